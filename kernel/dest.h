@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A real server of a virtual service.
+ */
+#ifndef IP_VS_DEST_H
+#define IP_VS_DEST_H
+
+#include <linux/atomic.h>
+#include <linux/ip_vs.h>
+#include <linux/list.h>
+#include <linux/netfilter.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
+#include <linux/spinlock.h>
+
+#include "stats.h"
+
+struct ip_vs_conn;
+struct ip_vs_net;
+struct ip_vs_route;
+struct ip_vs_service;
+struct netlink_ext_ack;
+
+/* Bits of ip_vs_dest.status */
+enum ip_vs_dest_status {
+	IP_VS_DEST_AVAILABLE = BIT(0),	/* on its service's list */
+	IP_VS_DEST_OVERLOAD = BIT(1),	/* at its upper threshold */
+};
+
+/**
+ * struct ip_vs_dest_key - what tells the servers of one service apart
+ * @addr: address, zero-padded
+ * @af: address family
+ * @port: port, 0: the packet's own
+ */
+struct ip_vs_dest_key {
+	union nf_inet_addr addr;
+	u16 af;
+	__be16 port;
+};
+
+/**
+ * struct ip_vs_dest_config - a real server as a user asks for it
+ * @key: which server
+ * @method: IP_VS_CONN_F_MASQ, _TUNNEL, _DROUTE ... (the bits of
+ *	IP_VS_CONN_F_FWD_MASK); sockopt may add ONE_PACKET and NFCT
+ * @weight: share of new connections, 0: none
+ * @u_threshold: connections at which it counts as overloaded, 0: never
+ * @l_threshold: connections below which it no longer does, 0: 3/4 of upper
+ * @tun_type: IP_VS_CONN_F_TUNNEL_TYPE_*
+ * @tun_port: port of GUE
+ * @tun_flags: IP_VS_TUNNEL_ENCAP_FLAG_*
+ */
+struct ip_vs_dest_config {
+	struct ip_vs_dest_key key;
+	u32 method;
+	int weight;
+	u32 u_threshold;
+	u32 l_threshold;
+	u8 tun_type;
+	__be16 tun_port;
+	u16 tun_flags;
+};
+
+/**
+ * struct ip_vs_dest - a real server
+ * @key: address and port; constant
+ * @method: forwarding method and the flags its connections are born with;
+ *	written under the configuration mutex, read with READ_ONCE()
+ * @status: enum ip_vs_dest_status; atomic bits: AVAILABLE is written under the
+ *	configuration mutex, OVERLOAD by whoever counts
+ * @weight: written under the configuration mutex, read with READ_ONCE()
+ * @last_weight: first weight, then the last one that was not 0; as @weight
+ * @counters: per-CPU counters, one set a packet; owned
+ * @rating: in the estimator's list of servers with something to rate; set by
+ *	the packet path, cleared by the estimator
+ * @rate_node: link of that list
+ * @route: cached route to @key.addr; written under @lock, read by RCU
+ * @svc: the service whose list we are on, NULL in the trash; RCU
+ * @active: connections in an active protocol state
+ * @total: all connections but templates
+ * @persist: persistence templates
+ * @u_threshold: as configured; written under the configuration mutex
+ * @l_threshold: as configured
+ * @tun_type: as configured
+ * @tun_flags: as configured
+ * @tun_port: as configured
+ * @refcnt: one for being configured (or in the trash), one each connection,
+ *	scheduler slot and dump cursor
+ * @lock: serialises writers of @route
+ * @hash: in svc->dests
+ * @list: in svc->dest_list, newest first; RCU
+ * @serial: grows with each server added in the namespace: dump cursors
+ * @origin: counters at the last zeroing; configuration mutex
+ * @rates: estimator state; estimator's lock
+ * @ivn: namespace
+ * @id_proto: protocol of the service, for revival and NAT lookups
+ * @id_port: port of the service
+ * @id_fwmark: mark of the service
+ * @id_addr: address of the service
+ * @id_af: family of the service
+ * @trash: in ivn->trash while the server is removed and still referred to
+ * @idle_since: jiffies when the trash first saw it unreferenced, 0: not yet
+ * @sched_slot: private to the scheduler bound to @svc; its lock
+ * @rcu: for freeing
+ */
+struct ip_vs_dest {
+	struct ip_vs_dest_key key;
+	u32 method;
+	unsigned long status;
+	int weight;
+	int last_weight;
+	struct ip_vs_cpu_counters __percpu *counters;
+	unsigned long rating;
+	struct llist_node rate_node;
+	struct ip_vs_route __rcu *route;
+	struct ip_vs_service __rcu *svc;
+	atomic_t active ____cacheline_aligned_in_smp;
+	atomic_t total;
+	atomic_t persist;
+	refcount_t refcnt;
+	u32 u_threshold;
+	u32 l_threshold;
+	u8 tun_type;
+	u16 tun_flags;
+	__be16 tun_port;
+	spinlock_t lock;
+	struct rhash_head hash;
+	struct list_head list;
+	u64 serial;
+	struct ip_vs_counters origin;
+	struct ip_vs_rates rates;
+	struct ip_vs_net *ivn;
+	u16 id_af;
+	u16 id_proto;
+	__be16 id_port;
+	u32 id_fwmark;
+	union nf_inet_addr id_addr;
+	struct list_head trash;
+	unsigned long idle_since;
+	u32 sched_slot;
+	struct rcu_head rcu;
+};
+
+/* May the packet path still use it?  (Not in the trash.) */
+static inline bool ip_vs_dest_available(const struct ip_vs_dest *dest)
+{
+	return READ_ONCE(dest->status) & IP_VS_DEST_AVAILABLE;
+}
+
+static inline bool ip_vs_dest_overloaded(const struct ip_vs_dest *dest)
+{
+	return READ_ONCE(dest->status) & IP_VS_DEST_OVERLOAD;
+}
+
+/* Schedulers: neither overloaded nor quiesced. */
+static inline bool ip_vs_dest_usable(const struct ip_vs_dest *dest)
+{
+	return READ_ONCE(dest->weight) > 0 && !ip_vs_dest_overloaded(dest);
+}
+
+static inline u32 ip_vs_dest_method(const struct ip_vs_dest *dest)
+{
+	return READ_ONCE(dest->method) & IP_VS_CONN_F_FWD_MASK;
+}
+
+/* Shown as InActConn: the two counts are read apart, so never below 0. */
+static inline int ip_vs_dest_inactive(const struct ip_vs_dest *dest)
+{
+	return max(atomic_read(&dest->total) - atomic_read(&dest->active), 0);
+}
+
+static inline void ip_vs_dest_hold(struct ip_vs_dest *dest)
+{
+	refcount_inc(&dest->refcnt);
+}
+
+void ip_vs_dest_put(struct ip_vs_dest *dest);
+
+/* Control: configuration mutex held. */
+int ip_vs_dest_add(struct ip_vs_service *svc,
+		   const struct ip_vs_dest_config *cfg,
+		   struct netlink_ext_ack *extack);
+int ip_vs_dest_edit(struct ip_vs_service *svc,
+		    const struct ip_vs_dest_config *cfg,
+		    struct netlink_ext_ack *extack);
+int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
+		   struct netlink_ext_ack *extack);
+struct ip_vs_dest *ip_vs_dest_find(struct ip_vs_service *svc,
+				   const struct ip_vs_dest_key *key);
+void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest);
+
+/* Packet path: counts of connections, thresholds, the scheduler's index. */
+void ip_vs_dest_bind(struct ip_vs_dest *dest);
+void ip_vs_dest_unbind(struct ip_vs_dest *dest, bool active);
+void ip_vs_dest_set_active(struct ip_vs_dest *dest, bool active);
+
+/* Namespace. */
+int ip_vs_trash_init(struct ip_vs_net *ivn);
+void ip_vs_trash_exit(struct ip_vs_net *ivn);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The engine's entry points, called by the hooks with a parsed packet.
+ */
+#ifndef IP_VS_ENGINE_H
+#define IP_VS_ENGINE_H
+
+struct ip_vs_conn;
+struct ip_vs_net;
+struct ip_vs_packet;
+struct sk_buff;
+
+unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
+			 const struct ip_vs_packet *pkt, struct ip_vs_conn *c);
+unsigned int ip_vs_output(struct ip_vs_net *ivn, struct sk_buff *skb,
+			  const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
+			  unsigned int hooknum);
+
+#endif

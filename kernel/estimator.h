@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Rates, from counters.
+ */
+#ifndef IP_VS_ESTIMATOR_H
+#define IP_VS_ESTIMATOR_H
+
+#include <linux/types.h>
+
+#include "dest.h"
+
+struct ip_vs_net;
+struct ip_vs_rates;
+
+void ip_vs_estimator_wake(struct ip_vs_dest *dest);
+
+/* Packet path: something was counted for @dest, so it has a rate. */
+static inline void ip_vs_estimator_note(struct ip_vs_dest *dest)
+{
+	if (unlikely(!READ_ONCE(dest->rating)))
+		ip_vs_estimator_wake(dest);
+}
+
+void ip_vs_estimator_read(struct ip_vs_net *ivn, const struct ip_vs_rates *r,
+			  u64 rate[IP_VS_CNT_MAX]);
+void ip_vs_estimator_zero(struct ip_vs_net *ivn, struct ip_vs_rates *r);
+void ip_vs_estimator_init(struct ip_vs_net *ivn);
+void ip_vs_estimator_exit(struct ip_vs_net *ivn);
+
+#endif

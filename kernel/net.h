@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One network namespace's director: every table, setting and worker.
+ *
+ * Lock order, outermost first; each is taken under those above it only:
+ *
+ *	ivn->config		mutex; all configuration of the namespace
+ *	  svc->sched_lock	spinlock, _bh; a scheduler's private state
+ *	    bucket locks	inside rhashtable
+ *	      conn->lock	spinlock, _bh; state of one connection
+ *	        shard->lock	spinlock, _bh; one shard's list and wheel
+ *	ivn->stats_lock		spinlock; folded counters, estimator state
+ *
+ * The packet path takes no lock unless a connection is born, changes its
+ * state, or dies; all it follows is RCU.
+ */
+#ifndef IP_VS_NET_H
+#define IP_VS_NET_H
+
+#include <linux/llist.h>
+#include <linux/mutex.h>
+#include <linux/rhashtable-types.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+#include <net/net_namespace.h>
+
+#include "conn.h"
+#include "dest.h"
+#include "proto.h"
+#include "service.h"
+#include "stats.h"
+
+struct ctl_table;
+struct ctl_table_header;
+struct ip_vs_shard;
+
+/**
+ * struct ip_vs_settings - net.ipv4.vs.*
+ * @snat_reroute: route a translated answer again, as from the virtual address
+ * @pmtu_disc: answer "fragmentation needed" for what does not fit
+ * @nat_icmp_send: answer packets of a NAT server without a connection
+ * @sloppy_tcp: schedule on any segment but RST
+ * @expire_nodest_conn: end connections whose server is gone
+ * @conn_reuse_mode: bitmap: when a SYN on an old entry is scheduled anew
+ * @run_estimation: 0: rates and counters stand still
+ *
+ * Written through sysctl, read with READ_ONCE().
+ */
+struct ip_vs_settings {
+	int snat_reroute;
+	int pmtu_disc;
+	int nat_icmp_send;
+	int sloppy_tcp;
+	int expire_nodest_conn;
+	int conn_reuse_mode;
+	int run_estimation;
+};
+
+/**
+ * struct ip_vs_estimator - see estimator.c
+ * @lock: rates of every object, and the two lists
+ * @queue: servers that packets have woken; pushed without a lock
+ * @active: servers being rated
+ * @work: the pass, every two seconds while something is rated
+ * @rates: of the namespace
+ */
+struct ip_vs_estimator {
+	spinlock_t lock;
+	struct llist_head queue;
+	struct llist_node *active;
+	struct delayed_work work;
+	struct ip_vs_rates rates;
+};
+
+/**
+ * struct ip_vs_net - a namespace's director
+ * @net: the namespace
+ * @config: serialises configuration
+ * @conns4: IPv4 connections
+ * @conns6: IPv6 connections
+ * @shards: lists and wheels of connections, by CPU; see expiry.c
+ * @n_shards: how many, a power of two
+ * @n_conns: entries, templates included
+ * @expiry: visits the wheels while there are entries
+ * @expiry_tick: last wheel tick visited
+ * @services: by struct ip_vs_service_key
+ * @service_list: oldest first; RCU list, @config
+ * @n_services: by family: [0] IPv4, [1] IPv6; @config
+ * @n_port0: how many services have port 0 and no mark; @config, READ_ONCE()
+ * @n_ftp: how many services have port 21; as @n_port0
+ * @n_fwmark: how many services are found by mark; as @n_port0
+ * @serial: last serial given to a service or server; @config
+ * @nat_dests: NAT servers by address and port: whose answer is this?
+ * @trash: removed servers still referred to; @config
+ * @trash_work: empties @trash
+ * @stats_lock: @folded of the namespace and of its services
+ * @folded: what removed services had counted
+ * @folded_cpu: the same by CPU, for ip_vs_stats_percpu
+ * @origin: totals at the last zeroing; @config
+ * @est: rates
+ * @timeouts: of the state machines
+ * @settings: net.ipv4.vs.*
+ * @hooks: the namespace's netfilter hooks, [0] IPv4, [1] IPv6; @config
+ * @sysctl_table: our copy, its entries point into @settings
+ * @sysctl_header: registration
+ * @dying: the namespace goes: nothing is scheduled any more
+ */
+struct ip_vs_net {
+	struct net *net;
+	struct mutex config;
+
+	struct rhashtable conns4;
+	struct rhashtable conns6;
+	struct ip_vs_shard *shards;
+	u32 n_shards;
+	atomic_t n_conns;
+	struct delayed_work expiry;
+	u32 expiry_tick;
+
+	struct rhashtable services;
+	struct list_head service_list;
+	u32 n_services[2];
+	u32 n_port0;
+	u32 n_ftp;
+	u32 n_fwmark;
+	u64 serial;
+
+	struct list_head trash;
+	struct delayed_work trash_work;
+
+	spinlock_t stats_lock;
+	struct ip_vs_counters folded;
+	struct ip_vs_cpu_counters __percpu *folded_cpu;
+	struct ip_vs_counters origin;
+	struct ip_vs_estimator est;
+
+	struct ip_vs_timeouts timeouts;
+	struct ip_vs_settings settings;
+	struct nf_hook_ops *hooks[2];
+	struct ctl_table *sysctl_table;
+	struct ctl_table_header *sysctl_header;
+	bool dying;
+};
+
+/**
+ * ip_vs_net() - the director of a namespace
+ * @net: network namespace
+ *
+ * Return: its director; exists from module start to the namespace's end.
+ */
+struct ip_vs_net *ip_vs_net(const struct net *net);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A virtual service.
+ */
+#ifndef IP_VS_SERVICE_H
+#define IP_VS_SERVICE_H
+
+#include <linux/ip_vs.h>
+#include <linux/list.h>
+#include <linux/netfilter.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
+#include <linux/spinlock.h>
+
+#include "stats.h"
+
+struct ip_vs_net;
+struct ip_vs_packet;
+struct ip_vs_scheduler;
+struct netlink_ext_ack;
+
+/**
+ * struct ip_vs_service_key - identity of a service
+ * @addr: virtual address, zero-padded; all zero for a mark service
+ * @fwmark: firewall mark, 0: found by address, protocol and port
+ * @af: address family
+ * @proto: IP protocol (TCP for a mark service made through netlink)
+ * @port: virtual port
+ *
+ * A mark service's key in the hash has nothing but @af and @fwmark.
+ */
+struct ip_vs_service_key {
+	union nf_inet_addr addr;
+	u32 fwmark;
+	u16 af;
+	u16 proto;
+	__be16 port;
+	u16 pad;
+};
+
+/**
+ * struct ip_vs_service_config - a service as a user asks for it
+ * @id: identity; for a mark service sockopt may carry protocol, address, port
+ * @flags: IP_VS_SVC_F_*
+ * @flags_mask: which bits of @flags are meant
+ * @timeout: persistence, seconds
+ * @netmask: persistence granularity: IPv4 mask; IPv6 prefix length as number
+ * @sched_name: name of the scheduler, "none": without
+ * @pe_name: name of the persistence engine, "": without
+ */
+struct ip_vs_service_config {
+	struct ip_vs_service_key id;
+	u32 flags;
+	u32 flags_mask;
+	u32 timeout;
+	__be32 netmask;
+	char sched_name[IP_VS_SCHEDNAME_MAXLEN];
+	char pe_name[IP_VS_PENAME_MAXLEN + 1];
+};
+
+/**
+ * struct ip_vs_service - a virtual service
+ * @hash: in ivn->services
+ * @key: what it is filed under; constant
+ * @id: what listings print; constant (differs from @key for sockopt's marks)
+ * @flags: IP_VS_SVC_F_*; configuration mutex, read with READ_ONCE()
+ * @timeout: persistence, seconds; as @flags
+ * @netmask: persistence granularity; as @flags
+ * @sched: scheduler, NULL: none; RCU, written under the configuration mutex
+ * @sched_data: private to @sched; set before @sched is published
+ * @sched_lock: the scheduler's; taken in softirq: _bh
+ * @dests: servers by struct ip_vs_dest_key
+ * @dest_list: servers, newest first; RCU list, configuration mutex
+ * @num_dests: length of @dest_list; configuration mutex
+ * @ivn: namespace
+ * @list: in ivn->service_list, oldest first; RCU list, configuration mutex
+ * @serial: grows with each service added: dump cursors
+ * @folded: what servers already removed had counted; ivn->stats_lock
+ * @origin: counters at the last zeroing; configuration mutex
+ * @rates: estimator state; estimator's lock
+ * @refcnt: one for being configured, one each dump cursor
+ * @rcu: for freeing
+ */
+struct ip_vs_service {
+	struct rhash_head hash;
+	struct ip_vs_service_key key;
+	struct ip_vs_service_key id;
+	u32 flags;
+	u32 timeout;
+	__be32 netmask;
+	const struct ip_vs_scheduler __rcu *sched;
+	void *sched_data;
+	spinlock_t sched_lock;
+	struct rhashtable dests;
+	struct list_head dest_list;
+	u32 num_dests;
+	struct ip_vs_net *ivn;
+	struct list_head list;
+	u64 serial;
+	struct ip_vs_counters folded;
+	struct ip_vs_counters origin;
+	struct ip_vs_rates rates;
+	refcount_t refcnt;
+	struct rcu_head rcu;
+};
+
+/* Packet path: RCU read side. */
+struct ip_vs_service *ip_vs_service_match(struct ip_vs_net *ivn,
+					  const struct ip_vs_packet *pkt,
+					  u32 fwmark);
+
+/* Control: configuration mutex held. */
+struct ip_vs_service *ip_vs_service_find(struct ip_vs_net *ivn,
+					 const struct ip_vs_service_key *id);
+int ip_vs_service_add(struct ip_vs_net *ivn,
+		      const struct ip_vs_service_config *cfg,
+		      struct netlink_ext_ack *extack);
+int ip_vs_service_edit(struct ip_vs_service *svc,
+		       const struct ip_vs_service_config *cfg,
+		       struct netlink_ext_ack *extack);
+void ip_vs_service_del(struct ip_vs_service *svc);
+void ip_vs_service_flush(struct ip_vs_net *ivn);
+void ip_vs_service_put(struct ip_vs_service *svc);
+
+/* Namespace. */
+int ip_vs_services_init(struct ip_vs_net *ivn);
+void ip_vs_services_exit(struct ip_vs_net *ivn);
+
+#endif
