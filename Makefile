@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# ip_vs and ipvsadm: "make help" lists the targets.
+
+# The kernel to build for: the running one if its headers are here, else the
+# newest that has headers.
+KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
+	$(shell ls -d /lib/modules/*/build 2>/dev/null | sort -rV))
+DESTDIR ?=
+V ?= 0
+
+RELEASE = $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null)
+MODDIR = $(DESTDIR)/lib/modules/$(RELEASE)/updates
+MODPROBE_D = $(DESTDIR)/etc/modprobe.d
+
+.PHONY: all module ipvsadm check test unit cli demo bench uml \
+	install uninstall clean help kdir
+
+all: module ipvsadm
+
+kdir:
+	@[ -n "$(RELEASE)" ] || { \
+		echo "no kernel headers found: run scripts/setup, or set KDIR" >&2; \
+		exit 1; }
+
+module: kdir
+	@$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR) V=$(V) modules
+
+ipvsadm:
+	@$(MAKE) --no-print-directory -C ipvsadm
+
+check:
+	scripts/check
+
+# Everything but the sanitizer tier, in one boot of the emulated machine.
+test: all
+	tests/run unit cli netns
+
+unit:
+	tests/run unit
+
+cli: ipvsadm
+	tests/run cli
+
+uml:
+	tests/run uml
+
+demo:
+	scripts/demo
+
+bench: module
+	scripts/bench
+
+# "updates" is where depmod looks before the distribution's own modules; the
+# modprobe file makes the schedulers' module names mean ours.
+install: all
+	$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR) \
+		INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
+		INSTALL_MOD_STRIP=1 DEPMOD=true modules_install
+	install -D -m 644 scripts/modprobe.conf $(MODPROBE_D)/ip_vs.conf
+	$(MAKE) --no-print-directory -C ipvsadm install DESTDIR=$(DESTDIR)
+	@[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
+
+uninstall: kdir
+	rm -f $(MODDIR)/ip_vs.ko $(MODDIR)/kernel/ip_vs.ko $(MODPROBE_D)/ip_vs.conf
+	-rmdir $(MODDIR)/kernel $(MODDIR) 2>/dev/null
+	$(MAKE) --no-print-directory -C ipvsadm uninstall DESTDIR=$(DESTDIR)
+	@[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
+
+clean:
+	@[ -z "$(RELEASE)" ] || \
+		$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR) clean
+	@[ ! -f ipvsadm/Makefile ] || \
+		$(MAKE) --no-print-directory -C ipvsadm clean
+	@for m in tests/unit/Makefile tests/unit/*/Makefile; do \
+		[ ! -f "$$m" ] || $(MAKE) --no-print-directory -C "$${m%/*}" clean; \
+	done
+
+help:
+	@echo 'make             build the module and ipvsadm'
+	@echo 'make module      kernel/ip_vs.ko for KDIR=$(KDIR)'
+	@echo 'make ipvsadm     ipvsadm/ipvsadm'
+	@echo 'make demo        a director, two servers and a client, in a virtual machine'
+	@echo 'make test        unit, command line and network tests (one boot)'
+	@echo 'make unit, cli   one tier alone'
+	@echo 'make uml         the network tests on a kernel full of sanitizers'
+	@echo 'make bench       instructions a packet: ours, in-tree, plain forwarding'
+	@echo 'make check       every static gate'
+	@echo 'make install     module, ipvsadm, man pages, services (DESTDIR)'
+	@echo 'make uninstall   undo that'
+	@echo 'make clean'
+	@echo 'scripts/setup installs what these need (Debian).'
