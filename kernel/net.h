@@ -80,7 +80,6 @@ struct ip_vs_estimator {
  * @conns6: IPv6 connections
  * @shards: lists and wheels of connections, by CPU; see expiry.c
  * @n_shards: how many, a power of two
- * @n_conns: entries, templates included
  * @expiry: visits the wheels while there are entries
  * @expiry_tick: last wheel tick visited
  * @services: by struct ip_vs_service_key
@@ -113,9 +112,8 @@ struct ip_vs_net {
 	struct rhashtable conns6;
 	struct ip_vs_shard *shards;
 	u32 n_shards;
-	atomic_t n_conns;
 	struct delayed_work expiry;
-	u32 expiry_tick;
+	u64 expiry_tick;
 
 	struct rhashtable services;
 	struct list_head service_list;
@@ -142,12 +140,14 @@ struct ip_vs_net {
 	bool dying;
 };
 
-/**
- * ip_vs_net() - the director of a namespace
- * @net: network namespace
- *
- * Return: its director; exists from module start to the namespace's end.
- */
+/* The director of @net; exists from module start to the namespace's end. */
 struct ip_vs_net *ip_vs_net(const struct net *net);
+
+/* What may be late or slow runs here, never in softirq. */
+extern struct workqueue_struct *ip_vs_wq;
+/* What listings print as the size of the connection table, as a power of two;
+ * the table itself has no such limit.
+ */
+extern int ip_vs_conn_tab_bits;
 
 #endif

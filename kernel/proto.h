@@ -47,22 +47,43 @@ struct ip_vs_timeouts {
 	u32 udp[IP_VS_UDP_MAX];
 };
 
-/**
- * struct ip_vs_move - what a packet does to its connection's state
- * @state: the next state
- * @timeout: its timeout, jiffies
- * @active: the connection counts as active in it
- */
-struct ip_vs_move {
-	u8 state;
-	bool active;
-	u32 timeout;
-};
-
 /* Entries start with this, until their first packet has moved the state. */
 #define IP_VS_TIMEOUT_NEW (3 * HZ)
 
 void ip_vs_timeouts_init(struct ip_vs_timeouts *t);
 const char *ip_vs_proto_name(u8 proto, char *buf, size_t len);
+
+/* Engine: what a packet does to its connection's state; its time starts anew.
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_proto_track(struct ip_vs_net *ivn, struct ip_vs_conn *c,
+		       const struct ip_vs_packet *pkt, enum ip_vs_dir dir);
+bool ip_vs_proto_opens(const struct ip_vs_net *ivn,
+		       const struct ip_vs_packet *pkt);
+bool ip_vs_proto_reopens(const struct ip_vs_packet *pkt);
+bool ip_vs_proto_finished(const struct ip_vs_conn *c, int reuse_mode);
+
+/* Rewriting one end of a packet; see proto/tcp.c, proto/udp.c. */
+enum ip_vs_end {
+	IP_VS_END_SOURCE,
+	IP_VS_END_DEST,
+};
+
+void ip_vs_proto_rewrite4(struct sk_buff *skb, const struct ip_vs_packet *pkt,
+			  enum ip_vs_end end, __be32 addr, __be16 port);
+unsigned int ip_vs_proto_header_len(u8 proto);
+
+/* TCP and UDP each, called by proto.c. */
+u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, u8 flags, u8 state);
+bool ip_vs_tcp_active(u8 state);
+const char *ip_vs_tcp_state_name(u8 state);
+void ip_vs_tcp_rewrite4(struct sk_buff *skb, unsigned int l4_offset,
+			enum ip_vs_end end, __be32 old, __be32 addr,
+			__be16 port);
+void ip_vs_tcp_timeouts_init(u32 timeouts[IP_VS_TCP_MAX]);
+void ip_vs_udp_rewrite4(struct sk_buff *skb, unsigned int l4_offset,
+			enum ip_vs_end end, __be32 old, __be32 addr,
+			__be16 port);
+void ip_vs_udp_timeouts_init(u32 timeouts[IP_VS_UDP_MAX]);
 
 #endif

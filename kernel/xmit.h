@@ -13,6 +13,7 @@ struct ip_vs_conn;
 struct ip_vs_dest;
 struct ip_vs_net;
 struct ip_vs_packet;
+struct rtable;
 struct sk_buff;
 
 /**
@@ -27,12 +28,27 @@ struct ip_vs_route {
 	struct rcu_head rcu;
 };
 
-/* Forget the cached route of @dest.  Any context; configuration mutex not
- * needed.
- */
+/* xmit/route.c */
 void ip_vs_route_forget(struct ip_vs_dest *dest);
+struct rtable *ip_vs_route4(struct ip_vs_dest *dest);
+bool ip_vs_route_admits4(const struct rtable *rt, const struct sk_buff *skb,
+			 bool nat);
+bool ip_vs_route_fits4(struct sk_buff *skb, unsigned int mtu);
 
+/* xmit/nat.c */
+unsigned int ip_vs_nat_request4(struct ip_vs_net *ivn, struct sk_buff *skb,
+				const struct ip_vs_packet *pkt,
+				struct ip_vs_conn *c);
+bool ip_vs_nat_answer4(struct ip_vs_net *ivn, struct sk_buff *skb,
+		       const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
+		       unsigned int hooknum);
+
+/* xmit.c */
 unsigned int ip_vs_xmit(struct ip_vs_net *ivn, struct sk_buff *skb,
 			const struct ip_vs_packet *pkt, struct ip_vs_conn *c);
+void ip_vs_xmit_mark(struct sk_buff *skb);
+unsigned int ip_vs_xmit_local(struct sk_buff *skb);
+unsigned int ip_vs_xmit_remote4(struct ip_vs_net *ivn, struct sk_buff *skb,
+				struct rtable *rt);
 
 #endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Everything that differs between the kernels we build for (6.1 to 7.2), and
+ * nothing else.  Force-included before every file of ours.
+ *
+ * Sorted by the release that makes a block unnecessary: raising the floor is
+ * deleting blocks from the top.  Detect the missing name where there is one to
+ * detect; a version test stands only where a call changed its shape.
+ */
+#ifndef IP_VS_COMPAT_H
+#define IP_VS_COMPAT_H
+
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "ip_vs needs Linux 6.1 or later"
+#endif
+
+/* 6.6: flags of inet_sock became bits. */
+#include <net/inet_sock.h>
+
+static inline bool ip_vs_compat_nodefrag(const struct sock *sk)
+{
+#ifdef inet_test_bit
+	return inet_test_bit(NODEFRAG, sk);
+#else
+	return inet_sk(sk)->nodefrag;
+#endif
+}
+
+/* 6.10: from a route of either family to the family's own. */
+#include <net/route.h>
+
+#ifndef dst_rtable
+#define dst_rtable(ptr) container_of(ptr, struct rtable, dst)
+#endif
+
+#endif

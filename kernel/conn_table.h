@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The tables that find a connection by a packet's tuple.
+ */
+#ifndef IP_VS_CONN_TABLE_H
+#define IP_VS_CONN_TABLE_H
+
+#include "conn.h"
+
+struct ip_vs_net;
+struct ip_vs_packet;
+
+struct ip_vs_conn *ip_vs_conn_find(struct ip_vs_net *ivn,
+				   const struct ip_vs_packet *pkt,
+				   enum ip_vs_dir *dir);
+int ip_vs_conn_table_add(struct ip_vs_conn *c);
+void ip_vs_conn_table_del(struct ip_vs_conn *c);
+int ip_vs_conn_tables_init(struct ip_vs_net *ivn);
+void ip_vs_conn_tables_exit(struct ip_vs_net *ivn);
+
+#endif

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The lazy wheel: who visits a connection when its time is up.
+ *
+ * A packet only stamps its connection.  Each entry also sits in one slot of a
+ * wheel, placed by the deadline it had when it was filed; a worker visits the
+ * due slots, files those that have lived on by their new deadline, and ends
+ * the others.  So an idle entry is visited about once a timeout, a busy one
+ * about once a timeout as well, and no packet touches a timer.  An entry past
+ * its deadline is absent to lookups already, so the worker may be late: being
+ * on time only gives memory and counts back sooner.
+ *
+ * Entries are spread over shards, one for each CPU (of the CPU that made
+ * them), each with its lock, its wheel and a list of all its entries, which
+ * listings walk.  The wheel has two levels of 64 slots: 64 ticks of about an
+ * eighth of a second, and 64 rounds of those.  What lies further ahead (more
+ * than some nine minutes) is put as far as the wheel reaches and filed again
+ * there.
+ *
+ * Nothing runs while a namespace has no connections.
+ */
+#include <linux/jiffies.h>
+#include <linux/list.h>
+#include <linux/log2.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include "conn_life.h"
+#include "expiry.h"
+#include "net.h"
+
+#define SLOT_BITS 6
+#define SLOTS BIT(SLOT_BITS)
+/* A tick is the power of two of jiffies that fits into an eighth second. */
+#define TICK_SHIFT ilog2(HZ / 8)
+#define TICK_JIFFIES BIT(TICK_SHIFT)
+
+/* How many entries are handled before a lock is given back. */
+#define SLICE 64
+
+/**
+ * struct ip_vs_shard - one CPU's share of a namespace's connections
+ * @lock: everything here, and wheel, all and due of the entries; _bh
+ * @count: length of @all without cursors
+ * @all: every entry, newest first, and the cursors of walks
+ * @near: slots of one tick each
+ * @far: slots of SLOTS ticks each
+ */
+struct ip_vs_shard {
+	spinlock_t lock;
+	u32 count;
+	struct list_head all;
+	struct hlist_head near[SLOTS];
+	struct hlist_head far[SLOTS];
+} ____cacheline_aligned_in_smp;
+
+static u64 now_tick(void)
+{
+	return get_jiffies_64() >> TICK_SHIFT;
+}
+
+static struct ip_vs_shard *shard_of(const struct ip_vs_conn *c)
+{
+	return &c->ivn->shards[c->shard];
+}
+
+/* Put @c where the worker finds it at its deadline or before. */
+static void file(struct ip_vs_shard *shard, struct ip_vs_conn *c)
+{
+	u64 now = now_tick();
+	u64 due = ((get_jiffies_64() + ip_vs_conn_remaining(c)) >>
+		   TICK_SHIFT) + 1;
+	u64 round = due >> SLOT_BITS;
+	u64 this_round = now >> SLOT_BITS;
+
+	lockdep_assert_held(&shard->lock);
+	if (due - now < SLOTS) {
+		hlist_add_head(&c->wheel, &shard->near[due % SLOTS]);
+	} else {
+		round = min(round, this_round + SLOTS - 1);
+		due = round << SLOT_BITS;
+		hlist_add_head(&c->wheel, &shard->far[round % SLOTS]);
+	}
+	c->due = due;
+}
+
+/* Take up to SLICE entries of a slot off the wheel: those still alive are
+ * filed again, the others returned.
+ */
+static unsigned int take_overdue(struct ip_vs_shard *shard,
+				 struct hlist_head *slot,
+				 struct ip_vs_conn **overdue)
+{
+	unsigned int seen = 0, n = 0;
+	struct ip_vs_conn *c;
+
+	lockdep_assert_held(&shard->lock);
+	while (seen++ < SLICE && !hlist_empty(slot)) {
+		c = hlist_entry(slot->first, struct ip_vs_conn, wheel);
+		hlist_del_init(&c->wheel);
+		if (ip_vs_conn_overdue(c))
+			overdue[n++] = c;
+		else
+			file(shard, c);
+	}
+	return n;
+}
+
+/* An entry that turned out not to end (it controls others) is filed again by
+ * ip_vs_conn_expire() through ip_vs_expiry_sooner().
+ */
+static void visit_slot(struct ip_vs_shard *shard, struct hlist_head *slot)
+{
+	struct ip_vs_conn *overdue[SLICE];
+	struct hlist_head due;
+	unsigned int i, n;
+	bool more;
+
+	/* What is filed again must not be met again: work on a moved list. */
+	spin_lock_bh(&shard->lock);
+	hlist_move_list(slot, &due);
+	spin_unlock_bh(&shard->lock);
+
+	do {
+		rcu_read_lock();
+		spin_lock_bh(&shard->lock);
+		n = take_overdue(shard, &due, overdue);
+		more = !hlist_empty(&due);
+		spin_unlock_bh(&shard->lock);
+		for (i = 0; i < n; i++)
+			ip_vs_conn_expire(overdue[i]);
+		rcu_read_unlock();
+		cond_resched();
+	} while (more);
+}
+
+static void visit_tick(struct ip_vs_net *ivn, u64 tick)
+{
+	u32 i;
+
+	for (i = 0; i < ivn->n_shards; i++) {
+		struct ip_vs_shard *shard = &ivn->shards[i];
+
+		if (!(tick % SLOTS))
+			visit_slot(shard,
+				   &shard->far[(tick >> SLOT_BITS) % SLOTS]);
+		visit_slot(shard, &shard->near[tick % SLOTS]);
+	}
+}
+
+static bool all_empty(struct ip_vs_net *ivn)
+{
+	bool empty = true;
+	u32 i;
+
+	for (i = 0; i < ivn->n_shards && empty; i++) {
+		struct ip_vs_shard *shard = &ivn->shards[i];
+
+		/* The lock orders this against ip_vs_expiry_add(): either we
+		 * see its entry, or it sees that the work is not pending.
+		 */
+		spin_lock_bh(&shard->lock);
+		empty = !shard->count;
+		spin_unlock_bh(&shard->lock);
+	}
+	return empty;
+}
+
+static void arm(struct ip_vs_net *ivn)
+{
+	queue_delayed_work(ip_vs_wq, &ivn->expiry, TICK_JIFFIES);
+}
+
+static void expiry_work(struct work_struct *work)
+{
+	struct ip_vs_net *ivn = container_of(to_delayed_work(work),
+					     struct ip_vs_net, expiry);
+	u64 now = now_tick();
+
+	/* After a pause no slot is further back than one turn of the wheel. */
+	if (now - ivn->expiry_tick > SLOTS * SLOTS)
+		ivn->expiry_tick = now - SLOTS * SLOTS;
+	while (ivn->expiry_tick < now)
+		visit_tick(ivn, ++ivn->expiry_tick);
+	if (!all_empty(ivn))
+		arm(ivn);
+}
+
+/**
+ * ip_vs_expiry_add() - have a new connection watched and listed
+ * @c: connection with its stamp and timeout
+ *
+ * Context: softirq or process.
+ */
+void ip_vs_expiry_add(struct ip_vs_conn *c)
+{
+	struct ip_vs_net *ivn = c->ivn;
+	struct ip_vs_shard *shard;
+
+	c->shard = raw_smp_processor_id() & (ivn->n_shards - 1);
+	shard = shard_of(c);
+	spin_lock_bh(&shard->lock);
+	list_add(&c->all, &shard->all);
+	shard->count++;
+	file(shard, c);
+	if (unlikely(!delayed_work_pending(&ivn->expiry)))
+		arm(ivn);
+	spin_unlock_bh(&shard->lock);
+}
+
+/**
+ * ip_vs_expiry_del() - stop watching and listing a connection
+ * @c: a connection that was added
+ *
+ * Context: softirq or process.
+ */
+void ip_vs_expiry_del(struct ip_vs_conn *c)
+{
+	struct ip_vs_shard *shard = shard_of(c);
+
+	spin_lock_bh(&shard->lock);
+	list_del(&c->all);
+	shard->count--;
+	hlist_del_init(&c->wheel);
+	spin_unlock_bh(&shard->lock);
+}
+
+/**
+ * ip_vs_expiry_sooner() - the deadline of a connection has moved closer
+ * @c: connection, its new stamp and timeout written
+ *
+ * Only a change of state shortens a timeout, so this is rare; a deadline that
+ * moves away needs no call.
+ *
+ * Context: softirq or process, RCU read side; conn->lock may be held.
+ */
+void ip_vs_expiry_sooner(struct ip_vs_conn *c)
+{
+	struct ip_vs_shard *shard = shard_of(c);
+
+	spin_lock_bh(&shard->lock);
+	if (!READ_ONCE(c->dead)) {
+		hlist_del_init(&c->wheel);
+		file(shard, c);
+	}
+	spin_unlock_bh(&shard->lock);
+}
+
+/**
+ * ip_vs_expiry_count() - how many connections a namespace has
+ * @ivn: namespace
+ *
+ * Return: entries, templates included; not a snapshot.
+ */
+u32 ip_vs_expiry_count(const struct ip_vs_net *ivn)
+{
+	u32 i, n = 0;
+
+	for (i = 0; i < ivn->n_shards; i++)
+		n += READ_ONCE(ivn->shards[i].count);
+	return n;
+}
+
+/**
+ * ip_vs_conn_walk_start() - begin a walk over all connections
+ * @ivn: namespace
+ * @cur: the walk; to be ended by ip_vs_conn_walk_stop()
+ *
+ * An entry that lives through the whole walk is met exactly once, whatever
+ * comes and goes meanwhile; one born during the walk is not met.
+ *
+ * Context: process.
+ */
+void ip_vs_conn_walk_start(struct ip_vs_net *ivn,
+			   struct ip_vs_conn_cursor *cur)
+{
+	memset(cur, 0, sizeof(*cur));
+	cur->ivn = ivn;
+	cur->mark.dead = true;
+}
+
+/* Walk on from the cursor's mark (or the shard's head); the mark ends up
+ * behind the last entry looked at.  Returns whether the shard's end came.
+ */
+static bool walk_shard(struct ip_vs_shard *shard,
+		       struct ip_vs_conn_cursor *cur,
+		       struct ip_vs_conn **batch, unsigned int max,
+		       unsigned int *n)
+{
+	struct list_head *pos = cur->linked ? &cur->mark.all : &shard->all;
+	unsigned int seen = 0;
+	struct ip_vs_conn *c;
+
+	lockdep_assert_held(&shard->lock);
+	while (pos->next != &shard->all && *n < max && seen++ < SLICE) {
+		pos = pos->next;
+		c = list_entry(pos, struct ip_vs_conn, all);
+		if (!READ_ONCE(c->dead))
+			batch[(*n)++] = c;
+	}
+	if (pos->next == &shard->all) {
+		if (cur->linked)
+			list_del(&cur->mark.all);
+		cur->linked = false;
+		return true;
+	}
+	if (cur->linked)
+		list_move(&cur->mark.all, pos);
+	else
+		list_add(&cur->mark.all, pos);
+	cur->linked = true;
+	return false;
+}
+
+/**
+ * ip_vs_conn_walk() - the next connections of a walk
+ * @cur: the walk
+ * @batch: filled in
+ * @max: room in @batch, at least 1
+ *
+ * Context: process, RCU read side; the pointers are good until its end.
+ *
+ * Return: how many; 0: the walk is over.
+ */
+unsigned int ip_vs_conn_walk(struct ip_vs_conn_cursor *cur,
+			     struct ip_vs_conn **batch, unsigned int max)
+{
+	struct ip_vs_net *ivn = cur->ivn;
+	unsigned int n = 0;
+	bool end;
+
+	while (!n && cur->shard < ivn->n_shards) {
+		struct ip_vs_shard *shard = &ivn->shards[cur->shard];
+
+		spin_lock_bh(&shard->lock);
+		end = walk_shard(shard, cur, batch, max, &n);
+		spin_unlock_bh(&shard->lock);
+		if (end)
+			cur->shard++;
+	}
+	return n;
+}
+
+/**
+ * ip_vs_conn_walk_stop() - end a walk, at its end or before
+ * @cur: the walk
+ *
+ * Context: process.
+ */
+void ip_vs_conn_walk_stop(struct ip_vs_conn_cursor *cur)
+{
+	struct ip_vs_shard *shard;
+
+	if (!cur->linked)
+		return;
+	shard = &cur->ivn->shards[cur->shard];
+	spin_lock_bh(&shard->lock);
+	list_del(&cur->mark.all);
+	spin_unlock_bh(&shard->lock);
+	cur->linked = false;
+}
+
+/**
+ * ip_vs_expiry_init() - shards and wheels for a namespace
+ * @ivn: namespace
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_expiry_init(struct ip_vs_net *ivn)
+{
+	u32 i;
+
+	ivn->n_shards = roundup_pow_of_two(num_possible_cpus());
+	ivn->shards = kvcalloc(ivn->n_shards, sizeof(*ivn->shards),
+			       GFP_KERNEL);
+	if (!ivn->shards)
+		return -ENOMEM;
+	for (i = 0; i < ivn->n_shards; i++) {
+		spin_lock_init(&ivn->shards[i].lock);
+		INIT_LIST_HEAD(&ivn->shards[i].all);
+	}
+	ivn->expiry_tick = now_tick();
+	INIT_DELAYED_WORK(&ivn->expiry, expiry_work);
+	return 0;
+}
+
+/**
+ * ip_vs_expiry_exit() - end every connection of a namespace
+ * @ivn: namespace; no packet reaches its hooks any more
+ *
+ * Context: process, may sleep.
+ */
+void ip_vs_expiry_exit(struct ip_vs_net *ivn)
+{
+	struct ip_vs_conn_cursor cur;
+	struct ip_vs_conn *batch[SLICE];
+	unsigned int i, n;
+
+	cancel_delayed_work_sync(&ivn->expiry);
+	ip_vs_conn_walk_start(ivn, &cur);
+	do {
+		rcu_read_lock();
+		n = ip_vs_conn_walk(&cur, batch, ARRAY_SIZE(batch));
+		for (i = 0; i < n; i++)
+			ip_vs_conn_kill(batch[i]);
+		rcu_read_unlock();
+		cond_resched();
+	} while (n);
+	ip_vs_conn_walk_stop(&cur);
+	kvfree(ivn->shards);
+}

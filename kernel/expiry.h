@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The lazy wheel: who visits a connection when its time is up.
+ */
+#ifndef IP_VS_EXPIRY_H
+#define IP_VS_EXPIRY_H
+
+#include <linux/types.h>
+
+struct ip_vs_conn;
+struct ip_vs_net;
+
+void ip_vs_expiry_add(struct ip_vs_conn *c);
+void ip_vs_expiry_del(struct ip_vs_conn *c);
+void ip_vs_expiry_sooner(struct ip_vs_conn *c);
+u32 ip_vs_expiry_count(const struct ip_vs_net *ivn);
+int ip_vs_expiry_init(struct ip_vs_net *ivn);
+void ip_vs_expiry_exit(struct ip_vs_net *ivn);
+
+#endif

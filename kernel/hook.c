@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Netfilter hooks: the gate, the one parse and the one lookup of a packet,
+ * then the engine.
+ *
+ * They are registered with a namespace's first service of a family and go with
+ * its last, so that a host without services pays nothing.  Each registration
+ * carries its namespace's director: no packet has to look for it.
+ *
+ *	LOCAL_IN	requests to a virtual address; answers to a client on
+ *			this host
+ *	FORWARD		answers of NAT servers
+ *	LOCAL_OUT	requests of clients on this host; answers of servers on
+ *			this host
+ *
+ * The priorities are those of connection tracking's NAT, just before source
+ * NAT at LOCAL_IN and just after destination NAT at LOCAL_OUT: filter rules see
+ * a packet as its sender wrote it.
+ */
+#include <linux/netfilter_ipv4.h>
+#include <linux/slab.h>
+#include <net/ip.h>
+
+#include "conn_table.h"
+#include "engine.h"
+#include "hook.h"
+#include "net.h"
+#include "packet.h"
+
+/* Is the packet one we must not touch? */
+static bool not_for_us(const struct sk_buff *skb,
+		       const struct nf_hook_state *state)
+{
+	const struct sock *sk = state->sk;
+
+	if (skb->ipvs_property || unlikely(!skb_dst(skb)))
+		return true;
+	/* A raw socket that wants no reassembly gets no balancing either. */
+	return state->hook == NF_INET_LOCAL_OUT && sk &&
+	       sk->sk_family == PF_INET && ip_vs_compat_nodefrag(sk);
+}
+
+/* Only what was sent to this host at link level may ask for a server. */
+static bool may_request(const struct sk_buff *skb, unsigned int hook)
+{
+	return hook == NF_INET_LOCAL_OUT ||
+	       (hook == NF_INET_LOCAL_IN && skb->pkt_type == PACKET_HOST);
+}
+
+static u32 defrag_user(unsigned int hook)
+{
+	switch (hook) {
+	case NF_INET_LOCAL_IN:
+		return IP_DEFRAG_VS_IN;
+	case NF_INET_FORWARD:
+		return IP_DEFRAG_VS_FWD;
+	}
+	return IP_DEFRAG_VS_OUT;
+}
+
+/* A fragment has no ports to find a connection by.  At LOCAL_IN the stack has
+ * put them together already; elsewhere we do, and the output path takes them
+ * apart again as they came.  The head may be reallocated.  Returns whether the
+ * packet is whole; if not it is queued and no longer ours.
+ */
+static bool reassembled(struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	u8 proto = ip_hdr(skb)->protocol;
+
+	if (likely(!ip_is_fragment(ip_hdr(skb))))
+		return true;
+	if (proto != IPPROTO_TCP && proto != IPPROTO_UDP)
+		return true;
+	return !ip_defrag(state->net, skb, defrag_user(state->hook));
+}
+
+static unsigned int hook4(void *priv, struct sk_buff *skb,
+			  const struct nf_hook_state *state)
+{
+	struct ip_vs_net *ivn = priv;
+	enum ip_vs_dir dir = IP_VS_DIR_INPUT;
+	struct ip_vs_conn *c = NULL;
+	struct ip_vs_packet pkt;
+	enum ip_vs_parse parsed;
+
+	if (not_for_us(skb, state))
+		return NF_ACCEPT;
+	if (!reassembled(skb, state))
+		return NF_STOLEN;
+
+	parsed = ip_vs_packet_parse4(skb, &pkt);
+	if (parsed == IP_VS_PARSE_OTHER)
+		return NF_ACCEPT;
+	if (likely(parsed == IP_VS_PARSE_OK))
+		c = ip_vs_conn_find(ivn, &pkt, &dir);
+	if (c && dir == IP_VS_DIR_OUTPUT)
+		return ip_vs_output(ivn, skb, &pkt, c, state->hook);
+	if (!may_request(skb, state->hook))
+		return NF_ACCEPT;
+	return ip_vs_input(ivn, skb, &pkt, c);
+}
+
+static const struct nf_hook_ops hooks4[] = {
+	{
+		.hook = hook4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_IN,
+		.priority = NF_IP_PRI_NAT_SRC - 1,
+	},
+	{
+		.hook = hook4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_FORWARD,
+		.priority = NF_IP_PRI_NAT_SRC,
+	},
+	{
+		.hook = hook4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_OUT,
+		.priority = NF_IP_PRI_NAT_DST + 2,
+	},
+};
+
+/**
+ * ip_vs_hooks_register() - let packets of a family come
+ * @ivn: namespace without hooks of that family
+ * @af: AF_INET or AF_INET6
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0, -ENOMEM, -EAFNOSUPPORT, or an error of netfilter.
+ */
+int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af)
+{
+	struct nf_hook_ops *ops;
+	size_t i;
+	int err;
+
+	lockdep_assert_held(&ivn->config);
+	if (af != AF_INET)
+		return -EAFNOSUPPORT;
+	ops = kmemdup(hooks4, sizeof(hooks4), GFP_KERNEL);
+	if (!ops)
+		return -ENOMEM;
+	for (i = 0; i < ARRAY_SIZE(hooks4); i++)
+		ops[i].priv = ivn;
+	err = nf_register_net_hooks(ivn->net, ops, ARRAY_SIZE(hooks4));
+	if (err) {
+		kfree(ops);
+		return err;
+	}
+	ivn->hooks[0] = ops;
+	return 0;
+}
+
+/**
+ * ip_vs_hooks_unregister() - no more packets of a family
+ * @ivn: namespace
+ * @af: AF_INET or AF_INET6; without hooks nothing happens
+ *
+ * Packets already inside a hook may go on until a grace period has passed.
+ *
+ * Context: process, configuration mutex held or the namespace dying.
+ */
+void ip_vs_hooks_unregister(struct ip_vs_net *ivn, u16 af)
+{
+	struct nf_hook_ops *ops = ivn->hooks[0];
+
+	if (af != AF_INET || !ops)
+		return;
+	ivn->hooks[0] = NULL;
+	nf_unregister_net_hooks(ivn->net, ops, ARRAY_SIZE(hooks4));
+	kfree(ops);
+}

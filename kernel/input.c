@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A client's packet: find its connection, or a service and a server for it;
+ * then state, counters, transmit.
+ */
+#include <linux/icmp.h>
+#include <linux/skbuff.h>
+#include <net/icmp.h>
+#include <net/netfilter/nf_conntrack.h>
+
+#include "conn_life.h"
+#include "engine.h"
+#include "net.h"
+#include "proto.h"
+#include "sched.h"
+#include "stats.h"
+#include "xmit.h"
+
+#define FTP_PORT htons(21)
+#define FTP_DATA_PORT htons(20)
+
+/* Is the packet part of a flow that connection tracking knew before? */
+static bool ct_confirmed(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	return ct && nf_ct_is_confirmed(ct);
+}
+
+/* The client opens on a tuple it has used before: is the old connection to be
+ * forgotten, so that the new one may go elsewhere?
+ */
+static bool tuple_reused(const struct ip_vs_net *ivn,
+			 const struct ip_vs_conn *c)
+{
+	int mode = READ_ONCE(ivn->settings.conn_reuse_mode);
+
+	if (READ_ONCE(ivn->settings.expire_nodest_conn) && c->dest &&
+	    !READ_ONCE(c->dest->weight))
+		return true;
+	return mode && ip_vs_proto_finished(c, mode);
+}
+
+/* What becomes of a connection that was found. */
+enum fate {
+	FATE_KEEP,
+	FATE_DROP,	/* keep it, drop the packet */
+	FATE_EXPIRE,	/* end it */
+};
+
+static enum fate conn_fate(const struct ip_vs_net *ivn,
+			   const struct ip_vs_conn *c,
+			   const struct ip_vs_packet *pkt)
+{
+	if (unlikely(ip_vs_proto_reopens(pkt)) && tuple_reused(ivn, c))
+		return FATE_EXPIRE;
+	if (likely(!c->dest || ip_vs_dest_available(c->dest)))
+		return FATE_KEEP;
+	return READ_ONCE(ivn->settings.expire_nodest_conn) ? FATE_EXPIRE :
+							     FATE_DROP;
+}
+
+/* No server can be had.  An FTP service passes on what was not for its own
+ * port; everything else is told so.
+ */
+static unsigned int refuse(const struct ip_vs_service *svc,
+			   struct sk_buff *skb, const struct ip_vs_packet *pkt)
+{
+	if (svc->id.port == FTP_PORT && ip_vs_packet_vport(pkt) != FTP_PORT)
+		return NF_ACCEPT;
+	icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
+	return NF_DROP;
+}
+
+/* A service found by a rule other than its own port serves only as part of a
+ * persistent one.
+ */
+static bool port_mismatch(const struct ip_vs_service *svc,
+			  const struct ip_vs_packet *pkt)
+{
+	if (svc->key.fwmark || svc->id.port == ip_vs_packet_vport(pkt))
+		return false;
+	if (!svc->id.port)
+		pr_err_ratelimited("Schedule: port zero only supported in persistent services, check your ipvs configuration\n");
+	return true;
+}
+
+/* A server and a connection for a packet that has none.  NULL: *verdict says
+ * what becomes of the packet.
+ */
+static struct ip_vs_conn *new_conn(struct ip_vs_net *ivn, struct sk_buff *skb,
+				   const struct ip_vs_packet *pkt,
+				   unsigned int *verdict)
+{
+	struct ip_vs_dest *dest = NULL;
+	struct ip_vs_service *svc;
+	struct ip_vs_conn *c;
+	__be16 dport;
+
+	*verdict = NF_ACCEPT;
+	svc = ip_vs_service_match(ivn, pkt, skb->mark);
+	if (!svc || ip_vs_packet_cport(pkt) == FTP_DATA_PORT)
+		return NULL;
+
+	if (!port_mismatch(svc, pkt))
+		dest = ip_vs_sched_pick(svc, pkt);
+	if (!dest) {
+		*verdict = refuse(svc, skb, pkt);
+		return NULL;
+	}
+
+	dport = dest->key.port ?: ip_vs_packet_vport(pkt);
+	c = ip_vs_conn_new(ivn, pkt, dest, dport, skb->mark);
+	if (!c) {
+		*verdict = NF_DROP;
+		return NULL;
+	}
+	ip_vs_stats_conn(dest);
+	return c;
+}
+
+/**
+ * ip_vs_input() - a packet from the client's side
+ * @ivn: namespace
+ * @skb: packet
+ * @pkt: the packet, parsed; without ports (has_l4 false, no @c) it is dropped
+ * @c: its connection, or NULL
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: a netfilter verdict.  NF_STOLEN: @skb was sent or freed.
+ */
+unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
+			 const struct ip_vs_packet *pkt, struct ip_vs_conn *c)
+{
+	unsigned int verdict;
+
+	if (likely(c)) {
+		switch (conn_fate(ivn, c, pkt)) {
+		case FATE_KEEP:
+			break;
+		case FATE_DROP:
+			return NF_DROP;
+		case FATE_EXPIRE:
+			ip_vs_conn_expire_now(c);
+			if (ct_confirmed(skb))
+				return NF_DROP;
+			c = NULL;
+			break;
+		}
+	}
+	if (unlikely(!c)) {
+		if (!pkt->has_l4)
+			return NF_DROP;
+		if (!ip_vs_proto_opens(ivn, pkt))
+			return NF_ACCEPT;
+		c = new_conn(ivn, skb, pkt, &verdict);
+		if (!c)
+			return verdict;
+	}
+
+	if (likely(c->dest))
+		ip_vs_stats_in(c->dest, pkt->len);
+	ip_vs_proto_track(ivn, c, pkt, IP_VS_DIR_INPUT);
+	return ip_vs_xmit(ivn, skb, pkt, c);
+}

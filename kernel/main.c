@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * IP Virtual Server: module start in order, undo in reverse.
+ */
+#include <linux/module.h>
+#include <linux/workqueue.h>
+
+#include "conn_life.h"
+#include "ctl/genl.h"
+#include "ctl/sockopt.h"
+#include "net.h"
+#include "net_ops.h"
+
+/* Bounds of conn_tab_bits, as ever. */
+#define TAB_BITS_MIN 8
+#define TAB_BITS_MAX 27
+#define TAB_BITS_DEFAULT 12
+
+int ip_vs_conn_tab_bits = TAB_BITS_DEFAULT;
+module_param_named(conn_tab_bits, ip_vs_conn_tab_bits, int, 0444);
+MODULE_PARM_DESC(conn_tab_bits,
+		 "table size that listings print, as a power of two; tables size themselves");
+
+struct workqueue_struct *ip_vs_wq;
+
+static void check_parameters(void)
+{
+	if (ip_vs_conn_tab_bits >= TAB_BITS_MIN &&
+	    ip_vs_conn_tab_bits <= TAB_BITS_MAX)
+		return;
+	pr_info("conn_tab_bits not in [%d, %d]. Using default value\n",
+		TAB_BITS_MIN, TAB_BITS_MAX);
+	ip_vs_conn_tab_bits = TAB_BITS_DEFAULT;
+}
+
+static int __init ip_vs_start(void)
+{
+	int err;
+
+	check_parameters();
+	ip_vs_wq = alloc_workqueue("ip_vs", WQ_UNBOUND, 0);
+	if (!ip_vs_wq)
+		return -ENOMEM;
+	err = ip_vs_conn_caches_init();
+	if (err)
+		goto err_wq;
+	err = ip_vs_nets_register();
+	if (err)
+		goto err_caches;
+	err = ip_vs_sockopt_register();
+	if (err)
+		goto err_nets;
+	err = ip_vs_genl_register();
+	if (err)
+		goto err_sockopt;
+	pr_info("ipvs loaded.\n");
+	return 0;
+
+err_sockopt:
+	ip_vs_sockopt_unregister();
+err_nets:
+	ip_vs_nets_unregister();
+err_caches:
+	ip_vs_conn_caches_exit();
+err_wq:
+	destroy_workqueue(ip_vs_wq);
+	return err;
+}
+
+static void __exit ip_vs_stop(void)
+{
+	ip_vs_genl_unregister();
+	ip_vs_sockopt_unregister();
+	ip_vs_nets_unregister();
+	ip_vs_conn_caches_exit();
+	destroy_workqueue(ip_vs_wq);
+	pr_info("ipvs unloaded.\n");
+}
+
+module_init(ip_vs_start);
+module_exit(ip_vs_stop);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("IP Virtual Server: layer-4 load balancing");
+MODULE_ALIAS_GENL_FAMILY("IPVS");

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One network namespace's director: its birth and death.
+ *
+ * Every namespace has one from the moment the module is loaded; it costs a few
+ * small tables until the first service comes.
+ *
+ * Death: first the hooks go, so that no packet comes any more, and the net core
+ * waits a grace period between ->pre_exit and ->exit.  Then services (their
+ * servers go to the trash), connections (which let go of their servers), and
+ * last the trash and the tables.
+ */
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "conn_table.h"
+#include "ctl/procfs.h"
+#include "ctl/sysctl.h"
+#include "estimator.h"
+#include "expiry.h"
+#include "hook.h"
+#include "net.h"
+#include "net_ops.h"
+
+static unsigned int ip_vs_net_id __read_mostly;
+
+/**
+ * ip_vs_net() - the director of a namespace
+ * @net: network namespace
+ *
+ * Return: its director; exists from module start to the namespace's end.
+ */
+struct ip_vs_net *ip_vs_net(const struct net *net)
+{
+	return net_generic(net, ip_vs_net_id);
+}
+
+static void settings_init(struct ip_vs_settings *s)
+{
+	s->snat_reroute = 1;
+	s->conn_reuse_mode = 1;
+	s->run_estimation = 1;
+}
+
+static int __net_init net_init(struct net *net)
+{
+	struct ip_vs_net *ivn = ip_vs_net(net);
+	int err;
+
+	ivn->net = net;
+	mutex_init(&ivn->config);
+	spin_lock_init(&ivn->stats_lock);
+	ip_vs_timeouts_init(&ivn->timeouts);
+	settings_init(&ivn->settings);
+	ip_vs_estimator_init(ivn);
+
+	ivn->folded_cpu = netdev_alloc_pcpu_stats(struct ip_vs_cpu_counters);
+	if (!ivn->folded_cpu)
+		return -ENOMEM;
+	err = ip_vs_conn_tables_init(ivn);
+	if (err)
+		goto err_counters;
+	err = ip_vs_expiry_init(ivn);
+	if (err)
+		goto err_tables;
+	err = ip_vs_services_init(ivn);
+	if (err)
+		goto err_expiry;
+	err = ip_vs_trash_init(ivn);
+	if (err)
+		goto err_services;
+	err = ip_vs_sysctl_net_init(ivn);
+	if (err)
+		goto err_trash;
+	err = ip_vs_procfs_net_init(ivn);
+	if (err)
+		goto err_sysctl;
+	return 0;
+
+err_sysctl:
+	ip_vs_sysctl_net_exit(ivn);
+err_trash:
+	ip_vs_trash_exit(ivn);
+err_services:
+	ip_vs_services_exit(ivn);
+err_expiry:
+	ip_vs_expiry_exit(ivn);
+err_tables:
+	ip_vs_conn_tables_exit(ivn);
+err_counters:
+	free_percpu(ivn->folded_cpu);
+	return err;
+}
+
+static void __net_exit net_pre_exit(struct net *net)
+{
+	struct ip_vs_net *ivn = ip_vs_net(net);
+
+	mutex_lock(&ivn->config);
+	ivn->dying = true;
+	ip_vs_hooks_unregister(ivn, AF_INET);
+	ip_vs_hooks_unregister(ivn, AF_INET6);
+	mutex_unlock(&ivn->config);
+}
+
+static void net_exit(struct ip_vs_net *ivn)
+{
+	ip_vs_procfs_net_exit(ivn);
+	ip_vs_sysctl_net_exit(ivn);
+	mutex_lock(&ivn->config);
+	ip_vs_service_flush(ivn);
+	mutex_unlock(&ivn->config);
+	ip_vs_expiry_exit(ivn);
+	ip_vs_estimator_exit(ivn);
+	ip_vs_trash_exit(ivn);
+	ip_vs_services_exit(ivn);
+	ip_vs_conn_tables_exit(ivn);
+	free_percpu(ivn->folded_cpu);
+}
+
+/* All namespaces that die together share one wait for what RCU still holds:
+ * routes must be gone before the namespace's routing is.
+ */
+static void __net_exit net_exit_batch(struct list_head *nets)
+{
+	struct net *net;
+
+	list_for_each_entry(net, nets, exit_list)
+		net_exit(ip_vs_net(net));
+	rcu_barrier();
+}
+
+static struct pernet_operations net_ops = {
+	.init = net_init,
+	.pre_exit = net_pre_exit,
+	.exit_batch = net_exit_batch,
+	.id = &ip_vs_net_id,
+	.size = sizeof(struct ip_vs_net),
+};
+
+/**
+ * ip_vs_nets_register() - a director for each namespace, present and to come
+ *
+ * Return: 0 or -errno.
+ */
+int ip_vs_nets_register(void)
+{
+	return register_pernet_subsys(&net_ops);
+}
+
+/**
+ * ip_vs_nets_unregister() - no more directors
+ */
+void ip_vs_nets_unregister(void)
+{
+	unregister_pernet_subsys(&net_ops);
+}

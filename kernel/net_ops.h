@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Directors come and go with the module.
+ */
+#ifndef IP_VS_NET_OPS_H
+#define IP_VS_NET_OPS_H
+
+int ip_vs_nets_register(void);
+void ip_vs_nets_unregister(void);
+
+#endif

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The transport protocols we balance, and what they have in common: tracking a
+ * connection's state without a lock as long as nothing changes.
+ */
+#include <linux/in.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+
+#include "conn_life.h"
+#include "expiry.h"
+#include "net.h"
+#include "proto.h"
+
+#define TCP_FLAG_BIT_SYN 0x02
+#define TCP_FLAG_BIT_RST 0x04
+
+/**
+ * ip_vs_timeouts_init() - default timeouts of every protocol
+ * @t: filled in
+ */
+void ip_vs_timeouts_init(struct ip_vs_timeouts *t)
+{
+	ip_vs_tcp_timeouts_init(t->tcp);
+	ip_vs_udp_timeouts_init(t->udp);
+}
+
+/**
+ * ip_vs_proto_name() - a protocol as listings and messages print it
+ * @proto: IP protocol number
+ * @buf: room for a name made up from the number
+ * @len: size of @buf, 8 is enough
+ *
+ * Return: the name, perhaps in @buf.
+ */
+const char *ip_vs_proto_name(u8 proto, char *buf, size_t len)
+{
+	switch (proto) {
+	case IPPROTO_IP:
+		return "IP";
+	case IPPROTO_ICMP:
+		return "ICMP";
+	case IPPROTO_TCP:
+		return "TCP";
+	case IPPROTO_UDP:
+		return "UDP";
+	case IPPROTO_SCTP:
+		return "SCTP";
+	case IPPROTO_ICMPV6:
+		return "ICMPv6";
+	}
+	snprintf(buf, len, "IP_%u", proto);
+	return buf;
+}
+
+/**
+ * ip_vs_conn_state_name() - a connection's state as listings print it
+ * @c: connection
+ *
+ * Return: its name.
+ */
+const char *ip_vs_conn_state_name(const struct ip_vs_conn *c)
+{
+	u8 state = READ_ONCE(c->state);
+
+	switch (c->proto) {
+	case IPPROTO_TCP:
+		return ip_vs_tcp_state_name(state);
+	case IPPROTO_UDP:
+		return state < IP_VS_UDP_MAX ? "UDP" : "ERR!";
+	case IPPROTO_IP:
+		return "NONE";
+	}
+	return "ERR!";
+}
+
+/* A protocol's answer to one packet. */
+struct move {
+	u8 state;
+	bool active;
+	u32 timeout;
+	u32 flags_cleared;
+};
+
+static struct move tcp_move(const struct ip_vs_net *ivn,
+			    const struct ip_vs_conn *c,
+			    const struct ip_vs_packet *pkt, enum ip_vs_dir dir)
+{
+	u32 flags = READ_ONCE(c->flags);
+	u8 state = READ_ONCE(c->state);
+	struct move m;
+
+	m.flags_cleared = dir == IP_VS_DIR_OUTPUT ?
+			  flags & IP_VS_CONN_F_NOOUTPUT : 0;
+	m.state = ip_vs_tcp_next(dir, flags & IP_VS_CONN_F_NOOUTPUT,
+				 pkt->tcp_flags, state);
+	m.active = ip_vs_tcp_active(m.state);
+	m.timeout = READ_ONCE(ivn->timeouts.tcp[m.state]);
+	return m;
+}
+
+static struct move udp_move(const struct ip_vs_net *ivn)
+{
+	return (struct move) {
+		.state = IP_VS_UDP_NORMAL,
+		.timeout = READ_ONCE(ivn->timeouts.udp[IP_VS_UDP_NORMAL]),
+	};
+}
+
+static struct move next_move(const struct ip_vs_net *ivn,
+			     const struct ip_vs_conn *c,
+			     const struct ip_vs_packet *pkt,
+			     enum ip_vs_dir dir)
+{
+	if (c->proto == IPPROTO_TCP)
+		return tcp_move(ivn, c, pkt, dir);
+	return udp_move(ivn);
+}
+
+static bool moves(const struct ip_vs_conn *c, const struct move *m)
+{
+	return m->state != READ_ONCE(c->state) ||
+	       m->timeout != READ_ONCE(c->timeout) || m->flags_cleared;
+}
+
+/* Returns whether the server's active count changes: 1, 0 or -1. */
+static int apply(struct ip_vs_conn *c, const struct move *m)
+{
+	bool was_active = !(c->flags & IP_VS_CONN_F_INACTIVE);
+	bool sooner = m->timeout < c->timeout;
+	u32 flags = c->flags & ~(m->flags_cleared | IP_VS_CONN_F_INACTIVE);
+
+	lockdep_assert_held(&c->lock);
+	if (!m->active)
+		flags |= IP_VS_CONN_F_INACTIVE;
+	WRITE_ONCE(c->flags, flags);
+	WRITE_ONCE(c->state, m->state);
+	WRITE_ONCE(c->timeout, m->timeout);
+	ip_vs_conn_touch(c);
+	if (sooner)
+		ip_vs_expiry_sooner(c);
+	return m->active - was_active;
+}
+
+static void track_change(struct ip_vs_net *ivn, struct ip_vs_conn *c,
+			 const struct ip_vs_packet *pkt, enum ip_vs_dir dir)
+{
+	struct move m;
+	int change = 0;
+
+	spin_lock_bh(&c->lock);
+	if (!c->dead) {
+		/* Another packet may have moved it since we looked. */
+		m = next_move(ivn, c, pkt, dir);
+		change = apply(c, &m);
+	}
+	spin_unlock_bh(&c->lock);
+	if (change && c->dest)
+		ip_vs_dest_set_active(c->dest, change > 0);
+}
+
+/**
+ * ip_vs_proto_track() - account for a packet in its connection's state
+ * @ivn: namespace
+ * @c: connection
+ * @pkt: packet; one whose transport header is cut changes no state
+ * @dir: who sent it
+ *
+ * The connection's time starts anew.  A packet that changes nothing takes no
+ * lock and writes nothing but the stamp.
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_proto_track(struct ip_vs_net *ivn, struct ip_vs_conn *c,
+		       const struct ip_vs_packet *pkt, enum ip_vs_dir dir)
+{
+	struct move m;
+
+	if (likely(pkt->has_l4)) {
+		m = next_move(ivn, c, pkt, dir);
+		if (unlikely(moves(c, &m))) {
+			track_change(ivn, c, pkt, dir);
+			return;
+		}
+	}
+	ip_vs_conn_touch(c);
+}
+
+/**
+ * ip_vs_proto_opens() - may this packet open a connection?
+ * @ivn: namespace
+ * @pkt: packet with a complete transport header
+ *
+ * Return: true or false.
+ */
+bool ip_vs_proto_opens(const struct ip_vs_net *ivn,
+		       const struct ip_vs_packet *pkt)
+{
+	if (pkt->proto != IPPROTO_TCP)
+		return true;
+	if (pkt->tcp_flags & TCP_FLAG_BIT_RST)
+		return false;
+	return pkt->tcp_flags & TCP_FLAG_BIT_SYN ||
+	       READ_ONCE(ivn->settings.sloppy_tcp);
+}
+
+/**
+ * ip_vs_proto_reopens() - does this packet open a connection anew?
+ * @pkt: packet that found a connection
+ *
+ * Return: true for what only the start of a connection carries.
+ */
+bool ip_vs_proto_reopens(const struct ip_vs_packet *pkt)
+{
+	return pkt->proto == IPPROTO_TCP && pkt->tcp_flags & TCP_FLAG_BIT_SYN;
+}
+
+/**
+ * ip_vs_proto_finished() - may the tuple of a connection be used again?
+ * @c: connection
+ * @reuse_mode: sysctl conn_reuse_mode
+ *
+ * Return: true if both sides are done with it.
+ */
+bool ip_vs_proto_finished(const struct ip_vs_conn *c, int reuse_mode)
+{
+	u8 state = READ_ONCE(c->state);
+
+	if (c->control || c->proto != IPPROTO_TCP)
+		return false;
+	if (state == IP_VS_TCP_TIME_WAIT || state == IP_VS_TCP_CLOSE)
+		return true;
+	/* Where no answer is seen FIN_WAIT is the last state there is. */
+	return reuse_mode & 2 && state == IP_VS_TCP_FIN_WAIT &&
+	       READ_ONCE(c->flags) & IP_VS_CONN_F_NOOUTPUT;
+}
+
+/**
+ * ip_vs_proto_header_len() - how much of a transport header a rewrite touches
+ * @proto: IP protocol
+ *
+ * Return: bytes.
+ */
+unsigned int ip_vs_proto_header_len(u8 proto)
+{
+	return proto == IPPROTO_TCP ? sizeof(struct tcphdr) :
+				      sizeof(struct udphdr);
+}
+
+/**
+ * ip_vs_proto_rewrite4() - replace a port, mend the transport checksum
+ * @skb: packet, its transport header writable, its IP header still the old one
+ * @pkt: the packet, parsed
+ * @end: which end is replaced
+ * @addr: that end's new address, which the caller writes afterwards
+ * @port: that end's new port
+ */
+void ip_vs_proto_rewrite4(struct sk_buff *skb, const struct ip_vs_packet *pkt,
+			  enum ip_vs_end end, __be32 addr, __be16 port)
+{
+	__be32 old = end == IP_VS_END_SOURCE ? pkt->key.v4.saddr :
+					       pkt->key.v4.daddr;
+
+	if (pkt->proto == IPPROTO_TCP)
+		ip_vs_tcp_rewrite4(skb, pkt->l4_offset, end, old, addr, port);
+	else
+		ip_vs_udp_rewrite4(skb, pkt->l4_offset, end, old, addr, port);
+}

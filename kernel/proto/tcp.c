@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * TCP: the state machine as a director sees it, and header rewriting.
+ *
+ * A director sees segments, not sockets, so the states are those of RFC 9293
+ * guessed from flags alone.  What the client sends moves the INPUT rows, what
+ * the server answers the OUTPUT rows; with direct routing and tunnels no
+ * answer is ever seen and the INPUT_ONLY rows stand for both.
+ */
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <net/checksum.h>
+
+#include "csum.h"
+#include "proto.h"
+
+enum rows {
+	ROW_INPUT,
+	ROW_OUTPUT,
+	ROW_INPUT_ONLY,
+	ROW_MAX
+};
+
+/* One event a segment, the first flag that is set, in this order. */
+enum event {
+	EV_SYN,
+	EV_FIN,
+	EV_ACK,
+	EV_RST,
+	EV_MAX
+};
+
+#define NO IP_VS_TCP_NONE
+#define ES IP_VS_TCP_ESTABLISHED
+#define SS IP_VS_TCP_SYN_SENT
+#define SR IP_VS_TCP_SYN_RECV
+#define FW IP_VS_TCP_FIN_WAIT
+#define TW IP_VS_TCP_TIME_WAIT
+#define CL IP_VS_TCP_CLOSE
+#define CW IP_VS_TCP_CLOSE_WAIT
+#define LA IP_VS_TCP_LAST_ACK
+#define LI IP_VS_TCP_LISTEN
+#define SA IP_VS_TCP_SYNACK
+
+/* Next state by row, event, present state.  The columns are in the order of
+ * enum ip_vs_tcp_state.
+ */
+static const u8 tcp_next[ROW_MAX][EV_MAX][IP_VS_TCP_MAX] = {
+	[ROW_INPUT] = {
+		/* A client that opens again starts over, but a SYN that
+		 * crosses an established or opening connection is a
+		 * retransmission or an attack: it moves nothing back.
+		 *           NO  ES  SS  SR  FW  TW  CL  CW  LA  LI  SA
+		 */
+		[EV_SYN] = { SR, ES, ES, SR, SR, SR, SR, SR, SR, SR, SR },
+		/* The client has finished; the server may still send. */
+		[EV_FIN] = { CL, CW, SS, TW, TW, TW, CL, CW, LA, LI, TW },
+		/* The handshake's third segment is enough. */
+		[EV_ACK] = { ES, ES, SS, ES, FW, TW, CL, CW, CL, LI, ES },
+		/* In SYN_RECV a client's RST cannot be told from a forged
+		 * one: only the timeout ends it.
+		 */
+		[EV_RST] = { CL, CL, CL, SR, CL, CL, CL, CL, LA, LI, SR },
+	},
+	[ROW_OUTPUT] = {
+		/* SYN+ACK counts as SYN: still waiting for the client.
+		 *           NO  ES  SS  SR  FW  TW  CL  CW  LA  LI  SA
+		 */
+		[EV_SYN] = { SS, ES, SS, SR, SS, SS, SS, SS, SS, LI, SR },
+		/* After the client's FIN this is the second: wait it out. */
+		[EV_FIN] = { TW, FW, SS, TW, FW, TW, CL, TW, LA, LI, TW },
+		[EV_ACK] = { ES, ES, SS, ES, FW, TW, CL, CW, LA, ES, ES },
+		/* A server's RST is its word. */
+		[EV_RST] = { CL, CL, SS, CL, CL, TW, CL, CL, CL, CL, CL },
+	},
+	[ROW_INPUT_ONLY] = {
+		/*           NO  ES  SS  SR  FW  TW  CL  CW  LA  LI  SA */
+		[EV_SYN] = { SR, ES, ES, SR, SR, SR, SR, SR, SR, SR, SR },
+		/* Whose FIN comes second is not to be seen: FIN_WAIT. */
+		[EV_FIN] = { CL, FW, SS, TW, FW, TW, CL, CW, LA, LI, TW },
+		[EV_ACK] = { ES, ES, SS, ES, FW, TW, CL, CW, CL, LI, ES },
+		[EV_RST] = { CL, CL, CL, SR, CL, CL, CL, CL, LA, LI, CL },
+	},
+};
+
+/* What each state is called, how long it lasts (seconds), and whether the
+ * connection counts as active in it.
+ */
+static const struct {
+	const char *name;
+	u16 seconds;
+	bool active;
+} tcp_states[] = {
+	[NO] = { "NONE", 2, false },
+	[ES] = { "ESTABLISHED", 15 * 60, true },
+	[SS] = { "SYN_SENT", 2 * 60, true },
+	[SR] = { "SYN_RECV", 60, true },
+	[FW] = { "FIN_WAIT", 2 * 60, false },
+	[TW] = { "TIME_WAIT", 2 * 60, false },
+	[CL] = { "CLOSE", 10, false },
+	[CW] = { "CLOSE_WAIT", 60, false },
+	[LA] = { "LAST_ACK", 30, false },
+	[LI] = { "LISTEN", 2 * 60, false },
+	[SA] = { "SYNACK", 2 * 60, true },
+};
+
+static_assert(ARRAY_SIZE(tcp_states) == IP_VS_TCP_MAX);
+
+/* Flag bits of byte 13 of the header. */
+#define FLAG_FIN 0x01
+#define FLAG_SYN 0x02
+#define FLAG_RST 0x04
+#define FLAG_ACK 0x10
+
+static int event_of(u8 flags)
+{
+	if (flags & FLAG_RST)
+		return EV_RST;
+	if (flags & FLAG_SYN)
+		return EV_SYN;
+	if (flags & FLAG_FIN)
+		return EV_FIN;
+	if (flags & FLAG_ACK)
+		return EV_ACK;
+	return EV_MAX;
+}
+
+/**
+ * ip_vs_tcp_next() - the state after a segment
+ * @dir: who sent it
+ * @input_only: no answer of this connection is ever seen
+ * @flags: byte 13 of the TCP header
+ * @state: enum ip_vs_tcp_state before
+ *
+ * Return: enum ip_vs_tcp_state after; a segment with none of RST, SYN, FIN, ACK
+ * is nobody's and closes.
+ */
+u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, u8 flags, u8 state)
+{
+	int event = event_of(flags);
+	int row = dir == IP_VS_DIR_OUTPUT ? ROW_OUTPUT :
+		  input_only ? ROW_INPUT_ONLY : ROW_INPUT;
+
+	if (event == EV_MAX)
+		return CL;
+	return tcp_next[row][event][state];
+}
+
+/**
+ * ip_vs_tcp_active() - does a connection in this state count as active?
+ * @state: enum ip_vs_tcp_state
+ *
+ * Return: true or false.
+ */
+bool ip_vs_tcp_active(u8 state)
+{
+	return tcp_states[state].active;
+}
+
+/**
+ * ip_vs_tcp_state_name() - a state as listings print it
+ * @state: enum ip_vs_tcp_state, or not
+ *
+ * Return: its name, "ERR!" for a number that is no state.
+ */
+const char *ip_vs_tcp_state_name(u8 state)
+{
+	return state < IP_VS_TCP_MAX ? tcp_states[state].name : "ERR!";
+}
+
+/**
+ * ip_vs_tcp_timeouts_init() - the default timeouts
+ * @timeouts: filled in, jiffies, by state
+ */
+void ip_vs_tcp_timeouts_init(u32 timeouts[IP_VS_TCP_MAX])
+{
+	int i;
+
+	for (i = 0; i < IP_VS_TCP_MAX; i++)
+		timeouts[i] = tcp_states[i].seconds * HZ;
+}
+
+/**
+ * ip_vs_tcp_rewrite4() - replace one port, mend the checksum
+ * @skb: packet, its TCP header writable
+ * @l4_offset: where that header is
+ * @end: which end is replaced
+ * @old: that end's address before
+ * @addr: that end's address after; the IP header is the caller's
+ * @port: that end's port after
+ *
+ * A checksum still to be filled in by the device (offload, GSO) holds the
+ * pseudo header's sum, in which only the address stands.  A wrong checksum
+ * stays wrong.
+ */
+void ip_vs_tcp_rewrite4(struct sk_buff *skb, unsigned int l4_offset,
+			enum ip_vs_end end, __be32 old, __be32 addr,
+			__be16 port)
+{
+	struct tcphdr *th = (struct tcphdr *)(skb->data + l4_offset);
+	__be16 *field = end == IP_VS_END_SOURCE ? &th->source : &th->dest;
+	__be16 oldport = *field;
+
+	*field = port;
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		th->check = ip_vs_csum_apply_pseudo(th->check, old, addr);
+	else
+		th->check = ip_vs_csum_apply(th->check,
+					     ip_vs_csum_diff4(old, addr,
+							      oldport, port));
+}

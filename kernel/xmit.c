@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Forwarding: the method of a connection, and what every method does to a
+ * packet before it leaves.
+ */
+#include <linux/ip_vs.h>
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <net/dst.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/route.h>
+
+#include "net.h"
+#include "xmit.h"
+
+/**
+ * ip_vs_xmit_mark() - a packet has had its share of us
+ * @skb: packet
+ *
+ * No hook of ours looks at it again in this namespace, and connection tracking
+ * leaves it alone: an entry would double every connection of ours, and its NAT
+ * would undo what we did.
+ */
+void ip_vs_xmit_mark(struct sk_buff *skb)
+{
+	skb->ipvs_property = 1;
+	if (skb_nfct(skb)) {
+		nf_reset_ct(skb);
+		nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
+	}
+}
+
+/**
+ * ip_vs_xmit_local() - deliver on this host
+ * @skb: packet, rewritten if need be
+ *
+ * Return: NF_ACCEPT: it keeps its route and goes on.
+ */
+unsigned int ip_vs_xmit_local(struct sk_buff *skb)
+{
+	ip_vs_xmit_mark(skb);
+	return NF_ACCEPT;
+}
+
+/**
+ * ip_vs_xmit_remote4() - send through a route
+ * @ivn: namespace
+ * @skb: packet, complete
+ * @rt: route, good until the RCU section ends
+ *
+ * It passes LOCAL_OUT and POST_ROUTING like any packet of this host.  From here
+ * on it is fragmented as the output path needs: whoever had to hear that it
+ * does not fit has been told.
+ *
+ * Return: NF_STOLEN: @skb is gone.
+ */
+unsigned int ip_vs_xmit_remote4(struct ip_vs_net *ivn, struct sk_buff *skb,
+				struct rtable *rt)
+{
+	bool from_outside = rt_is_input_route(skb_rtable(skb));
+
+	if (from_outside) {
+		/* Early demux may have found a socket of the virtual address
+		 * here, and the time of receipt is not that of sending.
+		 */
+		skb_orphan(skb);
+		skb_clear_tstamp(skb);
+	}
+	skb_forward_csum(skb);
+	skb_dst_drop(skb);
+	skb_dst_set_noref(skb, &rt->dst);
+	skb->ignore_df = 1;
+	ip_vs_xmit_mark(skb);
+	NF_HOOK(NFPROTO_IPV4, NF_INET_LOCAL_OUT, ivn->net, NULL, skb, NULL,
+		rt->dst.dev, dst_output);
+	return NF_STOLEN;
+}
+
+/**
+ * ip_vs_xmit() - forward a client's packet
+ * @ivn: namespace
+ * @skb: packet
+ * @pkt: the packet, parsed
+ * @c: its connection
+ *
+ * Context: RCU read side.
+ *
+ * Return: NF_STOLEN: @skb was sent or freed; NF_ACCEPT: the server is this
+ * host.
+ */
+unsigned int ip_vs_xmit(struct ip_vs_net *ivn, struct sk_buff *skb,
+			const struct ip_vs_packet *pkt, struct ip_vs_conn *c)
+{
+	return ip_vs_nat_request4(ivn, skb, pkt, c);
+}
