@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ask.c - questions and orders to the kernel in terms of the model
+ */
+#include "ask.h"
+
+#include "codec.h"
+
+#include <errno.h>
+#include <netlink/msg.h>
+#include <string.h>
+
+/* How often to read a list again that changed while it was read. */
+#define RETRIES 8
+
+static int info_sink(const struct nlmsghdr *reply, void *arg)
+{
+	return decode_info(reply, arg);
+}
+
+/**
+ * ask_info() - the kernel's version and table size
+ * @wire: the socket
+ * @info: the answer
+ * @why: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int ask_info(struct wire *wire, struct info *info, struct refusal *why)
+{
+	return wire_ask(wire, wire_request(wire, IPVS_CMD_GET_INFO), info_sink,
+			info, why);
+}
+
+static int service_sink(const struct nlmsghdr *reply, void *arg)
+{
+	struct service svc;
+	int err = decode_service(reply, &svc);
+
+	return err ? err : list_add(arg, &svc, sizeof(svc));
+}
+
+/**
+ * ask_services() - all services, in the kernel's order
+ * @wire: the socket
+ * @services: the answer, struct service
+ * @why: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int ask_services(struct wire *wire, struct list *services,
+		 struct refusal *why)
+{
+	int err, tries = RETRIES;
+
+	do {
+		list_free(services);
+		err = wire_dump(wire,
+				wire_request(wire, IPVS_CMD_GET_SERVICE),
+				service_sink, services, why);
+	} while (err == -EAGAIN && tries--);
+	return err == -EAGAIN ? 0 : err;
+}
+
+static struct nl_msg *about(struct wire *wire, int command,
+			    const struct service *svc,
+			    int (*encode)(struct nl_msg *,
+					  const struct service *))
+{
+	struct nl_msg *msg = wire_request(wire, command);
+
+	if (msg && encode(msg, svc)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+/**
+ * ask_service() - one service
+ * @wire: the socket
+ * @id: which
+ * @services: the answer is appended, struct service
+ * @why: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int ask_service(struct wire *wire, const struct service *id,
+		struct list *services, struct refusal *why)
+{
+	return wire_ask(wire,
+			about(wire, IPVS_CMD_GET_SERVICE, id, encode_service),
+			service_sink, services, why);
+}
+
+/**
+ * struct dest_sink - where the servers of one service go
+ * @af: the service's family
+ * @dests: the list
+ */
+struct dest_sink {
+	uint16_t af;
+	struct list *dests;
+};
+
+static int dest_sink(const struct nlmsghdr *reply, void *arg)
+{
+	struct dest_sink *sink = arg;
+	struct dest dst;
+	int err = decode_dest(reply, sink->af, &dst);
+
+	return err ? err : list_add(sink->dests, &dst, sizeof(dst));
+}
+
+/**
+ * ask_dests() - all servers of a service, in the kernel's order
+ * @wire: the socket
+ * @svc: the service
+ * @dests: the answer, struct dest
+ * @why: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int ask_dests(struct wire *wire, const struct service *svc,
+	      struct list *dests, struct refusal *why)
+{
+	struct dest_sink sink = { .af = svc->vip.af, .dests = dests };
+	int err, tries = RETRIES;
+
+	do {
+		list_free(dests);
+		err = wire_dump(wire,
+				about(wire, IPVS_CMD_GET_DEST, svc,
+				      encode_service_id),
+				dest_sink, &sink, why);
+	} while (err == -EAGAIN && tries--);
+	return err == -EAGAIN ? 0 : err;
+}
+
+static int daemon_sink(const struct nlmsghdr *reply, void *arg)
+{
+	struct daemon dmn;
+	int err = decode_daemon(reply, &dmn);
+
+	return err ? err : list_add(arg, &dmn, sizeof(dmn));
+}
+
+/**
+ * ask_daemons() - the sync daemons that run
+ * @wire: the socket
+ * @daemons: the answer, struct daemon
+ * @why: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int ask_daemons(struct wire *wire, struct list *daemons, struct refusal *why)
+{
+	return wire_dump(wire, wire_request(wire, IPVS_CMD_GET_DAEMON),
+			 daemon_sink, daemons, why);
+}
+
+static int timeouts_sink(const struct nlmsghdr *reply, void *arg)
+{
+	return decode_timeouts(reply, arg);
+}
+
+/**
+ * ask_timeouts() - the protocol timeouts
+ * @wire: the socket
+ * @t: the answer
+ * @why: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int ask_timeouts(struct wire *wire, struct timeouts *t, struct refusal *why)
+{
+	return wire_ask(wire, wire_request(wire, IPVS_CMD_GET_CONFIG),
+			timeouts_sink, t, why);
+}
+
+#define SEND_SERVICE	1u
+#define SEND_DEST	2u
+#define SEND_DAEMON	4u
+#define SEND_TIMEOUTS	8u
+
+static const struct {
+	int command;
+	unsigned int parts;
+} orders[CMD_LEGAL_MAX] = {
+	[CMD_ADD_SERVICE]  = { IPVS_CMD_NEW_SERVICE, SEND_SERVICE },
+	[CMD_EDIT_SERVICE] = { IPVS_CMD_SET_SERVICE, SEND_SERVICE },
+	[CMD_DEL_SERVICE]  = { IPVS_CMD_DEL_SERVICE, SEND_SERVICE },
+	[CMD_FLUSH]	   = { IPVS_CMD_FLUSH, 0 },
+	[CMD_ADD_DEST]	   = { IPVS_CMD_NEW_DEST, SEND_SERVICE | SEND_DEST },
+	[CMD_EDIT_DEST]	   = { IPVS_CMD_SET_DEST, SEND_SERVICE | SEND_DEST },
+	[CMD_DEL_DEST]	   = { IPVS_CMD_DEL_DEST, SEND_SERVICE | SEND_DEST },
+	[CMD_SET]	   = { IPVS_CMD_SET_CONFIG, SEND_TIMEOUTS },
+	[CMD_START_DAEMON] = { IPVS_CMD_NEW_DAEMON, SEND_DAEMON },
+	[CMD_STOP_DAEMON]  = { IPVS_CMD_DEL_DAEMON, SEND_DAEMON },
+	[CMD_ZERO]	   = { IPVS_CMD_ZERO, SEND_SERVICE },
+};
+
+static int encode_parts(struct nl_msg *msg, unsigned int parts,
+			const struct request *req)
+{
+	if ((parts & SEND_SERVICE && encode_service(msg, &req->svc)) ||
+	    (parts & SEND_DEST && encode_dest(msg, &req->dst)) ||
+	    (parts & SEND_DAEMON && encode_daemon(msg, &req->daemon)) ||
+	    (parts & SEND_TIMEOUTS && encode_timeouts(msg, &req->timeouts)))
+		return -ENOMEM;
+	return 0;
+}
+
+/**
+ * order_message() - the message for a request that changes something
+ * @wire: the socket
+ * @req: any command but list, save and restore
+ *
+ * Return: the message, or NULL without memory.
+ */
+struct nl_msg *order_message(struct wire *wire, const struct request *req)
+{
+	unsigned int parts = orders[req->cmd].parts;
+	struct nl_msg *msg = wire_request(wire, orders[req->cmd].command);
+
+	if (req->cmd == CMD_ZERO && !has(req, OPT_SERVICE))
+		parts = 0;
+	if (msg && encode_parts(msg, parts, req)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}

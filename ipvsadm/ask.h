@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ask.h - questions and orders to the kernel in terms of the model
+ *
+ * Each returns 0 or -errno with @why set.
+ */
+#ifndef ASK_H
+#define ASK_H
+
+#include "nl.h"
+
+int ask_info(struct wire *wire, struct info *info, struct refusal *why);
+int ask_services(struct wire *wire, struct list *services,
+		 struct refusal *why);
+int ask_service(struct wire *wire, const struct service *id,
+		struct list *services, struct refusal *why);
+int ask_dests(struct wire *wire, const struct service *svc,
+	      struct list *dests, struct refusal *why);
+int ask_daemons(struct wire *wire, struct list *daemons, struct refusal *why);
+int ask_timeouts(struct wire *wire, struct timeouts *t, struct refusal *why);
+
+struct nl_msg *order_message(struct wire *wire, const struct request *req);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef LIST_H
+#define LIST_H
+
+#include "nl.h"
+
+#include <stdio.h>
+
+int list_run(struct wire *wire, const struct request *req);
+void list_service(FILE *out, const struct request *req,
+		  const struct service *svc);
+void list_dest(FILE *out, const struct request *req,
+	       const struct service *svc, const struct dest *dst);
+int list_tables(struct wire *wire, const struct request *req,
+		int (*service)(const struct request *req,
+			       const struct service *svc,
+			       const struct list *dests));
+
+#endif

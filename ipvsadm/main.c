@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * main.c - the flow of a run and its exit status
+ */
+#include "ask.h"
+#include "options.h"
+#include "restore.h"
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define VERSION_NEEDED 0x010104
+
+extern char **environ;
+
+/* A socket must not become standard input by accident. */
+static void open_standard_files(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+static bool load_module(void)
+{
+	static const char path[] = "/sbin/modprobe";
+	char *const argv[] = { (char *)path, "--", "ip_vs", NULL };
+	int status;
+	pid_t pid;
+
+	pid = fork();
+	if (pid < 0)
+		return false;
+	if (!pid) {
+		execve(path, argv, environ);
+		_exit(1);
+	}
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return false;
+	return WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
+static struct wire *try_connect(struct info *info, struct refusal *why)
+{
+	struct wire *wire = wire_open(why);
+
+	if (wire && ask_info(wire, info, why)) {
+		wire_close(wire);
+		return NULL;
+	}
+	return wire;
+}
+
+static void warn_version(uint32_t version)
+{
+	fprintf(stderr,
+		"Warning: IPVS version mismatch: \n"
+		"  Kernel compiled with IPVS version %u.%u.%u\n"
+		"  ipvsadm v1.31  requires minimum IPVS version %u.%u.%u\n\n",
+		NVERSION(version), NVERSION(VERSION_NEEDED));
+}
+
+/* The kernel loads the module by itself where its aliases are intact. */
+static struct wire *connect_kernel(void)
+{
+	struct info info = { 0 };
+	struct refusal why;
+	struct wire *wire = try_connect(&info, &why);
+
+	if (!wire && why.error != EPERM && load_module())
+		wire = try_connect(&info, &why);
+	if (!wire) {
+		complain("Can't initialize ipvs: %s",
+			 refusal_text(CMD_MAX, why.error));
+		complain("Are you sure that IP Virtual Server is built in the kernel or as module?");
+		return NULL;
+	}
+	if (info.version < VERSION_NEEDED)
+		warn_version(info.version);
+	return wire;
+}
+
+static int verdict_status(enum verdict v)
+{
+	return v == REQ_REFUSED ? EXIT_USAGE : EXIT_KERNEL;
+}
+
+static int run(struct wire *wire, int argc, const char **argv)
+{
+	struct request req;
+	enum verdict v = options_parse(argc, argv, &req);
+	int status;
+
+	if (v) {
+		complain("%s", req.message ? req.message :
+			       refusal_text(CMD_MAX, ENOMEM));
+		status = verdict_status(v);
+	} else if (req.cmd == CMD_RESTORE) {
+		status = restore_run(wire, req.prog);
+	} else {
+		status = run_request(wire, &req);
+	}
+	request_done(&req);
+	return status;
+}
+
+static int print_text(const char *prog, enum command cmd)
+{
+	struct request req = { .cmd = cmd, .prog = prog };
+
+	run_text(&req);
+	return EXIT_OK;
+}
+
+static int connect_and_run(int argc, const char **argv)
+{
+	const char *list[] = { argv[0], "-L", NULL };
+	struct wire *wire = connect_kernel();
+	int status;
+
+	if (!wire)
+		return EXIT_USAGE;
+	if (argc < 2)
+		status = run(wire, 2, list);
+	else
+		status = run(wire, argc, argv);
+	wire_close(wire);
+	return status;
+}
+
+/* A table that could not be written must not look saved. */
+static int close_output(int status)
+{
+	int error = 0;
+
+	errno = 0;
+	if (fflush(stdout) || ferror(stdout))
+		error = errno ? errno : EIO;
+	if (!error)
+		return status;
+	complain("ipvsadm: cannot write: %s", strerror(error));
+	return status ? status : EXIT_LIST;
+}
+
+int main(int argc, char **argv)
+{
+	const char **words = (const char **)argv;
+	enum command cmd;
+	int status;
+
+	if (argc < 1)
+		return EXIT_USAGE;
+	open_standard_files();
+	cmd = argc > 1 ? options_command(argc, words) : CMD_LIST;
+	if (cmd == CMD_HELP || cmd == CMD_VERSION)
+		status = print_text(words[0], cmd);
+	else
+		status = connect_and_run(argc, words);
+	return close_output(status);
+}

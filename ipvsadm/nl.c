@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nl.c - the one netlink socket of a run
+ *
+ * Owns the socket, the family number, sequence numbers and the queue of
+ * requests not yet sent. Knows nothing of services.
+ *
+ * Queued requests go out in one system call, and only the last of them asks
+ * for an acknowledgement: the kernel works them off in order and speaks up
+ * for each that failed, so its silence means success.
+ */
+#include "nl.h"
+
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <linux/ip_vs.h>
+#include <linux/netlink.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <netlink/netlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* A dump's part is at most 32 KiB; errors echo no more than the header. */
+#define REPLY_MAX	(64 * 1024)
+
+/*
+ * Each refusal may take some 1.3 KiB of the receive buffer, whose default is
+ * 208 KiB: more than this at once and answers could be lost.
+ */
+#define QUEUE_LEN	96
+#define QUEUE_BYTES	(32 * 1024)
+
+/**
+ * struct wire - the socket
+ * @sock: libnl's socket
+ * @family: number of the generic netlink family
+ * @seq: last sequence number used
+ * @queue: requests not yet sent, back to back
+ * @used: bytes in @queue
+ * @last: offset of the last request in @queue
+ * @len: requests in @queue
+ * @seqs: their sequence numbers
+ * @tags: what their poster calls them
+ */
+struct wire {
+	struct nl_sock *sock;
+	int family;
+	uint32_t seq;
+	char queue[QUEUE_BYTES];
+	size_t used;
+	size_t last;
+	size_t len;
+	uint32_t seqs[QUEUE_LEN];
+	unsigned int tags[QUEUE_LEN];
+};
+
+/**
+ * struct exchange - what the callbacks of one exchange share
+ * @wire: the socket
+ * @sink: takes replies, or NULL
+ * @refused: takes errors of queued requests, or NULL
+ * @arg: for @sink or @refused
+ * @last: sequence number whose answer ends the exchange
+ * @done: it has come
+ * @torn: the kernel says the dump changed under way
+ * @why: the first failure
+ */
+struct exchange {
+	struct wire *wire;
+	wire_sink sink;
+	wire_refused refused;
+	void *arg;
+	uint32_t last;
+	bool done;
+	bool torn;
+	struct refusal why;
+};
+
+static int no_seq_check(struct nl_msg *msg, void *arg)
+{
+	(void)msg;
+	(void)arg;
+	return NL_OK;
+}
+
+static int setup(struct wire *wire)
+{
+	int on = 1, fd, err;
+
+	err = genl_connect(wire->sock);
+	if (err < 0)
+		return err;
+	fd = nl_socket_get_fd(wire->sock);
+	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	nl_socket_disable_msg_peek(wire->sock);
+	err = nl_socket_set_msg_buf_size(wire->sock, REPLY_MAX);
+	if (err < 0)
+		return err;
+	wire->family = genl_ctrl_resolve(wire->sock, IPVS_GENL_NAME);
+	return wire->family;
+}
+
+/* Without the family: is it us, or is the kernel without IPVS? */
+static int why_no_family(void)
+{
+	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	int err = errno;
+
+	if (fd < 0)
+		return err;
+	close(fd);
+	return ENOPROTOOPT;
+}
+
+/**
+ * wire_open() - connect and find the family; loads the module if it can be
+ * @why: set on failure
+ *
+ * Return: the socket, for wire_close(), or NULL.
+ */
+struct wire *wire_open(struct refusal *why)
+{
+	struct wire *wire = calloc(1, sizeof(*wire));
+
+	memset(why, 0, sizeof(*why));
+	why->error = ENOMEM;
+	if (!wire)
+		return NULL;
+	wire->sock = nl_socket_alloc();
+	if (wire->sock && setup(wire) >= 0)
+		return wire;
+	if (wire->sock)
+		why->error = why_no_family();
+	wire_close(wire);
+	return NULL;
+}
+
+/**
+ * wire_close() - the opposite of wire_open()
+ * @wire: may be NULL
+ */
+void wire_close(struct wire *wire)
+{
+	if (!wire)
+		return;
+	nl_socket_free(wire->sock);
+	free(wire);
+}
+
+/**
+ * wire_request() - begin a request
+ * @wire: the socket
+ * @command: IPVS_CMD_*
+ *
+ * Return: a message for wire_ask(), wire_dump() or wire_post(), which free it, or
+ * NULL without memory.
+ */
+struct nl_msg *wire_request(struct wire *wire, int command)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+
+	if (!msg)
+		return NULL;
+	if (!genlmsg_put(msg, nl_socket_get_local_port(wire->sock), ++wire->seq,
+			 wire->family, 0, 0, command, IPVS_GENL_VERSION)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+/* libnl keeps the kernel's words to itself: they follow the error message. */
+static void read_text(const struct nlmsghdr *nlh, const struct nlmsgerr *err,
+		      struct refusal *why)
+{
+	size_t skip = NLMSG_HDRLEN + sizeof(*err);
+	struct nlattr *attr;
+	int len;
+
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
+		skip += err->msg.nlmsg_len - NLMSG_HDRLEN;
+	len = (int)nlh->nlmsg_len - (int)NLMSG_ALIGN(skip);
+	if (len <= 0)
+		return;
+	attr = nla_find((struct nlattr *)((char *)nlh + NLMSG_ALIGN(skip)),
+			len, NLMSGERR_ATTR_MSG);
+	if (attr)
+		nla_strlcpy(why->text, attr, sizeof(why->text));
+}
+
+static void answered(struct exchange *x, uint32_t seq)
+{
+	if (seq == x->last)
+		x->done = true;
+}
+
+static void refused(struct exchange *x, uint32_t seq,
+		    const struct refusal *why)
+{
+	const struct wire *wire = x->wire;
+
+	if (!x->refused) {
+		x->why = *why;
+		return;
+	}
+	for (size_t i = 0; i < wire->len; i++)
+		if (wire->seqs[i] == seq)
+			x->refused(wire->tags[i], why, x->arg);
+}
+
+static int on_error(struct sockaddr_nl *who, struct nlmsgerr *err, void *arg)
+{
+	const struct nlmsghdr *nlh = (const struct nlmsghdr *)
+				     ((char *)err - NLMSG_HDRLEN);
+	struct refusal why = { .error = -err->error };
+	struct exchange *x = arg;
+
+	(void)who;
+	read_text(nlh, err, &why);
+	refused(x, nlh->nlmsg_seq, &why);
+	answered(x, nlh->nlmsg_seq);
+	return NL_SKIP;
+}
+
+static int on_ack(struct nl_msg *msg, void *arg)
+{
+	answered(arg, nlmsg_hdr(msg)->nlmsg_seq);
+	return NL_OK;
+}
+
+static int on_torn(struct nl_msg *msg, void *arg)
+{
+	struct exchange *x = arg;
+
+	(void)msg;
+	x->torn = true;
+	return NL_OK;
+}
+
+static int on_reply(struct nl_msg *msg, void *arg)
+{
+	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
+	struct exchange *x = arg;
+	int err;
+
+	if (!x->sink || x->why.error || nlh->nlmsg_seq != x->last)
+		return NL_OK;
+	err = x->sink(nlh, x->arg);
+	if (err)
+		x->why.error = -err;
+	return NL_OK;
+}
+
+static struct nl_cb *callbacks(struct exchange *x)
+{
+	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
+
+	if (!cb)
+		return NULL;
+	nl_cb_set(cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, no_seq_check, NULL);
+	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_reply, x);
+	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, x);
+	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_ack, x);
+	nl_cb_set(cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_torn, x);
+	nl_cb_err(cb, NL_CB_CUSTOM, on_error, x);
+	return cb;
+}
+
+/* What goes wrong below the kernel's answer counts as a bad request. */
+static int receive(struct exchange *x)
+{
+	struct nl_cb *cb = callbacks(x);
+	int err = 0;
+
+	if (!cb)
+		return -ENOMEM;
+	while (!x->done && err >= 0) {
+		err = nl_recvmsgs(x->wire->sock, cb);
+		if (err == -NLE_DUMP_INTR)
+			err = 0;
+	}
+	nl_cb_put(cb);
+	return err < 0 ? -EINVAL : 0;
+}
+
+static int send_one(struct wire *wire, struct nl_msg *msg, unsigned int flags)
+{
+	struct nlmsghdr *nlh = nlmsg_hdr(msg);
+	int err;
+
+	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	err = nl_sendto(wire->sock, nlh, nlh->nlmsg_len);
+	return err < 0 ? -EINVAL : 0;
+}
+
+static int converse(struct wire *wire, struct nl_msg *msg, unsigned int flags,
+		    wire_sink sink, void *arg, struct refusal *why)
+{
+	struct exchange x = { .wire = wire, .sink = sink, .arg = arg };
+	int err;
+
+	memset(why, 0, sizeof(*why));
+	if (!msg) {
+		why->error = ENOMEM;
+		return -ENOMEM;
+	}
+	x.last = nlmsg_hdr(msg)->nlmsg_seq;
+	err = send_one(wire, msg, flags);
+	nlmsg_free(msg);
+	if (!err)
+		err = receive(&x);
+	if (err)
+		why->error = -err;
+	else
+		*why = x.why;
+	if (!why->error && x.torn)
+		return -EAGAIN;
+	return -why->error;
+}
+
+/**
+ * wire_ask() - send one request and wait for its acknowledgement
+ * @wire: the socket
+ * @msg: from wire_request(); freed; NULL fails with -ENOMEM
+ * @sink: takes replies, or NULL
+ * @arg: for @sink
+ * @why: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int wire_ask(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
+	   struct refusal *why)
+{
+	return converse(wire, msg, NLM_F_ACK, sink, arg, why);
+}
+
+/**
+ * wire_dump() - send one request for a list
+ * @wire: the socket
+ * @msg: from wire_request(); freed; NULL fails with -ENOMEM
+ * @sink: takes replies
+ * @arg: for @sink
+ * @why: set on failure
+ *
+ * Return: 0, -errno, or -EAGAIN when the list changed while it was read.
+ */
+int wire_dump(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
+	    struct refusal *why)
+{
+	return converse(wire, msg, NLM_F_DUMP, sink, arg, why);
+}
+
+/**
+ * wire_full() - must the queue be flushed before the next request?
+ * @wire: the socket
+ *
+ * Return: true when wire_post() would fail.
+ */
+bool wire_full(const struct wire *wire)
+{
+	return wire->len == QUEUE_LEN || wire->used > QUEUE_BYTES / 2;
+}
+
+/**
+ * wire_post() - queue a request that changes something
+ * @wire: the socket
+ * @msg: from wire_request(), in their order; freed; NULL fails with -ENOMEM
+ * @tag: told to the callback of wire_flush() if the kernel refuses
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int wire_post(struct wire *wire, struct nl_msg *msg, unsigned int tag)
+{
+	struct nlmsghdr *nlh = msg ? nlmsg_hdr(msg) : NULL;
+	size_t size = nlh ? NLMSG_ALIGN(nlh->nlmsg_len) : 0;
+
+	if (!size || wire->len == QUEUE_LEN || wire->used + size > QUEUE_BYTES) {
+		nlmsg_free(msg);
+		return -ENOMEM;
+	}
+	nlh->nlmsg_flags = NLM_F_REQUEST;
+	wire->last = wire->used;
+	memcpy(wire->queue + wire->last, nlh, nlh->nlmsg_len);
+	wire->used += size;
+	wire->seqs[wire->len] = nlh->nlmsg_seq;
+	wire->tags[wire->len++] = tag;
+	nlmsg_free(msg);
+	return 0;
+}
+
+/**
+ * wire_flush() - send what is queued and wait until all is done
+ * @wire: the socket
+ * @refused: called in order for each request the kernel refused
+ * @arg: for @refused
+ *
+ * Return: 0, or -errno when it is not known what was done.
+ */
+int wire_flush(struct wire *wire, wire_refused refused, void *arg)
+{
+	struct exchange x = { .wire = wire, .refused = refused, .arg = arg };
+	struct nlmsghdr *last = (struct nlmsghdr *)(wire->queue + wire->last);
+	int err;
+
+	if (!wire->len)
+		return 0;
+	last->nlmsg_flags |= NLM_F_ACK;
+	x.last = last->nlmsg_seq;
+	err = nl_sendto(wire->sock, wire->queue, wire->used);
+	err = err < 0 ? -EINVAL : receive(&x);
+	wire->used = 0;
+	wire->len = 0;
+	return err;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nl.h - the one netlink socket of a run
+ *
+ * Two ways to use it: wire_ask() sends one request and hands each reply to a
+ * sink; wire_post() queues requests that change something, and wire_flush() sends
+ * all of them at once and reports those the kernel refused.
+ */
+#ifndef NL_H
+#define NL_H
+
+#include "errors.h"
+
+#include <stdbool.h>
+
+struct wire;
+struct nl_msg;
+struct nlmsghdr;
+
+/**
+ * typedef wire_sink - takes one reply
+ *
+ * Return: 0, or -errno to fail the whole request.
+ */
+typedef int (*wire_sink)(const struct nlmsghdr *reply, void *arg);
+
+/** typedef wire_refused - told of one refused request and its wire_post() tag */
+typedef void (*wire_refused)(unsigned int tag, const struct refusal *why,
+			   void *arg);
+
+struct wire *wire_open(struct refusal *why);
+void wire_close(struct wire *wire);
+
+struct nl_msg *wire_request(struct wire *wire, int command);
+int wire_ask(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
+	   struct refusal *why);
+int wire_dump(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
+	    struct refusal *why);
+
+bool wire_full(const struct wire *wire);
+int wire_post(struct wire *wire, struct nl_msg *msg, unsigned int tag);
+int wire_flush(struct wire *wire, wire_refused refused, void *arg);
+
+#endif

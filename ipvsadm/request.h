@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * request.h - what one command line asks for
+ */
+#ifndef REQUEST_H
+#define REQUEST_H
+
+#include "model.h"
+
+/** enum command - the rows of the matrix in legal.c, then two texts */
+enum command {
+	CMD_ADD_SERVICE,
+	CMD_EDIT_SERVICE,
+	CMD_DEL_SERVICE,
+	CMD_FLUSH,
+	CMD_LIST,
+	CMD_ADD_DEST,
+	CMD_DEL_DEST,
+	CMD_EDIT_DEST,
+	CMD_SET,
+	CMD_START_DAEMON,
+	CMD_STOP_DAEMON,
+	CMD_RESTORE,
+	CMD_SAVE,
+	CMD_ZERO,
+	CMD_LEGAL_MAX,
+	CMD_HELP = CMD_LEGAL_MAX,
+	CMD_VERSION,
+	CMD_MAX
+};
+
+/** enum option - the columns of the matrix in legal.c, in checking order */
+enum option {
+	OPT_NUMERIC,
+	OPT_CONNECTION,
+	OPT_SERVICE,
+	OPT_SCHEDULER,
+	OPT_PERSISTENT,
+	OPT_NETMASK,
+	OPT_SERVER,
+	OPT_FORWARD,
+	OPT_WEIGHT,
+	OPT_U_THRESH,
+	OPT_L_THRESH,
+	OPT_MCAST_IF,
+	OPT_TIMEOUT,
+	OPT_DAEMON,
+	OPT_STATS,
+	OPT_RATE,
+	OPT_THRESHOLDS,
+	OPT_PERSIST_CONN,
+	OPT_NOSORT,
+	OPT_SYNCID,
+	OPT_EXACT,
+	OPT_OPS,
+	OPT_PE,
+	OPT_SCHED_FLAGS,
+	OPT_MCAST_GROUP,
+	OPT_MCAST_PORT,
+	OPT_MCAST_TTL,
+	OPT_SYNC_MAXLEN,
+	OPT_TUN_INFO,
+	OPT_TUN_TYPE,
+	OPT_TUN_PORT,
+	OPT_TUN_NOCSUM,
+	OPT_TUN_CSUM,
+	OPT_TUN_REMCSUM,
+	OPT_MAX
+};
+
+#define SCHED_FLAGS_MAX 128
+
+/**
+ * struct request - one command with its options
+ * @cmd: the command
+ * @prog: argv[0], as it appears in messages
+ * @given: bit per enum option
+ * @svc: the service, if @given says so
+ * @dst: the server, if @given says so
+ * @daemon: for the daemon commands
+ * @timeouts: for --set
+ * @sched_flags: text of -b, read after all words are
+ * @message: why it was refused, or NULL
+ */
+struct request {
+	enum command cmd;
+	const char *prog;
+	uint64_t given;
+	struct service svc;
+	struct dest dst;
+	struct daemon daemon;
+	struct timeouts timeouts;
+	char sched_flags[SCHED_FLAGS_MAX];
+	char *message;
+};
+
+/**
+ * enum verdict - what became of a command line
+ * @REQ_OK: a legal request
+ * @REQ_TRY: nothing usable; ends a restore
+ * @REQ_SCAN: a bad word; a restore goes on
+ * @REQ_REFUSED: a check failed; ends a restore
+ */
+enum verdict {
+	REQ_OK,
+	REQ_TRY,
+	REQ_SCAN,
+	REQ_REFUSED
+};
+
+/** enum status - exit statuses */
+enum status {
+	EXIT_OK = 0,
+	EXIT_LIST = 1,
+	EXIT_USAGE = 2,
+	EXIT_KERNEL = 255
+};
+
+static inline bool has(const struct request *req, enum option opt)
+{
+	return req->given >> opt & 1;
+}
+
+enum verdict refuse(struct request *req, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void request_done(struct request *req);
+
+#endif

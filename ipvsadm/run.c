@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * run.c - carry out one request; restore, which is many, is in restore.c
+ */
+#include "run.h"
+
+#include "ask.h"
+#include "connlist.h"
+#include "help.h"
+#include "list.h"
+#include "save.h"
+
+static int run_order(struct wire *wire, const struct request *req)
+{
+	struct refusal why;
+
+	if (!wire_ask(wire, order_message(wire, req), NULL, NULL, &why))
+		return EXIT_OK;
+	refusal_print(req->cmd, &why);
+	return EXIT_KERNEL;
+}
+
+/**
+ * run_request() - carry out any command but restore, help and version
+ * @wire: the socket
+ * @req: the command
+ *
+ * Return: exit status; messages are printed.
+ */
+int run_request(struct wire *wire, const struct request *req)
+{
+	switch (req->cmd) {
+	case CMD_LIST:
+		return has(req, OPT_CONNECTION) ? connlist_run(req) :
+						  list_run(wire, req);
+	case CMD_SAVE:
+		return save_run(wire, req);
+	default:
+		return run_order(wire, req);
+	}
+}
+
+/**
+ * run_text() - print help or version
+ * @req: which, and the program's name
+ */
+void run_text(const struct request *req)
+{
+	if (req->cmd == CMD_HELP)
+		help_print(req->prog);
+	else
+		help_version();
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SAVE_H
+#define SAVE_H
+
+#include "nl.h"
+
+#include <stdio.h>
+
+int save_run(struct wire *wire, const struct request *req);
+void save_service(FILE *out, const struct request *req,
+		  const struct service *svc);
+void save_dest(FILE *out, const struct request *req,
+	       const struct service *svc, const struct dest *dst);
+
+#endif
