@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of schedulers, and a service's tie to one of them.
+ *
+ * A service's scheduler and its state are one RCU pointer, svc->sched_data:
+ * whoever follows it sees both of the same kind.  svc->sched names the same
+ * scheduler for listings.  Both are written under the configuration mutex.
+ *
+ * Nothing here is written when a server is picked; what each scheduler writes
+ * stands at the head of its file.
+ */
+#include <linux/err.h>
+#include <linux/net.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "net.h"
+#include "packet.h"
+#include "proto.h"
+#include "sched.h"
+
+static const struct ip_vs_scheduler *const schedulers[] = {
+	&ip_vs_sched_rr,
+	&ip_vs_sched_wrr,
+	&ip_vs_sched_lc,
+	&ip_vs_sched_wlc,
+	&ip_vs_sched_sed,
+	&ip_vs_sched_nq,
+	&ip_vs_sched_fo,
+	&ip_vs_sched_ovf,
+};
+
+/**
+ * ip_vs_sched_find() - a scheduler by its name
+ * @name: as users write it
+ *
+ * Context: any.
+ * Return: the scheduler, constant for the module's life; NULL: no such.
+ */
+const struct ip_vs_scheduler *ip_vs_sched_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(schedulers); i++)
+		if (!strcmp(schedulers[i]->name, name))
+			return schedulers[i];
+	return NULL;
+}
+
+static struct ip_vs_sched_state *state_of(struct ip_vs_service *svc)
+{
+	return rcu_dereference_protected(svc->sched_data,
+					 lockdep_is_held(&svc->ivn->config));
+}
+
+static struct ip_vs_sched_state *
+state_new(struct ip_vs_service *svc, const struct ip_vs_scheduler *sched)
+{
+	struct ip_vs_sched_state *state;
+	int err;
+
+	state = kvzalloc(sched->size, GFP_KERNEL);
+	if (!state)
+		return ERR_PTR(-ENOMEM);
+	state->ops = sched;
+	state->svc = svc;
+	err = sched->init ? sched->init(state) : 0;
+	if (err) {
+		kvfree(state);
+		return ERR_PTR(err);
+	}
+	return state;
+}
+
+/* Publish @state, NULL: none, and retire what was there. */
+static void state_replace(struct ip_vs_service *svc,
+			  struct ip_vs_sched_state *state)
+{
+	struct ip_vs_sched_state *old = state_of(svc);
+
+	rcu_assign_pointer(svc->sched, state ? state->ops : NULL);
+	rcu_assign_pointer(svc->sched_data, state);
+	if (!old)
+		return;
+	if (old->ops->stop)
+		old->ops->stop(old);
+	kvfree_rcu(old, rcu);
+}
+
+/* Counts that changed while the state was built went to the old state: read
+ * every server once more, now that changes come to the new one.
+ */
+static void state_catch_up(struct ip_vs_sched_state *state)
+{
+	struct ip_vs_dest *dest;
+
+	if (!state->ops->load)
+		return;
+	list_for_each_entry(dest, &state->svc->dest_list, list) {
+		rcu_read_lock();
+		state->ops->load(state, dest);
+		rcu_read_unlock();
+	}
+}
+
+/**
+ * ip_vs_sched_bind() - give a service its scheduler, or another one
+ * @svc: the service
+ * @sched: the scheduler; the same as before: it starts anew
+ *
+ * When the new scheduler cannot start, the old one, if any, stays, but starts
+ * anew: as users of the in-tree module know it.
+ *
+ * Context: configuration mutex held; may sleep.
+ * Return: 0; -ENOMEM; -EINVAL: too many servers for it (mh).
+ */
+int ip_vs_sched_bind(struct ip_vs_service *svc,
+		     const struct ip_vs_scheduler *sched)
+{
+	struct ip_vs_sched_state *old, *state;
+
+	lockdep_assert_held(&svc->ivn->config);
+	old = state_of(svc);
+	state = state_new(svc, sched);
+	if (!IS_ERR(state)) {
+		state_replace(svc, state);
+		state_catch_up(state);
+		return 0;
+	}
+	pr_err("ip_vs_bind_scheduler(): init error\n");
+	if (old) {
+		struct ip_vs_sched_state *again = state_new(svc, old->ops);
+
+		if (!IS_ERR(again)) {
+			state_replace(svc, again);
+			state_catch_up(again);
+		}
+	}
+	return PTR_ERR(state);
+}
+
+/**
+ * ip_vs_sched_unbind() - leave a service without a scheduler
+ * @svc: the service
+ *
+ * Context: configuration mutex held; may sleep, but waits for no grace period.
+ */
+void ip_vs_sched_unbind(struct ip_vs_service *svc)
+{
+	lockdep_assert_held(&svc->ivn->config);
+	state_replace(svc, NULL);
+}
+
+/**
+ * ip_vs_sched_dest_added() - tell the scheduler of a new server
+ * @svc: the service
+ * @dest: the server, at the head of the service's list
+ *
+ * Context: configuration mutex held; may sleep.
+ */
+void ip_vs_sched_dest_added(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+{
+	struct ip_vs_sched_state *state;
+
+	lockdep_assert_held(&svc->ivn->config);
+	WRITE_ONCE(dest->sched_slot, IP_VS_NO_SLOT);
+	state = state_of(svc);
+	if (state && state->ops->add)
+		state->ops->add(state, dest);
+}
+
+/**
+ * ip_vs_sched_dest_deleted() - tell the scheduler that a server is gone
+ * @svc: the service
+ * @dest: the server, no longer on the service's list
+ *
+ * Context: configuration mutex held; may sleep.
+ */
+void ip_vs_sched_dest_deleted(struct ip_vs_service *svc,
+			      struct ip_vs_dest *dest)
+{
+	struct ip_vs_sched_state *state;
+
+	lockdep_assert_held(&svc->ivn->config);
+	state = state_of(svc);
+	if (state && state->ops->del)
+		state->ops->del(state, dest);
+	WRITE_ONCE(dest->sched_slot, IP_VS_NO_SLOT);
+}
+
+/**
+ * ip_vs_sched_dest_edited() - tell the scheduler that a server was edited
+ * @svc: the service
+ * @dest: the server, new attributes written
+ *
+ * Context: configuration mutex held; may sleep.
+ */
+void ip_vs_sched_dest_edited(struct ip_vs_service *svc,
+			     struct ip_vs_dest *dest)
+{
+	struct ip_vs_sched_state *state;
+
+	lockdep_assert_held(&svc->ivn->config);
+	state = state_of(svc);
+	if (state && state->ops->edit)
+		state->ops->edit(state, dest);
+}
+
+/**
+ * ip_vs_sched_load_changed() - tell the scheduler that a server's load moved
+ * @dest: the server; its counts or overload mark were just changed, by atomic
+ *	operations.  May be in the trash: then nobody wants to know
+ *
+ * Context: softirq or process; RCU read side; no lock held.
+ */
+void ip_vs_sched_load_changed(struct ip_vs_dest *dest)
+{
+	struct ip_vs_service *svc = rcu_dereference(dest->svc);
+	struct ip_vs_sched_state *state;
+
+	if (!svc)
+		return;
+	state = rcu_dereference(svc->sched_data);
+	if (state && state->ops->load)
+		state->ops->load(state, dest);
+}
+
+/**
+ * ip_vs_sched_pick() - choose a server for a new connection
+ * @svc: the service
+ * @pkt: the connection's first packet
+ *
+ * Context: softirq or process; RCU read side.
+ * Return: a server, good until rcu_read_unlock(); NULL: none is usable (logged)
+ *	or the service has no scheduler (not logged).
+ */
+struct ip_vs_dest *ip_vs_sched_pick(struct ip_vs_service *svc,
+				    const struct ip_vs_packet *pkt)
+{
+	struct ip_vs_sched_state *state = rcu_dereference(svc->sched_data);
+
+	return state ? state->ops->pick(state, pkt) : NULL;
+}
+
+/**
+ * ip_vs_sched_complain() - log that a scheduler found no server
+ * @state: the scheduler and the service
+ * @why: more about it, or NULL
+ *
+ * Context: any; limited by the kernel's network rate limit.
+ */
+void ip_vs_sched_complain(const struct ip_vs_sched_state *state,
+			  const char *why)
+{
+	const struct ip_vs_service_key *id = &state->svc->id;
+	const char *name = state->ops->name;
+	char proto[16];
+
+	if (!net_ratelimit())
+		return;
+	if (id->fwmark) {
+		pr_err("%s: FWM %u 0x%08X - no destination available%s%s\n",
+		       name, id->fwmark, id->fwmark, why ? ": " : "",
+		       why ?: "");
+		return;
+	}
+	if (id->af == AF_INET6)
+		pr_err("%s: %s [%pI6c]:%u - no destination available%s%s\n",
+		       name, ip_vs_proto_name(id->proto, proto, sizeof(proto)),
+		       &id->addr.in6, ntohs(id->port), why ? ": " : "",
+		       why ?: "");
+	else
+		pr_err("%s: %s %pI4:%u - no destination available%s%s\n",
+		       name, ip_vs_proto_name(id->proto, proto, sizeof(proto)),
+		       &id->addr.ip, ntohs(id->port), why ? ": " : "",
+		       why ?: "");
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nq: never queue.
+ *
+ * Rule: the first usable server in list order that has no active connection,
+ * however slow; if all have, the one with the smallest (active + 1) / weight,
+ * the first in list order among equals.  An idle server is one that costs
+ * nothing, so both are one order.
+ * Source: spec/schedulers.md 7; A. Weinrib and S. Shenker, "Greed is not
+ * enough: adaptive load sharing in large heterogeneous systems", INFOCOM 1988.
+ *
+ * A pick writes what load_index.c says: nothing, or the changes since the last.
+ */
+#include "../load_index.h"
+
+static struct ip_vs_load nq_measure(const struct ip_vs_dest *dest)
+{
+	u32 active = ip_vs_active(dest);
+
+	return ip_vs_load_by_weight(dest, active ? active + 1 : 0);
+}
+
+const struct ip_vs_scheduler ip_vs_sched_nq = {
+	.name = "nq",
+	.measure = nq_measure,
+	IP_VS_LOAD_INDEX_PICK,
+	IP_VS_LOAD_INDEX_OPS,
+};

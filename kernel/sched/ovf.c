@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ovf: weighted overflow.
+ *
+ * Rule: of the usable servers with no more active connections than their
+ * weight, the one with the largest weight; the first in list order among
+ * equals.  So a server takes weight + 1 before the next one gets any.  The
+ * least load here is 1 / weight.
+ * Source: spec/schedulers.md 9.
+ *
+ * A pick writes what load_index.c says: nothing, or the changes since the last.
+ */
+#include "../load_index.h"
+
+static struct ip_vs_load ovf_measure(const struct ip_vs_dest *dest)
+{
+	if (ip_vs_active(dest) > READ_ONCE(dest->weight))
+		return IP_VS_LOAD_NONE;
+	return ip_vs_load_by_weight(dest, 1);
+}
+
+const struct ip_vs_scheduler ip_vs_sched_ovf = {
+	.name = "ovf",
+	.measure = ovf_measure,
+	IP_VS_LOAD_INDEX_PICK,
+	IP_VS_LOAD_INDEX_OPS,
+};
