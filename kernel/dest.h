@@ -8,24 +8,29 @@
 #include <linux/atomic.h>
 #include <linux/ip_vs.h>
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/netfilter.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
 
+#include "service.h"
 #include "stats.h"
 
 struct ip_vs_conn;
 struct ip_vs_net;
 struct ip_vs_route;
-struct ip_vs_service;
 struct netlink_ext_ack;
 
-/* Bits of ip_vs_dest.status */
+/* Bit numbers of ip_vs_dest.status, and the bits. */
 enum ip_vs_dest_status {
-	IP_VS_DEST_AVAILABLE = BIT(0),	/* on its service's list */
-	IP_VS_DEST_OVERLOAD = BIT(1),	/* at its upper threshold */
+	IP_VS_DEST_AVAILABLE_BIT = 0,
+	IP_VS_DEST_OVERLOAD_BIT = 1,
+	/* on its service's list */
+	IP_VS_DEST_AVAILABLE = BIT(IP_VS_DEST_AVAILABLE_BIT),
+	/* at its upper threshold */
+	IP_VS_DEST_OVERLOAD = BIT(IP_VS_DEST_OVERLOAD_BIT),
 };
 
 /**
@@ -66,6 +71,8 @@ struct ip_vs_dest_config {
 /**
  * struct ip_vs_dest - a real server
  * @key: address and port; constant
+ * @home: identity of the service it belongs to, or did before it was removed;
+ *	@key and @home together are unique in the namespace; constant
  * @method: forwarding method and the flags its connections are born with;
  *	written under the configuration mutex, read with READ_ONCE()
  * @status: enum ip_vs_dest_status; atomic bits: AVAILABLE is written under the
@@ -73,40 +80,44 @@ struct ip_vs_dest_config {
  * @weight: written under the configuration mutex, read with READ_ONCE()
  * @last_weight: first weight, then the last one that was not 0; as @weight
  * @counters: per-CPU counters, one set a packet; owned
- * @rating: in the estimator's list of servers with something to rate; set by
- *	the packet path, cleared by the estimator
+ * @rating: bit 0: in the estimator's list of servers with something to rate,
+ *	which then holds a reference; set by the packet path, cleared by the
+ *	estimator
  * @rate_node: link of that list
  * @route: cached route to @key.addr; written under @lock, read by RCU
  * @svc: the service whose list we are on, NULL in the trash; RCU
  * @active: connections in an active protocol state
  * @total: all connections but templates
  * @persist: persistence templates
- * @u_threshold: as configured; written under the configuration mutex
- * @l_threshold: as configured
- * @tun_type: as configured
- * @tun_flags: as configured
- * @tun_port: as configured
+ * @u_threshold: as configured; written under the configuration mutex, read
+ *	with READ_ONCE()
+ * @l_threshold: as @u_threshold
+ * @tun_type: as configured; configuration mutex
+ * @tun_flags: as configured; configuration mutex
+ * @tun_port: as configured; configuration mutex
  * @refcnt: one for being configured (or in the trash), one each connection,
- *	scheduler slot and dump cursor
+ *	scheduler slot and the estimator's list
  * @lock: serialises writers of @route
- * @hash: in svc->dests
+ * @hash: in ivn->dests, from birth until it leaves the trash
  * @list: in svc->dest_list, newest first; RCU
- * @serial: grows with each server added in the namespace: dump cursors
- * @origin: counters at the last zeroing; configuration mutex
+ * @serial: grows with each server put on a list: dump cursors
+ * @base: what @counters had when it was last added to a service or folded into
+ *	one; configuration mutex
+ * @origin: @counters at the last zeroing; configuration mutex
+ * @last: @counters at the estimator's last pass; estimator's lock
  * @rates: estimator state; estimator's lock
- * @ivn: namespace
- * @id_proto: protocol of the service, for revival and NAT lookups
- * @id_port: port of the service
- * @id_fwmark: mark of the service
- * @id_addr: address of the service
- * @id_af: family of the service
+ * @ivn: namespace; not to be used by who holds only a reference
  * @trash: in ivn->trash while the server is removed and still referred to
  * @idle_since: jiffies when the trash first saw it unreferenced, 0: not yet
+ * @former: serial of the service it was removed from; configuration mutex
+ * @removed_gp: grace period after which no reader follows @list of its former
+ *	service any more
  * @sched_slot: private to the scheduler bound to @svc; its lock
  * @rcu: for freeing
  */
 struct ip_vs_dest {
 	struct ip_vs_dest_key key;
+	struct ip_vs_service_key home;
 	u32 method;
 	unsigned long status;
 	int weight;
@@ -129,16 +140,15 @@ struct ip_vs_dest {
 	struct rhash_head hash;
 	struct list_head list;
 	u64 serial;
+	struct ip_vs_counters base;
 	struct ip_vs_counters origin;
+	struct ip_vs_counters last;
 	struct ip_vs_rates rates;
 	struct ip_vs_net *ivn;
-	u16 id_af;
-	u16 id_proto;
-	__be16 id_port;
-	u32 id_fwmark;
-	union nf_inet_addr id_addr;
 	struct list_head trash;
 	unsigned long idle_since;
+	u64 former;
+	unsigned long removed_gp;
 	u32 sched_slot;
 	struct rcu_head rcu;
 };

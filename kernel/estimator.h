@@ -21,6 +21,12 @@ static inline void ip_vs_estimator_note(struct ip_vs_dest *dest)
 		ip_vs_estimator_wake(dest);
 }
 
+/* A server leaves @svc: what it counted since the last pass still counts. */
+void ip_vs_estimator_settle(struct ip_vs_service *svc,
+			    struct ip_vs_dest *dest);
+/* A service goes: its servers have left it. */
+void ip_vs_estimator_forget(struct ip_vs_service *svc);
+
 void ip_vs_estimator_read(struct ip_vs_net *ivn, const struct ip_vs_rates *r,
 			  u64 rate[IP_VS_CNT_MAX]);
 void ip_vs_estimator_zero(struct ip_vs_net *ivn, struct ip_vs_rates *r);

@@ -49,7 +49,6 @@ static int __net_init net_init(struct net *net)
 
 	ivn->net = net;
 	mutex_init(&ivn->config);
-	spin_lock_init(&ivn->stats_lock);
 	ip_vs_timeouts_init(&ivn->timeouts);
 	settings_init(&ivn->settings);
 	ip_vs_estimator_init(ivn);

@@ -6,9 +6,9 @@
  *
  *	ivn->config		mutex; all configuration of the namespace
  *	  svc->sched_lock	spinlock, _bh; a scheduler's private state
- *	    bucket locks	inside rhashtable
- *	      conn->lock	spinlock, _bh; state of one connection
- *	        shard->lock	spinlock, _bh; one shard's list and wheel
+ *	conn->lock		spinlock, _bh; state of one connection
+ *	  bucket locks		inside rhashtable
+ *	  shard->lock		spinlock, _bh; one shard's list and wheel
  *	ivn->stats_lock		spinlock; folded counters, estimator state
  *
  * The packet path takes no lock unless a connection is born, changes its
@@ -42,6 +42,9 @@ struct ip_vs_shard;
  * @sloppy_tcp: schedule on any segment but RST
  * @expire_nodest_conn: end connections whose server is gone
  * @conn_reuse_mode: bitmap: when a SYN on an old entry is scheduled anew
+ * @expire_quiescent_template: templates of weight-0 servers are not used
+ * @cache_bypass: a mark service without a server sends on to the destination
+ * @schedule_icmp: an ICMP error may open a connection
  * @run_estimation: 0: rates and counters stand still
  *
  * Written through sysctl, read with READ_ONCE().
@@ -53,22 +56,29 @@ struct ip_vs_settings {
 	int sloppy_tcp;
 	int expire_nodest_conn;
 	int conn_reuse_mode;
+	int expire_quiescent_template;
+	int cache_bypass;
+	int schedule_icmp;
 	int run_estimation;
 };
 
 /**
  * struct ip_vs_estimator - see estimator.c
- * @lock: rates of every object, and the two lists
+ * @lock: rates of every object, and the list of services
  * @queue: servers that packets have woken; pushed without a lock
- * @active: servers being rated
+ * @active: servers being rated; @work only
+ * @services: services being rated
  * @work: the pass, every two seconds while something is rated
+ * @next: jiffies of the next pass; @work only
  * @rates: of the namespace
  */
 struct ip_vs_estimator {
 	spinlock_t lock;
 	struct llist_head queue;
 	struct llist_node *active;
+	struct list_head services;
 	struct delayed_work work;
+	unsigned long next;
 	struct ip_vs_rates rates;
 };
 
@@ -83,18 +93,17 @@ struct ip_vs_estimator {
  * @expiry: visits the wheels while there are entries
  * @expiry_tick: last wheel tick visited
  * @services: by struct ip_vs_service_key
- * @service_list: oldest first; RCU list, @config
+ * @service_list: oldest first; @config
  * @n_services: by family: [0] IPv4, [1] IPv6; @config
  * @n_port0: how many services have port 0 and no mark; @config, READ_ONCE()
  * @n_ftp: how many services have port 21; as @n_port0
  * @n_fwmark: how many services are found by mark; as @n_port0
  * @serial: last serial given to a service or server; @config
- * @nat_dests: NAT servers by address and port: whose answer is this?
- * @trash: removed servers still referred to; @config
+ * @dests: servers of all services and of the trash, by ip_vs_dest.key and
+ *	ip_vs_dest.home; @config
+ * @trash: removed servers; @config
  * @trash_work: empties @trash
- * @stats_lock: @folded of the namespace and of its services
- * @folded: what removed services had counted
- * @folded_cpu: the same by CPU, for ip_vs_stats_percpu
+ * @folded_cpu: what servers that left the trash had counted; @config
  * @origin: totals at the last zeroing; @config
  * @est: rates
  * @timeouts: of the state machines
@@ -123,11 +132,10 @@ struct ip_vs_net {
 	u32 n_fwmark;
 	u64 serial;
 
+	struct rhashtable dests;
 	struct list_head trash;
 	struct delayed_work trash_work;
 
-	spinlock_t stats_lock;
-	struct ip_vs_counters folded;
 	struct ip_vs_cpu_counters __percpu *folded_cpu;
 	struct ip_vs_counters origin;
 	struct ip_vs_estimator est;

@@ -9,7 +9,6 @@
 #include <linux/list.h>
 #include <linux/netfilter.h>
 #include <linux/rcupdate.h>
-#include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
 
@@ -17,6 +16,7 @@
 
 struct ip_vs_net;
 struct ip_vs_packet;
+struct ip_vs_sched_state;
 struct ip_vs_scheduler;
 struct netlink_ext_ack;
 
@@ -64,35 +64,37 @@ struct ip_vs_service_config {
  * @hash: in ivn->services
  * @key: what it is filed under; constant
  * @id: what listings print; constant (differs from @key for sockopt's marks)
+ * @home: what its servers remember it by: @key with the protocol of @id;
+ *	constant
  * @flags: IP_VS_SVC_F_*; configuration mutex, read with READ_ONCE()
  * @timeout: persistence, seconds; as @flags
  * @netmask: persistence granularity; as @flags
  * @sched: scheduler, NULL: none; RCU, written under the configuration mutex
- * @sched_data: private to @sched; set before @sched is published
+ * @sched_data: @sched at work for us (sched.h); as @sched
  * @sched_lock: the scheduler's; taken in softirq: _bh
- * @dests: servers by struct ip_vs_dest_key
  * @dest_list: servers, newest first; RCU list, configuration mutex
  * @num_dests: length of @dest_list; configuration mutex
  * @ivn: namespace
- * @list: in ivn->service_list, oldest first; RCU list, configuration mutex
+ * @list: in ivn->service_list, oldest first; configuration mutex
  * @serial: grows with each service added: dump cursors
- * @folded: what servers already removed had counted; ivn->stats_lock
+ * @folded: what servers removed from it had counted; configuration mutex
  * @origin: counters at the last zeroing; configuration mutex
  * @rates: estimator state; estimator's lock
- * @refcnt: one for being configured, one each dump cursor
+ * @rate_node: in the estimator's list of services with something to rate;
+ *	estimator's lock
  * @rcu: for freeing
  */
 struct ip_vs_service {
 	struct rhash_head hash;
 	struct ip_vs_service_key key;
 	struct ip_vs_service_key id;
+	struct ip_vs_service_key home;
 	u32 flags;
 	u32 timeout;
 	__be32 netmask;
 	const struct ip_vs_scheduler __rcu *sched;
-	void *sched_data;
+	struct ip_vs_sched_state __rcu *sched_data;
 	spinlock_t sched_lock;
-	struct rhashtable dests;
 	struct list_head dest_list;
 	u32 num_dests;
 	struct ip_vs_net *ivn;
@@ -101,7 +103,7 @@ struct ip_vs_service {
 	struct ip_vs_counters folded;
 	struct ip_vs_counters origin;
 	struct ip_vs_rates rates;
-	refcount_t refcnt;
+	struct list_head rate_node;
 	struct rcu_head rcu;
 };
 
@@ -121,7 +123,6 @@ int ip_vs_service_edit(struct ip_vs_service *svc,
 		       struct netlink_ext_ack *extack);
 void ip_vs_service_del(struct ip_vs_service *svc);
 void ip_vs_service_flush(struct ip_vs_net *ivn);
-void ip_vs_service_put(struct ip_vs_service *svc);
 
 /* Namespace. */
 int ip_vs_services_init(struct ip_vs_net *ivn);

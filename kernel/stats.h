@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Counters and rates.
+ * Counters.
  *
  * A packet counts once, in the per-CPU set of its real server.  What a service
  * or the namespace shows is the sum over its real servers plus what the ones
@@ -10,7 +10,6 @@
 #ifndef IP_VS_STATS_H
 #define IP_VS_STATS_H
 
-#include <linux/llist.h>
 #include <linux/percpu.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/types.h>
@@ -36,7 +35,7 @@ enum ip_vs_counter {
  */
 struct ip_vs_cpu_counters {
 	struct u64_stats_sync syncp;
-	u64_stats_t v[IP_VS_CNT_MAX];
+	u64 v[IP_VS_CNT_MAX];
 };
 
 /**
@@ -49,12 +48,12 @@ struct ip_vs_counters {
 
 /**
  * struct ip_vs_rates - estimator state of one object (server, service, total)
- * @last: counters at the last pass
+ * @delta: counted since the last pass, as far as the estimator has seen it
  * @avg: scaled moving averages: 2^10 a unit for packets and connections, 2^5
  *	a byte; see estimator.c
  */
 struct ip_vs_rates {
-	struct ip_vs_counters last;
+	struct ip_vs_counters delta;
 	u64 avg[IP_VS_CNT_MAX];
 };
 
@@ -78,9 +77,16 @@ void ip_vs_stats_dest(struct ip_vs_dest *dest, struct ip_vs_stats_view *view);
 void ip_vs_stats_service(struct ip_vs_service *svc,
 			 struct ip_vs_stats_view *view);
 void ip_vs_stats_total(struct ip_vs_net *ivn, struct ip_vs_stats_view *view);
+void ip_vs_stats_cpu(struct ip_vs_net *ivn, unsigned int cpu,
+		     struct ip_vs_counters *sum);
+void ip_vs_stats_zero_dest(struct ip_vs_dest *dest);
 void ip_vs_stats_zero_service(struct ip_vs_service *svc);
 void ip_vs_stats_zero_all(struct ip_vs_net *ivn);
 void ip_vs_stats_fold_dest(struct ip_vs_service *svc, struct ip_vs_dest *dest);
-void ip_vs_stats_fold_service(struct ip_vs_service *svc);
+void ip_vs_stats_bury_dest(struct ip_vs_net *ivn, struct ip_vs_dest *dest);
+
+/* The estimator: everything @dest has counted, as of now. */
+void ip_vs_stats_raw(const struct ip_vs_dest *dest,
+		     struct ip_vs_counters *sum);
 
 #endif

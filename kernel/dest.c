@@ -1,0 +1,558 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A real server: added, edited and deleted by users; counted on by packets.
+ *
+ * All servers of a namespace are in one resizable hash, under their address and
+ * port and the identity of their service, those in the trash included: a server
+ * added again within two minutes or so of its removal is found there and revived
+ * with its connections.
+ *
+ * Who may hold a server, and what ends it:
+ *	being configured, or in the trash	the trash's own pass
+ *	a connection or template		its death
+ *	a scheduler's table			the scheduler's stop
+ *	the estimator's list			its next pass once removed
+ *	packets					RCU
+ * The last reference frees it after a grace period.
+ */
+#include <linux/netfilter_ipv6.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <net/ip_fib.h>
+#include <net/ipv6.h>
+#include <net/route.h>
+
+#include "addr.h"
+#include "dest.h"
+#include "estimator.h"
+#include "net.h"
+#include "sched.h"
+#include "service.h"
+#include "unbuilt.h"
+#include "xmit.h"
+
+/* The trash is visited this often while it is not empty, ... */
+#define TRASH_PERIOD	(60 * HZ)
+/* ... and a server goes when it has been seen idle for this long. */
+#define TRASH_IDLE	(120 * HZ)
+
+#define THRESHOLD_MAX	0x7fffffff
+
+/* Key of the hash: @key and @home of a server, which lie side by side. */
+struct full_key {
+	struct ip_vs_dest_key key;
+	struct ip_vs_service_key home;
+};
+
+static_assert(sizeof(struct full_key) % sizeof(u32) == 0);
+static_assert(offsetof(struct full_key, home) ==
+	      sizeof(struct ip_vs_dest_key));
+static_assert(offsetof(struct ip_vs_dest, home) -
+	      offsetof(struct ip_vs_dest, key) ==
+	      offsetof(struct full_key, home));
+
+static const struct rhashtable_params dest_params = {
+	.key_len = sizeof(struct full_key),
+	.key_offset = offsetof(struct ip_vs_dest, key),
+	.head_offset = offsetof(struct ip_vs_dest, hash),
+	.automatic_shrinking = true,
+};
+
+static struct ip_vs_dest *lookup(struct ip_vs_service *svc,
+				 const struct ip_vs_dest_key *key)
+{
+	struct full_key full = { .home = svc->home };
+	struct ip_vs_dest *dest;
+
+	full.key.af = key->af;
+	full.key.port = key->port;
+	ip_vs_addr_copy(key->af, &full.key.addr, &key->addr);
+	rcu_read_lock();
+	dest = rhashtable_lookup(&svc->ivn->dests, &full, dest_params);
+	rcu_read_unlock();
+	return dest;
+}
+
+/**
+ * ip_vs_dest_find() - a server of a service
+ * @svc: service
+ * @key: family, address and port
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: the server, good while the mutex is held; NULL: none.
+ */
+struct ip_vs_dest *ip_vs_dest_find(struct ip_vs_service *svc,
+				   const struct ip_vs_dest_key *key)
+{
+	struct ip_vs_dest *dest;
+
+	lockdep_assert_held(&svc->ivn->config);
+	dest = lookup(svc, key);
+	return dest && ip_vs_dest_available(dest) ? dest : NULL;
+}
+
+static void dest_free(struct rcu_head *head)
+{
+	struct ip_vs_dest *dest = container_of(head, struct ip_vs_dest, rcu);
+
+	/* A packet in flight may have cached one after its removal. */
+	ip_vs_route_forget(dest);
+	free_percpu(dest->counters);
+	kfree(dest);
+}
+
+/**
+ * ip_vs_dest_put() - give back a reference
+ * @dest: server
+ *
+ * Context: any.
+ */
+void ip_vs_dest_put(struct ip_vs_dest *dest)
+{
+	if (refcount_dec_and_test(&dest->refcnt))
+		call_rcu(&dest->rcu, dest_free);
+}
+
+/* Thresholds: when is a server overloaded?  At the upper one it is marked, below
+ * the lower one (by default three quarters of the upper) unmarked; in between
+ * the mark stays as it is.
+ */
+static u32 lower_threshold(u32 upper, u32 lower)
+{
+	return lower ?: upper - upper / 4;
+}
+
+static void mark(struct ip_vs_dest *dest, bool overloaded)
+{
+	if (overloaded)
+		set_bit(IP_VS_DEST_OVERLOAD_BIT, &dest->status);
+	else
+		clear_bit(IP_VS_DEST_OVERLOAD_BIT, &dest->status);
+}
+
+/**
+ * ip_vs_dest_bind() - a connection was made for a server
+ * @dest: server, to which the connection holds a reference
+ *
+ * The connection counts as inactive until ip_vs_dest_set_active().
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_dest_bind(struct ip_vs_dest *dest)
+{
+	u32 upper = READ_ONCE(dest->u_threshold);
+	u32 total = atomic_inc_return(&dest->total);
+
+	if (upper && total == upper)
+		mark(dest, true);
+	ip_vs_sched_load_changed(dest);
+}
+
+/**
+ * ip_vs_dest_unbind() - a connection of a server has ended
+ * @dest: server
+ * @active: it counted as active
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_dest_unbind(struct ip_vs_dest *dest, bool active)
+{
+	u32 upper = READ_ONCE(dest->u_threshold);
+	u32 lower = lower_threshold(upper, READ_ONCE(dest->l_threshold));
+	u32 total;
+
+	if (active)
+		atomic_dec(&dest->active);
+	total = atomic_dec_return(&dest->total);
+	if (upper && total == lower - 1)
+		mark(dest, total >= upper);
+	ip_vs_sched_load_changed(dest);
+}
+
+/**
+ * ip_vs_dest_set_active() - a connection became active or inactive
+ * @dest: its server
+ * @active: what it became
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_dest_set_active(struct ip_vs_dest *dest, bool active)
+{
+	if (active)
+		atomic_inc(&dest->active);
+	else
+		atomic_dec(&dest->active);
+	ip_vs_sched_load_changed(dest);
+}
+
+/* New thresholds speak at once; the same ones again change nothing. */
+static void set_thresholds(struct ip_vs_dest *dest, u32 upper, u32 lower)
+{
+	u32 total;
+
+	if (dest->u_threshold == upper && dest->l_threshold == lower)
+		return;
+	WRITE_ONCE(dest->u_threshold, upper);
+	WRITE_ONCE(dest->l_threshold, lower);
+	/* Fully ordered: whoever we do not see counted sees the new ones. */
+	total = atomic_add_return(0, &dest->total);
+	if (!upper)
+		mark(dest, false);
+	else if (total >= upper)
+		mark(dest, true);
+	else if (total < lower_threshold(upper, lower))
+		mark(dest, false);
+}
+
+/* What add and edit write alike. */
+static void set_config(struct ip_vs_dest *dest,
+		       const struct ip_vs_dest_config *cfg)
+{
+	WRITE_ONCE(dest->method, cfg->method);
+	WRITE_ONCE(dest->tun_type, cfg->tun_type);
+	WRITE_ONCE(dest->tun_port, cfg->tun_port);
+	WRITE_ONCE(dest->tun_flags, cfg->tun_flags);
+	WRITE_ONCE(dest->weight, cfg->weight);
+	if (cfg->weight)
+		WRITE_ONCE(dest->last_weight, cfg->weight);
+	set_thresholds(dest, cfg->u_threshold, cfg->l_threshold);
+}
+
+/* What can be wrong with a server's attributes, whoever it is. */
+static int check_config(const struct ip_vs_dest_config *cfg, const char *who,
+			struct netlink_ext_ack *extack)
+{
+	if (cfg->weight < 0) {
+		pr_err("%s(): server weight less than zero\n", who);
+		NL_SET_ERR_MSG(extack, "weight is less than zero");
+		return -ERANGE;
+	}
+	if (cfg->l_threshold > cfg->u_threshold) {
+		pr_err("%s(): lower threshold is higher than upper threshold\n",
+		       who);
+		NL_SET_ERR_MSG(extack,
+			       "lower threshold is higher than upper threshold");
+		return -ERANGE;
+	}
+	if (cfg->u_threshold > THRESHOLD_MAX) {
+		NL_SET_ERR_MSG(extack, "upper threshold is above 2147483647");
+		return -EINVAL;
+	}
+	if (cfg->tun_type == IP_VS_CONN_F_TUNNEL_TYPE_GUE && !cfg->tun_port) {
+		pr_err("%s(): tunnel port is zero\n", who);
+		NL_SET_ERR_MSG(extack, "a GUE tunnel needs a port");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static bool address_usable4(struct net *net, __be32 addr)
+{
+	unsigned int type = inet_addr_type(net, addr);
+
+	return type == RTN_UNICAST || type == RTN_LOCAL;
+}
+
+/* A link-local address says nothing without a device, unless it is ours. */
+static bool address_usable6(struct net *net, const struct in6_addr *addr)
+{
+	int type = ipv6_addr_type(addr);
+
+	if ((type & IPV6_ADDR_UNICAST) && !(type & IPV6_ADDR_LINKLOCAL))
+		return true;
+	return nf_ipv6_chk_addr(net, addr, NULL, 0);
+}
+
+static int check_address(struct net *net, const struct ip_vs_dest_key *key,
+			 struct netlink_ext_ack *extack)
+{
+	bool usable;
+
+	if (key->af == AF_INET6)
+		usable = address_usable6(net, &key->addr.in6);
+	else
+		usable = address_usable4(net, key->addr.ip);
+	if (usable)
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "server address is neither unicast nor one of this host");
+	return -EINVAL;
+}
+
+static struct ip_vs_dest *dest_new(struct ip_vs_service *svc,
+				   const struct ip_vs_dest_config *cfg)
+{
+	struct ip_vs_dest *dest = kzalloc(sizeof(*dest), GFP_KERNEL_ACCOUNT);
+
+	if (!dest)
+		return NULL;
+	dest->counters = __netdev_alloc_pcpu_stats(struct ip_vs_cpu_counters,
+						   GFP_KERNEL_ACCOUNT);
+	if (!dest->counters) {
+		kfree(dest);
+		return NULL;
+	}
+	dest->key.af = cfg->key.af;
+	dest->key.port = cfg->key.port;
+	ip_vs_addr_copy(cfg->key.af, &dest->key.addr, &cfg->key.addr);
+	dest->home = svc->home;
+	dest->ivn = svc->ivn;
+	refcount_set(&dest->refcnt, 1);
+	spin_lock_init(&dest->lock);
+	/* The first weight is remembered even if it is 0. */
+	dest->last_weight = cfg->weight;
+	return dest;
+}
+
+/* On to the service's list, at its head, and to the scheduler. */
+static void enlist(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+{
+	dest->serial = ++svc->ivn->serial;
+	rcu_assign_pointer(dest->svc, svc);
+	set_bit(IP_VS_DEST_AVAILABLE_BIT, &dest->status);
+	list_add_rcu(&dest->list, &svc->dest_list);
+	svc->num_dests++;
+	ip_vs_sched_dest_added(svc, dest);
+}
+
+static int create(struct ip_vs_service *svc,
+		  const struct ip_vs_dest_config *cfg)
+{
+	struct ip_vs_dest *dest = dest_new(svc, cfg);
+	int err;
+
+	if (!dest)
+		return -ENOMEM;
+	set_config(dest, cfg);
+	err = rhashtable_insert_fast(&svc->ivn->dests, &dest->hash,
+				     dest_params);
+	if (err) {
+		ip_vs_dest_put(dest);
+		return err;
+	}
+	enlist(svc, dest);
+	return 0;
+}
+
+/* Back from the trash, with its connections.  A reader that saw it removed may
+ * still be following the list it was on.
+ */
+static void revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
+		   const struct ip_vs_dest_config *cfg)
+{
+	cond_synchronize_rcu(dest->removed_gp);
+	list_del(&dest->trash);
+	dest->idle_since = 0;
+	set_config(dest, cfg);
+	if (dest->former != svc->serial)
+		ip_vs_stats_zero_dest(dest);
+	enlist(svc, dest);
+	/* Rates left over from before have to come down again. */
+	ip_vs_estimator_wake(dest);
+}
+
+/**
+ * ip_vs_dest_add() - give a service one more server
+ * @svc: service
+ * @cfg: what the user asks for
+ * @extack: where to say what is wrong, or NULL
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0; -ERANGE: weight below 0, or thresholds the wrong way round;
+ * -EINVAL: upper threshold, tunnel port or address; -EEXIST: has it already;
+ * -EOPNOTSUPP: not in this build; -ENOMEM.
+ */
+int ip_vs_dest_add(struct ip_vs_service *svc,
+		   const struct ip_vs_dest_config *cfg,
+		   struct netlink_ext_ack *extack)
+{
+	struct ip_vs_dest *dest;
+	int err;
+
+	lockdep_assert_held(&svc->ivn->config);
+	err = check_config(cfg, "add_dest", extack);
+	if (err)
+		return err;
+	dest = lookup(svc, &cfg->key);
+	if (dest && ip_vs_dest_available(dest)) {
+		NL_SET_ERR_MSG(extack, "the service has this server already");
+		return -EEXIST;
+	}
+	err = ip_vs_unbuilt_dest(cfg, extack);
+	if (err)
+		return err;
+	if (dest) {
+		revive(svc, dest, cfg);
+		return 0;
+	}
+	err = check_address(svc->ivn->net, &cfg->key, extack);
+	if (err)
+		return err;
+	return create(svc, cfg);
+}
+
+static int no_such_server(struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG(extack, "the service has no such server");
+	return -ENOENT;
+}
+
+/**
+ * ip_vs_dest_edit() - give a server other attributes
+ * @svc: service
+ * @cfg: what the user asks for
+ * @extack: where to say what is wrong, or NULL
+ *
+ * Counters and connections stay; these keep their forwarding method.
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0; -ENOENT: not there; else as ip_vs_dest_add().
+ */
+int ip_vs_dest_edit(struct ip_vs_service *svc,
+		    const struct ip_vs_dest_config *cfg,
+		    struct netlink_ext_ack *extack)
+{
+	struct ip_vs_dest *dest;
+	int err;
+
+	lockdep_assert_held(&svc->ivn->config);
+	err = check_config(cfg, "edit_dest", extack);
+	if (err)
+		return err;
+	dest = ip_vs_dest_find(svc, &cfg->key);
+	if (!dest)
+		return no_such_server(extack);
+	err = ip_vs_unbuilt_dest(cfg, extack);
+	if (err)
+		return err;
+	set_config(dest, cfg);
+	ip_vs_route_forget(dest);
+	ip_vs_sched_dest_edited(svc, dest);
+	return 0;
+}
+
+/**
+ * ip_vs_dest_del() - take a server from a service
+ * @svc: service
+ * @key: which
+ * @extack: where to say what is wrong, or NULL
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0; -ENOENT: not there.
+ */
+int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
+		   struct netlink_ext_ack *extack)
+{
+	struct ip_vs_dest *dest = ip_vs_dest_find(svc, key);
+
+	if (!dest)
+		return no_such_server(extack);
+	ip_vs_dest_remove(svc, dest);
+	return 0;
+}
+
+/**
+ * ip_vs_dest_remove() - move a server to the trash
+ * @svc: its service
+ * @dest: server
+ *
+ * Its connections keep it; packets of them find it unavailable.
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+{
+	struct ip_vs_net *ivn = svc->ivn;
+
+	lockdep_assert_held(&ivn->config);
+	clear_bit(IP_VS_DEST_AVAILABLE_BIT, &dest->status);
+	rcu_assign_pointer(dest->svc, NULL);
+	list_del_rcu(&dest->list);
+	svc->num_dests--;
+	ip_vs_sched_dest_deleted(svc, dest);
+	ip_vs_estimator_settle(svc, dest);
+	ip_vs_stats_fold_dest(svc, dest);
+	ip_vs_route_forget(dest);
+	dest->former = svc->serial;
+	dest->removed_gp = get_state_synchronize_rcu();
+	list_add_tail(&dest->trash, &ivn->trash);
+	/* No effect while it is pending already. */
+	queue_delayed_work(ip_vs_wq, &ivn->trash_work, TRASH_PERIOD);
+}
+
+/* References that do not stand for anybody who wants the server back. */
+static bool idle(const struct ip_vs_dest *dest)
+{
+	return refcount_read(&dest->refcnt) <= 1 + READ_ONCE(dest->rating);
+}
+
+static void bury(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
+{
+	list_del(&dest->trash);
+	rhashtable_remove_fast(&ivn->dests, &dest->hash, dest_params);
+	ip_vs_stats_bury_dest(ivn, dest);
+	ip_vs_dest_put(dest);
+}
+
+static void visit(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
+{
+	if (!idle(dest))
+		dest->idle_since = 0;
+	else if (!dest->idle_since)
+		dest->idle_since = jiffies ?: 1;
+	else if (time_after_eq(jiffies, dest->idle_since + TRASH_IDLE))
+		bury(ivn, dest);
+}
+
+static void trash_pass(struct work_struct *work)
+{
+	struct ip_vs_net *ivn = container_of(to_delayed_work(work),
+					     struct ip_vs_net, trash_work);
+	struct ip_vs_dest *dest, *next;
+
+	mutex_lock(&ivn->config);
+	list_for_each_entry_safe(dest, next, &ivn->trash, trash) {
+		visit(ivn, dest);
+		cond_resched();
+	}
+	if (!list_empty(&ivn->trash))
+		queue_delayed_work(ip_vs_wq, &ivn->trash_work, TRASH_PERIOD);
+	mutex_unlock(&ivn->config);
+}
+
+/**
+ * ip_vs_trash_init() - a namespace's servers, none so far
+ * @ivn: namespace
+ *
+ * Context: process.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_trash_init(struct ip_vs_net *ivn)
+{
+	INIT_LIST_HEAD(&ivn->trash);
+	INIT_DELAYED_WORK(&ivn->trash_work, trash_pass);
+	return rhashtable_init(&ivn->dests, &dest_params);
+}
+
+/**
+ * ip_vs_trash_exit() - let go of every server
+ * @ivn: namespace; its services and connections are gone
+ *
+ * Context: process.
+ */
+void ip_vs_trash_exit(struct ip_vs_net *ivn)
+{
+	struct ip_vs_dest *dest, *next;
+
+	cancel_delayed_work_sync(&ivn->trash_work);
+	list_for_each_entry_safe(dest, next, &ivn->trash, trash) {
+		list_del(&dest->trash);
+		ip_vs_dest_put(dest);
+	}
+	rhashtable_destroy(&ivn->dests);
+}

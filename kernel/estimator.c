@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rates, from counters.
+ *
+ * Every two seconds an object's average moves a quarter of the way towards
+ * what it counted in that time, in fixed point:
+ *
+ *	packets, connections	sample = counted * 512	(a second, times 2^10)
+ *	bytes			sample = counted * 16	(a second, times 2^5)
+ *	avg += (sample - avg) >> 2			(rounds down)
+ *	shown = (avg + 2^10 - 1) >> 10, (avg + 2^5 - 1) >> 5
+ *
+ * The nominal two seconds are used, not the time measured.
+ *
+ * Only servers that packets have woken are visited, and only while they have
+ * something to rate: a packet finds ip_vs_dest.rating clear, sets it and puts
+ * the server on a lockless queue; the pass moves the queue to its own list and
+ * drops whoever counted nothing and whose averages have come down to 0.  With
+ * the list empty no work is pending.
+ *
+ * What a service or the namespace counted in a pass is the sum of what its
+ * servers did, whoever counted nothing being absent; their averages follow from
+ * that sum by the same formula, so they are exact and not sums of rounded ones.
+ *
+ * The pass runs from a work queue, in slices, the lock let go in between.
+ */
+#include <linux/llist.h>
+#include <linux/rculist.h>
+#include <linux/sched.h>
+#include <linux/workqueue.h>
+
+#include "dest.h"
+#include "estimator.h"
+#include "net.h"
+#include "service.h"
+#include "stats.h"
+
+#define PASS_PERIOD	(2 * HZ)
+/* Objects visited under one hold of the lock. */
+#define SLICE		64
+
+#define AVG_WEIGHT_SHIFT	2
+
+/* By enum ip_vs_counter: fraction bits of an average; a sample is the count
+ * shifted by one less, as it stands for two seconds.
+ */
+static const u8 fraction[IP_VS_CNT_MAX] = {
+	[IP_VS_CNT_CONNS]	= 10,
+	[IP_VS_CNT_INPKTS]	= 10,
+	[IP_VS_CNT_OUTPKTS]	= 10,
+	[IP_VS_CNT_INBYTES]	= 5,
+	[IP_VS_CNT_OUTBYTES]	= 5,
+};
+
+/* One step of one average. */
+static u64 next_avg(u64 avg, u64 counted, u8 bits)
+{
+	s64 sample = counted << (bits - 1);
+
+	return avg + ((sample - (s64)avg) >> AVG_WEIGHT_SHIFT);
+}
+
+/* One step of an object's averages.  Returns false when nothing was counted
+ * and nothing is left to decay.
+ */
+static bool step(struct ip_vs_rates *r)
+{
+	u64 alive = 0;
+	int i;
+
+	for (i = 0; i < IP_VS_CNT_MAX; i++) {
+		r->avg[i] = next_avg(r->avg[i], r->delta.v[i], fraction[i]);
+		alive |= r->avg[i] | r->delta.v[i];
+		r->delta.v[i] = 0;
+	}
+	return alive;
+}
+
+static void add_delta(struct ip_vs_rates *r, const struct ip_vs_counters *delta)
+{
+	int i;
+
+	for (i = 0; i < IP_VS_CNT_MAX; i++)
+		r->delta.v[i] += delta->v[i];
+}
+
+/* Pass on what @dest counted since the last pass to all who sum over it. */
+static void collect(struct ip_vs_estimator *est, struct ip_vs_service *svc,
+		    struct ip_vs_dest *dest)
+{
+	struct ip_vs_counters now, delta;
+	int i;
+
+	lockdep_assert_held(&est->lock);
+	ip_vs_stats_raw(dest, &now);
+	for (i = 0; i < IP_VS_CNT_MAX; i++)
+		delta.v[i] = now.v[i] - dest->last.v[i];
+	dest->last = now;
+	add_delta(&dest->rates, &delta);
+	add_delta(&svc->rates, &delta);
+	add_delta(&est->rates, &delta);
+	if (list_empty(&svc->rate_node))
+		list_add_tail(&svc->rate_node, &est->services);
+}
+
+/* Returns whether @dest stays in the list. */
+static bool rate_dest(struct ip_vs_estimator *est, struct ip_vs_dest *dest)
+{
+	struct ip_vs_service *svc;
+	bool stays = false;
+
+	rcu_read_lock();
+	svc = rcu_dereference(dest->svc);
+	if (svc) {
+		collect(est, svc, dest);
+		stays = step(&dest->rates);
+	}
+	rcu_read_unlock();
+	return stays;
+}
+
+/* A packet counted from here on wakes it again; one that has just been counted
+ * and saw the bit still set is rated with the next one.
+ */
+static void let_go(struct ip_vs_dest *dest)
+{
+	clear_bit_unlock(0, &dest->rating);
+	ip_vs_dest_put(dest);
+}
+
+static void rate_dests(struct ip_vs_estimator *est)
+{
+	struct llist_node **link = &est->active;
+	unsigned int left = SLICE;
+	struct ip_vs_dest *dest;
+
+	spin_lock(&est->lock);
+	while (*link) {
+		dest = llist_entry(*link, struct ip_vs_dest, rate_node);
+		if (rate_dest(est, dest)) {
+			link = &dest->rate_node.next;
+		} else {
+			*link = dest->rate_node.next;
+			let_go(dest);
+		}
+		if (--left)
+			continue;
+		left = SLICE;
+		spin_unlock(&est->lock);
+		cond_resched();
+		spin_lock(&est->lock);
+	}
+	spin_unlock(&est->lock);
+}
+
+/* Services may be forgotten while the lock is let go: each round takes the
+ * first of those left, and who stays waits in a list of its own.
+ */
+static void rate_services(struct ip_vs_estimator *est)
+{
+	unsigned int left = SLICE;
+	struct ip_vs_service *svc;
+	LIST_HEAD(todo);
+
+	spin_lock(&est->lock);
+	list_splice_init(&est->services, &todo);
+	while (!list_empty(&todo)) {
+		svc = list_first_entry(&todo, struct ip_vs_service, rate_node);
+		list_del_init(&svc->rate_node);
+		if (step(&svc->rates))
+			list_add_tail(&svc->rate_node, &est->services);
+		if (--left)
+			continue;
+		left = SLICE;
+		spin_unlock(&est->lock);
+		cond_resched();
+		spin_lock(&est->lock);
+	}
+	spin_unlock(&est->lock);
+}
+
+static bool rate_total(struct ip_vs_estimator *est)
+{
+	bool alive;
+
+	spin_lock(&est->lock);
+	alive = step(&est->rates) || !list_empty(&est->services);
+	spin_unlock(&est->lock);
+	return alive;
+}
+
+static void take_queue(struct ip_vs_estimator *est)
+{
+	struct llist_node *first = llist_del_all(&est->queue);
+	struct llist_node *last = first;
+
+	if (!first)
+		return;
+	while (last->next)
+		last = last->next;
+	last->next = est->active;
+	est->active = first;
+}
+
+/* Every two seconds from the first, however late this pass ran. */
+static void rearm(struct ip_vs_estimator *est)
+{
+	unsigned long now = jiffies;
+
+	est->next += PASS_PERIOD;
+	if (time_before_eq(est->next, now) ||
+	    time_after(est->next, now + PASS_PERIOD))
+		est->next = now + PASS_PERIOD;
+	queue_delayed_work(ip_vs_wq, &est->work, est->next - now);
+}
+
+static void pass(struct work_struct *work)
+{
+	struct ip_vs_estimator *est =
+		container_of(to_delayed_work(work), struct ip_vs_estimator,
+			     work);
+	struct ip_vs_net *ivn = container_of(est, struct ip_vs_net, est);
+	bool alive = true;
+
+	take_queue(est);
+	if (READ_ONCE(ivn->settings.run_estimation)) {
+		rate_dests(est);
+		rate_services(est);
+		alive = rate_total(est);
+	}
+	if (alive || est->active)
+		rearm(est);
+}
+
+/**
+ * ip_vs_estimator_wake() - a server has something to rate
+ * @dest: server; the caller's RCU section or reference keeps it
+ *
+ * Context: any; RCU read side or configuration mutex.
+ */
+void ip_vs_estimator_wake(struct ip_vs_dest *dest)
+{
+	struct ip_vs_estimator *est = &dest->ivn->est;
+
+	if (test_and_set_bit_lock(0, &dest->rating))
+		return;
+	ip_vs_dest_hold(dest);
+	llist_add(&dest->rate_node, &est->queue);
+	queue_delayed_work(ip_vs_wq, &est->work, PASS_PERIOD);
+}
+
+/**
+ * ip_vs_estimator_settle() - a server leaves its service
+ * @svc: service
+ * @dest: server; no longer points to @svc
+ *
+ * What it counted since the last pass goes into the service's and the
+ * namespace's next sample.
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_estimator_settle(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+{
+	struct ip_vs_estimator *est = &svc->ivn->est;
+
+	if (!READ_ONCE(dest->rating))
+		return;
+	spin_lock(&est->lock);
+	collect(est, svc, dest);
+	memset(&dest->rates.delta, 0, sizeof(dest->rates.delta));
+	spin_unlock(&est->lock);
+}
+
+/**
+ * ip_vs_estimator_forget() - a service goes
+ * @svc: service; none of its former servers points to it
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_estimator_forget(struct ip_vs_service *svc)
+{
+	struct ip_vs_estimator *est = &svc->ivn->est;
+
+	spin_lock(&est->lock);
+	list_del_init(&svc->rate_node);
+	spin_unlock(&est->lock);
+}
+
+/**
+ * ip_vs_estimator_read() - an object's rates as shown
+ * @ivn: namespace
+ * @r: the object's state
+ * @rate: result, per second
+ *
+ * Context: process.
+ */
+void ip_vs_estimator_read(struct ip_vs_net *ivn, const struct ip_vs_rates *r,
+			  u64 rate[IP_VS_CNT_MAX])
+{
+	struct ip_vs_estimator *est = &ivn->est;
+	int i;
+
+	spin_lock(&est->lock);
+	for (i = 0; i < IP_VS_CNT_MAX; i++)
+		rate[i] = (r->avg[i] + BIT(fraction[i]) - 1) >> fraction[i];
+	spin_unlock(&est->lock);
+}
+
+/**
+ * ip_vs_estimator_zero() - an object's rates start at 0
+ * @ivn: namespace
+ * @r: the object's state
+ *
+ * Context: process.
+ */
+void ip_vs_estimator_zero(struct ip_vs_net *ivn, struct ip_vs_rates *r)
+{
+	struct ip_vs_estimator *est = &ivn->est;
+
+	spin_lock(&est->lock);
+	memset(r->avg, 0, sizeof(r->avg));
+	spin_unlock(&est->lock);
+}
+
+/**
+ * ip_vs_estimator_init() - a namespace's estimator, idle
+ * @ivn: namespace
+ *
+ * Context: process.
+ */
+void ip_vs_estimator_init(struct ip_vs_net *ivn)
+{
+	struct ip_vs_estimator *est = &ivn->est;
+
+	spin_lock_init(&est->lock);
+	init_llist_head(&est->queue);
+	INIT_LIST_HEAD(&est->services);
+	INIT_DELAYED_WORK(&est->work, pass);
+}
+
+/**
+ * ip_vs_estimator_exit() - let go of every server
+ * @ivn: namespace; no packet counts any more
+ *
+ * Context: process.
+ */
+void ip_vs_estimator_exit(struct ip_vs_net *ivn)
+{
+	struct ip_vs_estimator *est = &ivn->est;
+	struct ip_vs_dest *dest, *next;
+
+	cancel_delayed_work_sync(&est->work);
+	take_queue(est);
+	llist_for_each_entry_safe(dest, next, est->active, rate_node)
+		let_go(dest);
+	est->active = NULL;
+}

@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A virtual service: found by packets, added, edited and deleted by users.
+ *
+ * Services are in one resizable hash a namespace: a mark service under its
+ * family and mark, any other under family, protocol, address and port.  The
+ * usual packet costs one look into it: the detours for marks, FTP data ports
+ * and port 0 are taken only while services exist that need them.
+ *
+ * Who may hold a service: packets, under RCU; the scheduler's retired state,
+ * under RCU; its servers, by an RCU pointer that is cleared when the service
+ * is deleted; the estimator's list, which ip_vs_estimator_forget() takes it off.
+ * So once it is unlinked, the scheduler unbound and the servers moved to the
+ * trash, one grace period is all it needs, and deletion waits for none: any
+ * number of services go in one.
+ */
+#include <linux/module.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <net/ip.h>
+
+#include "addr.h"
+#include "dest.h"
+#include "estimator.h"
+#include "hook.h"
+#include "net.h"
+#include "packet.h"
+#include "sched.h"
+#include "service.h"
+#include "unbuilt.h"
+
+#define FTP_PORT	21
+#define FTP_DATA_PORT	20
+
+/* rhashtable hashes keys whose length is a multiple of 4 by words. */
+static_assert(sizeof(struct ip_vs_service_key) == 28);
+
+static const struct rhashtable_params service_params = {
+	.key_len = sizeof(struct ip_vs_service_key),
+	.key_offset = offsetof(struct ip_vs_service, key),
+	.head_offset = offsetof(struct ip_vs_service, hash),
+	.automatic_shrinking = true,
+};
+
+static struct ip_vs_service *lookup(struct ip_vs_net *ivn,
+				    const struct ip_vs_service_key *key)
+{
+	return rhashtable_lookup(&ivn->services, key, service_params);
+}
+
+/* What a service is filed under. */
+static void key_of(struct ip_vs_service_key *key,
+		   const struct ip_vs_service_key *id)
+{
+	*key = (struct ip_vs_service_key){ .af = id->af };
+	if (id->fwmark) {
+		key->fwmark = id->fwmark;
+		return;
+	}
+	ip_vs_addr_copy(id->af, &key->addr, &id->addr);
+	key->proto = id->proto;
+	key->port = id->port;
+}
+
+static struct ip_vs_service *match_fwmark(struct ip_vs_net *ivn, u16 af,
+					  u32 fwmark)
+{
+	const struct ip_vs_service_key key = { .af = af, .fwmark = fwmark };
+
+	return lookup(ivn, &key);
+}
+
+/* A port at which a passive or active FTP data connection may arrive. */
+static bool is_ftp_data_port(struct net *net, __be16 port)
+{
+	return port == htons(FTP_DATA_PORT) ||
+	       !inet_port_requires_bind_service(net, ntohs(port));
+}
+
+/**
+ * ip_vs_service_match() - the service a packet is meant for
+ * @ivn: namespace
+ * @pkt: packet; of a quoted header the service's side is its source
+ * @fwmark: its mark
+ *
+ * By mark; else by address, protocol and port; else, for TCP and a port that an
+ * FTP data connection may use, the FTP service of the address; else the
+ * address's service of port 0.
+ *
+ * Context: RCU read side.
+ *
+ * Return: an RCU pointer; NULL: none.
+ */
+struct ip_vs_service *ip_vs_service_match(struct ip_vs_net *ivn,
+					  const struct ip_vs_packet *pkt,
+					  u32 fwmark)
+{
+	struct ip_vs_service_key key = {
+		.af = pkt->af,
+		.proto = pkt->proto,
+		.port = ip_vs_packet_vport(pkt),
+	};
+	struct ip_vs_service *svc;
+
+	if (fwmark && READ_ONCE(ivn->n_fwmark)) {
+		svc = match_fwmark(ivn, pkt->af, fwmark);
+		if (svc)
+			return svc;
+	}
+
+	ip_vs_addr_copy(pkt->af, &key.addr, ip_vs_packet_vaddr(pkt));
+	svc = lookup(ivn, &key);
+	if (svc)
+		return svc;
+
+	if (READ_ONCE(ivn->n_ftp) && pkt->proto == IPPROTO_TCP &&
+	    is_ftp_data_port(ivn->net, key.port)) {
+		key.port = htons(FTP_PORT);
+		svc = lookup(ivn, &key);
+		if (svc)
+			return svc;
+	}
+	if (READ_ONCE(ivn->n_port0)) {
+		key.port = 0;
+		return lookup(ivn, &key);
+	}
+	return NULL;
+}
+
+/**
+ * ip_vs_service_find() - the service a user names
+ * @ivn: namespace
+ * @id: family and mark, or family, protocol, address and port
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: the service, good while the mutex is held; NULL: none.
+ */
+struct ip_vs_service *ip_vs_service_find(struct ip_vs_net *ivn,
+					 const struct ip_vs_service_key *id)
+{
+	struct ip_vs_service_key key;
+	struct ip_vs_service *svc;
+
+	lockdep_assert_held(&ivn->config);
+	key_of(&key, id);
+	rcu_read_lock();
+	svc = lookup(ivn, &key);
+	rcu_read_unlock();
+	return svc;
+}
+
+/* Keep the numbers by which packets know that a detour is worth taking. */
+static void count_detours(struct ip_vs_service *svc, int change)
+{
+	struct ip_vs_net *ivn = svc->ivn;
+
+	if (svc->key.fwmark)
+		WRITE_ONCE(ivn->n_fwmark, ivn->n_fwmark + change);
+	else if (!svc->key.port)
+		WRITE_ONCE(ivn->n_port0, ivn->n_port0 + change);
+	else if (svc->key.port == htons(FTP_PORT))
+		WRITE_ONCE(ivn->n_ftp, ivn->n_ftp + change);
+}
+
+static u32 *family_count(struct ip_vs_net *ivn, u16 af)
+{
+	return &ivn->n_services[af == AF_INET6];
+}
+
+static u32 merge_flags(u32 old, const struct ip_vs_service_config *cfg)
+{
+	return (old & ~cfg->flags_mask) | (cfg->flags & cfg->flags_mask) |
+	       IP_VS_SVC_F_HASHED;
+}
+
+/* The scheduler a user names; "none" is a name for none at all. */
+static int find_sched(const char *name, const struct ip_vs_scheduler **sched,
+		      struct netlink_ext_ack *extack)
+{
+	*sched = NULL;
+	if (!strcmp(name, "none"))
+		return 0;
+	*sched = ip_vs_sched_find(name);
+	if (*sched)
+		return 0;
+	pr_info("Scheduler module ip_vs_%s not found\n", name);
+	NL_SET_ERR_MSG(extack, "no such scheduler");
+	return -ENOENT;
+}
+
+/* Persistence engines there are; all known ones are refused in unbuilt.c. */
+static int check_engine(const char *name, struct netlink_ext_ack *extack)
+{
+	if (!name[0] || !strcmp(name, "sip"))
+		return 0;
+	pr_info("persistence engine module ip_vs_pe_%s not found\n", name);
+	NL_SET_ERR_MSG(extack, "no such persistence engine");
+	return -ENOENT;
+}
+
+static int check_netmask(const struct ip_vs_service_config *cfg,
+			 struct netlink_ext_ack *extack)
+{
+	u32 plen = (__force u32)cfg->netmask;
+
+	if (cfg->id.af != AF_INET6 || (plen >= 1 && plen <= 128))
+		return 0;
+	NL_SET_ERR_MSG(extack, "IPv6 netmask is a prefix length from 1 to 128");
+	return -EINVAL;
+}
+
+/* All that can be wrong with a service but its identity. */
+static int check_config(const struct ip_vs_service_config *cfg,
+			const struct ip_vs_scheduler **sched,
+			struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = find_sched(cfg->sched_name, sched, extack);
+	if (err)
+		return err;
+	err = check_engine(cfg->pe_name, extack);
+	if (err)
+		return err;
+	err = check_netmask(cfg, extack);
+	if (err)
+		return err;
+	return ip_vs_unbuilt_service(cfg, extack);
+}
+
+static struct ip_vs_service *service_new(struct ip_vs_net *ivn,
+					 const struct ip_vs_service_config *cfg)
+{
+	struct ip_vs_service *svc = kzalloc(sizeof(*svc), GFP_KERNEL_ACCOUNT);
+
+	if (!svc)
+		return NULL;
+	svc->ivn = ivn;
+	svc->id = cfg->id;
+	key_of(&svc->key, &cfg->id);
+	svc->home = svc->key;
+	svc->home.proto = cfg->id.proto;
+	svc->flags = merge_flags(0, cfg);
+	svc->timeout = cfg->timeout;
+	svc->netmask = cfg->netmask;
+	spin_lock_init(&svc->sched_lock);
+	INIT_LIST_HEAD(&svc->dest_list);
+	INIT_LIST_HEAD(&svc->rate_node);
+	return svc;
+}
+
+/* The first service of a family brings the family's hooks. */
+static int hooks_for(struct ip_vs_net *ivn, u16 af)
+{
+	return *family_count(ivn, af) ? 0 : ip_vs_hooks_register(ivn, af);
+}
+
+static void hooks_unless(struct ip_vs_net *ivn, u16 af)
+{
+	if (!*family_count(ivn, af))
+		ip_vs_hooks_unregister(ivn, af);
+}
+
+static int publish(struct ip_vs_service *svc)
+{
+	struct ip_vs_net *ivn = svc->ivn;
+	int err;
+
+	svc->serial = ++ivn->serial;
+	err = rhashtable_insert_fast(&ivn->services, &svc->hash,
+				     service_params);
+	if (err)
+		return err;
+	list_add_tail(&svc->list, &ivn->service_list);
+	++*family_count(ivn, svc->key.af);
+	count_detours(svc, 1);
+	return 0;
+}
+
+static int service_start(struct ip_vs_net *ivn,
+			 const struct ip_vs_service_config *cfg,
+			 const struct ip_vs_scheduler *sched)
+{
+	struct ip_vs_service *svc = service_new(ivn, cfg);
+	int err;
+
+	if (!svc)
+		return -ENOMEM;
+	err = hooks_for(ivn, cfg->id.af);
+	if (err)
+		goto err_free;
+	err = sched ? ip_vs_sched_bind(svc, sched) : 0;
+	if (err)
+		goto err_hooks;
+	err = publish(svc);
+	if (err)
+		goto err_sched;
+	return 0;
+
+err_sched:
+	ip_vs_sched_unbind(svc);
+err_hooks:
+	hooks_unless(ivn, cfg->id.af);
+err_free:
+	kfree_rcu(svc, rcu);
+	return err;
+}
+
+/**
+ * ip_vs_service_add() - make a service
+ * @ivn: namespace
+ * @cfg: what the user asks for
+ * @extack: where to say what is wrong, or NULL
+ *
+ * A service holds a reference to the module.
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0; -EEXIST: there is one of this identity; -ENOENT: no such scheduler
+ * or persistence engine; -EINVAL: prefix length of an IPv6 service;
+ * -EOPNOTSUPP: not in this build; -ENOPROTOOPT: the module is going; -ENOMEM,
+ * and what the hooks and the scheduler return.
+ */
+int ip_vs_service_add(struct ip_vs_net *ivn,
+		      const struct ip_vs_service_config *cfg,
+		      struct netlink_ext_ack *extack)
+{
+	const struct ip_vs_scheduler *sched;
+	int err;
+
+	lockdep_assert_held(&ivn->config);
+	if (ip_vs_service_find(ivn, &cfg->id)) {
+		NL_SET_ERR_MSG(extack, "the service exists already");
+		return -EEXIST;
+	}
+	err = check_config(cfg, &sched, extack);
+	if (err)
+		return err;
+	if (ivn->dying || !try_module_get(THIS_MODULE))
+		return -ENOPROTOOPT;
+	err = service_start(ivn, cfg, sched);
+	if (err)
+		module_put(THIS_MODULE);
+	return err;
+}
+
+static int change_sched(struct ip_vs_service *svc,
+			const struct ip_vs_scheduler *sched)
+{
+	if (sched == rcu_access_pointer(svc->sched))
+		return 0;
+	if (sched)
+		return ip_vs_sched_bind(svc, sched);
+	ip_vs_sched_unbind(svc);
+	return 0;
+}
+
+/**
+ * ip_vs_service_edit() - give a service other attributes
+ * @svc: service
+ * @cfg: what the user asks for; its identity is @svc's
+ * @extack: where to say what is wrong, or NULL
+ *
+ * Servers, counters and connections stay.
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: as ip_vs_service_add(), but for the identity; on error nothing has
+ * changed.
+ */
+int ip_vs_service_edit(struct ip_vs_service *svc,
+		       const struct ip_vs_service_config *cfg,
+		       struct netlink_ext_ack *extack)
+{
+	const struct ip_vs_scheduler *sched;
+	int err;
+
+	lockdep_assert_held(&svc->ivn->config);
+	err = check_config(cfg, &sched, extack);
+	if (err)
+		return err;
+	err = change_sched(svc, sched);
+	if (err)
+		return err;
+	WRITE_ONCE(svc->flags, merge_flags(svc->flags, cfg));
+	WRITE_ONCE(svc->timeout, cfg->timeout);
+	WRITE_ONCE(svc->netmask, cfg->netmask);
+	return 0;
+}
+
+static void unpublish(struct ip_vs_service *svc)
+{
+	struct ip_vs_net *ivn = svc->ivn;
+
+	rhashtable_remove_fast(&ivn->services, &svc->hash, service_params);
+	list_del(&svc->list);
+	--*family_count(ivn, svc->key.af);
+	count_detours(svc, -1);
+}
+
+/* Unlink, let go of, and leave the rest to one grace period. */
+static void service_remove(struct ip_vs_service *svc)
+{
+	struct ip_vs_dest *dest, *next;
+
+	unpublish(svc);
+	ip_vs_sched_unbind(svc);
+	list_for_each_entry_safe(dest, next, &svc->dest_list, list)
+		ip_vs_dest_remove(svc, dest);
+	ip_vs_estimator_forget(svc);
+	kfree_rcu(svc, rcu);
+	module_put(THIS_MODULE);
+}
+
+/**
+ * ip_vs_service_del() - delete a service
+ * @svc: service; not to be used after
+ *
+ * Its servers go to the trash, its connections stay.
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_service_del(struct ip_vs_service *svc)
+{
+	struct ip_vs_net *ivn = svc->ivn;
+	u16 af = svc->key.af;
+
+	lockdep_assert_held(&ivn->config);
+	service_remove(svc);
+	hooks_unless(ivn, af);
+}
+
+/**
+ * ip_vs_service_flush() - delete all services
+ * @ivn: namespace
+ *
+ * The hooks go first: packets stop, then tables.
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_service_flush(struct ip_vs_net *ivn)
+{
+	struct ip_vs_service *svc, *next;
+
+	lockdep_assert_held(&ivn->config);
+	ip_vs_hooks_unregister(ivn, AF_INET);
+	ip_vs_hooks_unregister(ivn, AF_INET6);
+	list_for_each_entry_safe(svc, next, &ivn->service_list, list) {
+		service_remove(svc);
+		cond_resched();
+	}
+}
+
+/**
+ * ip_vs_services_init() - a namespace's table of services
+ * @ivn: namespace
+ *
+ * Context: process.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_services_init(struct ip_vs_net *ivn)
+{
+	INIT_LIST_HEAD(&ivn->service_list);
+	return rhashtable_init(&ivn->services, &service_params);
+}
+
+/**
+ * ip_vs_services_exit() - undo ip_vs_services_init()
+ * @ivn: namespace; flushed
+ *
+ * Context: process.
+ */
+void ip_vs_services_exit(struct ip_vs_net *ivn)
+{
+	rhashtable_destroy(&ivn->services);
+}

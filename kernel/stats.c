@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Counters: counting a packet, and sums at reading.
+ *
+ * One per-CPU set a packet, the real server's.  All else is arithmetic on
+ * snapshots, under the configuration mutex:
+ *
+ *	server		counters - origin
+ *	service		folded + sum of (counters - base) - origin
+ *	namespace	folded_cpu + sum of counters - origin
+ *
+ * where base is what a server had counted when it last entered or left a
+ * service, so that a server revived from the trash counts nothing twice, and
+ * the last sum runs over servers in the trash as well: they are folded by CPU
+ * only when they leave it.
+ *
+ * While net.ipv4.vs.run_estimation is 0 the snapshot is the one taken at the
+ * estimator's last pass: everything stands still.
+ */
+#include <linux/slab.h>
+
+#include "dest.h"
+#include "estimator.h"
+#include "net.h"
+#include "service.h"
+#include "stats.h"
+
+/* Counting must neither lose to a softirq or another task on this CPU nor be
+ * moved to another CPU halfway.  Where a 64-bit add is one instruction that is
+ * free.
+ */
+#if BITS_PER_LONG == 64
+static void count(struct ip_vs_cpu_counters __percpu *c,
+		  enum ip_vs_counter events, enum ip_vs_counter bytes, u32 len)
+{
+	this_cpu_inc(c->v[events]);
+	this_cpu_add(c->v[bytes], len);
+}
+
+static void count_one(struct ip_vs_cpu_counters __percpu *c,
+		      enum ip_vs_counter events)
+{
+	this_cpu_inc(c->v[events]);
+}
+
+static void read_cpu(const struct ip_vs_cpu_counters *c,
+		     struct ip_vs_counters *out)
+{
+	int i;
+
+	for (i = 0; i < IP_VS_CNT_MAX; i++)
+		out->v[i] = READ_ONCE(c->v[i]);
+}
+#else
+static void count(struct ip_vs_cpu_counters __percpu *c,
+		  enum ip_vs_counter events, enum ip_vs_counter bytes, u32 len)
+{
+	struct ip_vs_cpu_counters *mine;
+
+	local_bh_disable();
+	mine = this_cpu_ptr(c);
+	u64_stats_update_begin(&mine->syncp);
+	mine->v[events]++;
+	mine->v[bytes] += len;
+	u64_stats_update_end(&mine->syncp);
+	local_bh_enable();
+}
+
+static void count_one(struct ip_vs_cpu_counters __percpu *c,
+		      enum ip_vs_counter events)
+{
+	count(c, events, events, 0);
+}
+
+static void read_cpu(const struct ip_vs_cpu_counters *c,
+		     struct ip_vs_counters *out)
+{
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&c->syncp);
+		memcpy(out->v, c->v, sizeof(out->v));
+	} while (u64_stats_fetch_retry(&c->syncp, start));
+}
+#endif
+
+/**
+ * ip_vs_stats_in() - count a packet from the client
+ * @dest: its connection's server
+ * @bytes: length from the IP header on
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_stats_in(struct ip_vs_dest *dest, u32 bytes)
+{
+	count(dest->counters, IP_VS_CNT_INPKTS, IP_VS_CNT_INBYTES, bytes);
+	ip_vs_estimator_note(dest);
+}
+
+/**
+ * ip_vs_stats_out() - count a packet from the server
+ * @dest: the server
+ * @bytes: length from the IP header on
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_stats_out(struct ip_vs_dest *dest, u32 bytes)
+{
+	count(dest->counters, IP_VS_CNT_OUTPKTS, IP_VS_CNT_OUTBYTES, bytes);
+	ip_vs_estimator_note(dest);
+}
+
+/**
+ * ip_vs_stats_conn() - count a connection
+ * @dest: the server it was given to
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_stats_conn(struct ip_vs_dest *dest)
+{
+	count_one(dest->counters, IP_VS_CNT_CONNS);
+	ip_vs_estimator_note(dest);
+}
+
+static void add(struct ip_vs_counters *sum, const struct ip_vs_counters *c)
+{
+	int i;
+
+	for (i = 0; i < IP_VS_CNT_MAX; i++)
+		sum->v[i] += c->v[i];
+}
+
+static void subtract(struct ip_vs_counters *sum,
+		     const struct ip_vs_counters *c)
+{
+	int i;
+
+	for (i = 0; i < IP_VS_CNT_MAX; i++)
+		sum->v[i] -= c->v[i];
+}
+
+static void sum_cpus(const struct ip_vs_cpu_counters __percpu *counters,
+		     struct ip_vs_counters *sum)
+{
+	struct ip_vs_counters one;
+	int cpu;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		read_cpu(per_cpu_ptr(counters, cpu), &one);
+		add(sum, &one);
+	}
+}
+
+/**
+ * ip_vs_stats_raw() - everything a server has ever counted
+ * @dest: server
+ * @sum: result
+ *
+ * Context: any.
+ */
+void ip_vs_stats_raw(const struct ip_vs_dest *dest,
+		     struct ip_vs_counters *sum)
+{
+	sum_cpus(dest->counters, sum);
+}
+
+/* The counters listings go by: live, or as of the estimator's last pass. */
+static void snapshot(const struct ip_vs_dest *dest, struct ip_vs_counters *sum)
+{
+	struct ip_vs_estimator *est = &dest->ivn->est;
+
+	if (READ_ONCE(dest->ivn->settings.run_estimation)) {
+		ip_vs_stats_raw(dest, sum);
+		return;
+	}
+	spin_lock(&est->lock);
+	*sum = dest->last;
+	spin_unlock(&est->lock);
+}
+
+static void sum_service(const struct ip_vs_service *svc,
+			struct ip_vs_counters *sum)
+{
+	struct ip_vs_counters one;
+	struct ip_vs_dest *dest;
+
+	*sum = svc->folded;
+	list_for_each_entry(dest, &svc->dest_list, list) {
+		snapshot(dest, &one);
+		subtract(&one, &dest->base);
+		add(sum, &one);
+	}
+}
+
+static void add_snapshot(struct ip_vs_counters *sum,
+			 const struct ip_vs_dest *dest)
+{
+	struct ip_vs_counters one;
+
+	snapshot(dest, &one);
+	add(sum, &one);
+}
+
+static void sum_total(const struct ip_vs_net *ivn, struct ip_vs_counters *sum)
+{
+	struct ip_vs_service *svc;
+	struct ip_vs_dest *dest;
+
+	sum_cpus(ivn->folded_cpu, sum);
+	list_for_each_entry(svc, &ivn->service_list, list)
+		list_for_each_entry(dest, &svc->dest_list, list)
+			add_snapshot(sum, dest);
+	list_for_each_entry(dest, &ivn->trash, trash)
+		add_snapshot(sum, dest);
+}
+
+/**
+ * ip_vs_stats_dest() - what listings show of a server
+ * @dest: server
+ * @view: result
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_stats_dest(struct ip_vs_dest *dest, struct ip_vs_stats_view *view)
+{
+	lockdep_assert_held(&dest->ivn->config);
+	snapshot(dest, &view->count);
+	subtract(&view->count, &dest->origin);
+	ip_vs_estimator_read(dest->ivn, &dest->rates, view->rate);
+}
+
+/**
+ * ip_vs_stats_service() - what listings show of a service
+ * @svc: service
+ * @view: result
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_stats_service(struct ip_vs_service *svc,
+			 struct ip_vs_stats_view *view)
+{
+	lockdep_assert_held(&svc->ivn->config);
+	sum_service(svc, &view->count);
+	subtract(&view->count, &svc->origin);
+	ip_vs_estimator_read(svc->ivn, &svc->rates, view->rate);
+}
+
+/**
+ * ip_vs_stats_total() - what listings show of a namespace
+ * @ivn: namespace
+ * @view: result
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_stats_total(struct ip_vs_net *ivn, struct ip_vs_stats_view *view)
+{
+	lockdep_assert_held(&ivn->config);
+	sum_total(ivn, &view->count);
+	subtract(&view->count, &ivn->origin);
+	ip_vs_estimator_read(ivn, &ivn->est.rates, view->rate);
+}
+
+static void add_cpu(struct ip_vs_counters *sum,
+		    const struct ip_vs_cpu_counters __percpu *counters,
+		    unsigned int cpu)
+{
+	struct ip_vs_counters one;
+
+	read_cpu(per_cpu_ptr(counters, cpu), &one);
+	add(sum, &one);
+}
+
+/**
+ * ip_vs_stats_cpu() - what one CPU has counted in a namespace
+ * @ivn: namespace
+ * @cpu: a possible CPU
+ * @sum: result; live, and zeroing does not touch it
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_stats_cpu(struct ip_vs_net *ivn, unsigned int cpu,
+		     struct ip_vs_counters *sum)
+{
+	struct ip_vs_service *svc;
+	struct ip_vs_dest *dest;
+
+	lockdep_assert_held(&ivn->config);
+	memset(sum, 0, sizeof(*sum));
+	add_cpu(sum, ivn->folded_cpu, cpu);
+	list_for_each_entry(svc, &ivn->service_list, list)
+		list_for_each_entry(dest, &svc->dest_list, list)
+			add_cpu(sum, dest->counters, cpu);
+	list_for_each_entry(dest, &ivn->trash, trash)
+		add_cpu(sum, dest->counters, cpu);
+}
+
+/**
+ * ip_vs_stats_zero_dest() - a server's figures start at 0
+ * @dest: server
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_stats_zero_dest(struct ip_vs_dest *dest)
+{
+	lockdep_assert_held(&dest->ivn->config);
+	snapshot(dest, &dest->origin);
+	ip_vs_estimator_zero(dest->ivn, &dest->rates);
+}
+
+/**
+ * ip_vs_stats_zero_service() - the figures of a service and its servers
+ * start at 0
+ * @svc: service
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_stats_zero_service(struct ip_vs_service *svc)
+{
+	struct ip_vs_dest *dest;
+
+	lockdep_assert_held(&svc->ivn->config);
+	list_for_each_entry(dest, &svc->dest_list, list)
+		ip_vs_stats_zero_dest(dest);
+	sum_service(svc, &svc->origin);
+	ip_vs_estimator_zero(svc->ivn, &svc->rates);
+}
+
+/**
+ * ip_vs_stats_zero_all() - all figures of a namespace start at 0
+ * @ivn: namespace
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_stats_zero_all(struct ip_vs_net *ivn)
+{
+	struct ip_vs_service *svc;
+
+	lockdep_assert_held(&ivn->config);
+	list_for_each_entry(svc, &ivn->service_list, list)
+		ip_vs_stats_zero_service(svc);
+	sum_total(ivn, &ivn->origin);
+	ip_vs_estimator_zero(ivn, &ivn->est.rates);
+}
+
+/**
+ * ip_vs_stats_fold_dest() - a server leaves its service
+ * @svc: service, which keeps what the server has counted for it
+ * @dest: server
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_stats_fold_dest(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+{
+	struct ip_vs_counters now;
+
+	lockdep_assert_held(&svc->ivn->config);
+	ip_vs_stats_raw(dest, &now);
+	add(&svc->folded, &now);
+	subtract(&svc->folded, &dest->base);
+	dest->base = now;
+}
+
+/**
+ * ip_vs_stats_bury_dest() - a server leaves the trash for good
+ * @ivn: namespace, which keeps what the server has counted
+ * @dest: server; no packet sees it any more
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_stats_bury_dest(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
+{
+	struct ip_vs_counters one;
+	int cpu, i;
+
+	lockdep_assert_held(&ivn->config);
+	for_each_possible_cpu(cpu) {
+		read_cpu(per_cpu_ptr(dest->counters, cpu), &one);
+		for (i = 0; i < IP_VS_CNT_MAX; i++)
+			per_cpu_ptr(ivn->folded_cpu, cpu)->v[i] += one.v[i];
+	}
+}
