@@ -31,8 +31,14 @@ static inline bool ip_vs_compat_nodefrag(const struct sock *sk)
 /* 6.10: from a route of either family to the family's own. */
 #include <net/route.h>
 
+#include <net/ip6_fib.h>
+
 #ifndef dst_rtable
 #define dst_rtable(ptr) container_of(ptr, struct rtable, dst)
+#endif
+
+#ifndef dst_rt6_info
+#define dst_rt6_info(ptr) container_of(ptr, struct rt6_info, dst)
 #endif
 
 #endif

@@ -14,11 +14,15 @@
  *	listings	while they print one batch
  *
  * The exception is an entry that controls others (a template): each of those
- * counts in @n_control, and while it is not 0 the entry does not expire.
+ * counts in @n_control, and while it is not 0 the entry does not die.
+ *
+ * A one-packet connection is filed nowhere and seen by its packet alone; it
+ * ends with ip_vs_conn_done().
  */
 #include <linux/jiffies.h>
 #include <linux/slab.h>
 
+#include "addr.h"
 #include "conn_life.h"
 #include "conn_table.h"
 #include "expiry.h"
@@ -29,91 +33,202 @@
  */
 #define CONTROL_GRACE (60 * HZ)
 
+/* The server's port of a template that must not be used any more. */
+#define PORT_INVALID htons(0xffff)
+
 static struct kmem_cache *conn4_cache;
+static struct kmem_cache *conn6_cache;
 
-static void conn_free(struct rcu_head *rcu)
+static struct ip_vs_conn *conn_alloc(u16 af)
 {
-	kmem_cache_free(conn4_cache,
-			ip_vs_conn4(container_of(rcu, struct ip_vs_conn,
-						 rcu)));
+	struct kmem_cache *cache = af == AF_INET6 ? conn6_cache : conn4_cache;
+
+	/* The common part comes first in both. */
+	return kmem_cache_alloc(cache, GFP_ATOMIC | __GFP_NOWARN);
 }
 
-static void file_under(struct ip_vs_conn4 *c4, const struct ip_vs_key4 *request,
-		       __be32 daddr, __be16 dport, bool nat)
+static void conn_free(struct ip_vs_conn *c)
 {
-	struct ip_vs_node4 *in = &c4->node[IP_VS_DIR_INPUT];
-	struct ip_vs_node4 *out = &c4->node[IP_VS_DIR_OUTPUT];
+	if (c->af == AF_INET6)
+		kmem_cache_free(conn6_cache, ip_vs_conn6(c));
+	else
+		kmem_cache_free(conn4_cache, ip_vs_conn4(c));
+}
 
-	in->key = *request;
-	in->dir = IP_VS_DIR_INPUT;
-	in->two_way = !nat;
+static void conn_free_rcu(struct rcu_head *rcu)
+{
+	conn_free(container_of(rcu, struct ip_vs_conn, rcu));
+}
 
-	out->key = (struct ip_vs_key4) {
-		.saddr = daddr,
-		.daddr = request->saddr,
-		.sport = dport,
-		.dport = request->sport,
-		.proto = request->proto,
-		.kind = request->kind,
+static u32 method_of(const struct ip_vs_conn *c)
+{
+	return c->flags & IP_VS_CONN_F_FWD_MASK;
+}
+
+/* Do answers carry the tuple of requests, turned round?  Otherwise they have one
+ * of their own.  A template has no answers: its key is enough.
+ */
+static bool answers_turn_round(const struct ip_vs_conn *c)
+{
+	return method_of(c) != IP_VS_CONN_F_MASQ ||
+	       c->flags & IP_VS_CONN_F_TEMPLATE;
+}
+
+static void name4(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
+{
+	const struct ip_vs_key4 *key = &seed->key->v4;
+	struct ip_vs_conn4 *c4 = ip_vs_conn4(c);
+
+	c4->node[IP_VS_DIR_INPUT] = (struct ip_vs_node4) {
+		.key = *key,
+		.dir = IP_VS_DIR_INPUT,
+		.two_way = answers_turn_round(c),
 	};
-	out->dir = IP_VS_DIR_OUTPUT;
-	out->two_way = false;
+	c4->node[IP_VS_DIR_OUTPUT] = (struct ip_vs_node4) {
+		.key.saddr = seed->dest ? seed->dest->key.addr.ip : 0,
+		.key.daddr = key->saddr,
+		.key.sport = seed->dport,
+		.key.dport = key->sport,
+		.key.proto = key->proto,
+		.key.kind = key->kind,
+		.dir = IP_VS_DIR_OUTPUT,
+	};
 }
 
-/* The flags an entry is born with, by its server. */
-static u32 birth_flags(const struct ip_vs_dest *dest)
+static void name6(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 {
-	u32 flags = READ_ONCE(dest->method) & IP_VS_CONN_F_DEST_MASK;
+	const struct ip_vs_key6 *key = &seed->key->v6;
+	struct ip_vs_conn6 *c6 = ip_vs_conn6(c);
 
-	flags |= IP_VS_CONN_F_INACTIVE | IP_VS_CONN_F_HASHED;
-	if ((flags & IP_VS_CONN_F_FWD_MASK) != IP_VS_CONN_F_MASQ)
+	c6->node[IP_VS_DIR_INPUT] = (struct ip_vs_node6) {
+		.key = *key,
+		.dir = IP_VS_DIR_INPUT,
+		.two_way = answers_turn_round(c),
+	};
+	c6->node[IP_VS_DIR_OUTPUT] = (struct ip_vs_node6) {
+		.key.daddr = key->saddr,
+		.key.sport = seed->dport,
+		.key.dport = key->sport,
+		.key.proto = key->proto,
+		.key.kind = key->kind,
+		.dir = IP_VS_DIR_OUTPUT,
+	};
+	if (seed->dest)
+		c6->node[IP_VS_DIR_OUTPUT].key.saddr = seed->dest->key.addr.in6;
+}
+
+/* The flags an entry is born with, by its server and its seed. */
+static u32 birth_flags(const struct ip_vs_conn_seed *seed)
+{
+	u32 flags = seed->flags | IP_VS_CONN_F_INACTIVE;
+
+	/* The seed alone says whether it is for one packet: that depends on
+	 * the protocol.
+	 */
+	if (seed->dest)
+		flags |= READ_ONCE(seed->dest->method) &
+			 IP_VS_CONN_F_DEST_MASK & ~IP_VS_CONN_F_ONE_PACKET;
+	if (!(flags & IP_VS_CONN_F_ONE_PACKET))
+		flags |= IP_VS_CONN_F_HASHED;
+	if (seed->dest && (flags & IP_VS_CONN_F_FWD_MASK) != IP_VS_CONN_F_MASQ)
 		flags |= IP_VS_CONN_F_NOOUTPUT;
 	return flags;
 }
 
+static void fill(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
+{
+	memset(c, 0, sizeof(*c));
+	spin_lock_init(&c->lock);
+	c->ivn = seed->ivn;
+	c->dest = seed->dest;
+	c->control = seed->control;
+	c->flags = birth_flags(seed);
+	c->timeout = seed->timeout;
+	c->stamp = jiffies;
+	c->af = seed->af;
+	c->daf = seed->dest ? seed->dest->key.af : seed->af;
+	c->fwmark = seed->fwmark;
+	if (seed->af == AF_INET6) {
+		c->proto = seed->key->v6.proto;
+		name6(c, seed);
+	} else {
+		c->proto = seed->key->v4.proto;
+		name4(c, seed);
+	}
+}
+
+/* One more descends from @control; false: it is dead already. */
+static bool control_get(struct ip_vs_conn *control)
+{
+	bool alive;
+
+	spin_lock_bh(&control->lock);
+	alive = !control->dead;
+	if (alive)
+		control->n_control++;
+	spin_unlock_bh(&control->lock);
+	return alive;
+}
+
+static void control_put(struct ip_vs_conn *control)
+{
+	spin_lock_bh(&control->lock);
+	control->n_control--;
+	spin_unlock_bh(&control->lock);
+}
+
+static void server_bind(struct ip_vs_conn *c)
+{
+	struct ip_vs_dest *dest = c->dest;
+
+	if (!dest)
+		return;
+	ip_vs_dest_hold(dest);
+	if (c->flags & IP_VS_CONN_F_TEMPLATE)
+		atomic_inc(&dest->persist);
+	else
+		ip_vs_dest_bind(dest);
+}
+
+static void server_unbind(struct ip_vs_conn *c)
+{
+	struct ip_vs_dest *dest = c->dest;
+
+	if (!dest)
+		return;
+	if (c->flags & IP_VS_CONN_F_TEMPLATE)
+		atomic_dec(&dest->persist);
+	else
+		ip_vs_dest_unbind(dest, !(c->flags & IP_VS_CONN_F_INACTIVE));
+	ip_vs_dest_put(dest);
+}
+
 /**
- * ip_vs_conn_new() - a connection for the flow a packet opens
- * @ivn: namespace
- * @pkt: the client's packet
- * @dest: the server chosen
- * @dport: port at the server
- * @fwmark: mark of the packet
+ * ip_vs_conn_new() - a connection or template
+ * @seed: what it grows from
  *
- * The entry counts at @dest and holds a reference to it.  It lives for
- * IP_VS_TIMEOUT_NEW unless its first packet moves its state.
+ * The entry counts at its server and holds a reference to it, and counts at the
+ * entry that controls it.
  *
  * Context: RCU read side, softirq or process.
  *
- * Return: an RCU pointer; NULL: no memory, nothing has changed.
+ * Return: an RCU pointer; NULL: no memory, or the controlling entry has just
+ * died; nothing has changed.
  */
-struct ip_vs_conn *ip_vs_conn_new(struct ip_vs_net *ivn,
-				  const struct ip_vs_packet *pkt,
-				  struct ip_vs_dest *dest, __be16 dport,
-				  u32 fwmark)
+struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed)
 {
-	struct ip_vs_conn4 *c4 = kmem_cache_alloc(conn4_cache,
-						  GFP_ATOMIC | __GFP_NOWARN);
-	struct ip_vs_conn *c;
+	struct ip_vs_conn *c = conn_alloc(seed->af);
 
-	if (!c4)
+	if (!c)
 		return NULL;
-	c = &c4->c;
-	memset(c, 0, sizeof(*c));
-	spin_lock_init(&c->lock);
-	c->ivn = ivn;
-	c->dest = dest;
-	c->flags = birth_flags(dest);
-	c->timeout = IP_VS_TIMEOUT_NEW;
-	c->stamp = jiffies;
-	c->af = pkt->af;
-	c->daf = dest->key.af;
-	c->proto = pkt->proto;
-	c->fwmark = fwmark;
-	file_under(c4, &pkt->key.v4, dest->key.addr.ip, dport,
-		   (c->flags & IP_VS_CONN_F_FWD_MASK) == IP_VS_CONN_F_MASQ);
-
-	ip_vs_dest_hold(dest);
-	ip_vs_dest_bind(dest);
+	fill(c, seed);
+	if (c->control && !control_get(c->control)) {
+		conn_free(c);
+		return NULL;
+	}
+	server_bind(c);
+	if (c->flags & IP_VS_CONN_F_ONE_PACKET)
+		return c;
 	/* On the wheel first: once findable it may be ended. */
 	ip_vs_expiry_add(c);
 	if (unlikely(ip_vs_conn_table_add(c))) {
@@ -124,38 +239,60 @@ struct ip_vs_conn *ip_vs_conn_new(struct ip_vs_net *ivn,
 	return c;
 }
 
+static void let_go(struct ip_vs_conn *c)
+{
+	server_unbind(c);
+	if (c->control)
+		control_put(c->control);
+}
+
+/**
+ * ip_vs_conn_done() - a packet has left, its connection is needed no more
+ * @c: connection; gone if it was for one packet
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_conn_done(struct ip_vs_conn *c)
+{
+	if (likely(!(READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET)))
+		return;
+	let_go(c);
+	conn_free(c);
+}
+
 /**
  * ip_vs_conn_kill() - end a connection
  * @c: connection; may be dying already
  *
  * Context: RCU read side, softirq or process, no lock held.  @c stays readable
  * until the section ends.
+ *
+ * Return: false: others descend from it, it lives.
  */
-void ip_vs_conn_kill(struct ip_vs_conn *c)
+bool ip_vs_conn_kill(struct ip_vs_conn *c)
 {
-	struct ip_vs_conn *control = c->control;
-	bool active, hashed;
+	bool dead;
 
 	spin_lock_bh(&c->lock);
-	if (c->dead) {
+	if (c->n_control) {
 		spin_unlock_bh(&c->lock);
-		return;
+		return false;
 	}
+	dead = c->dead;
 	WRITE_ONCE(c->dead, true);
-	active = !(c->flags & IP_VS_CONN_F_INACTIVE);
-	hashed = c->flags & IP_VS_CONN_F_HASHED;
 	spin_unlock_bh(&c->lock);
+	/* Whoever found it alive does the rest, alone: no state, flag or
+	 * child changes on a dead entry.
+	 */
+	if (dead)
+		return true;
 
-	if (hashed)
+	if (c->flags & IP_VS_CONN_F_HASHED)
 		ip_vs_conn_table_del(c);
 	ip_vs_expiry_del(c);
-	if (c->dest) {
-		ip_vs_dest_unbind(c->dest, active);
-		ip_vs_dest_put(c->dest);
-	}
-	if (control)
-		atomic_dec(&control->n_control);
-	call_rcu(&c->rcu, conn_free);
+	let_go(c);
+	call_rcu(&c->rcu, conn_free_rcu);
+	return true;
 }
 
 /**
@@ -166,19 +303,19 @@ void ip_vs_conn_kill(struct ip_vs_conn *c)
  */
 void ip_vs_conn_expire(struct ip_vs_conn *c)
 {
-	if (atomic_read(&c->n_control)) {
+	/* A packet that had found it in time may have stamped it since. */
+	if (ip_vs_conn_overdue(c) && ip_vs_conn_kill(c))
+		return;
+	if (ip_vs_conn_overdue(c)) {
 		WRITE_ONCE(c->timeout, CONTROL_GRACE);
 		ip_vs_conn_touch(c);
 	}
-	if (ip_vs_conn_overdue(c))
-		ip_vs_conn_kill(c);
-	else
-		ip_vs_expiry_sooner(c);
+	ip_vs_expiry_sooner(c);
 }
 
 /**
  * ip_vs_conn_expire_now() - no later packet finds the connection
- * @c: connection
+ * @c: connection; one that others descend from is left alone
  *
  * Its memory and counts go at the wheel's next tick.
  *
@@ -187,8 +324,35 @@ void ip_vs_conn_expire(struct ip_vs_conn *c)
 void ip_vs_conn_expire_now(struct ip_vs_conn *c)
 {
 	spin_lock_bh(&c->lock);
-	WRITE_ONCE(c->timeout, 0);
-	ip_vs_expiry_sooner(c);
+	if (!c->n_control) {
+		WRITE_ONCE(c->timeout, 0);
+		ip_vs_expiry_sooner(c);
+	}
+	spin_unlock_bh(&c->lock);
+}
+
+/**
+ * ip_vs_conn_invalidate() - no new connection uses this template
+ * @c: template
+ *
+ * It stays listed, with a server port of 65535, until its time and its
+ * descendants are over.
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_conn_invalidate(struct ip_vs_conn *c)
+{
+	spin_lock_bh(&c->lock);
+	if (!c->dead && c->flags & IP_VS_CONN_F_HASHED) {
+		WRITE_ONCE(c->flags, c->flags & ~IP_VS_CONN_F_HASHED);
+		ip_vs_conn_table_del(c);
+		if (c->af == AF_INET6)
+			ip_vs_conn6(c)->node[IP_VS_DIR_OUTPUT].key.sport =
+				PORT_INVALID;
+		else
+			ip_vs_conn4(c)->node[IP_VS_DIR_OUTPUT].key.sport =
+				PORT_INVALID;
+	}
 	spin_unlock_bh(&c->lock);
 }
 
@@ -205,27 +369,51 @@ u32 ip_vs_conn_remaining(const struct ip_vs_conn *c)
 	return max_t(s32, deadline - (u32)jiffies, 0);
 }
 
+static void view4(const struct ip_vs_conn4 *c4, struct ip_vs_conn_view *view)
+{
+	const struct ip_vs_key4 *in = &c4->node[IP_VS_DIR_INPUT].key;
+	const struct ip_vs_key4 *out = &c4->node[IP_VS_DIR_OUTPUT].key;
+
+	view->caddr.ip = in->saddr;
+	view->vaddr.ip = in->daddr;
+	view->daddr.ip = out->saddr;
+	view->cport = in->sport;
+	view->vport = in->dport;
+	view->dport = out->sport;
+}
+
+static void view6(const struct ip_vs_conn6 *c6, struct ip_vs_conn_view *view)
+{
+	const struct ip_vs_key6 *in = &c6->node[IP_VS_DIR_INPUT].key;
+	const struct ip_vs_key6 *out = &c6->node[IP_VS_DIR_OUTPUT].key;
+
+	view->caddr.in6 = in->saddr;
+	view->vaddr.in6 = in->daddr;
+	view->daddr.in6 = out->saddr;
+	view->cport = in->sport;
+	view->vport = in->dport;
+	view->dport = out->sport;
+}
+
 /**
  * ip_vs_conn_view() - addresses and ports of a connection
  * @c: connection
  * @view: filled in, padding zero
+ *
+ * Context: RCU read side.
  */
 void ip_vs_conn_view(const struct ip_vs_conn *c, struct ip_vs_conn_view *view)
 {
-	const struct ip_vs_conn4 *c4 = ip_vs_conn4(c);
-	const struct ip_vs_key4 *in = &c4->node[IP_VS_DIR_INPUT].key;
-	const struct ip_vs_key4 *out = &c4->node[IP_VS_DIR_OUTPUT].key;
-
-	*view = (struct ip_vs_conn_view) {
-		.caddr.ip = in->saddr,
-		.vaddr.ip = in->daddr,
-		.daddr.ip = out->saddr,
-		.cport = in->sport,
-		.vport = in->dport,
-		.dport = out->sport,
-		.af = c->af,
-		.daf = c->daf,
-	};
+	memset(view, 0, sizeof(*view));
+	view->af = c->af;
+	view->daf = c->daf;
+	if (c->af == AF_INET6)
+		view6(ip_vs_conn6(c), view);
+	else
+		view4(ip_vs_conn4(c), view);
+	/* A server of the other family does not fit into the nodes. */
+	if (c->daf != c->af)
+		view->daddr = c->dest->key.addr;
 }
 
 /**
@@ -236,7 +424,14 @@ void ip_vs_conn_view(const struct ip_vs_conn *c, struct ip_vs_conn_view *view)
 int ip_vs_conn_caches_init(void)
 {
 	conn4_cache = KMEM_CACHE(ip_vs_conn4, SLAB_HWCACHE_ALIGN);
-	return conn4_cache ? 0 : -ENOMEM;
+	if (!conn4_cache)
+		return -ENOMEM;
+	conn6_cache = KMEM_CACHE(ip_vs_conn6, SLAB_HWCACHE_ALIGN);
+	if (!conn6_cache) {
+		kmem_cache_destroy(conn4_cache);
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 /**
@@ -244,7 +439,8 @@ int ip_vs_conn_caches_init(void)
  */
 void ip_vs_conn_caches_exit(void)
 {
-	/* conn_free() may be queued. */
+	/* conn_free_rcu() may be queued. */
 	rcu_barrier();
 	kmem_cache_destroy(conn4_cache);
+	kmem_cache_destroy(conn6_cache);
 }

@@ -42,8 +42,9 @@ enum ip_vs_dir {
  * @due: the wheel visits it at this tick at the latest; the shard's lock
  * @wheel: link of a wheel slot; the shard's lock
  * @all: link of the shard's list of all entries; the shard's lock
- * @control: the template or control connection this one descends from
- * @n_control: how many descend from this one
+ * @control: the template or control connection this one descends from, which
+ *	lives at least as long
+ * @n_control: how many descend from this one; @lock
  * @fwmark: mark of the first packet
  * @rcu: for freeing
  *
@@ -63,7 +64,7 @@ struct ip_vs_conn {
 	bool dead;
 	u16 shard;
 	u32 due;
-	atomic_t n_control;
+	u32 n_control;
 	struct hlist_node wheel;
 	struct list_head all;
 	struct ip_vs_conn *control;

@@ -12,7 +12,6 @@
 
 struct ip_vs_dest;
 struct ip_vs_net;
-struct ip_vs_packet;
 
 /* Past its deadline: absent to every lookup. */
 static inline bool ip_vs_conn_overdue(const struct ip_vs_conn *c)
@@ -33,13 +32,45 @@ static inline void ip_vs_conn_touch(struct ip_vs_conn *c)
 		WRITE_ONCE(c->stamp, now);
 }
 
-struct ip_vs_conn *ip_vs_conn_new(struct ip_vs_net *ivn,
-				  const struct ip_vs_packet *pkt,
-				  struct ip_vs_dest *dest, __be16 dport,
-				  u32 fwmark);
+/* A timeout a user gave in seconds, in jiffies: deadlines are compared as signed
+ * 32-bit numbers.
+ */
+static inline u32 ip_vs_seconds(u32 seconds)
+{
+	return min_t(u64, (u64)seconds * HZ, S32_MAX);
+}
+
+/**
+ * struct ip_vs_conn_seed - what a connection grows from
+ * @ivn: namespace
+ * @key: tuple of the client's packets, family @af
+ * @dest: the server, NULL: the packet's own destination (bypass)
+ * @control: the template or control connection it descends from, or NULL
+ * @af: family of @key
+ * @dport: port at the server
+ * @fwmark: mark of the first packet
+ * @flags: IP_VS_CONN_F_* beside those the server gives: TEMPLATE, ONE_PACKET,
+ *	BYPASS
+ * @timeout: jiffies, until the state machine says otherwise
+ */
+struct ip_vs_conn_seed {
+	struct ip_vs_net *ivn;
+	const union ip_vs_key *key;
+	struct ip_vs_dest *dest;
+	struct ip_vs_conn *control;
+	u16 af;
+	__be16 dport;
+	u32 fwmark;
+	u32 flags;
+	u32 timeout;
+};
+
+struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed);
+void ip_vs_conn_done(struct ip_vs_conn *c);
 void ip_vs_conn_expire_now(struct ip_vs_conn *c);
 void ip_vs_conn_expire(struct ip_vs_conn *c);
-void ip_vs_conn_kill(struct ip_vs_conn *c);
+bool ip_vs_conn_kill(struct ip_vs_conn *c);
+void ip_vs_conn_invalidate(struct ip_vs_conn *c);
 
 int ip_vs_conn_caches_init(void);
 void ip_vs_conn_caches_exit(void);

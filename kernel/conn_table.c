@@ -13,6 +13,9 @@
  * Of several entries with one tuple the newest is found: rhashtable inserts at
  * the head of a chain.  An entry past its deadline is absent to every lookup,
  * whether or not the wheel has come by to free it.
+ *
+ * The two families have a table each, and functions of the same shape side by
+ * side: addresses differ, nothing else does.
  */
 #include <linux/jiffies.h>
 #include <linux/random.h>
@@ -25,7 +28,7 @@
 
 static hsiphash_key_t table_key __read_mostly;
 
-/* One end of a tuple as a number: 48 bits. */
+/* One end of an IPv4 tuple as a number: 48 bits. */
 static u64 end4(__be32 addr, __be16 port)
 {
 	return (u64)(__force u32)addr << 16 | (__force u16)port;
@@ -45,6 +48,27 @@ static u32 key4_hash(const void *data, u32 len, u32 seed)
 			     (u32)key->kind << 24, hi, hi >> 32, &k);
 }
 
+/* One end of an IPv6 tuple: 18 bytes, of which the hash of both is the sum, so
+ * that their order does not matter.
+ */
+struct end6 {
+	struct in6_addr addr;
+	__be16 port;
+	u8 proto;
+	u8 kind;
+};
+
+static u32 key6_hash(const void *data, u32 len, u32 seed)
+{
+	const struct ip_vs_key6 *key = data;
+	struct end6 s = { key->saddr, key->sport, key->proto, key->kind };
+	struct end6 d = { key->daddr, key->dport, key->proto, key->kind };
+	hsiphash_key_t k = table_key;
+
+	k.key[1] ^= seed;
+	return hsiphash(&s, sizeof(s), &k) + hsiphash(&d, sizeof(d), &k);
+}
+
 static u32 node4_hash(const void *obj, u32 len, u32 seed)
 {
 	const struct ip_vs_node4 *node = obj;
@@ -52,11 +76,25 @@ static u32 node4_hash(const void *obj, u32 len, u32 seed)
 	return key4_hash(&node->key, len, seed);
 }
 
+static u32 node6_hash(const void *obj, u32 len, u32 seed)
+{
+	const struct ip_vs_node6 *node = obj;
+
+	return key6_hash(&node->key, len, seed);
+}
+
 static struct ip_vs_conn *node4_conn(const struct ip_vs_node4 *node)
 {
 	const struct ip_vs_node4 *first = node - node->dir;
 
 	return &container_of(first, struct ip_vs_conn4, node[0])->c;
+}
+
+static struct ip_vs_conn *node6_conn(const struct ip_vs_node6 *node)
+{
+	const struct ip_vs_node6 *first = node - node->dir;
+
+	return &container_of(first, struct ip_vs_conn6, node[0])->c;
 }
 
 static bool same_way4(const struct ip_vs_key4 *a, const struct ip_vs_key4 *b)
@@ -69,6 +107,20 @@ static bool other_way4(const struct ip_vs_key4 *a, const struct ip_vs_key4 *b)
 {
 	return a->saddr == b->daddr && a->daddr == b->saddr &&
 	       a->sport == b->dport && a->dport == b->sport;
+}
+
+static bool same_way6(const struct ip_vs_key6 *a, const struct ip_vs_key6 *b)
+{
+	return a->sport == b->sport && a->dport == b->dport &&
+	       ipv6_addr_equal(&a->saddr, &b->saddr) &&
+	       ipv6_addr_equal(&a->daddr, &b->daddr);
+}
+
+static bool other_way6(const struct ip_vs_key6 *a, const struct ip_vs_key6 *b)
+{
+	return a->sport == b->dport && a->dport == b->sport &&
+	       ipv6_addr_equal(&a->saddr, &b->daddr) &&
+	       ipv6_addr_equal(&a->daddr, &b->saddr);
 }
 
 /* 0: it is this one.  Called by rhashtable for each entry of a chain. */
@@ -85,6 +137,19 @@ static int node4_cmp(struct rhashtable_compare_arg *arg, const void *obj)
 	return ip_vs_conn_overdue(node4_conn(node));
 }
 
+static int node6_cmp(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct ip_vs_key6 *key = arg->key;
+	const struct ip_vs_node6 *node = obj;
+
+	if (node->key.proto != key->proto || node->key.kind != key->kind)
+		return 1;
+	if (!same_way6(&node->key, key) &&
+	    !(node->two_way && other_way6(&node->key, key)))
+		return 1;
+	return ip_vs_conn_overdue(node6_conn(node));
+}
+
 static const struct rhashtable_params conns4_params = {
 	.head_offset = offsetof(struct ip_vs_node4, hash),
 	.key_len = sizeof(struct ip_vs_key4),
@@ -93,6 +158,46 @@ static const struct rhashtable_params conns4_params = {
 	.obj_cmpfn = node4_cmp,
 	.automatic_shrinking = true,
 };
+
+static const struct rhashtable_params conns6_params = {
+	.head_offset = offsetof(struct ip_vs_node6, hash),
+	.key_len = sizeof(struct ip_vs_key6),
+	.hashfn = key6_hash,
+	.obj_hashfn = node6_hash,
+	.obj_cmpfn = node6_cmp,
+	.automatic_shrinking = true,
+};
+
+static struct ip_vs_conn *find4(struct ip_vs_net *ivn,
+				const struct ip_vs_key4 *key,
+				enum ip_vs_dir *dir)
+{
+	const struct ip_vs_node4 *node;
+
+	node = rhashtable_lookup(&ivn->conns4, key, conns4_params);
+	if (!node)
+		return NULL;
+	*dir = node->dir;
+	/* A two-way node was found by the tuple it holds or by its answer. */
+	if (node->two_way && !same_way4(&node->key, key))
+		*dir = !node->dir;
+	return node4_conn(node);
+}
+
+static struct ip_vs_conn *find6(struct ip_vs_net *ivn,
+				const struct ip_vs_key6 *key,
+				enum ip_vs_dir *dir)
+{
+	const struct ip_vs_node6 *node;
+
+	node = rhashtable_lookup(&ivn->conns6, key, conns6_params);
+	if (!node)
+		return NULL;
+	*dir = node->dir;
+	if (node->two_way && !same_way6(&node->key, key))
+		*dir = !node->dir;
+	return node6_conn(node);
+}
 
 /**
  * ip_vs_conn_find() - the connection a packet belongs to
@@ -108,33 +213,36 @@ struct ip_vs_conn *ip_vs_conn_find(struct ip_vs_net *ivn,
 				   const struct ip_vs_packet *pkt,
 				   enum ip_vs_dir *dir)
 {
-	const struct ip_vs_node4 *node;
-
-	node = rhashtable_lookup(&ivn->conns4, &pkt->key.v4, conns4_params);
-	if (!node)
-		return NULL;
-	*dir = node->dir;
-	/* A two-way node was found by the tuple it holds or by its answer. */
-	if (node->two_way && !same_way4(&node->key, &pkt->key.v4))
-		*dir = !node->dir;
-	return node4_conn(node);
+	if (pkt->af == AF_INET6)
+		return find6(ivn, &pkt->key.v6, dir);
+	return find4(ivn, &pkt->key.v4, dir);
 }
 
 /**
- * ip_vs_conn_table_add() - make a connection findable
- * @c: complete connection
+ * ip_vs_conn_find_template() - the persistence template with a key
+ * @ivn: namespace
+ * @af: family of the key
+ * @key: key of kind IP_VS_KEY_TEMPLATE
  *
- * Context: any, RCU read side.
+ * Context: RCU read side.
  *
- * Return: 0, or -errno of rhashtable (no memory for growth under a flood);
- * nothing is filed then.
+ * Return: an RCU pointer, or NULL.
  */
-int ip_vs_conn_table_add(struct ip_vs_conn *c)
+struct ip_vs_conn *ip_vs_conn_find_template(struct ip_vs_net *ivn, u16 af,
+					    const union ip_vs_key *key)
 {
-	struct ip_vs_conn4 *c4 = ip_vs_conn4(c);
+	enum ip_vs_dir dir;
+
+	if (af == AF_INET6)
+		return find6(ivn, &key->v6, &dir);
+	return find4(ivn, &key->v4, &dir);
+}
+
+static int add4(struct ip_vs_conn4 *c4)
+{
 	struct ip_vs_node4 *in = &c4->node[IP_VS_DIR_INPUT];
 	struct ip_vs_node4 *out = &c4->node[IP_VS_DIR_OUTPUT];
-	struct rhashtable *table = &c->ivn->conns4;
+	struct rhashtable *table = &c4->c.ivn->conns4;
 	int err;
 
 	/* Answers first: the request that makes them possible comes after. */
@@ -149,6 +257,62 @@ int ip_vs_conn_table_add(struct ip_vs_conn *c)
 	return err;
 }
 
+static int add6(struct ip_vs_conn6 *c6)
+{
+	struct ip_vs_node6 *in = &c6->node[IP_VS_DIR_INPUT];
+	struct ip_vs_node6 *out = &c6->node[IP_VS_DIR_OUTPUT];
+	struct rhashtable *table = &c6->c.ivn->conns6;
+	int err;
+
+	if (!in->two_way) {
+		err = rhashtable_insert_fast(table, &out->hash, conns6_params);
+		if (err)
+			return err;
+	}
+	err = rhashtable_insert_fast(table, &in->hash, conns6_params);
+	if (err && !in->two_way)
+		rhashtable_remove_fast(table, &out->hash, conns6_params);
+	return err;
+}
+
+/**
+ * ip_vs_conn_table_add() - make a connection findable
+ * @c: complete connection
+ *
+ * Context: any, RCU read side.
+ *
+ * Return: 0, or -errno of rhashtable (no memory for growth under a flood);
+ * nothing is filed then.
+ */
+int ip_vs_conn_table_add(struct ip_vs_conn *c)
+{
+	if (c->af == AF_INET6)
+		return add6(ip_vs_conn6(c));
+	return add4(ip_vs_conn4(c));
+}
+
+static void del4(struct ip_vs_conn4 *c4)
+{
+	struct ip_vs_node4 *in = &c4->node[IP_VS_DIR_INPUT];
+	struct ip_vs_node4 *out = &c4->node[IP_VS_DIR_OUTPUT];
+	struct rhashtable *table = &c4->c.ivn->conns4;
+
+	rhashtable_remove_fast(table, &in->hash, conns4_params);
+	if (!in->two_way)
+		rhashtable_remove_fast(table, &out->hash, conns4_params);
+}
+
+static void del6(struct ip_vs_conn6 *c6)
+{
+	struct ip_vs_node6 *in = &c6->node[IP_VS_DIR_INPUT];
+	struct ip_vs_node6 *out = &c6->node[IP_VS_DIR_OUTPUT];
+	struct rhashtable *table = &c6->c.ivn->conns6;
+
+	rhashtable_remove_fast(table, &in->hash, conns6_params);
+	if (!in->two_way)
+		rhashtable_remove_fast(table, &out->hash, conns6_params);
+}
+
 /**
  * ip_vs_conn_table_del() - no lookup starting now finds the connection
  * @c: a connection that was added
@@ -157,15 +321,10 @@ int ip_vs_conn_table_add(struct ip_vs_conn *c)
  */
 void ip_vs_conn_table_del(struct ip_vs_conn *c)
 {
-	struct ip_vs_conn4 *c4 = ip_vs_conn4(c);
-	struct ip_vs_node4 *in = &c4->node[IP_VS_DIR_INPUT];
-	struct rhashtable *table = &c->ivn->conns4;
-
-	rhashtable_remove_fast(table, &in->hash, conns4_params);
-	if (!in->two_way)
-		rhashtable_remove_fast(table,
-				       &c4->node[IP_VS_DIR_OUTPUT].hash,
-				       conns4_params);
+	if (c->af == AF_INET6)
+		del6(ip_vs_conn6(c));
+	else
+		del4(ip_vs_conn4(c));
 }
 
 /**
@@ -176,8 +335,16 @@ void ip_vs_conn_table_del(struct ip_vs_conn *c)
  */
 int ip_vs_conn_tables_init(struct ip_vs_net *ivn)
 {
+	int err;
+
 	get_random_once(&table_key, sizeof(table_key));
-	return rhashtable_init(&ivn->conns4, &conns4_params);
+	err = rhashtable_init(&ivn->conns4, &conns4_params);
+	if (err)
+		return err;
+	err = rhashtable_init(&ivn->conns6, &conns6_params);
+	if (err)
+		rhashtable_destroy(&ivn->conns4);
+	return err;
 }
 
 /**
@@ -187,4 +354,5 @@ int ip_vs_conn_tables_init(struct ip_vs_net *ivn)
 void ip_vs_conn_tables_exit(struct ip_vs_net *ivn)
 {
 	rhashtable_destroy(&ivn->conns4);
+	rhashtable_destroy(&ivn->conns6);
 }

@@ -8,29 +8,52 @@
 #ifndef IP_VS_CSUM_H
 #define IP_VS_CSUM_H
 
+#include <linux/in6.h>
 #include <linux/types.h>
 #include <net/checksum.h>
 
 /**
- * ip_vs_csum_diff4() - what replacing an address and a port does to a sum
- * @oldaddr: address before
- * @newaddr: address after
- * @oldport: port before
- * @newport: port after
+ * ip_vs_csum_addr4() - what replacing an IPv4 address does to a sum
+ * @from: address before
+ * @to: address after
  *
  * Return: the partial sum.
  */
-static inline __wsum ip_vs_csum_diff4(__be32 oldaddr, __be32 newaddr,
-				      __be16 oldport, __be16 newport)
+static inline __wsum ip_vs_csum_addr4(__be32 from, __be32 to)
 {
-	/* 32-bit words add up to the same 16-bit sum; no port can carry over
-	 * 16 bits, so both fit into one addition.
-	 */
-	u32 ports = (u16)~(__force u16)oldport + (__force u16)newport;
-	__wsum sum = csum_add(~(__force __wsum)oldaddr,
-			      (__force __wsum)newaddr);
+	return csum_add(~(__force __wsum)from, (__force __wsum)to);
+}
 
-	return csum_add(sum, (__force __wsum)ports);
+/**
+ * ip_vs_csum_addr6() - what replacing an IPv6 address does to a sum
+ * @from: address before
+ * @to: address after
+ *
+ * Return: the partial sum.
+ */
+static inline __wsum ip_vs_csum_addr6(const struct in6_addr *from,
+				      const struct in6_addr *to)
+{
+	__wsum sum = 0;
+	int i;
+
+	for (i = 0; i < 4; i++)
+		sum = csum_add(sum, ip_vs_csum_addr4(from->s6_addr32[i],
+						     to->s6_addr32[i]));
+	return sum;
+}
+
+/**
+ * ip_vs_csum_port() - what replacing a port does to a sum
+ * @from: port before
+ * @to: port after
+ *
+ * Return: the partial sum.
+ */
+static inline __wsum ip_vs_csum_port(__be16 from, __be16 to)
+{
+	return (__force __wsum)((u32)(u16)~(__force u16)from +
+				(__force u16)to);
 }
 
 /**
@@ -48,17 +71,13 @@ static inline __sum16 ip_vs_csum_apply(__sum16 check, __wsum diff)
 /**
  * ip_vs_csum_apply_pseudo() - a checksum field that waits for offload
  * @check: sum of the pseudo header, not complemented
- * @oldaddr: address before
- * @newaddr: address after
+ * @diff: partial sum of the change of address
  *
  * Return: what to write: the device adds the rest.
  */
-static inline __sum16 ip_vs_csum_apply_pseudo(__sum16 check, __be32 oldaddr,
-					      __be32 newaddr)
+static inline __sum16 ip_vs_csum_apply_pseudo(__sum16 check, __wsum diff)
 {
-	__wsum sum = csum_add(csum_unfold(check), ~(__force __wsum)oldaddr);
-
-	return ~csum_fold(csum_add(sum, (__force __wsum)newaddr));
+	return ~csum_fold(csum_add(csum_unfold(check), diff));
 }
 
 #endif

@@ -385,19 +385,12 @@ int ip_vs_expiry_init(struct ip_vs_net *ivn)
 	return 0;
 }
 
-/**
- * ip_vs_expiry_exit() - end every connection of a namespace
- * @ivn: namespace; no packet reaches its hooks any more
- *
- * Context: process, may sleep.
- */
-void ip_vs_expiry_exit(struct ip_vs_net *ivn)
+static void kill_all(struct ip_vs_net *ivn)
 {
-	struct ip_vs_conn_cursor cur;
 	struct ip_vs_conn *batch[SLICE];
+	struct ip_vs_conn_cursor cur;
 	unsigned int i, n;
 
-	cancel_delayed_work_sync(&ivn->expiry);
 	ip_vs_conn_walk_start(ivn, &cur);
 	do {
 		rcu_read_lock();
@@ -408,5 +401,19 @@ void ip_vs_expiry_exit(struct ip_vs_net *ivn)
 		cond_resched();
 	} while (n);
 	ip_vs_conn_walk_stop(&cur);
+}
+
+/**
+ * ip_vs_expiry_exit() - end every connection of a namespace
+ * @ivn: namespace; no packet reaches its hooks any more
+ *
+ * Context: process, may sleep.
+ */
+void ip_vs_expiry_exit(struct ip_vs_net *ivn)
+{
+	cancel_delayed_work_sync(&ivn->expiry);
+	/* Templates go when those that descend from them have gone. */
+	while (ip_vs_expiry_count(ivn))
+		kill_all(ivn);
 	kvfree(ivn->shards);
 }

@@ -18,6 +18,7 @@
  * a packet as its sender wrote it.
  */
 #include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
 #include <linux/slab.h>
 #include <net/ip.h>
 
@@ -58,68 +59,123 @@ static u32 defrag_user(unsigned int hook)
 	return IP_DEFRAG_VS_OUT;
 }
 
+static bool needs_ports(u8 proto)
+{
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP ||
+	       proto == IPPROTO_ICMP;
+}
+
 /* A fragment has no ports to find a connection by.  At LOCAL_IN the stack has
  * put them together already; elsewhere we do, and the output path takes them
  * apart again as they came.  The head may be reallocated.  Returns whether the
  * packet is whole; if not it is queued and no longer ours.
  */
-static bool reassembled(struct sk_buff *skb, const struct nf_hook_state *state)
+static bool reassembled4(struct sk_buff *skb,
+			 const struct nf_hook_state *state)
 {
-	u8 proto = ip_hdr(skb)->protocol;
-
-	if (likely(!ip_is_fragment(ip_hdr(skb))))
-		return true;
-	if (proto != IPPROTO_TCP && proto != IPPROTO_UDP)
+	if (likely(!ip_is_fragment(ip_hdr(skb))) ||
+	    !needs_ports(ip_hdr(skb)->protocol))
 		return true;
 	return !ip_defrag(state->net, skb, defrag_user(state->hook));
+}
+
+/* What both families do with a packet of a protocol that we balance. */
+static unsigned int handle(struct ip_vs_net *ivn, struct sk_buff *skb,
+			   const struct ip_vs_packet *pkt, bool has_ports,
+			   unsigned int hook)
+{
+	enum ip_vs_dir dir = IP_VS_DIR_INPUT;
+	struct ip_vs_conn *c = NULL;
+
+	if (likely(has_ports))
+		c = ip_vs_conn_find(ivn, pkt, &dir);
+	if (c && dir == IP_VS_DIR_OUTPUT)
+		return ip_vs_output(ivn, skb, pkt, c, hook);
+	if (!may_request(skb, hook))
+		return NF_ACCEPT;
+	return ip_vs_input(ivn, skb, pkt, c);
 }
 
 static unsigned int hook4(void *priv, struct sk_buff *skb,
 			  const struct nf_hook_state *state)
 {
-	struct ip_vs_net *ivn = priv;
-	enum ip_vs_dir dir = IP_VS_DIR_INPUT;
-	struct ip_vs_conn *c = NULL;
 	struct ip_vs_packet pkt;
 	enum ip_vs_parse parsed;
 
 	if (not_for_us(skb, state))
 		return NF_ACCEPT;
-	if (!reassembled(skb, state))
+	if (!reassembled4(skb, state))
 		return NF_STOLEN;
-
 	parsed = ip_vs_packet_parse4(skb, &pkt);
-	if (parsed == IP_VS_PARSE_OTHER)
-		return NF_ACCEPT;
-	if (likely(parsed == IP_VS_PARSE_OK))
-		c = ip_vs_conn_find(ivn, &pkt, &dir);
-	if (c && dir == IP_VS_DIR_OUTPUT)
-		return ip_vs_output(ivn, skb, &pkt, c, state->hook);
-	if (!may_request(skb, state->hook))
-		return NF_ACCEPT;
-	return ip_vs_input(ivn, skb, &pkt, c);
+	if (unlikely(parsed == IP_VS_PARSE_OTHER))
+		return pkt.proto == IPPROTO_ICMP ?
+		       ip_vs_icmp4(priv, skb, state->hook) : NF_ACCEPT;
+	return handle(priv, skb, &pkt, parsed == IP_VS_PARSE_OK, state->hook);
 }
 
-static const struct nf_hook_ops hooks4[] = {
+/* Fragments are put together before any hook of ours: the first IPv6 service
+ * switches that on.
+ */
+static unsigned int hook6(void *priv, struct sk_buff *skb,
+			  const struct nf_hook_state *state)
+{
+	struct ip_vs_packet pkt;
+	enum ip_vs_parse parsed;
+
+	if (not_for_us(skb, state))
+		return NF_ACCEPT;
+	parsed = ip_vs_packet_parse6(skb, &pkt);
+	if (unlikely(parsed == IP_VS_PARSE_OTHER))
+		return pkt.proto == IPPROTO_ICMPV6 && !pkt.later_fragment ?
+		       ip_vs_icmp6(priv, skb, pkt.l4_offset, state->hook) :
+		       NF_ACCEPT;
+	return handle(priv, skb, &pkt, parsed == IP_VS_PARSE_OK, state->hook);
+}
+
+#define HOOKS 3
+
+static const struct nf_hook_ops hooks4[HOOKS] = {
 	{
 		.hook = hook4,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_IN,
 		.priority = NF_IP_PRI_NAT_SRC - 1,
-	},
-	{
+	}, {
 		.hook = hook4,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_FORWARD,
 		.priority = NF_IP_PRI_NAT_SRC,
-	},
-	{
+	}, {
 		.hook = hook4,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_OUT,
 		.priority = NF_IP_PRI_NAT_DST + 2,
 	},
 };
+
+static const struct nf_hook_ops hooks6[HOOKS] = {
+	{
+		.hook = hook6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_LOCAL_IN,
+		.priority = NF_IP6_PRI_NAT_SRC - 1,
+	}, {
+		.hook = hook6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_FORWARD,
+		.priority = NF_IP6_PRI_NAT_SRC,
+	}, {
+		.hook = hook6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_LOCAL_OUT,
+		.priority = NF_IP6_PRI_NAT_DST + 2,
+	},
+};
+
+static struct nf_hook_ops **slot_of(struct ip_vs_net *ivn, u16 af)
+{
+	return &ivn->hooks[af == AF_INET6];
+}
 
 /**
  * ip_vs_hooks_register() - let packets of a family come
@@ -128,28 +184,27 @@ static const struct nf_hook_ops hooks4[] = {
  *
  * Context: process, configuration mutex held.
  *
- * Return: 0, -ENOMEM, -EAFNOSUPPORT, or an error of netfilter.
+ * Return: 0, -ENOMEM, or an error of netfilter.
  */
 int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af)
 {
+	const struct nf_hook_ops *hooks = af == AF_INET6 ? hooks6 : hooks4;
 	struct nf_hook_ops *ops;
 	size_t i;
 	int err;
 
 	lockdep_assert_held(&ivn->config);
-	if (af != AF_INET)
-		return -EAFNOSUPPORT;
-	ops = kmemdup(hooks4, sizeof(hooks4), GFP_KERNEL);
+	ops = kmemdup(hooks, HOOKS * sizeof(*ops), GFP_KERNEL);
 	if (!ops)
 		return -ENOMEM;
-	for (i = 0; i < ARRAY_SIZE(hooks4); i++)
+	for (i = 0; i < HOOKS; i++)
 		ops[i].priv = ivn;
-	err = nf_register_net_hooks(ivn->net, ops, ARRAY_SIZE(hooks4));
+	err = nf_register_net_hooks(ivn->net, ops, HOOKS);
 	if (err) {
 		kfree(ops);
 		return err;
 	}
-	ivn->hooks[0] = ops;
+	*slot_of(ivn, af) = ops;
 	return 0;
 }
 
@@ -160,15 +215,16 @@ int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af)
  *
  * Packets already inside a hook may go on until a grace period has passed.
  *
- * Context: process, configuration mutex held or the namespace dying.
+ * Context: process, configuration mutex held.
  */
 void ip_vs_hooks_unregister(struct ip_vs_net *ivn, u16 af)
 {
-	struct nf_hook_ops *ops = ivn->hooks[0];
+	struct nf_hook_ops *ops = *slot_of(ivn, af);
 
-	if (af != AF_INET || !ops)
+	lockdep_assert_held(&ivn->config);
+	if (!ops)
 		return;
-	ivn->hooks[0] = NULL;
-	nf_unregister_net_hooks(ivn->net, ops, ARRAY_SIZE(hooks4));
+	*slot_of(ivn, af) = NULL;
+	nf_unregister_net_hooks(ivn->net, ops, HOOKS);
 	kfree(ops);
 }

@@ -4,13 +4,16 @@
  * then state, counters, transmit.
  */
 #include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <linux/skbuff.h>
 #include <net/icmp.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/route.h>
 
 #include "conn_life.h"
 #include "engine.h"
 #include "net.h"
+#include "persist.h"
 #include "proto.h"
 #include "sched.h"
 #include "stats.h"
@@ -61,15 +64,50 @@ static enum fate conn_fate(const struct ip_vs_net *ivn,
 							     FATE_DROP;
 }
 
+/* Is the destination one that a packet could go to without us? */
+static bool may_bypass(const struct ip_vs_net *ivn,
+		       const struct ip_vs_service *svc,
+		       const struct ip_vs_packet *pkt)
+{
+	const union nf_inet_addr *daddr = ip_vs_packet_daddr(pkt);
+
+	if (!READ_ONCE(ivn->settings.cache_bypass) || !svc->key.fwmark ||
+	    pkt->quoted)
+		return false;
+	if (pkt->af == AF_INET6)
+		return ipv6_addr_type(&daddr->in6) & IPV6_ADDR_UNICAST;
+	return inet_addr_type(ivn->net, daddr->ip) == RTN_UNICAST;
+}
+
+static u32 one_packet(const struct ip_vs_service *svc,
+		      const struct ip_vs_packet *pkt)
+{
+	return READ_ONCE(svc->flags) & IP_VS_SVC_F_ONEPACKET &&
+	       pkt->proto == IPPROTO_UDP ? IP_VS_CONN_F_ONE_PACKET : 0;
+}
+
+static void tell_no_port(struct sk_buff *skb, const struct ip_vs_packet *pkt)
+{
+	if (pkt->af == AF_INET) {
+		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
+		return;
+	}
+	/* A packet of this host has no device yet. */
+	if (!skb->dev)
+		skb->dev = skb_dst(skb)->dev;
+	icmpv6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_PORT_UNREACH, 0);
+}
+
 /* No server can be had.  An FTP service passes on what was not for its own
- * port; everything else is told so.
+ * port; every other packet's sender is told.
  */
 static unsigned int refuse(const struct ip_vs_service *svc,
 			   struct sk_buff *skb, const struct ip_vs_packet *pkt)
 {
 	if (svc->id.port == FTP_PORT && ip_vs_packet_vport(pkt) != FTP_PORT)
 		return NF_ACCEPT;
-	icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
+	if (!pkt->quoted)
+		tell_no_port(skb, pkt);
 	return NF_DROP;
 }
 
@@ -86,6 +124,42 @@ static bool port_mismatch(const struct ip_vs_service *svc,
 	return true;
 }
 
+/* Where the connection is to go, with a persistent service: as its template
+ * says.
+ */
+static enum ip_vs_persist choose_persistent(struct ip_vs_service *svc,
+					    const struct ip_vs_packet *pkt,
+					    struct ip_vs_conn_seed *seed)
+{
+	enum ip_vs_persist result;
+	__be16 vport = ip_vs_packet_vport(pkt);
+
+	result = ip_vs_persist_template(seed->ivn, svc, pkt, seed->fwmark,
+					&seed->control);
+	if (result != IP_VS_PERSIST_OK)
+		return result;
+	seed->dest = seed->control->dest;
+	seed->dport = vport;
+	if (vport == svc->id.port && seed->dest->key.port)
+		seed->dport = seed->dest->key.port;
+	return result;
+}
+
+static enum ip_vs_persist choose(struct ip_vs_service *svc,
+				 const struct ip_vs_packet *pkt,
+				 struct ip_vs_conn_seed *seed)
+{
+	if (READ_ONCE(svc->flags) & IP_VS_SVC_F_PERSISTENT)
+		return choose_persistent(svc, pkt, seed);
+	if (port_mismatch(svc, pkt))
+		return IP_VS_PERSIST_NO_DEST;
+	seed->dest = ip_vs_sched_pick(svc, pkt);
+	if (!seed->dest)
+		return IP_VS_PERSIST_NO_DEST;
+	seed->dport = seed->dest->key.port ?: ip_vs_packet_vport(pkt);
+	return IP_VS_PERSIST_OK;
+}
+
 /* A server and a connection for a packet that has none.  NULL: *verdict says
  * what becomes of the packet.
  */
@@ -93,30 +167,42 @@ static struct ip_vs_conn *new_conn(struct ip_vs_net *ivn, struct sk_buff *skb,
 				   const struct ip_vs_packet *pkt,
 				   unsigned int *verdict)
 {
-	struct ip_vs_dest *dest = NULL;
+	struct ip_vs_conn_seed seed = {
+		.ivn = ivn,
+		.key = &pkt->key,
+		.af = pkt->af,
+		.fwmark = skb->mark,
+		.timeout = IP_VS_TIMEOUT_NEW,
+	};
 	struct ip_vs_service *svc;
 	struct ip_vs_conn *c;
-	__be16 dport;
 
 	*verdict = NF_ACCEPT;
 	svc = ip_vs_service_match(ivn, pkt, skb->mark);
 	if (!svc || ip_vs_packet_cport(pkt) == FTP_DATA_PORT)
 		return NULL;
 
-	if (!port_mismatch(svc, pkt))
-		dest = ip_vs_sched_pick(svc, pkt);
-	if (!dest) {
-		*verdict = refuse(svc, skb, pkt);
-		return NULL;
-	}
-
-	dport = dest->key.port ?: ip_vs_packet_vport(pkt);
-	c = ip_vs_conn_new(ivn, pkt, dest, dport, skb->mark);
-	if (!c) {
+	seed.flags = one_packet(svc, pkt);
+	switch (choose(svc, pkt, &seed)) {
+	case IP_VS_PERSIST_OK:
+		break;
+	case IP_VS_PERSIST_NO_DEST:
+		if (!may_bypass(ivn, svc, pkt)) {
+			*verdict = refuse(svc, skb, pkt);
+			return NULL;
+		}
+		seed.flags |= IP_VS_CONN_F_BYPASS;
+		break;
+	case IP_VS_PERSIST_FAILED:
 		*verdict = NF_DROP;
 		return NULL;
 	}
-	ip_vs_stats_conn(dest);
+
+	c = ip_vs_conn_new(&seed);
+	if (!c)
+		*verdict = NF_DROP;
+	else if (c->dest)
+		ip_vs_stats_conn(c->dest);
 	return c;
 }
 
@@ -163,5 +249,7 @@ unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
 	if (likely(c->dest))
 		ip_vs_stats_in(c->dest, pkt->len);
 	ip_vs_proto_track(ivn, c, pkt, IP_VS_DIR_INPUT);
-	return ip_vs_xmit(ivn, skb, pkt, c);
+	verdict = ip_vs_xmit(ivn, skb, pkt, c);
+	ip_vs_conn_done(c);
+	return verdict;
 }

@@ -30,7 +30,7 @@ unsigned int ip_vs_output(struct ip_vs_net *ivn, struct sk_buff *skb,
 	u32 method = READ_ONCE(c->flags) & IP_VS_CONN_F_FWD_MASK;
 
 	if (likely(method == IP_VS_CONN_F_MASQ) &&
-	    !ip_vs_nat_answer4(ivn, skb, pkt, c, hooknum)) {
+	    !ip_vs_nat_answer(ivn, skb, pkt, c, hooknum)) {
 		kfree_skb(skb);
 		return NF_STOLEN;
 	}

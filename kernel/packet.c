@@ -6,10 +6,12 @@
  * connections and services.
  */
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/ip.h>
+#include <net/ipv6.h>
 
 #include "packet.h"
 
@@ -22,7 +24,8 @@ struct ports {
 /* Byte 13 of a TCP header holds the flags. */
 #define TCP_FLAGS_OFFSET 13
 
-static bool read_ports(const struct sk_buff *skb, struct ip_vs_packet *pkt)
+static bool read_ports(const struct sk_buff *skb,
+		       const struct ip_vs_packet *pkt, struct ports *ports)
 {
 	struct ports buf;
 	const struct ports *p;
@@ -30,52 +33,90 @@ static bool read_ports(const struct sk_buff *skb, struct ip_vs_packet *pkt)
 	p = skb_header_pointer(skb, pkt->l4_offset, sizeof(buf), &buf);
 	if (!p)
 		return false;
-	pkt->key.v4.sport = p->source;
-	pkt->key.v4.dport = p->dest;
+	*ports = *p;
 	return true;
 }
 
 /* The usual case reads the whole header at once; a cut one may still have its
  * ports, which is all that an existing connection needs.
  */
-static enum ip_vs_parse parse_tcp(const struct sk_buff *skb,
-				  struct ip_vs_packet *pkt)
+static bool parse_tcp(const struct sk_buff *skb, struct ip_vs_packet *pkt,
+		      struct ports *ports)
 {
 	struct tcphdr buf;
 	const struct tcphdr *th;
 
 	th = skb_header_pointer(skb, pkt->l4_offset, sizeof(buf), &buf);
 	if (unlikely(!th))
-		return read_ports(skb, pkt) ? IP_VS_PARSE_OK :
-					      IP_VS_PARSE_SHORT;
-	pkt->key.v4.sport = th->source;
-	pkt->key.v4.dport = th->dest;
+		return read_ports(skb, pkt, ports);
+	ports->source = th->source;
+	ports->dest = th->dest;
 	pkt->tcp_flags = ((const u8 *)th)[TCP_FLAGS_OFFSET];
 	pkt->has_l4 = true;
-	return IP_VS_PARSE_OK;
+	return true;
 }
 
-static enum ip_vs_parse parse_udp(const struct sk_buff *skb,
-				  struct ip_vs_packet *pkt)
+static bool parse_udp(const struct sk_buff *skb, struct ip_vs_packet *pkt,
+		      struct ports *ports)
 {
 	struct udphdr buf;
 	const struct udphdr *uh;
 
 	uh = skb_header_pointer(skb, pkt->l4_offset, sizeof(buf), &buf);
 	if (unlikely(!uh))
-		return read_ports(skb, pkt) ? IP_VS_PARSE_OK :
-					      IP_VS_PARSE_SHORT;
-	pkt->key.v4.sport = uh->source;
-	pkt->key.v4.dport = uh->dest;
+		return read_ports(skb, pkt, ports);
+	ports->source = uh->source;
+	ports->dest = uh->dest;
 	pkt->has_l4 = true;
-	return IP_VS_PARSE_OK;
+	return true;
+}
+
+static enum ip_vs_parse parse_l4(const struct sk_buff *skb,
+				 struct ip_vs_packet *pkt, struct ports *ports)
+{
+	bool found;
+
+	switch (pkt->proto) {
+	case IPPROTO_TCP:
+		found = parse_tcp(skb, pkt, ports);
+		break;
+	case IPPROTO_UDP:
+		found = parse_udp(skb, pkt, ports);
+		break;
+	default:
+		return IP_VS_PARSE_OTHER;
+	}
+	return likely(found) ? IP_VS_PARSE_OK : IP_VS_PARSE_SHORT;
+}
+
+static void start(const struct sk_buff *skb, struct ip_vs_packet *pkt, u8 af,
+		  unsigned int ip_offset)
+{
+	pkt->af = af;
+	pkt->proto = IPPROTO_NONE;
+	pkt->quoted = false;
+	pkt->later_fragment = false;
+	pkt->has_l4 = false;
+	pkt->tcp_flags = 0;
+	pkt->ip_offset = ip_offset;
+	pkt->len = skb->len;
+}
+
+static void take_header4(struct ip_vs_packet *pkt, const struct iphdr *iph)
+{
+	pkt->proto = iph->protocol;
+	pkt->l4_offset = pkt->ip_offset + iph->ihl * 4;
+	pkt->key.v4.saddr = iph->saddr;
+	pkt->key.v4.daddr = iph->daddr;
+	pkt->key.v4.proto = iph->protocol;
+	pkt->key.v4.kind = IP_VS_KEY_FLOW;
 }
 
 /**
  * ip_vs_packet_parse4() - parse an IPv4 packet
  * @skb: packet whose data starts with its IP header, that header linear, as at
  *	every netfilter hook; reassembled
- * @pkt: filled in, except that a packet that is not ours leaves it undefined
+ * @pkt: filled in; the ports only where they could be read
  *
  * Context: any.
  *
@@ -84,27 +125,170 @@ static enum ip_vs_parse parse_udp(const struct sk_buff *skb,
 enum ip_vs_parse ip_vs_packet_parse4(const struct sk_buff *skb,
 				     struct ip_vs_packet *pkt)
 {
-	const struct iphdr *iph = ip_hdr(skb);
+	enum ip_vs_parse parsed;
+	struct ports ports;
 
-	pkt->af = AF_INET;
-	pkt->proto = iph->protocol;
-	pkt->quoted = false;
-	pkt->later_fragment = false;
-	pkt->has_l4 = false;
-	pkt->tcp_flags = 0;
-	pkt->ip_offset = 0;
-	pkt->l4_offset = iph->ihl * 4;
-	pkt->len = skb->len;
-	pkt->key.v4.saddr = iph->saddr;
-	pkt->key.v4.daddr = iph->daddr;
-	pkt->key.v4.proto = iph->protocol;
-	pkt->key.v4.kind = IP_VS_KEY_FLOW;
-
-	switch (iph->protocol) {
-	case IPPROTO_TCP:
-		return parse_tcp(skb, pkt);
-	case IPPROTO_UDP:
-		return parse_udp(skb, pkt);
+	start(skb, pkt, AF_INET, 0);
+	take_header4(pkt, ip_hdr(skb));
+	parsed = parse_l4(skb, pkt, &ports);
+	if (likely(parsed == IP_VS_PARSE_OK)) {
+		pkt->key.v4.sport = ports.source;
+		pkt->key.v4.dport = ports.dest;
 	}
-	return IP_VS_PARSE_OTHER;
+	return parsed;
+}
+
+/* Returns whether there is a transport header behind the extensions.
+ * Authentication headers are passed over, as every other one.
+ */
+static bool take_header6(const struct sk_buff *skb, struct ip_vs_packet *pkt,
+			 const struct ipv6hdr *iph)
+{
+	u8 proto = iph->nexthdr;
+	__be16 frag_off = 0;
+	int offset = pkt->ip_offset + sizeof(*iph);
+
+	if (unlikely(ipv6_ext_hdr(proto))) {
+		offset = ipv6_skip_exthdr(skb, offset, &proto, &frag_off);
+		if (offset < 0)
+			return false;
+	}
+	pkt->later_fragment = frag_off & htons(IP6_OFFSET);
+	pkt->proto = proto;
+	pkt->l4_offset = offset;
+	pkt->key.v6.saddr = iph->saddr;
+	pkt->key.v6.daddr = iph->daddr;
+	pkt->key.v6.proto = proto;
+	pkt->key.v6.kind = IP_VS_KEY_FLOW;
+	return !pkt->later_fragment;
+}
+
+/**
+ * ip_vs_packet_parse6() - parse an IPv6 packet
+ * @skb: packet whose data starts with its IP header, that header linear, as at
+ *	every netfilter hook; reassembled
+ * @pkt: filled in; the ports only where they could be read
+ *
+ * Context: any.
+ *
+ * Return: IP_VS_PARSE_OK, _OTHER or _SHORT.
+ */
+enum ip_vs_parse ip_vs_packet_parse6(const struct sk_buff *skb,
+				     struct ip_vs_packet *pkt)
+{
+	enum ip_vs_parse parsed;
+	struct ports ports;
+
+	start(skb, pkt, AF_INET6, 0);
+	if (!take_header6(skb, pkt, ipv6_hdr(skb)))
+		return IP_VS_PARSE_OTHER;
+	parsed = parse_l4(skb, pkt, &ports);
+	if (likely(parsed == IP_VS_PARSE_OK)) {
+		pkt->key.v6.sport = ports.source;
+		pkt->key.v6.dport = ports.dest;
+	}
+	return parsed;
+}
+
+/* An error quotes at least 8 bytes of transport header (RFC 792); the ports are
+ * all we ask for.
+ */
+static enum ip_vs_parse quoted_ports(const struct sk_buff *skb,
+				     const struct ip_vs_packet *pkt,
+				     struct ports *ports)
+{
+	if (pkt->proto != IPPROTO_TCP && pkt->proto != IPPROTO_UDP)
+		return IP_VS_PARSE_OTHER;
+	return read_ports(skb, pkt, ports) ? IP_VS_PARSE_OK :
+					     IP_VS_PARSE_SHORT;
+}
+
+/**
+ * ip_vs_packet_parse_quote4() - parse the packet quoted in an ICMP error
+ * @skb: the error, IPv4
+ * @offset: where the quoted IP header starts
+ * @pkt: filled in; addresses and ports as the quote says them
+ *
+ * Context: any.
+ *
+ * Return: IP_VS_PARSE_OK; _OTHER, _SHORT: not a quote that we could use.
+ */
+enum ip_vs_parse ip_vs_packet_parse_quote4(const struct sk_buff *skb,
+					   unsigned int offset,
+					   struct ip_vs_packet *pkt)
+{
+	enum ip_vs_parse parsed;
+	const struct iphdr *iph;
+	struct ports ports;
+	struct iphdr buf;
+
+	iph = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	if (!iph || iph->version != 4 || iph->ihl < 5)
+		return IP_VS_PARSE_SHORT;
+	if (iph->frag_off & htons(IP_OFFSET))
+		return IP_VS_PARSE_OTHER;
+	start(skb, pkt, AF_INET, offset);
+	pkt->quoted = true;
+	take_header4(pkt, iph);
+	parsed = quoted_ports(skb, pkt, &ports);
+	if (parsed == IP_VS_PARSE_OK) {
+		pkt->key.v4.sport = ports.source;
+		pkt->key.v4.dport = ports.dest;
+	}
+	return parsed;
+}
+
+/**
+ * ip_vs_packet_parse_quote6() - parse the packet quoted in an ICMPv6 error
+ * @skb: the error, IPv6
+ * @offset: where the quoted IP header starts
+ * @pkt: filled in; addresses and ports as the quote says them
+ *
+ * Context: any.
+ *
+ * Return: IP_VS_PARSE_OK; _OTHER, _SHORT: not a quote that we could use.
+ */
+enum ip_vs_parse ip_vs_packet_parse_quote6(const struct sk_buff *skb,
+					   unsigned int offset,
+					   struct ip_vs_packet *pkt)
+{
+	enum ip_vs_parse parsed;
+	const struct ipv6hdr *iph;
+	struct ipv6hdr buf;
+	struct ports ports;
+
+	iph = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	if (!iph || iph->version != 6)
+		return IP_VS_PARSE_SHORT;
+	start(skb, pkt, AF_INET6, offset);
+	pkt->quoted = true;
+	if (!take_header6(skb, pkt, iph))
+		return IP_VS_PARSE_OTHER;
+	parsed = quoted_ports(skb, pkt, &ports);
+	if (parsed == IP_VS_PARSE_OK) {
+		pkt->key.v6.sport = ports.source;
+		pkt->key.v6.dport = ports.dest;
+	}
+	return parsed;
+}
+
+/**
+ * ip_vs_packet_turn() - the same packet, seen from the other end
+ * @pkt: packet
+ * @turned: filled in with source and destination changed over
+ *
+ * What an ICMP error quotes was sent by the one who now hears of it, so its
+ * connection is found as that of an answer to the quote.
+ */
+void ip_vs_packet_turn(const struct ip_vs_packet *pkt,
+		       struct ip_vs_packet *turned)
+{
+	*turned = *pkt;
+	if (pkt->af == AF_INET6) {
+		swap(turned->key.v6.saddr, turned->key.v6.daddr);
+		swap(turned->key.v6.sport, turned->key.v6.dport);
+		return;
+	}
+	swap(turned->key.v4.saddr, turned->key.v4.daddr);
+	swap(turned->key.v4.sport, turned->key.v4.dport);
 }

@@ -56,6 +56,16 @@ struct ip_vs_key6 {
 };
 
 /**
+ * union ip_vs_key - a key of either family
+ * @v4: IPv4
+ * @v6: IPv6
+ */
+union ip_vs_key {
+	struct ip_vs_key4 v4;
+	struct ip_vs_key6 v6;
+};
+
+/**
  * struct ip_vs_packet - one packet, parsed
  * @af: AF_INET or AF_INET6: the family of the header examined
  * @proto: transport protocol of the header examined
@@ -82,10 +92,7 @@ struct ip_vs_packet {
 	u16 ip_offset;
 	u16 l4_offset;
 	u32 len;
-	union {
-		struct ip_vs_key4 v4;
-		struct ip_vs_key6 v6;
-	} key;
+	union ip_vs_key key;
 };
 
 /* The key's addresses and ports, family left to the caller (@af). */
@@ -140,7 +147,7 @@ static inline __be16 ip_vs_packet_vport(const struct ip_vs_packet *pkt)
 	return pkt->quoted ? ip_vs_packet_sport(pkt) : ip_vs_packet_dport(pkt);
 }
 
-/* What ip_vs_packet_parse4() found. */
+/* What a parser found. */
 enum ip_vs_parse {
 	IP_VS_PARSE_OK,		/* a protocol we balance, ports in @key */
 	IP_VS_PARSE_OTHER,	/* not ours: leave the packet alone */
@@ -149,5 +156,15 @@ enum ip_vs_parse {
 
 enum ip_vs_parse ip_vs_packet_parse4(const struct sk_buff *skb,
 				     struct ip_vs_packet *pkt);
+enum ip_vs_parse ip_vs_packet_parse6(const struct sk_buff *skb,
+				     struct ip_vs_packet *pkt);
+enum ip_vs_parse ip_vs_packet_parse_quote4(const struct sk_buff *skb,
+					   unsigned int offset,
+					   struct ip_vs_packet *pkt);
+enum ip_vs_parse ip_vs_packet_parse_quote6(const struct sk_buff *skb,
+					   unsigned int offset,
+					   struct ip_vs_packet *pkt);
+void ip_vs_packet_turn(const struct ip_vs_packet *pkt,
+		       struct ip_vs_packet *turned);
 
 #endif

@@ -9,6 +9,7 @@
 #include <linux/udp.h>
 
 #include "conn_life.h"
+#include "csum.h"
 #include "expiry.h"
 #include "net.h"
 #include "proto.h"
@@ -54,6 +55,17 @@ const char *ip_vs_proto_name(u8 proto, char *buf, size_t len)
 	return buf;
 }
 
+static const char *template_state_name(u8 state)
+{
+	switch (state) {
+	case IP_VS_TEMPLATE_NONE:
+		return "NONE";
+	case IP_VS_TEMPLATE_ASSURED:
+		return "ASSURED";
+	}
+	return "ERR!";
+}
+
 /**
  * ip_vs_conn_state_name() - a connection's state as listings print it
  * @c: connection
@@ -64,6 +76,8 @@ const char *ip_vs_conn_state_name(const struct ip_vs_conn *c)
 {
 	u8 state = READ_ONCE(c->state);
 
+	if (READ_ONCE(c->flags) & IP_VS_CONN_F_TEMPLATE)
+		return template_state_name(state);
 	switch (c->proto) {
 	case IPPROTO_TCP:
 		return ip_vs_tcp_state_name(state);
@@ -137,7 +151,6 @@ static int apply(struct ip_vs_conn *c, const struct move *m)
 	WRITE_ONCE(c->flags, flags);
 	WRITE_ONCE(c->state, m->state);
 	WRITE_ONCE(c->timeout, m->timeout);
-	ip_vs_conn_touch(c);
 	if (sooner)
 		ip_vs_expiry_sooner(c);
 	return m->active - was_active;
@@ -160,6 +173,21 @@ static void track_change(struct ip_vs_net *ivn, struct ip_vs_conn *c,
 		ip_vs_dest_set_active(c->dest, change > 0);
 }
 
+/* Has the server taken the client in, so that its template is worth keeping? */
+static bool assures(const struct ip_vs_conn *c, enum ip_vs_dir dir)
+{
+	if (c->proto == IPPROTO_TCP)
+		return READ_ONCE(c->state) == IP_VS_TCP_ESTABLISHED;
+	return dir == IP_VS_DIR_OUTPUT;
+}
+
+static void assure_template(struct ip_vs_conn *control)
+{
+	if (READ_ONCE(control->flags) & IP_VS_CONN_F_TEMPLATE &&
+	    READ_ONCE(control->state) != IP_VS_TEMPLATE_ASSURED)
+		WRITE_ONCE(control->state, IP_VS_TEMPLATE_ASSURED);
+}
+
 /**
  * ip_vs_proto_track() - account for a packet in its connection's state
  * @ivn: namespace
@@ -177,14 +205,14 @@ void ip_vs_proto_track(struct ip_vs_net *ivn, struct ip_vs_conn *c,
 {
 	struct move m;
 
-	if (likely(pkt->has_l4)) {
-		m = next_move(ivn, c, pkt, dir);
-		if (unlikely(moves(c, &m))) {
-			track_change(ivn, c, pkt, dir);
-			return;
-		}
-	}
 	ip_vs_conn_touch(c);
+	if (unlikely(!pkt->has_l4))
+		return;
+	m = next_move(ivn, c, pkt, dir);
+	if (unlikely(moves(c, &m)))
+		track_change(ivn, c, pkt, dir);
+	if (c->control && assures(c, dir))
+		assure_template(c->control);
 }
 
 /**
@@ -248,6 +276,16 @@ unsigned int ip_vs_proto_header_len(u8 proto)
 				      sizeof(struct udphdr);
 }
 
+static void rewrite(struct sk_buff *skb, const struct ip_vs_packet *pkt,
+		    enum ip_vs_end end, __be16 port, __wsum addr_diff)
+{
+	if (pkt->proto == IPPROTO_TCP)
+		ip_vs_tcp_rewrite(skb, pkt->l4_offset, end, port, addr_diff);
+	else
+		ip_vs_udp_rewrite(skb, pkt->af, pkt->l4_offset, end, port,
+				  addr_diff);
+}
+
 /**
  * ip_vs_proto_rewrite4() - replace a port, mend the transport checksum
  * @skb: packet, its transport header writable, its IP header still the old one
@@ -262,8 +300,23 @@ void ip_vs_proto_rewrite4(struct sk_buff *skb, const struct ip_vs_packet *pkt,
 	__be32 old = end == IP_VS_END_SOURCE ? pkt->key.v4.saddr :
 					       pkt->key.v4.daddr;
 
-	if (pkt->proto == IPPROTO_TCP)
-		ip_vs_tcp_rewrite4(skb, pkt->l4_offset, end, old, addr, port);
-	else
-		ip_vs_udp_rewrite4(skb, pkt->l4_offset, end, old, addr, port);
+	rewrite(skb, pkt, end, port, ip_vs_csum_addr4(old, addr));
+}
+
+/**
+ * ip_vs_proto_rewrite6() - replace a port, mend the transport checksum
+ * @skb: packet, its transport header writable, its IP header still the old one
+ * @pkt: the packet, parsed
+ * @end: which end is replaced
+ * @addr: that end's new address, which the caller writes afterwards
+ * @port: that end's new port
+ */
+void ip_vs_proto_rewrite6(struct sk_buff *skb, const struct ip_vs_packet *pkt,
+			  enum ip_vs_end end, const struct in6_addr *addr,
+			  __be16 port)
+{
+	const struct in6_addr *old = end == IP_VS_END_SOURCE ?
+				     &pkt->key.v6.saddr : &pkt->key.v6.daddr;
+
+	rewrite(skb, pkt, end, port, ip_vs_csum_addr6(old, addr));
 }

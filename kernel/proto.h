@@ -35,6 +35,11 @@ enum ip_vs_udp_state {
 	IP_VS_UDP_MAX
 };
 
+enum ip_vs_template_state {
+	IP_VS_TEMPLATE_NONE,
+	IP_VS_TEMPLATE_ASSURED,
+};
+
 /**
  * struct ip_vs_timeouts - a namespace's state timeouts, jiffies
  * @tcp: by enum ip_vs_tcp_state
@@ -71,19 +76,20 @@ enum ip_vs_end {
 
 void ip_vs_proto_rewrite4(struct sk_buff *skb, const struct ip_vs_packet *pkt,
 			  enum ip_vs_end end, __be32 addr, __be16 port);
+void ip_vs_proto_rewrite6(struct sk_buff *skb, const struct ip_vs_packet *pkt,
+			  enum ip_vs_end end, const struct in6_addr *addr,
+			  __be16 port);
 unsigned int ip_vs_proto_header_len(u8 proto);
 
 /* TCP and UDP each, called by proto.c. */
 u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, u8 flags, u8 state);
 bool ip_vs_tcp_active(u8 state);
 const char *ip_vs_tcp_state_name(u8 state);
-void ip_vs_tcp_rewrite4(struct sk_buff *skb, unsigned int l4_offset,
-			enum ip_vs_end end, __be32 old, __be32 addr,
-			__be16 port);
+void ip_vs_tcp_rewrite(struct sk_buff *skb, unsigned int l4_offset,
+		       enum ip_vs_end end, __be16 port, __wsum addr_diff);
 void ip_vs_tcp_timeouts_init(u32 timeouts[IP_VS_TCP_MAX]);
-void ip_vs_udp_rewrite4(struct sk_buff *skb, unsigned int l4_offset,
-			enum ip_vs_end end, __be32 old, __be32 addr,
-			__be16 port);
+void ip_vs_udp_rewrite(struct sk_buff *skb, u16 af, unsigned int l4_offset,
+		       enum ip_vs_end end, __be16 port, __wsum addr_diff);
 void ip_vs_udp_timeouts_init(u32 timeouts[IP_VS_UDP_MAX]);
 
 #endif

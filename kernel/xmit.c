@@ -8,7 +8,6 @@
 #include <linux/skbuff.h>
 #include <net/dst.h>
 #include <net/netfilter/nf_conntrack.h>
-#include <net/route.h>
 
 #include "net.h"
 #include "xmit.h"
@@ -31,22 +30,23 @@ void ip_vs_xmit_mark(struct sk_buff *skb)
 }
 
 /**
- * ip_vs_xmit_local() - deliver on this host
+ * ip_vs_xmit_here() - deliver on this host
  * @skb: packet, rewritten if need be
  *
  * Return: NF_ACCEPT: it keeps its route and goes on.
  */
-unsigned int ip_vs_xmit_local(struct sk_buff *skb)
+unsigned int ip_vs_xmit_here(struct sk_buff *skb)
 {
 	ip_vs_xmit_mark(skb);
 	return NF_ACCEPT;
 }
 
 /**
- * ip_vs_xmit_remote4() - send through a route
+ * ip_vs_xmit_out() - send through a route
  * @ivn: namespace
  * @skb: packet, complete
- * @rt: route, good until the RCU section ends
+ * @af: its family
+ * @dst: route, good until the RCU section ends
  *
  * It passes LOCAL_OUT and POST_ROUTING like any packet of this host.  From here
  * on it is fragmented as the output path needs: whoever had to hear that it
@@ -54,25 +54,26 @@ unsigned int ip_vs_xmit_local(struct sk_buff *skb)
  *
  * Return: NF_STOLEN: @skb is gone.
  */
-unsigned int ip_vs_xmit_remote4(struct ip_vs_net *ivn, struct sk_buff *skb,
-				struct rtable *rt)
+unsigned int ip_vs_xmit_out(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
+			    struct dst_entry *dst)
 {
-	bool from_outside = rt_is_input_route(skb_rtable(skb));
+	u8 pf = af == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
 
-	if (from_outside) {
-		/* Early demux may have found a socket of the virtual address
-		 * here, and the time of receipt is not that of sending.
+	if (skb->dev) {
+		/* It came from outside: early demux may have found a socket of
+		 * the virtual address here, and the time of receipt is not
+		 * that of sending.
 		 */
 		skb_orphan(skb);
 		skb_clear_tstamp(skb);
 	}
 	skb_forward_csum(skb);
 	skb_dst_drop(skb);
-	skb_dst_set_noref(skb, &rt->dst);
+	skb_dst_set_noref(skb, dst);
 	skb->ignore_df = 1;
 	ip_vs_xmit_mark(skb);
-	NF_HOOK(NFPROTO_IPV4, NF_INET_LOCAL_OUT, ivn->net, NULL, skb, NULL,
-		rt->dst.dev, dst_output);
+	NF_HOOK(pf, NF_INET_LOCAL_OUT, ivn->net, NULL, skb, NULL, dst->dev,
+		dst_output);
 	return NF_STOLEN;
 }
 
@@ -91,5 +92,15 @@ unsigned int ip_vs_xmit_remote4(struct ip_vs_net *ivn, struct sk_buff *skb,
 unsigned int ip_vs_xmit(struct ip_vs_net *ivn, struct sk_buff *skb,
 			const struct ip_vs_packet *pkt, struct ip_vs_conn *c)
 {
-	return ip_vs_nat_request4(ivn, skb, pkt, c);
+	switch (READ_ONCE(c->flags) & IP_VS_CONN_F_FWD_MASK) {
+	case IP_VS_CONN_F_MASQ:
+		return ip_vs_nat_request(ivn, skb, pkt, c);
+	case IP_VS_CONN_F_DROUTE:
+		return ip_vs_direct_request(ivn, skb, pkt, c);
+	case IP_VS_CONN_F_BYPASS:
+		return ip_vs_bypass_request(ivn, skb, pkt);
+	case IP_VS_CONN_F_LOCALNODE:
+		return ip_vs_xmit_here(skb);
+	}
+	return NF_ACCEPT;
 }

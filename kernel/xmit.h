@@ -13,7 +13,6 @@ struct ip_vs_conn;
 struct ip_vs_dest;
 struct ip_vs_net;
 struct ip_vs_packet;
-struct rtable;
 struct sk_buff;
 
 /**
@@ -28,27 +27,65 @@ struct ip_vs_route {
 	struct rcu_head rcu;
 };
 
+/**
+ * struct ip_vs_path - the way a packet is to take
+ * @dst: route; good until the RCU section ends
+ * @af: family of @dst
+ * @nat: the packet's destination becomes the server's address
+ * @may_stay: the server may be this host
+ * @writable: how many bytes from skb->data on are going to be written
+ * @overhead: bytes that encapsulation adds, the outer IP header included
+ * @tell_size: tell the sender of a packet that does not fit; otherwise it is
+ *	cut
+ */
+struct ip_vs_path {
+	struct dst_entry *dst;
+	u16 af;
+	bool nat;
+	bool may_stay;
+	unsigned int writable;
+	unsigned int overhead;
+	bool tell_size;
+};
+
+/* Where a path leads. */
+enum ip_vs_way {
+	IP_VS_WAY_NONE,		/* nowhere: the packet has been freed */
+	IP_VS_WAY_HERE,		/* to this host */
+	IP_VS_WAY_OUT,		/* out through path->dst */
+};
+
 /* xmit/route.c */
 void ip_vs_route_forget(struct ip_vs_dest *dest);
-struct rtable *ip_vs_route4(struct ip_vs_dest *dest);
-bool ip_vs_route_admits4(const struct rtable *rt, const struct sk_buff *skb,
-			 bool nat);
-bool ip_vs_route_fits4(struct sk_buff *skb, unsigned int mtu);
+struct dst_entry *ip_vs_route(struct ip_vs_dest *dest);
+enum ip_vs_way ip_vs_path_take(struct sk_buff *skb, u16 af,
+			       const struct ip_vs_path *path);
 
 /* xmit/nat.c */
-unsigned int ip_vs_nat_request4(struct ip_vs_net *ivn, struct sk_buff *skb,
-				const struct ip_vs_packet *pkt,
-				struct ip_vs_conn *c);
-bool ip_vs_nat_answer4(struct ip_vs_net *ivn, struct sk_buff *skb,
-		       const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
+unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
+			       const struct ip_vs_packet *pkt,
+			       struct ip_vs_conn *c);
+bool ip_vs_nat_answer(struct ip_vs_net *ivn, struct sk_buff *skb,
+		      const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
+		      unsigned int hooknum);
+bool ip_vs_nat_reroute(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 		       unsigned int hooknum);
+
+/* xmit/direct.c */
+unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
+				  const struct ip_vs_packet *pkt,
+				  struct ip_vs_conn *c);
+
+/* xmit/local.c */
+unsigned int ip_vs_bypass_request(struct ip_vs_net *ivn, struct sk_buff *skb,
+				  const struct ip_vs_packet *pkt);
 
 /* xmit.c */
 unsigned int ip_vs_xmit(struct ip_vs_net *ivn, struct sk_buff *skb,
 			const struct ip_vs_packet *pkt, struct ip_vs_conn *c);
 void ip_vs_xmit_mark(struct sk_buff *skb);
-unsigned int ip_vs_xmit_local(struct sk_buff *skb);
-unsigned int ip_vs_xmit_remote4(struct ip_vs_net *ivn, struct sk_buff *skb,
-				struct rtable *rt);
+unsigned int ip_vs_xmit_here(struct sk_buff *skb);
+unsigned int ip_vs_xmit_out(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
+			    struct dst_entry *dst);
 
 #endif

@@ -181,31 +181,29 @@ void ip_vs_tcp_timeouts_init(u32 timeouts[IP_VS_TCP_MAX])
 }
 
 /**
- * ip_vs_tcp_rewrite4() - replace one port, mend the checksum
+ * ip_vs_tcp_rewrite() - replace one port, mend the checksum
  * @skb: packet, its TCP header writable
  * @l4_offset: where that header is
  * @end: which end is replaced
- * @old: that end's address before
- * @addr: that end's address after; the IP header is the caller's
  * @port: that end's port after
+ * @addr_diff: what replacing that end's address does to the sum
  *
  * A checksum still to be filled in by the device (offload, GSO) holds the
  * pseudo header's sum, in which only the address stands.  A wrong checksum
  * stays wrong.
  */
-void ip_vs_tcp_rewrite4(struct sk_buff *skb, unsigned int l4_offset,
-			enum ip_vs_end end, __be32 old, __be32 addr,
-			__be16 port)
+void ip_vs_tcp_rewrite(struct sk_buff *skb, unsigned int l4_offset,
+		       enum ip_vs_end end, __be16 port, __wsum addr_diff)
 {
 	struct tcphdr *th = (struct tcphdr *)(skb->data + l4_offset);
 	__be16 *field = end == IP_VS_END_SOURCE ? &th->source : &th->dest;
-	__be16 oldport = *field;
+	__wsum diff;
 
+	if (skb->ip_summed == CHECKSUM_PARTIAL) {
+		th->check = ip_vs_csum_apply_pseudo(th->check, addr_diff);
+	} else {
+		diff = csum_add(addr_diff, ip_vs_csum_port(*field, port));
+		th->check = ip_vs_csum_apply(th->check, diff);
+	}
 	*field = port;
-	if (skb->ip_summed == CHECKSUM_PARTIAL)
-		th->check = ip_vs_csum_apply_pseudo(th->check, old, addr);
-	else
-		th->check = ip_vs_csum_apply(th->check,
-					     ip_vs_csum_diff4(old, addr,
-							      oldport, port));
 }

@@ -2,9 +2,12 @@
 /*
  * UDP: one state, and header rewriting.
  */
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/skbuff.h>
 #include <linux/udp.h>
 #include <net/checksum.h>
+#include <net/ip6_checksum.h>
 
 #include "csum.h"
 #include "proto.h"
@@ -23,49 +26,51 @@ void ip_vs_udp_timeouts_init(u32 timeouts[IP_VS_UDP_MAX])
 /* A datagram sent without a checksum gets one: once its addresses have been
  * changed nobody else could notice a wrong one.
  */
-static __sum16 full_checksum(const struct sk_buff *skb, unsigned int l4_offset,
-			     enum ip_vs_end end, __be32 addr)
+static __sum16 full_checksum(struct sk_buff *skb, u16 af,
+			     unsigned int l4_offset, __wsum addr_diff)
 {
-	const struct iphdr *iph = ip_hdr(skb);
-	__be32 saddr = end == IP_VS_END_SOURCE ? addr : iph->saddr;
-	__be32 daddr = end == IP_VS_END_SOURCE ? iph->daddr : addr;
 	unsigned int len = skb->len - l4_offset;
+	__wsum sum = csum_add(skb_checksum(skb, l4_offset, len, 0), addr_diff);
 
-	return csum_tcpudp_magic(saddr, daddr, len, IPPROTO_UDP,
-				 skb_checksum(skb, l4_offset, len, 0));
+	/* The IP header still has the old address. */
+	if (af == AF_INET6)
+		return csum_ipv6_magic(&ipv6_hdr(skb)->saddr,
+				       &ipv6_hdr(skb)->daddr, len, IPPROTO_UDP,
+				       sum);
+	return csum_tcpudp_magic(ip_hdr(skb)->saddr, ip_hdr(skb)->daddr, len,
+				 IPPROTO_UDP, sum);
 }
 
 /**
- * ip_vs_udp_rewrite4() - replace one port, mend the checksum
- * @skb: packet, its UDP header writable
- * @l4_offset: where that header is
+ * ip_vs_udp_rewrite() - replace one port, mend the checksum
+ * @skb: packet, its UDP header writable, its IP header still as it was
+ * @af: its family
+ * @l4_offset: where the UDP header is
  * @end: which end is replaced
- * @old: that end's address before
- * @addr: that end's address after; the IP header, still with @old, is the
- *	caller's
  * @port: that end's port after
+ * @addr_diff: what replacing that end's address does to the sum
  *
  * A sum of 0 is written 0xffff: 0 means "none" (RFC 768).
  */
-void ip_vs_udp_rewrite4(struct sk_buff *skb, unsigned int l4_offset,
-			enum ip_vs_end end, __be32 old, __be32 addr,
-			__be16 port)
+void ip_vs_udp_rewrite(struct sk_buff *skb, u16 af, unsigned int l4_offset,
+		       enum ip_vs_end end, __be16 port, __wsum addr_diff)
 {
 	struct udphdr *uh = (struct udphdr *)(skb->data + l4_offset);
 	__be16 *field = end == IP_VS_END_SOURCE ? &uh->source : &uh->dest;
 	__be16 oldport = *field;
+	__wsum diff;
 
 	*field = port;
 	if (skb->ip_summed == CHECKSUM_PARTIAL) {
-		uh->check = ip_vs_csum_apply_pseudo(uh->check, old, addr);
+		uh->check = ip_vs_csum_apply_pseudo(uh->check, addr_diff);
 		return;
 	}
-	if (uh->check)
-		uh->check = ip_vs_csum_apply(uh->check,
-					     ip_vs_csum_diff4(old, addr,
-							      oldport, port));
-	else
-		uh->check = full_checksum(skb, l4_offset, end, addr);
+	if (uh->check) {
+		diff = csum_add(addr_diff, ip_vs_csum_port(oldport, port));
+		uh->check = ip_vs_csum_apply(uh->check, diff);
+	} else {
+		uh->check = full_checksum(skb, af, l4_offset, addr_diff);
+	}
 	if (!uh->check)
 		uh->check = CSUM_MANGLED_0;
 }

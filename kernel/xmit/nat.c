@@ -8,29 +8,30 @@
  * device has still to fill in is mended as such.  Fragments arrive put
  * together and leave as they came.
  */
-#include <linux/icmp.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
 #include <linux/skbuff.h>
 #include <net/checksum.h>
-#include <net/icmp.h>
 #include <net/ip.h>
+#include <net/ip_fib.h>
+#include <net/ip6_fib.h>
 #include <net/route.h>
 
 #include "net.h"
 #include "proto.h"
 #include "xmit.h"
 
-/* The head may be reallocated. */
-static bool make_writable(struct sk_buff *skb, const struct ip_vs_packet *pkt)
+/* How much of the packet a rewrite touches. */
+static unsigned int headers(const struct ip_vs_packet *pkt)
 {
-	return !skb_ensure_writable(skb, pkt->l4_offset +
-				    ip_vs_proto_header_len(pkt->proto));
+	return pkt->l4_offset + ip_vs_proto_header_len(pkt->proto);
 }
 
 /* Replace one end of a packet whose headers are writable. */
-static void rewrite(struct sk_buff *skb, const struct ip_vs_packet *pkt,
-		    enum ip_vs_end end, __be32 addr, __be16 port)
+static void rewrite4(struct sk_buff *skb, const struct ip_vs_packet *pkt,
+		     enum ip_vs_end end, __be32 addr, __be16 port)
 {
 	struct iphdr *iph = ip_hdr(skb);
 	__be32 *field = end == IP_VS_END_SOURCE ? &iph->saddr : &iph->daddr;
@@ -40,37 +41,70 @@ static void rewrite(struct sk_buff *skb, const struct ip_vs_packet *pkt,
 	*field = addr;
 }
 
-/* The packet can go no further: drop it, telling its sender why. */
-static unsigned int refuse(struct sk_buff *skb, int type, int code)
+static void rewrite6(struct sk_buff *skb, const struct ip_vs_packet *pkt,
+		     enum ip_vs_end end, const struct in6_addr *addr,
+		     __be16 port)
 {
-	icmp_send(skb, type, code, 0);
-	kfree_skb(skb);
-	return NF_STOLEN;
+	struct ipv6hdr *iph = ipv6_hdr(skb);
+	struct in6_addr *field = end == IP_VS_END_SOURCE ? &iph->saddr :
+							   &iph->daddr;
+
+	ip_vs_proto_rewrite6(skb, pkt, end, addr, port);
+	*field = *addr;
 }
 
-static unsigned int drop(struct sk_buff *skb)
+/* The request's destination becomes the server. */
+static void to_server(struct sk_buff *skb, const struct ip_vs_packet *pkt,
+		      const struct ip_vs_conn *c)
 {
-	kfree_skb(skb);
-	return NF_STOLEN;
+	if (pkt->af == AF_INET6) {
+		const struct ip_vs_key6 *server =
+			&ip_vs_conn6(c)->node[IP_VS_DIR_OUTPUT].key;
+
+		rewrite6(skb, pkt, IP_VS_END_DEST, &server->saddr,
+			 server->sport);
+	} else {
+		const struct ip_vs_key4 *server =
+			&ip_vs_conn4(c)->node[IP_VS_DIR_OUTPUT].key;
+
+		rewrite4(skb, pkt, IP_VS_END_DEST, server->saddr,
+			 server->sport);
+	}
 }
 
-/* A server on this host: it sees the packet as if it had been sent to it. */
-static unsigned int deliver_here(struct sk_buff *skb,
-				 const struct ip_vs_packet *pkt,
-				 const struct ip_vs_key4 *server)
+/* The answer's source becomes the virtual service. */
+static void from_virtual(struct sk_buff *skb, const struct ip_vs_packet *pkt,
+			 const struct ip_vs_conn *c)
 {
-	/* 127/8 is for packets of this host. */
-	if (ipv4_is_loopback(server->saddr) &&
-	    rt_is_input_route(skb_rtable(skb)))
-		return drop(skb);
-	if (!make_writable(skb, pkt))
-		return drop(skb);
-	rewrite(skb, pkt, IP_VS_END_DEST, server->saddr, server->sport);
-	return ip_vs_xmit_local(skb);
+	if (pkt->af == AF_INET6) {
+		const struct ip_vs_key6 *client =
+			&ip_vs_conn6(c)->node[IP_VS_DIR_INPUT].key;
+
+		rewrite6(skb, pkt, IP_VS_END_SOURCE, &client->daddr,
+			 client->dport);
+	} else {
+		const struct ip_vs_key4 *client =
+			&ip_vs_conn4(c)->node[IP_VS_DIR_INPUT].key;
+
+		rewrite4(skb, pkt, IP_VS_END_SOURCE, client->daddr,
+			 client->dport);
+	}
+}
+
+/* 127/8 and ::1 are for packets of this host alone. */
+static bool may_deliver(const struct sk_buff *skb,
+			const struct ip_vs_conn *c)
+{
+	const struct ip_vs_dest *dest = c->dest;
+	bool loopback = dest->key.af == AF_INET6 ?
+			ipv6_addr_loopback(&dest->key.addr.in6) :
+			ipv4_is_loopback(dest->key.addr.ip);
+
+	return !loopback || !skb->dev || skb->dev->flags & IFF_LOOPBACK;
 }
 
 /**
- * ip_vs_nat_request4() - send a client's packet to the server
+ * ip_vs_nat_request() - send a client's packet to the server
  * @ivn: namespace
  * @skb: packet
  * @pkt: the packet, parsed
@@ -81,48 +115,78 @@ static unsigned int deliver_here(struct sk_buff *skb,
  * Return: NF_STOLEN: @skb was sent or freed; NF_ACCEPT: the server is this
  * host.
  */
-unsigned int ip_vs_nat_request4(struct ip_vs_net *ivn, struct sk_buff *skb,
-				const struct ip_vs_packet *pkt,
-				struct ip_vs_conn *c)
+unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
+			       const struct ip_vs_packet *pkt,
+			       struct ip_vs_conn *c)
 {
-	const struct ip_vs_key4 *server =
-		&ip_vs_conn4(c)->node[IP_VS_DIR_OUTPUT].key;
-	struct rtable *rt = ip_vs_route4(c->dest);
+	struct ip_vs_path path = {
+		.dst = ip_vs_route(c->dest),
+		.af = pkt->af,
+		.nat = true,
+		.may_stay = true,
+		.writable = headers(pkt),
+		.tell_size = true,
+	};
 
-	if (!rt)
-		return refuse(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH);
-	if (!ip_vs_route_admits4(rt, skb, true))
-		return drop(skb);
-	if (unlikely(rt->rt_flags & RTCF_LOCAL))
-		return deliver_here(skb, pkt, server);
-	if (unlikely(ip_hdr(skb)->ttl <= 1))
-		return refuse(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL);
-	if (!make_writable(skb, pkt))
-		return drop(skb);
-	/* Decremented before the size is looked at: an error quotes it so. */
-	ip_decrease_ttl(ip_hdr(skb));
-	if (!ip_vs_route_fits4(skb, dst_mtu(&rt->dst)))
-		return drop(skb);
-	rewrite(skb, pkt, IP_VS_END_DEST, server->saddr, server->sport);
-	return ip_vs_xmit_remote4(ivn, skb, rt);
+	switch (ip_vs_path_take(skb, pkt->af, &path)) {
+	case IP_VS_WAY_NONE:
+		break;
+	case IP_VS_WAY_HERE:
+		if (!may_deliver(skb, c)) {
+			kfree_skb(skb);
+			break;
+		}
+		to_server(skb, pkt, c);
+		return ip_vs_xmit_here(skb);
+	case IP_VS_WAY_OUT:
+		to_server(skb, pkt, c);
+		return ip_vs_xmit_out(ivn, skb, pkt->af, path.dst);
+	}
+	return NF_STOLEN;
 }
 
-/* The answer was routed as from the server.  From the virtual address it may
- * have to leave another way, but only if some rule looks at the source.
- */
-static bool route_answer(struct ip_vs_net *ivn, struct sk_buff *skb,
-			 unsigned int hooknum)
+static bool reroute4(struct net *net, struct sk_buff *skb)
 {
-	if (hooknum == NF_INET_LOCAL_IN ||
-	    !READ_ONCE(ivn->settings.snat_reroute) ||
-	    likely(!fib4_has_custom_rules(ivn->net)) ||
+	if (likely(!fib4_has_custom_rules(net)) ||
 	    skb_rtable(skb)->rt_flags & RTCF_LOCAL)
 		return true;
-	return !ip_route_me_harder(ivn->net, skb->sk, skb, RTN_LOCAL);
+	return !ip_route_me_harder(net, skb->sk, skb, RTN_LOCAL);
+}
+
+static bool reroute6(struct net *net, struct sk_buff *skb)
+{
+	if (likely(!fib6_has_custom_rules(net)) ||
+	    skb_dst(skb)->dev->flags & IFF_LOOPBACK)
+		return true;
+	return !ip6_route_me_harder(net, skb->sk, skb);
 }
 
 /**
- * ip_vs_nat_answer4() - a server's packet becomes the virtual service's
+ * ip_vs_nat_reroute() - let a translated answer find its way again
+ * @ivn: namespace
+ * @skb: packet, its source already the virtual address
+ * @af: its family
+ * @hooknum: the netfilter hook we are in
+ *
+ * It was routed as from the server.  From the virtual address it may have to
+ * leave another way, but only if some rule looks at the source.
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: false: there is no way from the virtual address.
+ */
+bool ip_vs_nat_reroute(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
+		       unsigned int hooknum)
+{
+	if (hooknum == NF_INET_LOCAL_IN ||
+	    !READ_ONCE(ivn->settings.snat_reroute))
+		return true;
+	return af == AF_INET6 ? reroute6(ivn->net, skb) :
+				reroute4(ivn->net, skb);
+}
+
+/**
+ * ip_vs_nat_answer() - a server's packet becomes the virtual service's
  * @ivn: namespace
  * @skb: packet
  * @pkt: the packet, parsed
@@ -136,16 +200,13 @@ static bool route_answer(struct ip_vs_net *ivn, struct sk_buff *skb,
  * Return: true; false: it cannot be rewritten or routed, and is the caller's to
  * free.
  */
-bool ip_vs_nat_answer4(struct ip_vs_net *ivn, struct sk_buff *skb,
-		       const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
-		       unsigned int hooknum)
+bool ip_vs_nat_answer(struct ip_vs_net *ivn, struct sk_buff *skb,
+		      const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
+		      unsigned int hooknum)
 {
-	const struct ip_vs_key4 *client =
-		&ip_vs_conn4(c)->node[IP_VS_DIR_INPUT].key;
-
-	if (!make_writable(skb, pkt))
+	if (skb_ensure_writable(skb, headers(pkt)))
 		return false;
-	rewrite(skb, pkt, IP_VS_END_SOURCE, client->daddr, client->dport);
+	from_virtual(skb, pkt, c);
 	skb_forward_csum(skb);
-	return route_answer(ivn, skb, hooknum);
+	return ip_vs_nat_reroute(ivn, skb, pkt->af, hooknum);
 }

@@ -4,15 +4,18 @@
  * whether it fits, and who is told if not.
  *
  * One route is cached for each server, whatever the method, looked up by the
- * server's address alone.  The kernel marks a route obsolete when anything on
- * the way changes (a route, a device, a path MTU), which dst_check() sees, so
- * there is nothing to listen to.
+ * server's address alone.  It names that address as its next hop even where
+ * the packet will keep the virtual one (direct routing).  The kernel marks a
+ * route obsolete when anything on the way changes (a route, a device, a path
+ * MTU), which dst_check() sees, so there is nothing to listen to.
  */
 #include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <net/icmp.h>
 #include <net/ip.h>
+#include <net/ip6_route.h>
 #include <net/route.h>
 
 #include "net.h"
@@ -52,86 +55,210 @@ void ip_vs_route_forget(struct ip_vs_dest *dest)
 		route_replace(dest, NULL);
 }
 
-static struct rtable *route_lookup4(struct ip_vs_dest *dest)
+static struct dst_entry *lookup4(struct net *net, __be32 daddr)
 {
-	struct flowi4 fl4 = { .daddr = dest->key.addr.ip };
-	struct ip_vs_route *route;
-	struct rtable *rt;
+	struct flowi4 fl4 = {
+		.daddr = daddr,
+		.flowi4_flags = FLOWI_FLAG_KNOWN_NH,
+	};
+	struct rtable *rt = ip_route_output_key(net, &fl4);
 
-	rt = ip_route_output_key(dest->ivn->net, &fl4);
-	if (IS_ERR(rt))
+	return IS_ERR(rt) ? NULL : &rt->dst;
+}
+
+static struct dst_entry *lookup6(struct net *net, const struct in6_addr *daddr)
+{
+	struct flowi6 fl6 = { .daddr = *daddr };
+	struct dst_entry *dst = ip6_route_output(net, NULL, &fl6);
+
+	if (!dst->error)
+		return dst;
+	dst_release(dst);
+	return NULL;
+}
+
+static struct dst_entry *route_lookup(struct ip_vs_dest *dest)
+{
+	struct net *net = dest->ivn->net;
+	struct ip_vs_route *route;
+	struct dst_entry *dst;
+
+	dst = dest->key.af == AF_INET6 ? lookup6(net, &dest->key.addr.in6) :
+					 lookup4(net, dest->key.addr.ip);
+	if (!dst)
 		return NULL;
 	route = kmalloc(sizeof(*route), GFP_ATOMIC | __GFP_NOWARN);
 	if (!route) {
-		ip_rt_put(rt);
+		dst_release(dst);
 		return NULL;
 	}
-	route->dst = &rt->dst;
-	route->cookie = 0;
+	route->dst = dst;
+	route->cookie = dest->key.af == AF_INET6 ?
+			rt6_get_cookie(dst_rt6_info(dst)) : 0;
 	route_replace(dest, route);
-	return rt;
+	return dst;
 }
 
 /**
- * ip_vs_route4() - the route to a server
- * @dest: server with an IPv4 address
+ * ip_vs_route() - the route to a server
+ * @dest: server
  *
  * Context: RCU read side, softirq or process.
  *
  * Return: an RCU pointer, or NULL: there is no way (or no memory).
  */
-struct rtable *ip_vs_route4(struct ip_vs_dest *dest)
+struct dst_entry *ip_vs_route(struct ip_vs_dest *dest)
 {
 	struct ip_vs_route *route = rcu_dereference(dest->route);
 
 	if (likely(route && dst_check(route->dst, route->cookie)))
-		return dst_rtable(route->dst);
-	return route_lookup4(dest);
+		return route->dst;
+	return route_lookup(dest);
 }
 
-static bool is_local4(const struct rtable *rt)
+/* Does the route lead to this host? */
+static bool is_local(const struct dst_entry *dst, u16 af)
 {
-	return rt->rt_flags & RTCF_LOCAL;
+	if (af == AF_INET6)
+		return dst->dev->flags & IFF_LOOPBACK;
+	return dst_rtable(dst)->rt_flags & RTCF_LOCAL;
 }
 
-/**
- * ip_vs_route_admits4() - may a packet change over to this route?
- * @rt: route to the server
- * @skb: packet with its present route
- * @nat: the packet's destination becomes the server's address
- *
- * Loopback addresses are this host's own business: none may come in from
+static bool from_loopback(const struct sk_buff *skb, u16 af)
+{
+	if (af == AF_INET6)
+		return ipv6_addr_loopback(&ipv6_hdr(skb)->saddr);
+	return ipv4_is_loopback(ip_hdr(skb)->saddr);
+}
+
+/* Loopback addresses are this host's own business: none may come in from
  * outside or leave.
- *
- * Return: true or false.
  */
-bool ip_vs_route_admits4(const struct rtable *rt, const struct sk_buff *skb,
-			 bool nat)
+static bool admits(const struct sk_buff *skb, u16 af,
+		   const struct ip_vs_path *path, bool here)
 {
-	const struct rtable *old = skb_rtable(skb);
-
-	if (!is_local4(rt))
-		return !ipv4_is_loopback(ip_hdr(skb)->saddr);
-	if (nat)
-		return true;
-	return is_local4(old);
+	if (!here)
+		return !from_loopback(skb, af);
+	return path->may_stay &&
+	       (path->nat || is_local(skb_dst(skb), af));
 }
 
-/**
- * ip_vs_route_fits4() - does a packet fit, or may it be cut to fit?
- * @skb: packet
- * @mtu: of the way ahead
- *
- * If not, its sender is told (RFC 1191).
- *
- * Return: true, or false: the packet must go no further.
+/* Tell the sender of a packet that is going to be freed.  icmpv6_send() wants a
+ * device, which a packet of this host does not have yet.
  */
-bool ip_vs_route_fits4(struct sk_buff *skb, unsigned int mtu)
+static void tell6(struct sk_buff *skb, u8 type, u8 code, u32 info)
 {
-	if (likely(skb->len <= mtu) ||
-	    (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu)) ||
-	    !(ip_hdr(skb)->frag_off & htons(IP_DF)))
+	if (!skb->dev)
+		skb->dev = skb_dst(skb)->dev;
+	icmpv6_send(skb, type, code, info);
+}
+
+/* Is there a hop left?  If not, the sender is told. */
+static bool may_hop(struct sk_buff *skb, u16 af)
+{
+	if (af == AF_INET6) {
+		if (likely(ipv6_hdr(skb)->hop_limit > 1))
+			return true;
+		tell6(skb, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT, 0);
+		return false;
+	}
+	if (likely(ip_hdr(skb)->ttl > 1))
+		return true;
+	icmp_send(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
+	return false;
+}
+
+static void hop(struct sk_buff *skb, u16 af)
+{
+	if (af == AF_INET6)
+		ipv6_hdr(skb)->hop_limit--;
+	else
+		ip_decrease_ttl(ip_hdr(skb));
+}
+
+/* Does what leaves fit?  A packet put together from fragments leaves as such:
+ * the largest counts.
+ */
+static bool fits(const struct sk_buff *skb, u16 af, unsigned int mtu)
+{
+	if (af == AF_INET6 && IP6CB(skb)->frag_max_size)
+		return IP6CB(skb)->frag_max_size <= mtu;
+	return likely(skb->len <= mtu) ||
+	       (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu));
+}
+
+/* A packet too large that must not be cut: its sender is told (RFC 1191,
+ * RFC 8201).  Returns whether it may go on.
+ */
+static bool settle_size(struct sk_buff *skb, u16 af, unsigned int mtu,
+			bool tell)
+{
+	if (fits(skb, af, mtu))
+		return true;
+	if (af == AF_INET6) {
+		tell6(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
+		return false;
+	}
+	if (!tell || !(ip_hdr(skb)->frag_off & htons(IP_DF)))
 		return true;
 	icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
 	return false;
+}
+
+static void tell_unreachable(struct sk_buff *skb, u16 af)
+{
+	if (af == AF_INET6)
+		tell6(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);
+	else
+		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+}
+
+static enum ip_vs_way take(struct sk_buff *skb, u16 af,
+			   const struct ip_vs_path *path)
+{
+	bool here;
+
+	if (unlikely(!path->dst)) {
+		tell_unreachable(skb, af);
+		return IP_VS_WAY_NONE;
+	}
+	here = is_local(path->dst, path->af);
+	if (unlikely(!admits(skb, af, path, here)))
+		return IP_VS_WAY_NONE;
+	if (here)
+		return skb_ensure_writable(skb, path->writable) ?
+		       IP_VS_WAY_NONE : IP_VS_WAY_HERE;
+	if (!may_hop(skb, af) || skb_ensure_writable(skb, path->writable))
+		return IP_VS_WAY_NONE;
+	/* Before the size is looked at: an error quotes it so. */
+	hop(skb, af);
+	if (!settle_size(skb, af, dst_mtu(path->dst) - path->overhead,
+			 path->tell_size))
+		return IP_VS_WAY_NONE;
+	return IP_VS_WAY_OUT;
+}
+
+/**
+ * ip_vs_path_take() - send a packet on its way
+ * @skb: packet; its head may be reallocated
+ * @af: its family
+ * @path: the way
+ *
+ * Checks in this order: a route; no loopback address crossing the host's
+ * border; a hop left, which is taken; the size.  Whoever has to hear of a
+ * failure is told.
+ *
+ * Context: RCU read side.
+ *
+ * Return: where the path leads.
+ */
+enum ip_vs_way ip_vs_path_take(struct sk_buff *skb, u16 af,
+			       const struct ip_vs_path *path)
+{
+	enum ip_vs_way way;
+
+	way = take(skb, af, path);
+	if (way == IP_VS_WAY_NONE)
+		kfree_skb(skb);
+	return way;
 }

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Forwarding by direct routing: the packet goes to the real server's link
+ * address as it is.
+ *
+ * Both ends of the packet stay; the server has the virtual address too and
+ * answers the client itself.  Nothing is written but the time to live, so
+ * offloads and fragments need no thought.
+ */
+#include <linux/ip_vs.h>
+#include <linux/skbuff.h>
+#include <net/dst.h>
+
+#include "net.h"
+#include "xmit.h"
+
+/**
+ * ip_vs_direct_request() - send a client's packet to the server
+ * @ivn: namespace
+ * @skb: packet
+ * @pkt: the packet, parsed
+ * @c: its connection
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: NF_STOLEN: @skb was sent or freed; NF_ACCEPT: the server is this
+ * host.
+ */
+unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
+				  const struct ip_vs_packet *pkt,
+				  struct ip_vs_conn *c)
+{
+	struct ip_vs_path path = {
+		.dst = ip_vs_route(c->dest),
+		.af = pkt->af,
+		.may_stay = true,
+		.writable = pkt->af == AF_INET6 ? sizeof(struct ipv6hdr) :
+						  sizeof(struct iphdr),
+		.tell_size = true,
+	};
+
+	switch (ip_vs_path_take(skb, pkt->af, &path)) {
+	case IP_VS_WAY_NONE:
+		break;
+	case IP_VS_WAY_HERE:
+		return ip_vs_xmit_here(skb);
+	case IP_VS_WAY_OUT:
+		return ip_vs_xmit_out(ivn, skb, pkt->af, path.dst);
+	}
+	return NF_STOLEN;
+}

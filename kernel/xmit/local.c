@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Forwarding to the packet's own destination (cache bypass): there was no
+ * server for it, but it was on its way somewhere.
+ */
+#include <linux/skbuff.h>
+#include <net/dst.h>
+#include <net/ip6_route.h>
+#include <net/route.h>
+
+#include "net.h"
+#include "xmit.h"
+
+static struct dst_entry *own_route(struct net *net,
+				   const struct ip_vs_packet *pkt)
+{
+	struct flowi4 fl4 = { .daddr = pkt->key.v4.daddr };
+	struct flowi6 fl6 = {};
+	struct dst_entry *dst;
+	struct rtable *rt;
+
+	if (pkt->af == AF_INET) {
+		rt = ip_route_output_key(net, &fl4);
+		return IS_ERR(rt) ? NULL : &rt->dst;
+	}
+	fl6.daddr = pkt->key.v6.daddr;
+	dst = ip6_route_output(net, NULL, &fl6);
+	if (!dst->error)
+		return dst;
+	dst_release(dst);
+	return NULL;
+}
+
+/**
+ * ip_vs_bypass_request() - send a packet where it wanted to go
+ * @ivn: namespace
+ * @skb: packet
+ * @pkt: the packet, parsed
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: NF_STOLEN: @skb was sent or freed.
+ */
+unsigned int ip_vs_bypass_request(struct ip_vs_net *ivn, struct sk_buff *skb,
+				  const struct ip_vs_packet *pkt)
+{
+	struct ip_vs_path path = {
+		.dst = own_route(ivn->net, pkt),
+		.af = pkt->af,
+		.writable = pkt->af == AF_INET6 ? sizeof(struct ipv6hdr) :
+						  sizeof(struct iphdr),
+		.tell_size = true,
+	};
+	unsigned int verdict = NF_STOLEN;
+
+	/* Only on the way out: a packet for this host is not bypassed. */
+	if (ip_vs_path_take(skb, pkt->af, &path) == IP_VS_WAY_OUT)
+		verdict = ip_vs_xmit_out(ivn, skb, pkt->af, path.dst);
+	/* The packet has no reference of its own, but RCU keeps the route. */
+	if (path.dst)
+		dst_release(path.dst);
+	return verdict;
+}
