@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Persistence: one client (or network of clients), one server.
+ *
+ * A template is an entry like a connection, filed under the client's masked
+ * address.  The first connection of a client asks the scheduler and leaves a
+ * template; while that lives, later ones go where it says, whatever the weight
+ * or the load of that server.  What a template covers depends on the service:
+ *
+ *	by address and port	that port of that address
+ *	port 0, or FTP's 21	every port of that address
+ *	by firewall mark	everything with that mark, of any protocol
+ */
+#include <linux/ip_vs.h>
+#include <linux/jiffies.h>
+
+#include "addr.h"
+#include "conn_life.h"
+#include "conn_table.h"
+#include "net.h"
+#include "persist.h"
+#include "sched.h"
+
+#define FTP_PORT htons(21)
+
+/* Does the service's template stand for one port?  Then it carries the port,
+ * and the server's.
+ */
+static bool one_port(const struct ip_vs_service *svc,
+		     const struct ip_vs_packet *pkt)
+{
+	__be16 vport = ip_vs_packet_vport(pkt);
+
+	if (svc->key.fwmark)
+		return !vport;
+	return vport == svc->id.port && vport != FTP_PORT;
+}
+
+static void mask_client(const struct ip_vs_service *svc,
+			const union nf_inet_addr *client,
+			union nf_inet_addr *masked)
+{
+	__be32 mask = READ_ONCE(svc->netmask);
+
+	if (svc->key.af == AF_INET6)
+		ipv6_addr_prefix(&masked->in6, &client->in6,
+				 (__force u32)mask);
+	else
+		masked->ip = client->ip & mask;
+}
+
+/* What the key names as virtual: the address, or the mark as one. */
+static void virtual_of(const struct ip_vs_service *svc,
+		       const struct ip_vs_packet *pkt,
+		       union nf_inet_addr *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	if (svc->key.fwmark)
+		addr->ip = htonl(svc->key.fwmark);
+	else
+		ip_vs_addr_copy(svc->key.af, addr, ip_vs_packet_vaddr(pkt));
+}
+
+static void template_key(const struct ip_vs_service *svc,
+			 const struct ip_vs_packet *pkt, union ip_vs_key *key)
+{
+	__be16 vport = one_port(svc, pkt) ? svc->id.port : 0;
+	u8 proto = svc->key.fwmark ? IPPROTO_IP : pkt->proto;
+	union nf_inet_addr client = {}, virtual;
+
+	mask_client(svc, ip_vs_packet_caddr(pkt), &client);
+	virtual_of(svc, pkt, &virtual);
+	if (svc->key.af == AF_INET6)
+		key->v6 = (struct ip_vs_key6) {
+			.saddr = client.in6,
+			.daddr = virtual.in6,
+			.dport = vport,
+			.proto = proto,
+			.kind = IP_VS_KEY_TEMPLATE,
+		};
+	else
+		key->v4 = (struct ip_vs_key4) {
+			.saddr = client.ip,
+			.daddr = virtual.ip,
+			.dport = vport,
+			.proto = proto,
+			.kind = IP_VS_KEY_TEMPLATE,
+		};
+}
+
+static bool usable(const struct ip_vs_net *ivn, const struct ip_vs_conn *c)
+{
+	const struct ip_vs_dest *dest = c->dest;
+
+	if (!dest || !ip_vs_dest_available(dest))
+		return false;
+	return READ_ONCE(dest->weight) ||
+	       !READ_ONCE(ivn->settings.expire_quiescent_template);
+}
+
+/**
+ * ip_vs_persist_template() - the template for a packet that opens a connection
+ * @ivn: namespace
+ * @svc: persistent service
+ * @pkt: packet
+ * @fwmark: its mark
+ * @template: set to an RCU pointer; its time starts anew
+ *
+ * Context: RCU read side, softirq or process.
+ *
+ * Return: IP_VS_PERSIST_OK, or why there is none.
+ */
+enum ip_vs_persist ip_vs_persist_template(struct ip_vs_net *ivn,
+					  struct ip_vs_service *svc,
+					  const struct ip_vs_packet *pkt,
+					  u32 fwmark,
+					  struct ip_vs_conn **template)
+{
+	struct ip_vs_conn_seed seed = {
+		.ivn = ivn,
+		.af = svc->key.af,
+		.fwmark = fwmark,
+		.flags = IP_VS_CONN_F_TEMPLATE,
+	};
+	union ip_vs_key key;
+	struct ip_vs_conn *c;
+
+	template_key(svc, pkt, &key);
+	c = ip_vs_conn_find_template(ivn, svc->key.af, &key);
+	if (c && usable(ivn, c)) {
+		ip_vs_conn_touch(c);
+		*template = c;
+		return IP_VS_PERSIST_OK;
+	}
+	if (c)
+		ip_vs_conn_invalidate(c);
+
+	seed.key = &key;
+	seed.dest = ip_vs_sched_pick(svc, pkt);
+	if (!seed.dest)
+		return IP_VS_PERSIST_NO_DEST;
+	seed.dport = one_port(svc, pkt) ? seed.dest->key.port : 0;
+	seed.timeout = ip_vs_seconds(READ_ONCE(svc->timeout));
+	*template = ip_vs_conn_new(&seed);
+	return *template ? IP_VS_PERSIST_OK : IP_VS_PERSIST_FAILED;
+}
