@@ -25,6 +25,7 @@
 #include "addr.h"
 #include "dest.h"
 #include "estimator.h"
+#include "expiry.h"
 #include "net.h"
 #include "sched.h"
 #include "service.h"
@@ -97,7 +98,7 @@ static void dest_free(struct rcu_head *head)
 	struct ip_vs_dest *dest = container_of(head, struct ip_vs_dest, rcu);
 
 	/* A packet in flight may have cached one after its removal. */
-	ip_vs_route_forget(dest);
+	ip_vs_route_free(dest);
 	free_percpu(dest->counters);
 	kfree(dest);
 }
@@ -482,6 +483,8 @@ void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	list_add_tail(&dest->trash, &ivn->trash);
 	/* No effect while it is pending already. */
 	queue_delayed_work(ip_vs_wq, &ivn->trash_work, TRASH_PERIOD);
+	if (READ_ONCE(ivn->settings.expire_nodest_conn))
+		ip_vs_expiry_sweep(ivn);
 }
 
 /* References that do not stand for anybody who wants the server back. */

@@ -361,6 +361,52 @@ void ip_vs_conn_walk_stop(struct ip_vs_conn_cursor *cur)
 	cur->linked = false;
 }
 
+/* End every connection that @doomed says, in bounded slices. */
+static void kill_where(struct ip_vs_net *ivn,
+		       bool (*doomed)(const struct ip_vs_conn *c))
+{
+	struct ip_vs_conn *batch[SLICE];
+	struct ip_vs_conn_cursor cur;
+	unsigned int i, n;
+
+	ip_vs_conn_walk_start(ivn, &cur);
+	do {
+		rcu_read_lock();
+		n = ip_vs_conn_walk(&cur, batch, ARRAY_SIZE(batch));
+		for (i = 0; i < n; i++) {
+			struct ip_vs_conn *control = batch[i]->control;
+
+			if (doomed(batch[i]) && ip_vs_conn_kill(batch[i]) &&
+			    control && doomed(control))
+				ip_vs_conn_kill(control);
+		}
+		rcu_read_unlock();
+		cond_resched();
+	} while (n);
+	ip_vs_conn_walk_stop(&cur);
+}
+
+static bool server_gone(const struct ip_vs_conn *c)
+{
+	return c->dest && !ip_vs_dest_available(c->dest);
+}
+
+static void sweep_work(struct work_struct *work)
+{
+	kill_where(container_of(work, struct ip_vs_net, sweep), server_gone);
+}
+
+/**
+ * ip_vs_expiry_sweep() - end the connections of removed servers, soon
+ * @ivn: namespace
+ *
+ * Context: any.
+ */
+void ip_vs_expiry_sweep(struct ip_vs_net *ivn)
+{
+	queue_work(ip_vs_wq, &ivn->sweep);
+}
+
 /**
  * ip_vs_expiry_init() - shards and wheels for a namespace
  * @ivn: namespace
@@ -382,25 +428,13 @@ int ip_vs_expiry_init(struct ip_vs_net *ivn)
 	}
 	ivn->expiry_tick = now_tick();
 	INIT_DELAYED_WORK(&ivn->expiry, expiry_work);
+	INIT_WORK(&ivn->sweep, sweep_work);
 	return 0;
 }
 
-static void kill_all(struct ip_vs_net *ivn)
+static bool always(const struct ip_vs_conn *c)
 {
-	struct ip_vs_conn *batch[SLICE];
-	struct ip_vs_conn_cursor cur;
-	unsigned int i, n;
-
-	ip_vs_conn_walk_start(ivn, &cur);
-	do {
-		rcu_read_lock();
-		n = ip_vs_conn_walk(&cur, batch, ARRAY_SIZE(batch));
-		for (i = 0; i < n; i++)
-			ip_vs_conn_kill(batch[i]);
-		rcu_read_unlock();
-		cond_resched();
-	} while (n);
-	ip_vs_conn_walk_stop(&cur);
+	return true;
 }
 
 /**
@@ -412,8 +446,9 @@ static void kill_all(struct ip_vs_net *ivn)
 void ip_vs_expiry_exit(struct ip_vs_net *ivn)
 {
 	cancel_delayed_work_sync(&ivn->expiry);
+	cancel_work_sync(&ivn->sweep);
 	/* Templates go when those that descend from them have gone. */
 	while (ip_vs_expiry_count(ivn))
-		kill_all(ivn);
+		kill_where(ivn, always);
 	kvfree(ivn->shards);
 }

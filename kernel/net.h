@@ -91,6 +91,7 @@ struct ip_vs_estimator {
  * @shards: lists and wheels of connections, by CPU; see expiry.c
  * @n_shards: how many, a power of two
  * @expiry: visits the wheels while there are entries
+ * @sweep: ends the connections of removed servers
  * @expiry_tick: last wheel tick visited
  * @services: by struct ip_vs_service_key
  * @service_list: oldest first; @config
@@ -122,6 +123,7 @@ struct ip_vs_net {
 	struct ip_vs_shard *shards;
 	u32 n_shards;
 	struct delayed_work expiry;
+	struct work_struct sweep;
 	u64 expiry_tick;
 
 	struct rhashtable services;

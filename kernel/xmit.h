@@ -57,6 +57,7 @@ enum ip_vs_way {
 
 /* xmit/route.c */
 void ip_vs_route_forget(struct ip_vs_dest *dest);
+void ip_vs_route_free(struct ip_vs_dest *dest);
 struct dst_entry *ip_vs_route(struct ip_vs_dest *dest);
 enum ip_vs_way ip_vs_path_take(struct sk_buff *skb, u16 af,
 			       const struct ip_vs_path *path);

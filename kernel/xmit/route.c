@@ -55,6 +55,20 @@ void ip_vs_route_forget(struct ip_vs_dest *dest)
 		route_replace(dest, NULL);
 }
 
+/**
+ * ip_vs_route_free() - free the cached route of a server that is being freed
+ * @dest: server that nobody can reach any more
+ *
+ * Context: any.
+ */
+void ip_vs_route_free(struct ip_vs_dest *dest)
+{
+	struct ip_vs_route *route = rcu_dereference_raw(dest->route);
+
+	if (route)
+		route_free(&route->rcu);
+}
+
 static struct dst_entry *lookup4(struct net *net, __be32 daddr)
 {
 	struct flowi4 fl4 = {
