@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034 # much here is for the tests
+#
+# lib.sh - what every network test needs: namespaces, modules, waiting, expecting.
+#
+# A test is a bash script in tests/netns/ that sources this file and then a
+# topology. Exit status 0 passes, 77 skips (with the reason in the last line),
+# all else fails. Whatever it starts or makes is cleaned up when it ends, also
+# when it fails half-way. Tests run in the virtual machine only: they load
+# modules and own every network namespace there is.
+
+set -u
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+checkout=$(dirname "$here")
+tools=$here/tools
+traffic=$here/out/traffic
+
+[ -n "${VM:-}${UML:-}" ] || {
+	echo "this must run in the virtual machine: tests/run netns" >&2
+	exit 1
+}
+
+# Which of the two modules and tools a test is about, unless it asks for both.
+# TEST_MODULE=intree checks a test itself against the original.
+module=${TEST_MODULE:-ours}
+our_ko=${IPVS_KO:-$checkout/kernel/ip_vs.ko}
+our_ipvsadm=$checkout/ipvsadm/ipvsadm
+stock_ipvsadm=/sbin/ipvsadm
+case ${TEST_IPVSADM:-} in
+ours) ipvsadm=$our_ipvsadm ;;
+*) ipvsadm=$stock_ipvsadm ;;
+esac
+
+scratch=$(mktemp -d)
+spaces=()
+pids=()
+
+# --- saying what is wrong -----------------------------------------------------
+
+fail() {
+	echo "FAIL: $*"
+	exit 1
+}
+
+skip() {
+	echo "SKIP: $*"
+	exit 77
+}
+
+# expect WHAT WANTED GOT
+expect() {
+	[ "$2" = "$3" ] && return
+	echo "FAIL: $1"
+	if [ "$(wc -l <<<"$2$3")" -gt 1 ]; then
+		diff -u --label wanted --label got <(echo "$2") <(echo "$3") |
+			head -60
+	else
+		echo "  wanted: $2"
+		echo "  got:    $3"
+	fi
+	exit 1
+}
+
+# must COMMAND...: it succeeds, or the test ends here
+must() {
+	"$@" || fail "exit status $? of: $*"
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds. The guest is up to thirty times
+# slower than the machine, so bounds are generous; nobody pays them in full.
+wait_for() {
+	local seconds=$1 until
+	shift
+	until=$((SECONDS + seconds))
+	until "$@" >/dev/null 2>&1; do
+		[ "$SECONDS" -lt "$until" ] || return 1
+		sleep 0.1
+	done
+}
+
+# --- namespaces ---------------------------------------------------------------
+
+# ns_add NAME...
+ns_add() {
+	local n
+	for n in "$@"; do
+		must ip netns add "$n"
+		spaces+=("$n")
+		ip -n "$n" link set lo up
+	done
+}
+
+ns_del() {
+	local n
+	for n in "$@"; do
+		ip netns del "$n"
+	done
+}
+
+# on NAME COMMAND...: run it inside
+on() {
+	local n=$1
+	shift
+	ip netns exec "$n" "$@"
+}
+
+# link NS DEV NS DEV: a cable
+link() {
+	must ip link add "$2" netns "$1" type veth peer name "$4" netns "$3"
+}
+
+# --- processes ----------------------------------------------------------------
+
+# background COMMAND...: gone when the test ends; its pid in $!
+background() {
+	"$@" &
+	pids+=("$!")
+}
+
+# serve tcp|udp NS=ADDR:PORT...: named servers, listening when this returns.
+# Not in a subshell: the pid must reach our cleanup.
+serve() {
+	must "$traffic" serve "$@" >"$scratch/served"
+	pids+=("$(cat "$scratch/served")")
+}
+
+# --- modules ------------------------------------------------------------------
+
+intree_parts='ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_sh ip_vs_dh ip_vs_mh
+	ip_vs_sed ip_vs_nq ip_vs_fo ip_vs_ovf ip_vs_lblc ip_vs_lblcr ip_vs_twos
+	ip_vs_ftp'
+
+loaded() {
+	grep -q "^$1 " /proc/modules
+}
+
+# load_module ours|intree
+load_module() {
+	local part
+	unload_module
+	case $1 in
+	ours)
+		[ -f "$our_ko" ] || fail "there is no $our_ko: run make"
+		# Libraries that the module links to are modules themselves.
+		for part in $(modinfo -F depends "$our_ko" | tr ',' ' '); do
+			modprobe -q "$part"
+		done
+		must insmod "$our_ko"
+		;;
+	intree)
+		if [ -n "${UML:-}" ]; then
+			for part in ip_vs ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc; do
+				must insmod "$IPVS_UML_BUILD/net/netfilter/ipvs/$part.ko"
+			done
+		else
+			must modprobe --ignore-install ip_vs
+			for part in rr wrr; do
+				must modprobe --ignore-install "ip_vs_$part"
+			done
+		fi
+		;;
+	*) fail "load_module: ours or intree, not $1" ;;
+	esac
+}
+
+# unload_module: waits for namespaces that are being torn down
+unload_module() {
+	local part
+	for part in $intree_parts; do
+		loaded "$part" && wait_for 60 rmmod "$part"
+	done
+	! loaded ip_vs || wait_for 60 rmmod ip_vs ||
+		fail "the module does not unload: $(grep '^ip_vs ' /proc/modules)"
+}
+
+# --- the end ------------------------------------------------------------------
+
+cleanup() {
+	local status=$? p n
+	trap - EXIT
+	for p in "${pids[@]}"; do
+		kill -9 "$p" 2>/dev/null
+	done
+	wait 2>/dev/null
+	for n in "${spaces[@]}"; do
+		ip netns pids "$n" 2>/dev/null | xargs -r kill -9 2>/dev/null
+		ip netns del "$n" 2>/dev/null
+	done
+	rm -rf "$scratch"
+	[ -n "${KEEP_MODULE:-}" ] || (unload_module) || status=1
+	exit "$status"
+}
+trap cleanup EXIT
