@@ -45,6 +45,8 @@ struct ip_vs_shard;
  * @expire_quiescent_template: templates of weight-0 servers are not used
  * @cache_bypass: a mark service without a server sends on to the destination
  * @schedule_icmp: an ICMP error may open a connection
+ * @lblc_expiration: jiffies that lblc remembers an unused destination
+ * @lblcr_expiration: the same for lblcr; sets shrink after this time
  * @run_estimation: 0: rates and counters stand still
  *
  * Written through sysctl, read with READ_ONCE().
@@ -59,6 +61,8 @@ struct ip_vs_settings {
 	int expire_quiescent_template;
 	int cache_bypass;
 	int schedule_icmp;
+	int lblc_expiration;
+	int lblcr_expiration;
 	int run_estimation;
 };
 

@@ -24,10 +24,16 @@ static const struct ip_vs_scheduler *const schedulers[] = {
 	&ip_vs_sched_wrr,
 	&ip_vs_sched_lc,
 	&ip_vs_sched_wlc,
+	&ip_vs_sched_lblc,
+	&ip_vs_sched_lblcr,
+	&ip_vs_sched_dh,
+	&ip_vs_sched_sh,
 	&ip_vs_sched_sed,
 	&ip_vs_sched_nq,
 	&ip_vs_sched_fo,
 	&ip_vs_sched_ovf,
+	&ip_vs_sched_mh,
+	&ip_vs_sched_twos,
 };
 
 /**

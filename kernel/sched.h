@@ -15,6 +15,7 @@
  *			measure() and take IP_VS_LOAD_INDEX_OPS
  *	weight_index.h	the next server in list order of at least some weight
  *	client_hash.h	the number that stands for a packet's client
+ *	locality.h	what is remembered of a destination address
  *
  * Life of a state.  ip_vs_sched_bind() builds the new scheduler's state beside
  * the old one's, publishes it by RCU and only then retires the old: there is no
@@ -95,10 +96,16 @@ extern const struct ip_vs_scheduler ip_vs_sched_rr;
 extern const struct ip_vs_scheduler ip_vs_sched_wrr;
 extern const struct ip_vs_scheduler ip_vs_sched_lc;
 extern const struct ip_vs_scheduler ip_vs_sched_wlc;
+extern const struct ip_vs_scheduler ip_vs_sched_lblc;
+extern const struct ip_vs_scheduler ip_vs_sched_lblcr;
+extern const struct ip_vs_scheduler ip_vs_sched_dh;
+extern const struct ip_vs_scheduler ip_vs_sched_sh;
 extern const struct ip_vs_scheduler ip_vs_sched_sed;
 extern const struct ip_vs_scheduler ip_vs_sched_nq;
 extern const struct ip_vs_scheduler ip_vs_sched_fo;
 extern const struct ip_vs_scheduler ip_vs_sched_ovf;
+extern const struct ip_vs_scheduler ip_vs_sched_mh;
+extern const struct ip_vs_scheduler ip_vs_sched_twos;
 
 /* Control, configuration mutex held; may sleep. */
 const struct ip_vs_scheduler *ip_vs_sched_find(const char *name);

@@ -65,10 +65,13 @@ static bool wrr_walk(const struct ip_vs_weight_index *idx,
 		     struct wrr_walk *walk)
 {
 	bool restarted = false, final = false, stop = false;
-	s32 di = wrr_step(idx);
+	s32 di = wrr_step(idx), mw = wrr_max(idx);
 	u32 last = walk->pos;
 	u32 pos;
 
+	/* 1 */
+	if (!mw)
+		return false;
 	for (;;) {
 		/* 3: but no further than to where we started, the last time */
 		pos = ip_vs_weight_index_next(idx, walk->pos,
@@ -85,7 +88,7 @@ static bool wrr_walk(const struct ip_vs_weight_index *idx,
 		walk->pos = IP_VS_POS_HEAD;
 		walk->cw = wrr_descend(idx, walk->cw, di);
 		if (walk->cw <= 0) {
-			walk->cw = wrr_max(idx);
+			walk->cw = mw;
 			if (final || last == IP_VS_POS_HEAD)
 				return false;
 			restarted = true;
@@ -94,14 +97,6 @@ static bool wrr_walk(const struct ip_vs_weight_index *idx,
 		final = walk->cw <= di;
 		stop = final && restarted && last != IP_VS_POS_HEAD;
 	}
-}
-
-static struct ip_vs_dest *wrr_none(const struct ip_vs_sched_state *state,
-				   const struct ip_vs_weight_index *idx)
-{
-	ip_vs_sched_complain(state, wrr_max(idx) ?
-			     "all destinations are overloaded" : NULL);
-	return NULL;
 }
 
 static struct ip_vs_dest *wrr_pick(struct ip_vs_sched_state *state,
@@ -118,8 +113,6 @@ static struct ip_vs_dest *wrr_pick(struct ip_vs_sched_state *state,
 	do {
 		do {
 			seq = read_seqcount_begin(&idx->seq);
-			if (!wrr_max(idx))
-				return wrr_none(state, idx);
 			walk.pos = ip_vs_cursor_pos(last);
 			walk.cw = ip_vs_cursor_number(last);
 			dest = wrr_walk(idx, &walk) ?
@@ -128,7 +121,10 @@ static struct ip_vs_dest *wrr_pick(struct ip_vs_sched_state *state,
 		next = ip_vs_cursor(walk.pos, walk.cw);
 	} while (next != last &&
 		 !atomic64_try_cmpxchg(&idx->cursor, &last, next));
-	return dest ?: wrr_none(state, idx);
+	if (!dest)
+		ip_vs_sched_complain(state, wrr_max(idx) ?
+				     "all destinations are overloaded" : NULL);
+	return dest;
 }
 
 /* After any change of the servers: from the head of the list, with a cw that

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * lblcr: locality-based least connections with replication.
+ *
+ * Rule: as lblc, but a destination has a set of servers, the most recently
+ * inserted first.  It goes to the member with the smallest overhead / weight
+ * among those present and usable.  If there is none, or that one is crowded,
+ * the least loaded of all servers is inserted and taken.  When a set of several
+ * has not changed for lblcr_expiration, the next pick also removes its most
+ * loaded member, so that a popular destination's set shrinks when it no longer
+ * is.  Source: spec/schedulers.md 11; the Linux Virtual Server project,
+ * W. Zhang, "Linux Virtual Server for Scalable Network Services", OLS 2000.
+ *
+ * The price grows with the set of the one destination, not with the servers of
+ * the service.
+ *
+ * A pick writes the time into what is remembered, once a tick; when a set
+ * changes it takes svc->sched_lock; and what load_index.c says, when it asks
+ * there.
+ */
+#include <linux/slab.h>
+
+#include "../addr.h"
+#include "../locality.h"
+#include "../net.h"
+#include "../packet.h"
+
+/**
+ * struct lblcr_member - a server of a set
+ * @node: in the set; RCU, svc->sched_lock
+ * @dest: the server, holds a reference; constant
+ * @rcu: for freeing
+ */
+struct lblcr_member {
+	struct hlist_node node;
+	struct ip_vs_dest *dest;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct lblcr_place - where a destination goes
+ * @place: what locality.c knows
+ * @set: members, the latest first; RCU, svc->sched_lock
+ * @n_members: how many; svc->sched_lock, READ_ONCE()
+ * @modified: jiffies of the last insertion or removal; as @n_members
+ */
+struct lblcr_place {
+	struct ip_vs_place place;
+	struct hlist_head set;
+	u32 n_members;
+	unsigned long modified;
+};
+
+static struct lblcr_place *lblcr_place(struct ip_vs_place *place)
+{
+	return container_of(place, struct lblcr_place, place);
+}
+
+static int lblcr_expiration(const struct ip_vs_settings *set)
+{
+	return READ_ONCE(set->lblcr_expiration);
+}
+
+static void lblcr_unlink(struct lblcr_place *place, struct lblcr_member *m)
+{
+	hlist_del_rcu(&m->node);
+	WRITE_ONCE(place->n_members, place->n_members - 1);
+	ip_vs_dest_put(m->dest);
+	kfree_rcu(m, rcu);
+}
+
+static void lblcr_clear(struct ip_vs_place *place)
+{
+	struct lblcr_place *p = lblcr_place(place);
+	struct hlist_node *next;
+	struct lblcr_member *m;
+
+	hlist_for_each_entry_safe(m, next, &p->set, node)
+		lblcr_unlink(p, m);
+}
+
+static const struct ip_vs_locality_ops lblcr_ops = {
+	.size = sizeof(struct lblcr_place),
+	.expiration = lblcr_expiration,
+	.clear = lblcr_clear,
+};
+
+static int lblcr_init(struct ip_vs_sched_state *state)
+{
+	return ip_vs_locality_init(ip_vs_locality(state), &lblcr_ops);
+}
+
+/* The least loaded of those members that new connections may go to. */
+static struct ip_vs_dest *lblcr_least(struct lblcr_place *place)
+{
+	struct ip_vs_load load, least = IP_VS_LOAD_NONE;
+	struct ip_vs_dest *best = NULL;
+	struct lblcr_member *m;
+
+	hlist_for_each_entry_rcu(m, &place->set, node) {
+		if (!ip_vs_dest_available(m->dest))
+			continue;
+		load = ip_vs_load_by_weight(m->dest, ip_vs_overhead(m->dest));
+		if (ip_vs_load_less(load, least)) {
+			best = m->dest;
+			least = load;
+		}
+	}
+	return best;
+}
+
+/* The most loaded member, be it usable or not; a quiesced one is none. */
+static struct lblcr_member *lblcr_most(struct lblcr_place *place)
+{
+	struct lblcr_member *m, *worst = NULL;
+	struct ip_vs_load load, most = {};
+
+	hlist_for_each_entry(m, &place->set, node) {
+		int weight = READ_ONCE(m->dest->weight);
+
+		if (weight <= 0)
+			continue;
+		load.cost = ip_vs_overhead(m->dest);
+		load.share = weight;
+		if (!worst || ip_vs_load_less(most, load)) {
+			worst = m;
+			most = load;
+		}
+	}
+	return worst;
+}
+
+static bool lblcr_shrinkable(const struct ip_vs_locality *loc,
+			     const struct lblcr_place *place)
+{
+	long expiration = lblcr_expiration(&loc->load.state.svc->ivn->settings);
+
+	return READ_ONCE(place->n_members) > 1 &&
+	       time_after(jiffies, READ_ONCE(place->modified) + expiration);
+}
+
+static void lblcr_shrink(struct ip_vs_locality *loc, struct lblcr_place *place)
+{
+	spinlock_t *lock = &loc->load.state.svc->sched_lock;
+	struct lblcr_member *worst;
+
+	spin_lock_bh(lock);
+	/* Another processor may just have done it. */
+	worst = lblcr_shrinkable(loc, place) ? lblcr_most(place) : NULL;
+	if (worst) {
+		lblcr_unlink(place, worst);
+		WRITE_ONCE(place->modified, jiffies);
+	}
+	spin_unlock_bh(lock);
+}
+
+static bool lblcr_has(const struct lblcr_place *place,
+		      const struct ip_vs_dest *dest)
+{
+	const struct lblcr_member *m;
+
+	hlist_for_each_entry(m, &place->set, node)
+		if (m->dest == dest)
+			return true;
+	return false;
+}
+
+/* Out of memory: the connection goes there all the same. */
+static void lblcr_insert(struct lblcr_place *place, struct ip_vs_dest *dest)
+{
+	struct lblcr_member *m;
+
+	if (lblcr_has(place, dest))
+		return;
+	m = kmalloc(sizeof(*m), GFP_ATOMIC);
+	if (!m)
+		return;
+	if (!refcount_inc_not_zero(&dest->refcnt)) {
+		kfree(m);
+		return;
+	}
+	m->dest = dest;
+	hlist_add_head_rcu(&m->node, &place->set);
+	WRITE_ONCE(place->n_members, place->n_members + 1);
+	WRITE_ONCE(place->modified, jiffies);
+}
+
+static void lblcr_remember(struct ip_vs_locality *loc,
+			   const union nf_inet_addr *addr,
+			   struct ip_vs_dest *dest)
+{
+	spinlock_t *lock = &loc->load.state.svc->sched_lock;
+	struct ip_vs_place *place;
+
+	spin_lock_bh(lock);
+	place = __ip_vs_locality_get(loc, addr);
+	if (place)
+		lblcr_insert(lblcr_place(place), dest);
+	spin_unlock_bh(lock);
+}
+
+/* The member to take; on the way the set shrinks if it is time. */
+static struct ip_vs_dest *lblcr_recall(struct ip_vs_locality *loc,
+				       struct ip_vs_place *place)
+{
+	struct lblcr_place *p = lblcr_place(place);
+	struct ip_vs_dest *dest;
+
+	ip_vs_locality_touch(place);
+	dest = lblcr_least(p);
+	if (lblcr_shrinkable(loc, p))
+		lblcr_shrink(loc, p);
+	if (dest && ip_vs_locality_crowded(loc, dest))
+		return NULL;
+	return dest;
+}
+
+static struct ip_vs_dest *lblcr_pick(struct ip_vs_sched_state *state,
+				     const struct ip_vs_packet *pkt)
+{
+	struct ip_vs_locality *loc = ip_vs_locality(state);
+	struct ip_vs_dest *dest = NULL;
+	struct ip_vs_place *place;
+	union nf_inet_addr addr;
+
+	ip_vs_addr_copy(pkt->af, &addr, ip_vs_packet_daddr(pkt));
+	place = ip_vs_locality_find(loc, &addr);
+	if (place)
+		dest = lblcr_recall(loc, place);
+	if (dest)
+		return dest;
+	dest = ip_vs_load_index_best(state);
+	if (dest)
+		lblcr_remember(loc, &addr, dest);
+	else if (place)
+		/* Without a place the log stays silent, as it always did. */
+		ip_vs_sched_complain(state, NULL);
+	return dest;
+}
+
+const struct ip_vs_scheduler ip_vs_sched_lblcr = {
+	.name = "lblcr",
+	.size = sizeof(struct ip_vs_locality),
+	.measure = ip_vs_locality_measure,
+	.init = lblcr_init,
+	.stop = ip_vs_locality_stop,
+	.pick = lblcr_pick,
+	IP_VS_LOAD_INDEX_OPS,
+};
