@@ -4,6 +4,7 @@
  */
 #include <linux/module.h>
 #include <linux/workqueue.h>
+#include <net/genetlink.h>
 
 #include "conn_life.h"
 #include "ctl/genl.h"
