@@ -28,6 +28,20 @@ static inline bool ip_vs_compat_nodefrag(const struct sock *sk)
 #endif
 }
 
+/* 6.6: a sysctl table says how long it is; before, and until 6.11 as well, an
+ * empty row ends it.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#include <net/net_namespace.h>
+
+static inline struct ctl_table_header *
+register_net_sysctl_sz(struct net *net, const char *path,
+		       struct ctl_table *table, size_t size)
+{
+	return register_net_sysctl(net, path, table);
+}
+#endif
+
 /* 6.10: from a route of either family to the family's own. */
 #include <net/route.h>
 

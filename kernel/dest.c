@@ -26,6 +26,7 @@
 #include "dest.h"
 #include "estimator.h"
 #include "expiry.h"
+#include "expiry.h"
 #include "net.h"
 #include "sched.h"
 #include "service.h"

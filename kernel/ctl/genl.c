@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The generic netlink family IPVS: one row a command.
+ *
+ * A command acts on the namespace its socket was made in and needs
+ * CAP_NET_ADMIN in the user namespace that owns it.  Commands of different
+ * namespaces run in parallel; those of one take turns at its configuration
+ * mutex.
+ */
+#include <linux/module.h>
+#include <net/genetlink.h>
+
+#include "../net.h"
+#include "dump.h"
+#include "genl.h"
+#include "parse.h"
+#include "policy.h"
+#include "timeouts.h"
+
+static struct ip_vs_net *net_of(struct genl_info *info)
+{
+	return ip_vs_net(genl_info_net(info));
+}
+
+static int no_such_service(struct genl_info *info)
+{
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[IPVS_CMD_ATTR_SERVICE],
+			    "no such service");
+	return -ESRCH;
+}
+
+/* Do @act with the service a request names, configuration mutex held. */
+static int on_service(struct genl_info *info, enum ip_vs_parse_form form,
+		      int (*act)(struct genl_info *info,
+				 struct ip_vs_service *svc,
+				 const struct ip_vs_service_config *cfg))
+{
+	struct ip_vs_net *ivn = net_of(info);
+	struct ip_vs_service_config cfg;
+	struct ip_vs_service *svc;
+	int err;
+
+	err = ip_vs_parse_service(info->attrs[IPVS_CMD_ATTR_SERVICE], form,
+				  &cfg, info->extack);
+	if (err)
+		return err;
+	mutex_lock(&ivn->config);
+	svc = ip_vs_service_find(ivn, &cfg.id);
+	err = svc ? act(info, svc, &cfg) : no_such_service(info);
+	mutex_unlock(&ivn->config);
+	return err;
+}
+
+static int new_service(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ip_vs_net *ivn = net_of(info);
+	struct ip_vs_service_config cfg;
+	int err;
+
+	err = ip_vs_parse_service(info->attrs[IPVS_CMD_ATTR_SERVICE],
+				  IP_VS_FORM_FULL, &cfg, info->extack);
+	if (err)
+		return err;
+	mutex_lock(&ivn->config);
+	err = ip_vs_service_add(ivn, &cfg, info->extack);
+	mutex_unlock(&ivn->config);
+	return err;
+}
+
+static int edit_service(struct genl_info *info, struct ip_vs_service *svc,
+			const struct ip_vs_service_config *cfg)
+{
+	return ip_vs_service_edit(svc, cfg, info->extack);
+}
+
+static int set_service(struct sk_buff *skb, struct genl_info *info)
+{
+	return on_service(info, IP_VS_FORM_FULL, edit_service);
+}
+
+static int delete_service(struct genl_info *info, struct ip_vs_service *svc,
+			  const struct ip_vs_service_config *cfg)
+{
+	ip_vs_service_del(svc);
+	return 0;
+}
+
+static int del_service(struct sk_buff *skb, struct genl_info *info)
+{
+	return on_service(info, IP_VS_FORM_ID, delete_service);
+}
+
+static struct sk_buff *reply_new(struct genl_info *info, u8 cmd, void **hdr)
+{
+	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+
+	if (!msg)
+		return NULL;
+	*hdr = genlmsg_put_reply(msg, info, &ip_vs_genl_family, 0, cmd);
+	if (*hdr)
+		return msg;
+	nlmsg_free(msg);
+	return NULL;
+}
+
+static int reply_send(struct sk_buff *msg, void *hdr, struct genl_info *info,
+		      int err)
+{
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+static int show_service(struct genl_info *info, struct ip_vs_service *svc,
+			const struct ip_vs_service_config *cfg)
+{
+	struct sk_buff *msg;
+	void *hdr;
+
+	msg = reply_new(info, IPVS_CMD_NEW_SERVICE, &hdr);
+	if (!msg)
+		return -ENOMEM;
+	return reply_send(msg, hdr, info, ip_vs_put_service(msg, svc));
+}
+
+static int get_service(struct sk_buff *skb, struct genl_info *info)
+{
+	return on_service(info, IP_VS_FORM_ID, show_service);
+}
+
+static int parse_dest(struct genl_info *info, enum ip_vs_parse_form form,
+		      const struct ip_vs_service *svc,
+		      struct ip_vs_dest_config *dest)
+{
+	return ip_vs_parse_dest(info->attrs[IPVS_CMD_ATTR_DEST], form,
+				svc->key.af, dest, info->extack);
+}
+
+static int add_dest(struct genl_info *info, struct ip_vs_service *svc,
+		    const struct ip_vs_service_config *cfg)
+{
+	struct ip_vs_dest_config dest;
+
+	return parse_dest(info, IP_VS_FORM_FULL, svc, &dest) ?:
+	       ip_vs_dest_add(svc, &dest, info->extack);
+}
+
+static int new_dest(struct sk_buff *skb, struct genl_info *info)
+{
+	return on_service(info, IP_VS_FORM_ID, add_dest);
+}
+
+static int edit_dest(struct genl_info *info, struct ip_vs_service *svc,
+		     const struct ip_vs_service_config *cfg)
+{
+	struct ip_vs_dest_config dest;
+
+	return parse_dest(info, IP_VS_FORM_FULL, svc, &dest) ?:
+	       ip_vs_dest_edit(svc, &dest, info->extack);
+}
+
+static int set_dest(struct sk_buff *skb, struct genl_info *info)
+{
+	return on_service(info, IP_VS_FORM_ID, edit_dest);
+}
+
+static int delete_dest(struct genl_info *info, struct ip_vs_service *svc,
+		       const struct ip_vs_service_config *cfg)
+{
+	struct ip_vs_dest_config dest;
+
+	return parse_dest(info, IP_VS_FORM_ID, svc, &dest) ?:
+	       ip_vs_dest_del(svc, &dest.key, info->extack);
+}
+
+static int del_dest(struct sk_buff *skb, struct genl_info *info)
+{
+	return on_service(info, IP_VS_FORM_ID, delete_dest);
+}
+
+static int new_daemon(struct sk_buff *skb, struct genl_info *info)
+{
+	return ip_vs_parse_daemon_start(genl_info_net(info),
+					info->attrs[IPVS_CMD_ATTR_DAEMON],
+					info->extack);
+}
+
+static int del_daemon(struct sk_buff *skb, struct genl_info *info)
+{
+	return ip_vs_parse_daemon_stop(info->attrs[IPVS_CMD_ATTR_DAEMON],
+				       info->extack);
+}
+
+/* Attribute and member of each timeout that users set. */
+static const struct {
+	u8 attr;
+	enum ip_vs_user_timeout which;
+} timeout_attrs[] = {
+	{ IPVS_CMD_ATTR_TIMEOUT_TCP, IP_VS_USER_TIMEOUT_TCP },
+	{ IPVS_CMD_ATTR_TIMEOUT_TCP_FIN, IP_VS_USER_TIMEOUT_TCP_FIN },
+	{ IPVS_CMD_ATTR_TIMEOUT_UDP, IP_VS_USER_TIMEOUT_UDP },
+};
+
+static int set_config(struct sk_buff *skb, struct genl_info *info)
+{
+	u32 seconds[IP_VS_USER_TIMEOUT_MAX] = {};
+	struct ip_vs_net *ivn = net_of(info);
+	const struct nlattr *attr;
+	size_t i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(timeout_attrs); i++) {
+		attr = info->attrs[timeout_attrs[i].attr];
+		if (!attr)
+			continue;
+		seconds[timeout_attrs[i].which] = nla_get_u32(attr);
+		if (ip_vs_timeout_valid(nla_get_u32(attr)))
+			continue;
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "timeout is too long");
+		return -EINVAL;
+	}
+	mutex_lock(&ivn->config);
+	err = ip_vs_user_timeouts_set(ivn, seconds);
+	mutex_unlock(&ivn->config);
+	return err;
+}
+
+static int put_config(struct sk_buff *msg, struct ip_vs_net *ivn)
+{
+	u32 seconds[IP_VS_USER_TIMEOUT_MAX];
+	size_t i;
+
+	ip_vs_user_timeouts_get(ivn, seconds);
+	for (i = 0; i < ARRAY_SIZE(timeout_attrs); i++)
+		if (nla_put_u32(msg, timeout_attrs[i].attr,
+				seconds[timeout_attrs[i].which]))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int get_config(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg;
+	void *hdr;
+
+	msg = reply_new(info, IPVS_CMD_SET_CONFIG, &hdr);
+	if (!msg)
+		return -ENOMEM;
+	return reply_send(msg, hdr, info, put_config(msg, net_of(info)));
+}
+
+static int put_info(struct sk_buff *msg)
+{
+	return nla_put_u32(msg, IPVS_INFO_ATTR_VERSION, IP_VS_VERSION_CODE) ?:
+	       nla_put_u32(msg, IPVS_INFO_ATTR_CONN_TAB_SIZE,
+			   1 << ip_vs_conn_tab_bits);
+}
+
+static int get_info(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg;
+	void *hdr;
+
+	msg = reply_new(info, IPVS_CMD_SET_INFO, &hdr);
+	if (!msg)
+		return -ENOMEM;
+	return reply_send(msg, hdr, info, put_info(msg));
+}
+
+static int zero_service(struct genl_info *info, struct ip_vs_service *svc,
+			const struct ip_vs_service_config *cfg)
+{
+	ip_vs_stats_zero_service(svc);
+	return 0;
+}
+
+static int zero(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ip_vs_net *ivn = net_of(info);
+
+	if (info->attrs[IPVS_CMD_ATTR_SERVICE])
+		return on_service(info, IP_VS_FORM_ID, zero_service);
+	mutex_lock(&ivn->config);
+	ip_vs_stats_zero_all(ivn);
+	mutex_unlock(&ivn->config);
+	return 0;
+}
+
+static int flush(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ip_vs_net *ivn = net_of(info);
+
+	mutex_lock(&ivn->config);
+	ip_vs_service_flush(ivn);
+	mutex_unlock(&ivn->config);
+	return 0;
+}
+
+/* Attributes of requests are read as leniently as ever, those of dumps by the
+ * dump itself.
+ */
+#define OP(_cmd)							\
+	.cmd = (_cmd),							\
+	.flags = GENL_UNS_ADMIN_PERM,					\
+	.validate = GENL_DONT_VALIDATE_STRICT | GENL_DONT_VALIDATE_DUMP
+
+static const struct genl_ops ops[] = {
+	{ OP(IPVS_CMD_NEW_SERVICE), .doit = new_service },
+	{ OP(IPVS_CMD_SET_SERVICE), .doit = set_service },
+	{ OP(IPVS_CMD_DEL_SERVICE), .doit = del_service },
+	{
+		OP(IPVS_CMD_GET_SERVICE),
+		.doit	= get_service,
+		.start	= ip_vs_dump_services_start,
+		.dumpit	= ip_vs_dump_services,
+		.done	= ip_vs_dump_done,
+	},
+	{ OP(IPVS_CMD_NEW_DEST), .doit = new_dest },
+	{ OP(IPVS_CMD_SET_DEST), .doit = set_dest },
+	{ OP(IPVS_CMD_DEL_DEST), .doit = del_dest },
+	{
+		OP(IPVS_CMD_GET_DEST),
+		.start	= ip_vs_dump_dests_start,
+		.dumpit	= ip_vs_dump_dests,
+		.done	= ip_vs_dump_done,
+	},
+	{ OP(IPVS_CMD_NEW_DAEMON), .doit = new_daemon },
+	{ OP(IPVS_CMD_DEL_DAEMON), .doit = del_daemon },
+	{ OP(IPVS_CMD_GET_DAEMON), .dumpit = ip_vs_dump_daemons },
+	{ OP(IPVS_CMD_SET_CONFIG), .doit = set_config },
+	{ OP(IPVS_CMD_GET_CONFIG), .doit = get_config },
+	{ OP(IPVS_CMD_GET_INFO), .doit = get_info },
+	{ OP(IPVS_CMD_ZERO), .doit = zero },
+	{ OP(IPVS_CMD_FLUSH), .doit = flush },
+};
+
+struct genl_family ip_vs_genl_family __ro_after_init = {
+	.name		= IPVS_GENL_NAME,
+	.version	= IPVS_GENL_VERSION,
+	.maxattr	= IPVS_CMD_ATTR_MAX,
+	.policy		= ip_vs_cmd_policy,
+	.netnsok	= true,
+	.parallel_ops	= true,
+	.module		= THIS_MODULE,
+	.ops		= ops,
+	.n_ops		= ARRAY_SIZE(ops),
+	.resv_start_op	= IPVS_CMD_FLUSH + 1,
+};
+
+/**
+ * ip_vs_genl_register() - open the door
+ *
+ * Context: process.
+ *
+ * Return: 0 or -errno.
+ */
+int ip_vs_genl_register(void)
+{
+	return genl_register_family(&ip_vs_genl_family);
+}
+
+/**
+ * ip_vs_genl_unregister() - close it; no command runs when this returns
+ *
+ * Context: process.
+ */
+void ip_vs_genl_unregister(void)
+{
+	genl_unregister_family(&ip_vs_genl_family);
+}

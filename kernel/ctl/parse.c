@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Attributes of the IPVS netlink family into what the objects understand.
+ *
+ * The order of the checks is interface: which errno wins when several things
+ * are wrong.
+ */
+#include <linux/in.h>
+#include <linux/inetdevice.h>
+#include <net/ipv6.h>
+#include <net/netlink.h>
+
+#include "../dest.h"
+#include "../service.h"
+#include "daemon.h"
+#include "parse.h"
+#include "policy.h"
+
+/**
+ * ip_vs_family_supported() - does this kernel know an address family?
+ * @af: the family
+ *
+ * Return: whether services and servers may have it.
+ */
+bool ip_vs_family_supported(u16 af)
+{
+	return af == AF_INET ||
+	       (IS_ENABLED(CONFIG_IPV6) && af == AF_INET6 &&
+		ipv6_mod_enabled());
+}
+
+/* Any error inside a nest is EINVAL, whatever the parser says. */
+static int parse_nest(const struct nlattr *nest, struct nlattr **attrs, int max,
+		      const struct nla_policy *policy, const char *missing,
+		      struct netlink_ext_ack *extack)
+{
+	if (!nest) {
+		if (extack)
+			extack->_msg = missing;
+		return -EINVAL;
+	}
+	if (nla_parse_nested_deprecated(attrs, max, nest, policy, extack))
+		return -EINVAL;
+	return 0;
+}
+
+static int missing(const struct nlattr *nest, int type, const char *what,
+		   struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_ATTR_MISS(extack, nest, type);
+	if (extack)
+		extack->_msg = what;
+	return -EINVAL;
+}
+
+/* An attribute that must be there, and what to say if it is not. */
+struct needed {
+	int type;
+	const char *what;
+};
+
+static int need(const struct nlattr *nest, struct nlattr **attrs,
+		const struct needed *list, size_t len,
+		struct netlink_ext_ack *extack)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (!attrs[list[i].type])
+			return missing(nest, list[i].type, list[i].what,
+				       extack);
+	return 0;
+}
+
+static const struct needed service_address[] = {
+	{ IPVS_SVC_ATTR_PROTOCOL, "service has neither mark nor protocol" },
+	{ IPVS_SVC_ATTR_ADDR, "service has neither mark nor address" },
+	{ IPVS_SVC_ATTR_PORT, "service has neither mark nor port" },
+};
+
+static const struct needed service_full[] = {
+	{ IPVS_SVC_ATTR_SCHED_NAME, "scheduler name is missing" },
+	{ IPVS_SVC_ATTR_FLAGS, "flags are missing" },
+	{ IPVS_SVC_ATTR_TIMEOUT, "timeout is missing" },
+	{ IPVS_SVC_ATTR_NETMASK, "netmask is missing" },
+};
+
+static const struct needed dest_id[] = {
+	{ IPVS_DEST_ATTR_ADDR, "server address is missing" },
+	{ IPVS_DEST_ATTR_PORT, "server port is missing" },
+};
+
+static const struct needed dest_full[] = {
+	{ IPVS_DEST_ATTR_FWD_METHOD, "forwarding method is missing" },
+	{ IPVS_DEST_ATTR_WEIGHT, "weight is missing" },
+	{ IPVS_DEST_ATTR_U_THRESH, "upper threshold is missing" },
+	{ IPVS_DEST_ATTR_L_THRESH, "lower threshold is missing" },
+};
+
+static const struct needed daemon_start[] = {
+	{ IPVS_DAEMON_ATTR_STATE, "daemon state is missing" },
+	{ IPVS_DAEMON_ATTR_MCAST_IFN, "multicast interface is missing" },
+	{ IPVS_DAEMON_ATTR_SYNC_ID, "sync id is missing" },
+};
+
+static const struct needed daemon_stop[] = {
+	{ IPVS_DAEMON_ATTR_STATE, "daemon state is missing" },
+};
+
+/* An address is padded with zeros, or cut, to its family's length. */
+static void get_addr(const struct nlattr *attr, u16 af,
+		     union nf_inet_addr *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	nla_memcpy(addr, attr, af == AF_INET ? sizeof(addr->ip) :
+					       sizeof(*addr));
+}
+
+static int unknown_family(const struct nlattr *attr,
+			  struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG_ATTR(extack, attr, "address family is not supported");
+	return -EAFNOSUPPORT;
+}
+
+/* A mark given wins, even a mark of 0: that means TCP, address 0, port 0. */
+static int parse_service_id(const struct nlattr *nest, struct nlattr **attrs,
+			    struct ip_vs_service_key *id,
+			    struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	if (!attrs[IPVS_SVC_ATTR_AF])
+		return missing(nest, IPVS_SVC_ATTR_AF,
+			       "address family is missing", extack);
+	if (!attrs[IPVS_SVC_ATTR_FWMARK])
+		err = need(nest, attrs, service_address,
+			   ARRAY_SIZE(service_address), extack);
+	if (err)
+		return err;
+	id->af = nla_get_u16(attrs[IPVS_SVC_ATTR_AF]);
+	if (!ip_vs_family_supported(id->af))
+		return unknown_family(attrs[IPVS_SVC_ATTR_AF], extack);
+	if (attrs[IPVS_SVC_ATTR_FWMARK]) {
+		id->proto = IPPROTO_TCP;
+		id->fwmark = nla_get_u32(attrs[IPVS_SVC_ATTR_FWMARK]);
+		return 0;
+	}
+	id->proto = nla_get_u16(attrs[IPVS_SVC_ATTR_PROTOCOL]);
+	id->port = nla_get_be16(attrs[IPVS_SVC_ATTR_PORT]);
+	get_addr(attrs[IPVS_SVC_ATTR_ADDR], id->af, &id->addr);
+	return 0;
+}
+
+static void parse_service_rest(struct nlattr **attrs,
+			       struct ip_vs_service_config *cfg)
+{
+	struct ip_vs_flags flags = {};
+
+	nla_memcpy(&flags, attrs[IPVS_SVC_ATTR_FLAGS], sizeof(flags));
+	cfg->flags = flags.flags;
+	cfg->flags_mask = flags.mask;
+	cfg->timeout = nla_get_u32(attrs[IPVS_SVC_ATTR_TIMEOUT]);
+	cfg->netmask = nla_get_be32(attrs[IPVS_SVC_ATTR_NETMASK]);
+	nla_strscpy(cfg->sched_name, attrs[IPVS_SVC_ATTR_SCHED_NAME],
+		    sizeof(cfg->sched_name));
+	if (attrs[IPVS_SVC_ATTR_PE_NAME])
+		nla_strscpy(cfg->pe_name, attrs[IPVS_SVC_ATTR_PE_NAME],
+			    sizeof(cfg->pe_name));
+}
+
+/**
+ * ip_vs_parse_service() - a service nest
+ * @nest: the attribute, or NULL
+ * @form: identity alone, or everything
+ * @cfg: result; with IP_VS_FORM_ID nothing but @cfg->id is set
+ * @extack: where to say what is wrong, or NULL
+ *
+ * Context: process.
+ *
+ * Return: 0; -EINVAL: an attribute is missing or malformed; -EAFNOSUPPORT.
+ */
+int ip_vs_parse_service(const struct nlattr *nest, enum ip_vs_parse_form form,
+			struct ip_vs_service_config *cfg,
+			struct netlink_ext_ack *extack)
+{
+	struct nlattr *attrs[IPVS_SVC_ATTR_MAX + 1];
+	int err;
+
+	memset(cfg, 0, sizeof(*cfg));
+	err = parse_nest(nest, attrs, IPVS_SVC_ATTR_MAX, ip_vs_service_policy,
+			 "service is missing", extack);
+	if (err)
+		return err;
+	err = parse_service_id(nest, attrs, &cfg->id, extack);
+	if (err || form == IP_VS_FORM_ID)
+		return err;
+	err = need(nest, attrs, service_full, ARRAY_SIZE(service_full), extack);
+	if (err)
+		return err;
+	parse_service_rest(attrs, cfg);
+	return 0;
+}
+
+/* Family 0, or none given: the service's. */
+static int parse_dest_id(struct nlattr **attrs, u16 service_af,
+			 struct ip_vs_dest_key *key,
+			 struct netlink_ext_ack *extack)
+{
+	const struct nlattr *family = attrs[IPVS_DEST_ATTR_ADDR_FAMILY];
+
+	key->af = family ? nla_get_u16(family) : 0;
+	if (!key->af)
+		key->af = service_af;
+	if (!ip_vs_family_supported(key->af))
+		return unknown_family(family, extack);
+	key->port = nla_get_be16(attrs[IPVS_DEST_ATTR_PORT]);
+	get_addr(attrs[IPVS_DEST_ATTR_ADDR], key->af, &key->addr);
+	return 0;
+}
+
+static void parse_dest_rest(struct nlattr **attrs,
+			    struct ip_vs_dest_config *cfg)
+{
+	const struct nlattr *tun_type = attrs[IPVS_DEST_ATTR_TUN_TYPE];
+	const struct nlattr *tun_port = attrs[IPVS_DEST_ATTR_TUN_PORT];
+	const struct nlattr *tun_flags = attrs[IPVS_DEST_ATTR_TUN_FLAGS];
+
+	cfg->method = nla_get_u32(attrs[IPVS_DEST_ATTR_FWD_METHOD]) &
+		      IP_VS_CONN_F_FWD_MASK;
+	cfg->weight = nla_get_s32(attrs[IPVS_DEST_ATTR_WEIGHT]);
+	cfg->u_threshold = nla_get_u32(attrs[IPVS_DEST_ATTR_U_THRESH]);
+	cfg->l_threshold = nla_get_u32(attrs[IPVS_DEST_ATTR_L_THRESH]);
+	cfg->tun_type = tun_type ? nla_get_u8(tun_type) : 0;
+	cfg->tun_port = tun_port ? nla_get_be16(tun_port) : 0;
+	cfg->tun_flags = tun_flags ? nla_get_u16(tun_flags) : 0;
+}
+
+/* Only a tunnel leads from one family to the other. */
+static int check_mixed(const struct nlattr *method, u16 service_af,
+		       const struct ip_vs_dest_config *cfg,
+		       struct netlink_ext_ack *extack)
+{
+	if (cfg->key.af == service_af || cfg->method == IP_VS_CONN_F_TUNNEL)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, method,
+			    "a server of the other family needs a tunnel");
+	return -EINVAL;
+}
+
+/**
+ * ip_vs_parse_dest() - a server nest
+ * @nest: the attribute, or NULL
+ * @form: identity alone, or everything
+ * @service_af: family of the service
+ * @cfg: result; with IP_VS_FORM_ID nothing but @cfg->key is set
+ * @extack: where to say what is wrong, or NULL
+ *
+ * Context: process.
+ *
+ * Return: 0; -EINVAL: an attribute is missing or malformed, or families are
+ * mixed without a tunnel; -EAFNOSUPPORT.
+ */
+int ip_vs_parse_dest(const struct nlattr *nest, enum ip_vs_parse_form form,
+		     u16 service_af, struct ip_vs_dest_config *cfg,
+		     struct netlink_ext_ack *extack)
+{
+	struct nlattr *attrs[IPVS_DEST_ATTR_MAX + 1];
+	int err;
+
+	memset(cfg, 0, sizeof(*cfg));
+	err = parse_nest(nest, attrs, IPVS_DEST_ATTR_MAX, ip_vs_dest_policy,
+			 "server is missing", extack);
+	if (err)
+		return err;
+	err = need(nest, attrs, dest_id, ARRAY_SIZE(dest_id), extack);
+	if (!err && form == IP_VS_FORM_FULL)
+		err = need(nest, attrs, dest_full, ARRAY_SIZE(dest_full),
+			   extack);
+	if (err)
+		return err;
+	err = parse_dest_id(attrs, service_af, &cfg->key, extack);
+	if (err || form == IP_VS_FORM_ID)
+		return err;
+	parse_dest_rest(attrs, cfg);
+	return check_mixed(attrs[IPVS_DEST_ATTR_FWD_METHOD], service_af, cfg,
+			   extack);
+}
+
+static int check_group(const struct nlattr *group, const struct nlattr *group6,
+		       struct netlink_ext_ack *extack)
+{
+	struct in6_addr addr6;
+
+	if (group) {
+		if (ipv4_is_multicast(nla_get_in_addr(group)))
+			return 0;
+		NL_SET_ERR_MSG_ATTR(extack, group,
+				    "not a multicast address");
+		return -EINVAL;
+	}
+	if (!group6 || !IS_ENABLED(CONFIG_IPV6))
+		return 0;
+	addr6 = nla_get_in6_addr(group6);
+	if (ipv6_addr_type(&addr6) & IPV6_ADDR_MULTICAST)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, group6, "not a multicast address");
+	return -EINVAL;
+}
+
+/**
+ * ip_vs_parse_daemon_start() - a daemon nest, to start it
+ * @net: namespace
+ * @nest: the attribute, or NULL
+ * @extack: where to say what is wrong, or NULL
+ *
+ * Context: process.
+ *
+ * Return: -EINVAL: an attribute is missing or malformed; else as
+ * ip_vs_daemon_start().
+ */
+int ip_vs_parse_daemon_start(struct net *net, const struct nlattr *nest,
+			     struct netlink_ext_ack *extack)
+{
+	struct nlattr *attrs[IPVS_DAEMON_ATTR_MAX + 1];
+	char ifname[IP_VS_IFNAME_MAXLEN];
+	int err;
+
+	err = parse_nest(nest, attrs, IPVS_DAEMON_ATTR_MAX,
+			 ip_vs_daemon_policy, "daemon is missing", extack);
+	if (err)
+		return err;
+	err = need(nest, attrs, daemon_start, ARRAY_SIZE(daemon_start), extack);
+	if (err)
+		return err;
+	err = check_group(attrs[IPVS_DAEMON_ATTR_MCAST_GROUP],
+			  attrs[IPVS_DAEMON_ATTR_MCAST_GROUP6], extack);
+	if (err)
+		return err;
+	nla_strscpy(ifname, attrs[IPVS_DAEMON_ATTR_MCAST_IFN], sizeof(ifname));
+	return ip_vs_daemon_start(net, nla_get_u32(attrs[IPVS_DAEMON_ATTR_STATE]),
+				  ifname, extack);
+}
+
+/**
+ * ip_vs_parse_daemon_stop() - a daemon nest, to stop it
+ * @nest: the attribute, or NULL
+ * @extack: where to say what is wrong, or NULL
+ *
+ * Context: process.
+ *
+ * Return: -EINVAL: an attribute is missing or malformed; else as
+ * ip_vs_daemon_stop().
+ */
+int ip_vs_parse_daemon_stop(const struct nlattr *nest,
+			    struct netlink_ext_ack *extack)
+{
+	struct nlattr *attrs[IPVS_DAEMON_ATTR_MAX + 1];
+	int err;
+
+	err = parse_nest(nest, attrs, IPVS_DAEMON_ATTR_MAX,
+			 ip_vs_daemon_policy, "daemon is missing", extack);
+	if (err)
+		return err;
+	err = need(nest, attrs, daemon_stop, ARRAY_SIZE(daemon_stop), extack);
+	if (err)
+		return err;
+	return ip_vs_daemon_stop(nla_get_u32(attrs[IPVS_DAEMON_ATTR_STATE]),
+				 extack);
+}

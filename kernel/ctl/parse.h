@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Attributes of the IPVS netlink family into what the objects understand.
+ *
+ * Each sets an extended message and the attribute at fault when it refuses.
+ */
+#ifndef IP_VS_CTL_PARSE_H
+#define IP_VS_CTL_PARSE_H
+
+#include <linux/types.h>
+
+struct ip_vs_dest_config;
+struct ip_vs_service_config;
+struct net;
+struct netlink_ext_ack;
+struct nlattr;
+
+/* How much of an object a command needs. */
+enum ip_vs_parse_form {
+	IP_VS_FORM_ID,		/* what tells it from others */
+	IP_VS_FORM_FULL,	/* everything */
+};
+
+bool ip_vs_family_supported(u16 af);
+int ip_vs_parse_service(const struct nlattr *nest, enum ip_vs_parse_form form,
+			struct ip_vs_service_config *cfg,
+			struct netlink_ext_ack *extack);
+int ip_vs_parse_dest(const struct nlattr *nest, enum ip_vs_parse_form form,
+		     u16 service_af, struct ip_vs_dest_config *cfg,
+		     struct netlink_ext_ack *extack);
+int ip_vs_parse_daemon_start(struct net *net, const struct nlattr *nest,
+			     struct netlink_ext_ack *extack);
+int ip_vs_parse_daemon_stop(const struct nlattr *nest,
+			    struct netlink_ext_ack *extack);
+
+#endif

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /proc/net/ip_vs_status: how the tables are doing.
+ *
+ * Tables resize by themselves: their load factor is always 0 here, and rates
+ * are sampled from a work queue, so there are no estimator threads to report.
+ */
+#include <linux/rhashtable.h>
+#include <linux/seq_file.h>
+#include <linux/seq_file_net.h>
+
+#include "../expiry.h"
+#include "../net.h"
+#include "procfs.h"
+
+/* Chains of this length or more are counted together. */
+#define LEN_MAX		7
+/* Buckets looked at before others may run. */
+#define SLICE		1024
+
+static u32 chain_length(const struct bucket_table *tbl, unsigned int bucket)
+{
+	struct rhash_head *pos;
+	u32 len = 0;
+
+	rht_for_each_rcu(pos, tbl, bucket)
+		len++;
+	return min_t(u32, len, LEN_MAX);
+}
+
+/* Count the chains of a table by length.  Returns the number of buckets, 0: the
+ * table was replaced meanwhile.
+ */
+static u32 count_chains(struct rhashtable *ht, u32 by_len[LEN_MAX + 1])
+{
+	const struct bucket_table *tbl;
+	u32 i, size;
+
+	memset(by_len, 0, (LEN_MAX + 1) * sizeof(*by_len));
+	rcu_read_lock();
+	tbl = rht_dereference_rcu(ht->tbl, ht);
+	size = tbl->size;
+	for (i = 0; i < size; i++) {
+		by_len[chain_length(tbl, i)]++;
+		if ((i + 1) % SLICE)
+			continue;
+		rcu_read_unlock();
+		cond_resched();
+		rcu_read_lock();
+		if (tbl != rht_dereference_rcu(ht->tbl, ht) ||
+		    tbl->size != size) {
+			size = 0;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return size;
+}
+
+static u32 bucket_count(struct rhashtable *ht)
+{
+	u32 size;
+
+	rcu_read_lock();
+	size = rht_dereference_rcu(ht->tbl, ht)->size;
+	rcu_read_unlock();
+	return size;
+}
+
+static u32 percent(u32 part, u32 whole)
+{
+	return whole ? (u64)part * 100 / whole : 0;
+}
+
+static void show_chains(struct seq_file *seq, const char *what,
+			struct rhashtable *ht)
+{
+	u32 by_len[LEN_MAX + 1];
+	u32 size, i;
+
+	size = count_chains(ht, by_len);
+	if (!size)
+		return;
+	seq_printf(seq, "%s buckets empty:\t%u (%u%%)\n", what, by_len[0],
+		   percent(by_len[0], size));
+	for (i = 1; i <= LEN_MAX; i++)
+		if (by_len[i])
+			seq_printf(seq, "%s buckets len-%u:\t%u (%u%%)\n",
+				   what, i, by_len[i],
+				   percent(by_len[i], size - by_len[0]));
+}
+
+static void show_buckets(struct seq_file *seq, const char *what, u32 size)
+{
+	seq_printf(seq, "%s buckets:\t%u (%d bits, lfactor 0)\n", what, size,
+		   ilog2(size));
+}
+
+static void show_conns(struct seq_file *seq, struct ip_vs_net *ivn)
+{
+	u32 n = ip_vs_expiry_count(ivn);
+
+	seq_printf(seq, "Conns:\t%u\n", n);
+	show_buckets(seq, "Conn", bucket_count(&ivn->conns4));
+	if (n)
+		show_chains(seq, "Conn", &ivn->conns4);
+}
+
+static void show_services(struct seq_file *seq, struct ip_vs_net *ivn)
+{
+	u32 n = READ_ONCE(ivn->n_services[0]) + READ_ONCE(ivn->n_services[1]);
+
+	seq_printf(seq, "Services:\t%u\n", n);
+	show_buckets(seq, "Service", bucket_count(&ivn->services));
+	if (n)
+		show_chains(seq, "Service", &ivn->services);
+}
+
+/**
+ * ip_vs_procfs_status_show() - print the file
+ * @seq: where to
+ * @v: unused
+ *
+ * Context: process.
+ *
+ * Return: 0.
+ */
+int ip_vs_procfs_status_show(struct seq_file *seq, void *v)
+{
+	struct ip_vs_net *ivn = ip_vs_net(seq_file_single_net(seq));
+
+	show_conns(seq, ivn);
+	show_services(seq, ivn);
+	seq_puts(seq, "Stats thread slots:\t0 (max 0)\n");
+	seq_puts(seq, "Stats chain max len:\t0\n");
+	seq_puts(seq, "Stats thread ests:\t0\n");
+	return 0;
+}

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The old door: socket options.  IPv4 only; needs CAP_NET_ADMIN in the user
+ * namespace that owns the socket's namespace.
+ *
+ * What is set here goes the same way as what comes through netlink.
+ */
+#include <linux/capability.h>
+#include <linux/ip_vs.h>
+#include <linux/module.h>
+#include <linux/netfilter.h>
+#include <linux/slab.h>
+#include <linux/sockptr.h>
+#include <net/sock.h>
+
+#include "../net.h"
+#include "daemon.h"
+#include "sockopt.h"
+#include "sockopt_get.h"
+#include "timeouts.h"
+
+struct service_and_dest {
+	struct ip_vs_service_user svc;
+	struct ip_vs_dest_user dest;
+};
+
+/* Sizes are interface. */
+static_assert(sizeof(struct ip_vs_service_user) == 44);
+static_assert(sizeof(struct ip_vs_dest_user) == 24);
+static_assert(sizeof(struct service_and_dest) == 68);
+static_assert(sizeof(struct ip_vs_timeout_user) == 12);
+static_assert(sizeof(struct ip_vs_daemon_user) == 24);
+
+union set_arg {
+	struct service_and_dest pair;
+	struct ip_vs_timeout_user timeouts;
+	struct ip_vs_daemon_user daemon;
+};
+
+static bool terminated(const char *name, size_t size)
+{
+	return strnlen(name, size) < size;
+}
+
+static void read_id(const struct ip_vs_service_user *user,
+		    struct ip_vs_service_key *id)
+{
+	*id = (struct ip_vs_service_key){
+		.addr.ip = user->addr,
+		.fwmark = user->fwmark,
+		.af = AF_INET,
+		.proto = user->protocol,
+		.port = user->port,
+	};
+}
+
+static void read_service(const struct ip_vs_service_user *user,
+			 struct ip_vs_service_config *cfg)
+{
+	memset(cfg, 0, sizeof(*cfg));
+	read_id(user, &cfg->id);
+	cfg->flags = user->flags;
+	cfg->flags_mask = ~0;
+	cfg->timeout = user->timeout;
+	cfg->netmask = user->netmask;
+	memcpy(cfg->sched_name, user->sched_name, sizeof(cfg->sched_name));
+}
+
+static void read_dest(const struct ip_vs_dest_user *user,
+		      struct ip_vs_dest_config *cfg)
+{
+	*cfg = (struct ip_vs_dest_config){
+		.key.addr.ip = user->addr,
+		.key.af = AF_INET,
+		.key.port = user->port,
+		.method = user->conn_flags & IP_VS_CONN_F_DEST_MASK,
+		.weight = user->weight,
+		.u_threshold = user->u_threshold,
+		.l_threshold = user->l_threshold,
+	};
+}
+
+static int check_protocol(const struct ip_vs_service_user *user)
+{
+	if (user->protocol == IPPROTO_TCP || user->protocol == IPPROTO_UDP ||
+	    user->protocol == IPPROTO_SCTP)
+		return 0;
+	pr_err("set_ctl: invalid protocol: %d %pI4:%d\n", user->protocol,
+	       &user->addr, ntohs(user->port));
+	return -EFAULT;
+}
+
+/* The service a user names, whose protocol must be the one given. */
+static struct ip_vs_service *find_service(struct ip_vs_net *ivn,
+					  const struct ip_vs_service_user *user)
+{
+	struct ip_vs_service_key id;
+	struct ip_vs_service *svc;
+
+	read_id(user, &id);
+	svc = ip_vs_service_find(ivn, &id);
+	return svc && svc->id.proto == user->protocol ? svc : NULL;
+}
+
+static int set_add(struct ip_vs_net *ivn, const union set_arg *arg)
+{
+	const struct ip_vs_service_user *user = &arg->pair.svc;
+	struct ip_vs_service_config cfg;
+
+	if (!terminated(user->sched_name, sizeof(user->sched_name)))
+		return -EINVAL;
+	read_service(user, &cfg);
+	return check_protocol(user) ?: ip_vs_service_add(ivn, &cfg, NULL);
+}
+
+/* Do @act with the service a user names. */
+static int on_service(struct ip_vs_net *ivn, const union set_arg *arg,
+		      int (*act)(struct ip_vs_service *svc,
+				 const union set_arg *arg))
+{
+	struct ip_vs_service *svc;
+	int err;
+
+	err = check_protocol(&arg->pair.svc);
+	if (err)
+		return err;
+	svc = find_service(ivn, &arg->pair.svc);
+	return svc ? act(svc, arg) : -ESRCH;
+}
+
+static int edit(struct ip_vs_service *svc, const union set_arg *arg)
+{
+	struct ip_vs_service_config cfg;
+
+	read_service(&arg->pair.svc, &cfg);
+	return ip_vs_service_edit(svc, &cfg, NULL);
+}
+
+static int set_edit(struct ip_vs_net *ivn, const union set_arg *arg)
+{
+	const struct ip_vs_service_user *user = &arg->pair.svc;
+
+	if (!terminated(user->sched_name, sizeof(user->sched_name)))
+		return -EINVAL;
+	return on_service(ivn, arg, edit);
+}
+
+static int del(struct ip_vs_service *svc, const union set_arg *arg)
+{
+	ip_vs_service_del(svc);
+	return 0;
+}
+
+static int set_del(struct ip_vs_net *ivn, const union set_arg *arg)
+{
+	return on_service(ivn, arg, del);
+}
+
+static int set_flush(struct ip_vs_net *ivn, const union set_arg *arg)
+{
+	ip_vs_service_flush(ivn);
+	return 0;
+}
+
+static int add_dest(struct ip_vs_service *svc, const union set_arg *arg)
+{
+	struct ip_vs_dest_config cfg;
+
+	read_dest(&arg->pair.dest, &cfg);
+	return ip_vs_dest_add(svc, &cfg, NULL);
+}
+
+static int set_add_dest(struct ip_vs_net *ivn, const union set_arg *arg)
+{
+	return on_service(ivn, arg, add_dest);
+}
+
+static int edit_dest(struct ip_vs_service *svc, const union set_arg *arg)
+{
+	struct ip_vs_dest_config cfg;
+
+	read_dest(&arg->pair.dest, &cfg);
+	return ip_vs_dest_edit(svc, &cfg, NULL);
+}
+
+static int set_edit_dest(struct ip_vs_net *ivn, const union set_arg *arg)
+{
+	return on_service(ivn, arg, edit_dest);
+}
+
+static int del_dest(struct ip_vs_service *svc, const union set_arg *arg)
+{
+	struct ip_vs_dest_config cfg;
+
+	read_dest(&arg->pair.dest, &cfg);
+	return ip_vs_dest_del(svc, &cfg.key, NULL);
+}
+
+static int set_del_dest(struct ip_vs_net *ivn, const union set_arg *arg)
+{
+	return on_service(ivn, arg, del_dest);
+}
+
+static int set_timeout(struct ip_vs_net *ivn, const union set_arg *arg)
+{
+	const u32 seconds[IP_VS_USER_TIMEOUT_MAX] = {
+		[IP_VS_USER_TIMEOUT_TCP] = arg->timeouts.tcp_timeout,
+		[IP_VS_USER_TIMEOUT_TCP_FIN] = arg->timeouts.tcp_fin_timeout,
+		[IP_VS_USER_TIMEOUT_UDP] = arg->timeouts.udp_timeout,
+	};
+
+	return ip_vs_user_timeouts_set(ivn, seconds);
+}
+
+static int set_start_daemon(struct ip_vs_net *ivn, const union set_arg *arg)
+{
+	const char *name = arg->daemon.mcast_ifn;
+
+	if (!name[0] || !terminated(name, sizeof(arg->daemon.mcast_ifn)))
+		return -EINVAL;
+	return ip_vs_daemon_start(ivn->net, arg->daemon.state, name, NULL);
+}
+
+static int set_stop_daemon(struct ip_vs_net *ivn, const union set_arg *arg)
+{
+	return ip_vs_daemon_stop(arg->daemon.state, NULL);
+}
+
+static int zero(struct ip_vs_service *svc, const union set_arg *arg)
+{
+	ip_vs_stats_zero_service(svc);
+	return 0;
+}
+
+/* No mark, no address and no port: everything. */
+static int set_zero(struct ip_vs_net *ivn, const union set_arg *arg)
+{
+	const struct ip_vs_service_user *user = &arg->pair.svc;
+
+	if (user->fwmark || user->addr || user->port)
+		return on_service(ivn, arg, zero);
+	ip_vs_stats_zero_all(ivn);
+	return 0;
+}
+
+#define SET(_name)	[IP_VS_SO_SET_##_name - IP_VS_BASE_CTL]
+
+/* Called with the configuration mutex held.  Numbers without a row are refused
+ * whatever their length.
+ */
+static const struct {
+	size_t len;
+	int (*act)(struct ip_vs_net *ivn, const union set_arg *arg);
+} set_rows[] = {
+	SET(ADD) = { sizeof(struct ip_vs_service_user), set_add },
+	SET(EDIT) = { sizeof(struct ip_vs_service_user), set_edit },
+	SET(DEL) = { sizeof(struct ip_vs_service_user), set_del },
+	SET(FLUSH) = { 0, set_flush },
+	SET(ADDDEST) = { sizeof(struct service_and_dest), set_add_dest },
+	SET(DELDEST) = { sizeof(struct service_and_dest), set_del_dest },
+	SET(EDITDEST) = { sizeof(struct service_and_dest), set_edit_dest },
+	SET(TIMEOUT) = { sizeof(struct ip_vs_timeout_user), set_timeout },
+	SET(STARTDAEMON) = { sizeof(struct ip_vs_daemon_user),
+			     set_start_daemon },
+	SET(STOPDAEMON) = { sizeof(struct ip_vs_daemon_user),
+			    set_stop_daemon },
+	SET(ZERO) = { sizeof(struct ip_vs_service_user), set_zero },
+};
+
+static_assert(ARRAY_SIZE(set_rows) ==
+	      IP_VS_SO_SET_MAX - IP_VS_BASE_CTL + 1);
+
+static bool allowed(const struct sock *sk)
+{
+	return ns_capable(sock_net(sk)->user_ns, CAP_NET_ADMIN);
+}
+
+static int sockopt_set(struct sock *sk, int opt, sockptr_t user,
+		       unsigned int len)
+{
+	struct ip_vs_net *ivn = ip_vs_net(sock_net(sk));
+	unsigned int i = opt - IP_VS_BASE_CTL;
+	union set_arg arg = {};
+	int err;
+
+	if (!allowed(sk))
+		return -EPERM;
+	if (i >= ARRAY_SIZE(set_rows) || !set_rows[i].act ||
+	    len != set_rows[i].len)
+		return -EINVAL;
+	if (len && copy_from_sockptr(&arg, user, len))
+		return -EFAULT;
+	mutex_lock(&ivn->config);
+	err = set_rows[i].act(ivn, &arg);
+	mutex_unlock(&ivn->config);
+	return err;
+}
+
+static int sockopt_get(struct sock *sk, int opt, void __user *user, int *len)
+{
+	if (!allowed(sk))
+		return -EPERM;
+	return ip_vs_sockopt_get(ip_vs_net(sock_net(sk)), opt, user, len);
+}
+
+static struct nf_sockopt_ops sockopts = {
+	.pf		= PF_INET,
+	.set_optmin	= IP_VS_BASE_CTL,
+	.set_optmax	= IP_VS_SO_SET_MAX + 1,
+	.set		= sockopt_set,
+	.get_optmin	= IP_VS_BASE_CTL,
+	.get_optmax	= IP_VS_SO_GET_MAX + 1,
+	.get		= sockopt_get,
+	.owner		= THIS_MODULE,
+};
+
+/**
+ * ip_vs_sockopt_register() - open the door
+ *
+ * Context: process.
+ *
+ * Return: 0 or -errno.
+ */
+int ip_vs_sockopt_register(void)
+{
+	return nf_register_sockopt(&sockopts);
+}
+
+/**
+ * ip_vs_sockopt_unregister() - close it
+ *
+ * Context: process.
+ */
+void ip_vs_sockopt_unregister(void)
+{
+	nf_unregister_sockopt(&sockopts);
+}

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The old door, reading.
+ *
+ * Listings are copied out a batch at a time, the configuration mutex held only
+ * while a batch is gathered.  A caller's buffer is written where an answer
+ * belongs and nowhere else.
+ */
+#include <linux/ip_vs.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "../net.h"
+#include "../sched.h"
+#include "cursor.h"
+#include "sockopt_get.h"
+#include "timeouts.h"
+
+#define BATCH		16
+#define VERSION_LEN	64
+
+/* Sizes are interface; those with 64-bit members differ on i386. */
+static_assert(sizeof(struct ip_vs_getinfo) == 12);
+static_assert(BITS_PER_LONG == 32 || sizeof(struct ip_vs_service_entry) == 104);
+static_assert(BITS_PER_LONG == 32 || sizeof(struct ip_vs_dest_entry) == 96);
+static_assert(BITS_PER_LONG == 32 || sizeof(struct ip_vs_get_services) == 8);
+static_assert(BITS_PER_LONG == 32 || sizeof(struct ip_vs_get_dests) == 24);
+
+union get_arg {
+	char version[VERSION_LEN];
+	struct ip_vs_getinfo info;
+	struct ip_vs_get_services services;
+	struct ip_vs_service_entry service;
+	struct ip_vs_get_dests dests;
+	struct ip_vs_timeout_user timeouts;
+	struct ip_vs_daemon_user daemons[2];
+};
+
+static void fill_stats(struct ip_vs_stats_user *out,
+		       const struct ip_vs_stats_view *view)
+{
+	out->conns = view->count.v[IP_VS_CNT_CONNS];
+	out->inpkts = view->count.v[IP_VS_CNT_INPKTS];
+	out->outpkts = view->count.v[IP_VS_CNT_OUTPKTS];
+	out->inbytes = view->count.v[IP_VS_CNT_INBYTES];
+	out->outbytes = view->count.v[IP_VS_CNT_OUTBYTES];
+	out->cps = view->rate[IP_VS_CNT_CONNS];
+	out->inpps = view->rate[IP_VS_CNT_INPKTS];
+	out->outpps = view->rate[IP_VS_CNT_OUTPKTS];
+	out->inbps = view->rate[IP_VS_CNT_INBYTES];
+	out->outbps = view->rate[IP_VS_CNT_OUTBYTES];
+}
+
+static const char *sched_name(const struct ip_vs_service *svc)
+{
+	const struct ip_vs_scheduler *sched;
+
+	sched = rcu_dereference_protected(svc->sched,
+					  lockdep_is_held(&svc->ivn->config));
+	return sched ? sched->name : "none";
+}
+
+static void fill_service(struct ip_vs_service_entry *out,
+			 struct ip_vs_service *svc)
+{
+	struct ip_vs_stats_view view;
+
+	ip_vs_stats_service(svc, &view);
+	out->protocol = svc->id.proto;
+	out->addr = svc->id.addr.ip;
+	out->port = svc->id.port;
+	out->fwmark = svc->id.fwmark;
+	strscpy(out->sched_name, sched_name(svc), sizeof(out->sched_name));
+	out->flags = svc->flags;
+	out->timeout = svc->timeout;
+	out->netmask = svc->netmask;
+	out->num_dests = svc->num_dests;
+	fill_stats(&out->stats, &view);
+}
+
+/* Connections are born with these flags; the old interface shows them. */
+static u32 shown_flags(const struct ip_vs_dest *dest)
+{
+	u32 flags = dest->method | IP_VS_CONN_F_INACTIVE;
+
+	if (ip_vs_dest_method(dest) != IP_VS_CONN_F_MASQ)
+		flags |= IP_VS_CONN_F_NOOUTPUT;
+	return flags;
+}
+
+static void fill_dest(struct ip_vs_dest_entry *out, struct ip_vs_dest *dest)
+{
+	struct ip_vs_stats_view view;
+
+	ip_vs_stats_dest(dest, &view);
+	out->addr = dest->key.addr.ip;
+	out->port = dest->key.port;
+	out->conn_flags = shown_flags(dest);
+	out->weight = dest->weight;
+	out->u_threshold = dest->u_threshold;
+	out->l_threshold = dest->l_threshold;
+	out->activeconns = atomic_read(&dest->active);
+	out->inactconns = ip_vs_dest_inactive(dest);
+	out->persistconns = atomic_read(&dest->persist);
+	fill_stats(&out->stats, &view);
+}
+
+static int get_version(struct ip_vs_net *ivn, union get_arg *arg,
+		       void __user *user, int *len)
+{
+	int n = scnprintf(arg->version, sizeof(arg->version),
+			  "IP Virtual Server version %d.%d.%d (size=%d)",
+			  NVERSION(IP_VS_VERSION_CODE),
+			  1 << ip_vs_conn_tab_bits) + 1;
+
+	*len = n;
+	return copy_to_user(user, arg->version, n) ? -EFAULT : 0;
+}
+
+static int get_info(struct ip_vs_net *ivn, union get_arg *arg,
+		    void __user *user, int *len)
+{
+	arg->info.version = IP_VS_VERSION_CODE;
+	arg->info.size = 1 << ip_vs_conn_tab_bits;
+	arg->info.num_services = READ_ONCE(ivn->n_services[0]);
+	return copy_to_user(user, &arg->info, sizeof(arg->info)) ? -EFAULT : 0;
+}
+
+/* The buffer must be exactly as long as the table asked for. */
+static int check_len(int len, size_t want)
+{
+	if (len == want)
+		return 0;
+	pr_err("length: %d != %zu\n", len, want);
+	return -EINVAL;
+}
+
+static u32 gather_services(struct ip_vs_net *ivn, struct ip_vs_cursor *cur,
+			   struct ip_vs_service_entry *batch, u32 max)
+{
+	struct ip_vs_service *svc;
+	u32 n = 0;
+	bool same;
+
+	mutex_lock(&ivn->config);
+	svc = ip_vs_cursor_service(ivn, cur, &same);
+	for (; svc && n < max; svc = ip_vs_service_next(svc))
+		if (svc->id.af == AF_INET)
+			fill_service(&batch[n++], svc);
+	ip_vs_cursor_at_service(cur, svc);
+	mutex_unlock(&ivn->config);
+	return n;
+}
+
+static int get_services(struct ip_vs_net *ivn, union get_arg *arg,
+			void __user *user, int *len)
+{
+	struct ip_vs_get_services __user *out = user;
+	u32 n, done = 0, max = arg->services.num_services;
+	struct ip_vs_service_entry *batch;
+	struct ip_vs_cursor cur = {};
+	int err;
+
+	err = check_len(*len, struct_size(&arg->services, entrytable, max));
+	if (err)
+		return err;
+	batch = kcalloc(BATCH, sizeof(*batch), GFP_KERNEL);
+	if (!batch)
+		return -ENOMEM;
+	while (!err && done < max) {
+		n = gather_services(ivn, &cur, batch,
+				    min_t(u32, BATCH, max - done));
+		if (!n)
+			break;
+		if (copy_to_user(&out->entrytable[done], batch,
+				 n * sizeof(*batch)))
+			err = -EFAULT;
+		done += n;
+	}
+	kfree(batch);
+	return err;
+}
+
+/* What the caller had in the gaps and after the name stays there. */
+static int get_service(struct ip_vs_net *ivn, union get_arg *arg,
+		       void __user *user, int *len)
+{
+	struct ip_vs_service_entry *entry = &arg->service;
+	const struct ip_vs_service_key id = {
+		.addr.ip = entry->addr,
+		.fwmark = entry->fwmark,
+		.af = AF_INET,
+		.proto = entry->protocol,
+		.port = entry->port,
+	};
+	struct ip_vs_service *svc;
+
+	mutex_lock(&ivn->config);
+	svc = ip_vs_service_find(ivn, &id);
+	if (svc)
+		fill_service(entry, svc);
+	mutex_unlock(&ivn->config);
+	if (!svc)
+		return -ESRCH;
+	return copy_to_user(user, entry, sizeof(*entry)) ? -EFAULT : 0;
+}
+
+static u32 gather_dests(struct ip_vs_net *ivn, struct ip_vs_cursor *cur,
+			struct ip_vs_dest_entry *batch, u32 max)
+{
+	struct ip_vs_dest *dest = NULL;
+	struct ip_vs_service *svc;
+	u32 n = 0;
+	bool same;
+
+	mutex_lock(&ivn->config);
+	svc = ip_vs_cursor_service(ivn, cur, &same);
+	if (same)
+		dest = ip_vs_cursor_dest(svc, cur);
+	for (; dest && n < max; dest = ip_vs_dest_next(svc, dest))
+		if (dest->key.af == AF_INET)
+			fill_dest(&batch[n++], dest);
+	ip_vs_cursor_at_dest(cur, svc, dest);
+	mutex_unlock(&ivn->config);
+	return n;
+}
+
+static bool stand_at(struct ip_vs_net *ivn, const struct ip_vs_get_dests *arg,
+		     struct ip_vs_cursor *cur)
+{
+	const struct ip_vs_service_key id = {
+		.addr.ip = arg->addr,
+		.fwmark = arg->fwmark,
+		.af = AF_INET,
+		.proto = arg->protocol,
+		.port = arg->port,
+	};
+	struct ip_vs_service *svc;
+
+	mutex_lock(&ivn->config);
+	svc = ip_vs_service_find(ivn, &id);
+	ip_vs_cursor_at_service(cur, svc);
+	mutex_unlock(&ivn->config);
+	return svc;
+}
+
+static int get_dests(struct ip_vs_net *ivn, union get_arg *arg,
+		     void __user *user, int *len)
+{
+	struct ip_vs_get_dests __user *out = user;
+	u32 n, done = 0, max = arg->dests.num_dests;
+	struct ip_vs_dest_entry *batch;
+	struct ip_vs_cursor cur = {};
+	int err;
+
+	err = check_len(*len, struct_size(&arg->dests, entrytable, max));
+	if (err)
+		return err;
+	if (!stand_at(ivn, &arg->dests, &cur))
+		return -ESRCH;
+	batch = kcalloc(BATCH, sizeof(*batch), GFP_KERNEL);
+	if (!batch)
+		return -ENOMEM;
+	while (!err && done < max) {
+		n = gather_dests(ivn, &cur, batch,
+				 min_t(u32, BATCH, max - done));
+		if (!n)
+			break;
+		if (copy_to_user(&out->entrytable[done], batch,
+				 n * sizeof(*batch)))
+			err = -EFAULT;
+		done += n;
+	}
+	kfree(batch);
+	return err;
+}
+
+static int get_timeout(struct ip_vs_net *ivn, union get_arg *arg,
+		       void __user *user, int *len)
+{
+	struct ip_vs_timeout_user *out = &arg->timeouts;
+	u32 seconds[IP_VS_USER_TIMEOUT_MAX];
+
+	ip_vs_user_timeouts_get(ivn, seconds);
+	out->tcp_timeout = seconds[IP_VS_USER_TIMEOUT_TCP];
+	out->tcp_fin_timeout = seconds[IP_VS_USER_TIMEOUT_TCP_FIN];
+	out->udp_timeout = seconds[IP_VS_USER_TIMEOUT_UDP];
+	return copy_to_user(user, out, sizeof(*out)) ? -EFAULT : 0;
+}
+
+/* Master and backup: neither runs. */
+static int get_daemon(struct ip_vs_net *ivn, union get_arg *arg,
+		      void __user *user, int *len)
+{
+	memset(arg->daemons, 0, sizeof(arg->daemons));
+	return copy_to_user(user, arg->daemons, sizeof(arg->daemons)) ?
+	       -EFAULT : 0;
+}
+
+#define GET(_name)	[IP_VS_SO_GET_##_name - IP_VS_BASE_CTL]
+
+/* What must be there at least is copied in.  Called without a lock. */
+static const struct {
+	size_t min;
+	int (*act)(struct ip_vs_net *ivn, union get_arg *arg,
+		   void __user *user, int *len);
+} get_rows[] = {
+	GET(VERSION) = { VERSION_LEN, get_version },
+	GET(INFO) = { sizeof(struct ip_vs_getinfo), get_info },
+	GET(SERVICES) = { sizeof(struct ip_vs_get_services), get_services },
+	GET(SERVICE) = { sizeof(struct ip_vs_service_entry), get_service },
+	GET(DESTS) = { sizeof(struct ip_vs_get_dests), get_dests },
+	GET(TIMEOUT) = { sizeof(struct ip_vs_timeout_user), get_timeout },
+	GET(DAEMON) = { 2 * sizeof(struct ip_vs_daemon_user), get_daemon },
+};
+
+static_assert(ARRAY_SIZE(get_rows) ==
+	      IP_VS_SO_GET_MAX - IP_VS_BASE_CTL + 1);
+
+/**
+ * ip_vs_sockopt_get() - answer a question
+ * @ivn: namespace
+ * @opt: socket option number
+ * @user: the caller's buffer
+ * @len: its length; set to that of the answer where it is shorter
+ *
+ * Context: process; the caller may read the namespace's configuration.
+ *
+ * Return: 0; -EINVAL: no such question, or a wrong length; -EFAULT; -ESRCH: no
+ * such service; -ENOMEM.
+ */
+int ip_vs_sockopt_get(struct ip_vs_net *ivn, int opt, void __user *user,
+		      int *len)
+{
+	unsigned int i = opt - IP_VS_BASE_CTL;
+	union get_arg arg;
+
+	if (i >= ARRAY_SIZE(get_rows) || !get_rows[i].act)
+		return -EINVAL;
+	if (*len < 0 || *len < get_rows[i].min)
+		return -EINVAL;
+	if (copy_from_user(&arg, user, get_rows[i].min))
+		return -EFAULT;
+	return get_rows[i].act(ivn, &arg, user, len);
+}
