@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel functions that the pure parts of the data plane call, written
+ * plainly from the RFCs.
+ */
+#include "kernel.h"
+
+unsigned long jiffies = 1000000;
+unsigned int shim_locks_taken;
+
+static void *copy(const unsigned char *from, unsigned int len)
+{
+	void *to = malloc(len ? len : 1);
+
+	assert(to);
+	if (len)
+		memcpy(to, from, len);
+	return to;
+}
+
+/* A packet with @headlen bytes linear and the rest in fragments of @frag_size
+ * (0: all the rest in one).
+ */
+struct sk_buff *shim_skb(const void *bytes, unsigned int len,
+			 unsigned int headlen, unsigned int frag_size)
+{
+	struct sk_buff *skb = calloc(1, sizeof(*skb));
+	const unsigned char *at = bytes;
+	unsigned int left;
+
+	assert(skb);
+	skb->len = len;
+	skb->headlen = headlen < len ? headlen : len;
+	skb->data = copy(at, skb->headlen);
+	at += skb->headlen;
+	for (left = len - skb->headlen; left; ) {
+		unsigned int n = skb->n_frags;
+		unsigned int size = frag_size && frag_size < left &&
+				    n < SHIM_MAX_FRAGS - 1 ? frag_size : left;
+
+		skb->frags[n].data = copy(at, size);
+		skb->frags[n].len = size;
+		skb->n_frags++;
+		at += size;
+		left -= size;
+	}
+	return skb;
+}
+
+void shim_skb_free(struct sk_buff *skb)
+{
+	unsigned int i;
+
+	for (i = 0; i < skb->n_frags; i++)
+		free(skb->frags[i].data);
+	free(skb->data);
+	free(skb);
+}
+
+static unsigned char byte_at(const struct sk_buff *skb, unsigned int offset)
+{
+	unsigned int i;
+
+	if (offset < skb->headlen)
+		return skb->data[offset];
+	offset -= skb->headlen;
+	for (i = 0; offset >= skb->frags[i].len; i++)
+		offset -= skb->frags[i].len;
+	return skb->frags[i].data[offset];
+}
+
+int skb_copy_bits(const struct sk_buff *skb, int offset, void *to, int len)
+{
+	unsigned char *out = to;
+	int i;
+
+	if (offset < 0 || offset > (int)skb->len - len)
+		return -1;
+	for (i = 0; i < len; i++)
+		out[i] = byte_at(skb, offset + i);
+	return 0;
+}
+
+/* RFC 1071: an odd last byte counts as if a zero byte followed. */
+__wsum skb_checksum(const struct sk_buff *skb, int offset, int len, __wsum sum)
+{
+	int i;
+
+	assert(offset >= 0 && offset + len <= (int)skb->len);
+	for (i = 0; i < len; i++)
+		sum = csum_add(sum, htons(i % 2 ? byte_at(skb, offset + i) :
+					  byte_at(skb, offset + i) << 8));
+	return sum;
+}
+
+static __wsum add_bytes(__wsum sum, const void *bytes, unsigned int len)
+{
+	const u8 *b = bytes;
+	unsigned int i;
+
+	for (i = 0; i < len; i++)
+		sum = csum_add(sum, htons(i % 2 ? b[i] : b[i] << 8));
+	return sum;
+}
+
+__sum16 csum_tcpudp_magic(__be32 saddr, __be32 daddr, u32 len, u8 proto,
+			  __wsum sum)
+{
+	sum = add_bytes(sum, &saddr, sizeof(saddr));
+	sum = add_bytes(sum, &daddr, sizeof(daddr));
+	sum = csum_add(sum, htons(len));
+	return csum_fold(csum_add(sum, htons(proto)));
+}
+
+__sum16 csum_ipv6_magic(const struct in6_addr *saddr,
+			const struct in6_addr *daddr, u32 len, u8 proto,
+			__wsum sum)
+{
+	__be32 be_len = htonl(len);
+
+	sum = add_bytes(sum, saddr, sizeof(*saddr));
+	sum = add_bytes(sum, daddr, sizeof(*daddr));
+	sum = add_bytes(sum, &be_len, sizeof(be_len));
+	return csum_fold(csum_add(sum, htons(proto)));
+}
+
+/* RFC 8200: hop-by-hop, routing, fragment, authentication, none, destination
+ * options.  ESP hides what follows, so it is no extension to walk over.
+ */
+bool ipv6_ext_hdr(u8 nexthdr)
+{
+	return nexthdr == 0 || nexthdr == 43 || nexthdr == 44 ||
+	       nexthdr == 51 || nexthdr == 59 || nexthdr == 60;
+}
+
+static int ext_len(const u8 *ext, u8 type)
+{
+	switch (type) {
+	case 44:
+		return 8;
+	case 51:
+		return (ext[1] + 2) * 4;
+	}
+	return (ext[1] + 1) * 8;
+}
+
+/* As the kernel's: the offset of what follows the extension headers, -1 if the
+ * chain is cut or ends in "none".  The walk ends at the header of a later
+ * fragment, with its own number (44), for there is nothing behind it to parse.
+ */
+int ipv6_skip_exthdr(const struct sk_buff *skb, int start, u8 *nexthdrp,
+		     __be16 *frag_offp)
+{
+	u8 ext[4];
+
+	*frag_offp = 0;
+	while (ipv6_ext_hdr(*nexthdrp)) {
+		bool fragment = *nexthdrp == 44;
+
+		if (*nexthdrp == IPPROTO_NONE ||
+		    skb_copy_bits(skb, start, ext, fragment ? 4 : 2))
+			return -1;
+		if (fragment) {
+			memcpy(frag_offp, ext + 2, sizeof(*frag_offp));
+			if (*frag_offp & htons(IP6_OFFSET))
+				break;
+		}
+		start += ext_len(ext, *nexthdrp);
+		*nexthdrp = ext[0];
+	}
+	return start;
+}

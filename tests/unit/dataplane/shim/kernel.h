@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * As much of a kernel as the pure parts of the data plane need, for user space.
+ *
+ * Included before every file.  Wire formats come from the installed UAPI
+ * headers; what a kernel header would declare stands here, so the names under
+ * linux/ and net/ that the sources include are empty files made by the Makefile.
+ *
+ * Locks count how often they were taken, so that a test can say "this packet
+ * took none".
+ */
+#ifndef SHIM_KERNEL_H
+#define SHIM_KERNEL_H
+
+#include <assert.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <asm/byteorder.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netfilter.h>
+#include <linux/tcp.h>
+#include <linux/types.h>
+#include <linux/udp.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int32_t s32;
+typedef int64_t s64;
+
+#define U16_MAX UINT16_MAX
+#define S32_MAX INT32_MAX
+
+#define __force
+#define __rcu
+#define __percpu
+#define __read_mostly
+#define __must_hold(x)
+#define ____cacheline_aligned_in_smp __attribute__((aligned(64)))
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define BIT(n) (1UL << (n))
+#define container_of(p, type, member) \
+	((type *)((char *)(p) - offsetof(type, member)))
+#define min_t(type, a, b) ((type)(a) < (type)(b) ? (type)(a) : (type)(b))
+#define max_t(type, a, b) ((type)(a) > (type)(b) ? (type)(a) : (type)(b))
+#define max(a, b) ((a) > (b) ? (a) : (b))
+#define swap(a, b) \
+	do { __typeof__(a) __t = (a); (a) = (b); (b) = __t; } while (0)
+
+/* Values change under the readers' feet in a kernel; here nothing does. */
+#define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
+
+#define htons(x) __cpu_to_be16(x)
+#define ntohs(x) __be16_to_cpu(x)
+#define htonl(x) __cpu_to_be32(x)
+#define ntohl(x) __be32_to_cpu(x)
+
+#define IPPROTO_NONE 59
+#define IP_OFFSET 0x1fff
+#define IP_DF 0x4000
+#define IP6_OFFSET 0xfff8
+
+/* --- time -------------------------------------------------------------------- */
+
+#define HZ 250
+extern unsigned long jiffies;
+
+/* --- what objects are made of ------------------------------------------------- */
+
+struct list_head { struct list_head *next, *prev; };
+struct hlist_node { struct hlist_node *next, **pprev; };
+struct llist_node { struct llist_node *next; };
+struct llist_head { struct llist_node *first; };
+struct rhash_head { void *next; };
+struct rhashtable { void *table; };
+struct rcu_head { void *next; void (*func)(struct rcu_head *); };
+struct mutex { int locked; };
+struct work_struct { int pending; };
+struct delayed_work { struct work_struct work; };
+struct workqueue_struct;
+struct u64_stats_sync { int unused; };
+struct net;
+struct nf_hook_ops;
+typedef struct { int counter; } atomic_t;
+typedef struct { int refs; } refcount_t;
+
+static inline int atomic_read(const atomic_t *v)
+{
+	return v->counter;
+}
+
+static inline void refcount_inc(refcount_t *r)
+{
+	r->refs++;
+}
+
+typedef struct { u32 held; } spinlock_t;
+extern unsigned int shim_locks_taken;
+
+static inline void spin_lock_bh(spinlock_t *lock)
+{
+	assert(!lock->held);
+	lock->held = 1;
+	shim_locks_taken++;
+}
+
+static inline void spin_unlock_bh(spinlock_t *lock)
+{
+	assert(lock->held);
+	lock->held = 0;
+}
+
+#define lockdep_assert_held(lock) assert((lock)->held)
+#define pr_err_ratelimited(...) ((void)0)
+
+/* --- checksums: straightforward, and not what the tests compare with ------------ */
+
+#define CSUM_MANGLED_0 ((__sum16)0xffff)
+
+static inline __wsum csum_add(__wsum a, __wsum b)
+{
+	u64 sum = (u64)a + b;
+
+	return sum + (sum >> 32);
+}
+
+static inline __wsum csum_unfold(__sum16 n)
+{
+	return n;
+}
+
+static inline __sum16 csum_fold(__wsum sum)
+{
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return ~sum;
+}
+
+__sum16 csum_tcpudp_magic(__be32 saddr, __be32 daddr, u32 len, u8 proto,
+			  __wsum sum);
+__sum16 csum_ipv6_magic(const struct in6_addr *saddr,
+			const struct in6_addr *daddr, u32 len, u8 proto,
+			__wsum sum);
+
+/* --- packets -------------------------------------------------------------------- */
+
+enum {
+	CHECKSUM_NONE,
+	CHECKSUM_UNNECESSARY,
+	CHECKSUM_COMPLETE,
+	CHECKSUM_PARTIAL,
+};
+
+#define SHIM_MAX_FRAGS 4
+
+/* The linear part and each fragment are allocations of exactly their size: the
+ * sanitizer sees a read beyond.
+ */
+struct sk_buff {
+	unsigned char *data;
+	unsigned int len;
+	unsigned int headlen;
+	unsigned int n_frags;
+	struct {
+		unsigned char *data;
+		unsigned int len;
+	} frags[SHIM_MAX_FRAGS];
+	u8 ip_summed;
+};
+
+struct sk_buff *shim_skb(const void *bytes, unsigned int len,
+			 unsigned int headlen, unsigned int frag_size);
+void shim_skb_free(struct sk_buff *skb);
+int skb_copy_bits(const struct sk_buff *skb, int offset, void *to, int len);
+__wsum skb_checksum(const struct sk_buff *skb, int offset, int len,
+		    __wsum sum);
+bool ipv6_ext_hdr(u8 nexthdr);
+int ipv6_skip_exthdr(const struct sk_buff *skb, int start, u8 *nexthdrp,
+		     __be16 *frag_offp);
+
+static inline struct iphdr *ip_hdr(const struct sk_buff *skb)
+{
+	return (struct iphdr *)skb->data;
+}
+
+static inline struct ipv6hdr *ipv6_hdr(const struct sk_buff *skb)
+{
+	return (struct ipv6hdr *)skb->data;
+}
+
+static inline void *skb_header_pointer(const struct sk_buff *skb, int offset,
+				       int len, void *buffer)
+{
+	if ((int)skb->headlen - offset >= len)
+		return skb->data + offset;
+	return skb_copy_bits(skb, offset, buffer, len) ? NULL : buffer;
+}
+
+#endif
