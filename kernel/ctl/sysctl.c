@@ -24,10 +24,13 @@ enum foreign {
 #define SETTING(_member)						\
 	.name = #_member, .offset = offsetof(struct ip_vs_settings, _member)
 
+#define DAY (24 * 60 * 60)
+
 static const struct row {
 	const char *name;
 	size_t offset;
 	proc_handler *handler;
+	int initial;
 	enum foreign foreign;
 } rows[] = {
 	{ SETTING(cache_bypass), proc_dointvec },
@@ -35,14 +38,21 @@ static const struct row {
 	{ SETTING(expire_quiescent_template), proc_dointvec },
 	{ SETTING(sloppy_tcp), proc_dointvec },
 	{ SETTING(nat_icmp_send), proc_dointvec },
-	{ SETTING(pmtu_disc), proc_dointvec },
-	{ SETTING(conn_reuse_mode), proc_dointvec },
+	{ SETTING(pmtu_disc), proc_dointvec, 1 },
+	{ SETTING(conn_reuse_mode), proc_dointvec, 1 },
 	{ SETTING(schedule_icmp), proc_dointvec },
-	{ SETTING(snat_reroute), proc_dointvec },
-	{ SETTING(run_estimation), proc_dointvec, FOREIGN_READS },
-	{ SETTING(lblc_expiration), proc_dointvec_jiffies, FOREIGN_HIDDEN },
-	{ SETTING(lblcr_expiration), proc_dointvec_jiffies, FOREIGN_HIDDEN },
+	{ SETTING(snat_reroute), proc_dointvec, 1 },
+	{ SETTING(run_estimation), proc_dointvec, 1, FOREIGN_READS },
+	{ SETTING(lblc_expiration), proc_dointvec_jiffies, DAY * HZ,
+	  FOREIGN_HIDDEN },
+	{ SETTING(lblcr_expiration), proc_dointvec_jiffies, DAY * HZ,
+	  FOREIGN_HIDDEN },
 };
+
+static int *member(struct ip_vs_net *ivn, const struct row *row)
+{
+	return (void *)&ivn->settings + row->offset;
+}
 
 static bool row_shown(const struct row *row, bool foreign)
 {
@@ -53,14 +63,15 @@ static void fill_entry(struct ctl_table *entry, const struct row *row,
 		       struct ip_vs_net *ivn, bool foreign)
 {
 	entry->procname = row->name;
-	entry->data = (void *)&ivn->settings + row->offset;
+	entry->data = member(ivn, row);
 	entry->maxlen = sizeof(int);
 	entry->mode = foreign && row->foreign == FOREIGN_READS ? 0444 : 0644;
 	entry->proc_handler = row->handler;
 }
 
 /**
- * ip_vs_sysctl_net_init() - a namespace's directory of settings
+ * ip_vs_sysctl_net_init() - a namespace's settings at their defaults, and
+ * their directory
  * @ivn: namespace
  *
  * Context: process.
@@ -77,6 +88,8 @@ int ip_vs_sysctl_net_init(struct ip_vs_net *ivn)
 	table = kcalloc(ARRAY_SIZE(rows) + 1, sizeof(*table), GFP_KERNEL);
 	if (!table)
 		return -ENOMEM;
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		*member(ivn, &rows[i]) = rows[i].initial;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if (row_shown(&rows[i], foreign))
 			fill_entry(&table[n++], &rows[i], ivn, foreign);
