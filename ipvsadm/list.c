@@ -330,11 +330,13 @@ static int each_service(struct wire *wire, const struct request *req,
  * list_tables() - visit the services of a list or save command in order
  * @wire: the socket
  * @req: the command; its service, if any, is the only one visited
+ * @title: printed once there is something to walk, or NULL
  * @service: called for each; not 0 ends the walk
  *
  * Return: exit status; messages are printed.
  */
 int list_tables(struct wire *wire, const struct request *req,
+		const char *title,
 		int (*service)(const struct request *req,
 			       const struct service *svc,
 			       const struct list *dests))
@@ -350,10 +352,13 @@ int list_tables(struct wire *wire, const struct request *req,
 		err = ask_services(wire, &services, &why);
 	if (!err)
 		err = sort(req, &services, service_compare, &why);
-	if (err)
+	if (err) {
 		refusal_print(one ? req->cmd : CMD_MAX, &why);
-	else
+	} else {
+		if (title)
+			fputs(title, stdout);
 		err = each_service(wire, req, &services, service);
+	}
 	list_free(&services);
 	return err ? EXIT_LIST : EXIT_OK;
 }
@@ -440,6 +445,5 @@ int list_run(struct wire *wire, const struct request *req)
 		status = list_banner(wire);
 	if (status)
 		return status;
-	fputs(format_of(req)->title, stdout);
-	return list_tables(wire, req, print_service);
+	return list_tables(wire, req, format_of(req)->title, print_service);
 }

@@ -12,6 +12,7 @@ void list_service(FILE *out, const struct request *req,
 void list_dest(FILE *out, const struct request *req,
 	       const struct service *svc, const struct dest *dst);
 int list_tables(struct wire *wire, const struct request *req,
+		const char *title,
 		int (*service)(const struct request *req,
 			       const struct service *svc,
 			       const struct list *dests));

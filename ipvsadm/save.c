@@ -145,5 +145,5 @@ static int print_service(const struct request *req, const struct service *svc,
  */
 int save_run(struct wire *wire, const struct request *req)
 {
-	return list_tables(wire, req, print_service);
+	return list_tables(wire, req, NULL, print_service);
 }

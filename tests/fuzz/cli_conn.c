@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cli_conn.c - fuzz a line of the connection list
+ */
+#include "connlist.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct request req = {
+		.given = 1 << OPT_NUMERIC | UINT64_C(1) << OPT_PERSIST_CONN
+	};
+	char *line = strndup((const char *)data, size);
+	static FILE *out;
+
+	if (!out)
+		out = fopen("/dev/null", "w");
+	if (!line || !out)
+		abort();
+	connlist_line(out, &req, line);
+	free(line);
+	return 0;
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "legal.h"
+#include "options.h"
+#include "restore.h"
+#include "test.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+static enum verdict parse(const char *line, struct request *req)
+{
+	struct words words = { 0 };
+	enum verdict v;
+
+	words_split(&words, "PROG", line, strlen(line));
+	v = options_parse(words.argc, words.argv, req);
+	words_free(&words);
+	return v;
+}
+
+static const char *message(const char *line, enum verdict want)
+{
+	struct request req;
+	FILE *out = text_open();
+
+	CHECK(parse(line, &req) == want);
+	fputs(req.message ? req.message : "(none)", out);
+	request_done(&req);
+	return text_close();
+}
+
+#define REFUSED(line, text) CHECK_TEXT(message((line), REQ_REFUSED), (text))
+#define SCAN(line, text) CHECK_TEXT(message((line), REQ_SCAN), (text))
+#define HINT "Try `PROG -h' or 'PROG --help' for more information."
+#define TRY(line) CHECK_TEXT(message((line), REQ_TRY), HINT)
+
+static void test_scanner(void)
+{
+	TRY("-Q");
+	TRY("-n -L");
+	TRY("foo");
+	TRY("--lis");
+	TRY("--list=1");
+	TRY("-- -L");
+	TRY("--start-daemon");
+	SCAN("-L -Q", "-Q: unknown option");
+	SCAN("-LnQ", "-LnQ: unknown option");
+	SCAN("-L --num", "--num: unknown option");
+	SCAN("-At", "-At: missing argument");
+	SCAN("-L -n=1", "-n=1: option does not take an argument");
+	REFUSED("-LC", "invalid option `-LC'");
+	REFUSED("-L -h", "invalid option `-h'");
+	REFUSED("--start-daemon master --start-daemon backup",
+		"invalid option `backup'");
+	REFUSED("-L foo", "unexpected argument foo");
+	REFUSED("foo -L", "unexpected argument foo");
+	REFUSED("-Lnn", "multiple 'numeric' options specified");
+	REFUSED("-L -6", "-6 used before -f\n");
+	REFUSED("--start-daemon x", "illegal start-daemon parameter specified");
+	REFUSED("--stop-daemon x", "illegal start_daemon specified");
+	REFUSED("--set 1 2", "--set option requires 3 timeout values");
+	REFUSED("--set 1 a 2", "invalid timeout value `a' specified");
+	REFUSED("--set 1 2 3 4", "unexpected argument 4");
+}
+
+static void test_combinations(void)
+{
+	REFUSED("-A", "You need to supply the 'service-address' option for the 'add-service' command");
+	REFUSED("-C -n", "Illegal 'numeric' option with the 'flush' command");
+	REFUSED("-L -c --timeout", "The option 'timeout' conflicts with the 'connection' option in the 'list' command");
+	REFUSED("-L -c --stats", "options conflicts in the list command");
+	REFUSED("-A -t 192.0.2.1", "Zero port specified for non-persistent service");
+	REFUSED("-A -t 192.0.2.1:5 -o", "One-Packet Scheduling is only for UDP virtual services");
+	REFUSED("-A -t 192.0.2.1:5 -b sh-port", "incompatible scheduler flag `sh-port'");
+	REFUSED("-a -t 192.0.2.1:5 -r ::1", "Different address family is allowed only for tunneling servers");
+	REFUSED("-a -t 192.0.2.1:5 -r 192.0.2.2 --tun-csum", "Tunnel options conflict with forward method");
+	REFUSED("-a -t 192.0.2.1:5 -r 192.0.2.2 -i --tun-type gue", "You need to supply the 'tun-port' option for the 'gue' tunnel type");
+}
+
+static void test_values(void)
+{
+	struct request req;
+
+	CHECK(!parse("-A -t [2001:db8::1]:80 -p -M 64", &req));
+	CHECK(req.svc.vip.af == AF_INET6 && req.svc.netmask == 64);
+	CHECK(req.svc.timeout == 360);
+	CHECK(!strcmp(req.svc.sched, "wlc"));
+	CHECK(!parse("-A -M 64 -t [2001:db8::1]:80 -p 9", &req));
+	CHECK(req.svc.netmask == 128 && req.svc.timeout == 9);
+	CHECK(!parse("-a -t 192.0.2.1:80 -r 192.0.2.2:8080 -g", &req));
+	CHECK(req.dst.rip.port == 80);
+	CHECK(!parse("-a -t 192.0.2.1:80 -r 192.0.2.2:8080 -m -w 3", &req));
+	CHECK(req.dst.rip.port == 8080 && req.dst.weight == 3);
+	CHECK(!parse("-a -r 192.0.2.2 -t 192.0.2.1:80 -m", &req));
+	CHECK(req.dst.rip.port == 0);
+	CHECK(!parse("-A -f 4294967295 -6 -s abcdefghijklmnopqrst", &req));
+	CHECK(req.svc.fwmark == UINT32_MAX && req.svc.vip.af == AF_INET6);
+	CHECK(!strcmp(req.svc.sched, "abcdefghijklmno"));
+	CHECK(!parse("--set 1 2 3", &req));
+	CHECK(req.timeouts.tcp == 1 && req.timeouts.tcp_fin == 2 &&
+	      req.timeouts.udp == 3);
+	CHECK(!parse("900 --set 120 300", &req) && req.timeouts.tcp == 900);
+	CHECK(!parse("--start-daemon backup --mcast-interface abcdefghijklmnopq",
+		     &req));
+	CHECK(!strcmp(req.daemon.ifname, "abcdefghijklmno"));
+	CHECK(!parse("-h -Q", &req) && req.cmd == CMD_HELP);
+}
+
+void test_options(void)
+{
+	const char *help[] = { "x", "-h", NULL }, *none[] = { "x", "-Q", NULL };
+
+	test_scanner();
+	test_combinations();
+	test_values();
+	CHECK(options_command(2, help) == CMD_HELP);
+	CHECK(options_command(2, none) == CMD_MAX);
+}
