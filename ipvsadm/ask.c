@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ask.c - questions and orders to the kernel in terms of the model
+ * Questions and orders to the kernel in terms of the model
  */
 #include "ask.h"
 

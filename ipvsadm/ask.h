@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ask.h - questions and orders to the kernel in terms of the model
+ * Questions and orders to the kernel in terms of the model
  *
  * Each returns 0 or -errno with @why set.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * codec.h - values to netlink attributes (encode.c) and back (decode.c)
+ * Values to netlink attributes (encode.c) and back (decode.c)
  *
  * encode_*() return 0 or -ENOMEM. decode_*() return 0, or -EINVAL when the
  * reply lacks what every kernel sends.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * connlist.c - the connection table
+ * The connection table
  *
  * Read from procfs line by line, so a table of any size takes the memory of
  * one line.
@@ -9,6 +9,7 @@
 
 #include "errors.h"
 #include "names.h"
+#include "util.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -82,7 +83,7 @@ static uint16_t protocol_number(const char *name)
 		{ "SCTP", IPPROTO_SCTP },
 	};
 
-	for (size_t i = 0; i < sizeof(protocols) / sizeof(*protocols); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++)
 		if (!strcmp(name, protocols[i].name))
 			return protocols[i].number;
 	return 0;

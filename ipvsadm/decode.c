@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * decode.c - netlink replies to values
+ * Netlink replies to values
  *
  * Lengths are checked before anything is read; unknown attributes are passed
  * over, so that a newer kernel does no harm.

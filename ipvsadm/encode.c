@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * encode.c - values to netlink attributes
+ * Values to netlink attributes
  *
  * The byte orders are the kernel interface's own: ports of services, servers
  * and tunnels are big endian, the daemon's port and IPv6 prefixes are not.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * errors.c - why something was not done: our own refusals, the kernel's
+ * Why something was not done: our own refusals, the kernel's
  *
  * One errno means different things for different commands; the table says
  * which. The texts are known to scripts.
@@ -36,8 +36,8 @@ static const struct {
 	{ ESRCH, ON_SERVER, "Service not defined" },
 	{ ESRCH, ON(CMD_STOP_DAEMON), "No daemon is running" },
 	{ EPERM, ANY, "Permission denied (you must be root)" },
-	{ EINVAL, ANY, "Invalid operation.  Possibly wrong module version, "
-		       "address not unicast, ..." },
+	{ EINVAL, ANY,
+	  "Invalid operation.  Possibly wrong module version, address not unicast, ..." },
 	{ ENOPROTOOPT, ANY, "Protocol not available" },
 	{ ENOMEM, ANY, "Memory allocation problem" },
 	{ EOPNOTSUPP, ANY, "Operation not supported with IPv6" },
@@ -99,7 +99,7 @@ const char *refusal_text(enum command cmd, int error)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(refusals); i++)
 		if (refusals[i].error == error &&
 		    refusals[i].commands & ON(cmd))
 			return refusals[i].text;

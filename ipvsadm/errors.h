@@ -3,6 +3,7 @@
 #define ERRORS_H
 
 #include "request.h"
+#include "util.h"
 
 #define REFUSAL_MAX 256
 
@@ -16,7 +17,7 @@ struct refusal {
 	char text[REFUSAL_MAX];
 };
 
-void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void complain(const char *fmt, ...) __printf(1, 2);
 const char *refusal_text(enum command cmd, int error);
 void refusal_print(enum command cmd, const struct refusal *why);
 

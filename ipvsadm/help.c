@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * help.c - the texts of -h and -v, which scripts compare
+ * The texts of -h and -v, which scripts compare
  */
 #include "help.h"
+
+#include "util.h"
 
 #include <linux/ip_vs.h>
 #include <stddef.h>
@@ -113,7 +115,7 @@ void help_print(const char *prog)
 {
 	help_version();
 	puts("Usage:");
-	for (size_t i = 0; i < sizeof(usage) / sizeof(usage[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(usage); i++)
 		printf("  %s%s\n", prog, usage[i]);
 	fputs(text, stdout);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * legal.c - which options a command takes, and which values go together
+ * Which options a command takes, and which values go together
  *
  * Everything that can be judged without the kernel and only after the last
  * word is here. The order of the checks decides which error wins.
@@ -8,6 +8,7 @@
 #include "legal.h"
 
 #include "parse.h"
+#include "util.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -183,7 +184,7 @@ static enum verdict check_tunnel(struct request *req)
 	uint32_t type = req->dst.tun_type;
 	struct row row = { req, tun_matrix[type].name, "tunnel type",
 			   OPT_MAX };
-	size_t columns = sizeof(tun_columns) / sizeof(tun_columns[0]);
+	size_t columns = ARRAY_SIZE(tun_columns);
 	enum verdict v = REQ_OK;
 
 	for (size_t i = 0; i < columns && !v; i++)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * list.c - the tables people read, and scripts too: every blank counts
+ * The tables people read, and scripts too: every blank counts
  *
  * Six sets of columns, one row each in the table of formats. The first that
  * was asked for wins.
@@ -9,6 +9,7 @@
 
 #include "ask.h"
 #include "names.h"
+#include "util.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -92,7 +93,7 @@ static const char *forward_name(uint32_t fwd)
 	};
 
 	fwd &= IP_VS_CONN_F_FWD_MASK;
-	return fwd < sizeof(names) / sizeof(names[0]) ? names[fwd] : "?";
+	return fwd < ARRAY_SIZE(names) ? names[fwd] : "?";
 }
 
 static const char *tunnel_flags(uint32_t flags)

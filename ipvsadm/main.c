@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * main.c - the flow of a run and its exit status
+ * The flow of a run and its exit status
  */
 #include "ask.h"
 #include "options.h"
@@ -15,8 +15,6 @@
 #include <unistd.h>
 
 #define VERSION_NEEDED 0x010104
-
-extern char **environ;
 
 /* A socket must not become standard input by accident. */
 static void open_standard_files(void)
@@ -73,6 +71,8 @@ static void warn_version(uint32_t version)
 /* The kernel loads the module by itself where its aliases are intact. */
 static struct wire *connect_kernel(void)
 {
+	static const char sure[] =
+		"Are you sure that IP Virtual Server is built in the kernel or as module?";
 	struct info info = { 0 };
 	struct refusal why;
 	struct wire *wire = try_connect(&info, &why);
@@ -82,7 +82,7 @@ static struct wire *connect_kernel(void)
 	if (!wire) {
 		complain("Can't initialize ipvs: %s",
 			 refusal_text(CMD_MAX, why.error));
-		complain("Are you sure that IP Virtual Server is built in the kernel or as module?");
+		complain("%s", sure);
 		return NULL;
 	}
 	if (info.version < VERSION_NEEDED)
@@ -124,14 +124,14 @@ static int print_text(const char *prog, enum command cmd)
 
 static int connect_and_run(int argc, const char **argv)
 {
-	const char *list[] = { argv[0], "-L", NULL };
+	const char *const list[] = { argv[0], "-L", NULL };
 	struct wire *wire = connect_kernel();
 	int status;
 
 	if (!wire)
 		return EXIT_USAGE;
 	if (argc < 2)
-		status = run(wire, 2, list);
+		status = run(wire, 2, (const char **)list);
 	else
 		status = run(wire, argc, argv);
 	wire_close(wire);

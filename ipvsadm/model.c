@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * model.c - defaults, lists and the order of what is listed
+ * Defaults, lists and the order of what is listed
  *
  * The order is part of the output scripts know: words are compared by the
  * sign of their difference modulo 2^32. That is not transitive, so the way of

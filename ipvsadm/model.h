@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * model.h - the values everyone shares: service, server, daemon, timeouts
+ * The values everyone shares: service, server, daemon, timeouts
  *
  * The scanner fills them from words, decode.c from netlink replies; encode.c
  * and the printers read them. Numbers are in host order, addresses are not.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * names.c - values to words: hosts, ports, masks, scheduler flags
+ * Values to words: hosts, ports, masks, scheduler flags
  *
  * Looking up a name may take seconds and a long list asks for few different
  * ones, so answers are kept in tables of fixed size, a newer one displacing
@@ -110,7 +110,7 @@ bool names_address(const struct endpoint *ep, char *text, size_t size)
 
 	if (!ep->af || !memcmp(&ep->addr, &none, sizeof(none)))
 		return false;
-	return inet_ntop(ep->af, &ep->addr, text, size) != NULL;
+	return inet_ntop(ep->af, &ep->addr, text, size);
 }
 
 /**

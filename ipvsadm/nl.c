@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nl.c - the one netlink socket of a run
+ * The one netlink socket of a run
  *
  * Owns the socket, the family number, sequence numbers and the queue of
  * requests not yet sent. Knows nothing of services.
  *
  * Queued requests go out in one system call, and only the last of them asks
- * for an acknowledgement: the kernel works them off in order and speaks up
+ * for an acknowledgment: the kernel works them off in order and speaks up
  * for each that failed, so its silence means success.
  */
 #include "nl.h"
@@ -108,12 +108,12 @@ static int setup(struct wire *wire)
 static int why_no_family(void)
 {
 	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
-	int err = errno;
+	int err = -errno;
 
 	if (fd < 0)
 		return err;
 	close(fd);
-	return ENOPROTOOPT;
+	return -ENOPROTOOPT;
 }
 
 /**
@@ -134,7 +134,7 @@ struct wire *wire_open(struct refusal *why)
 	if (wire->sock && setup(wire) >= 0)
 		return wire;
 	if (wire->sock)
-		why->error = why_no_family();
+		why->error = -why_no_family();
 	wire_close(wire);
 	return NULL;
 }
@@ -325,7 +325,7 @@ static int converse(struct wire *wire, struct nl_msg *msg, unsigned int flags,
 }
 
 /**
- * wire_ask() - send one request and wait for its acknowledgement
+ * wire_ask() - send one request and wait for its acknowledgment
  * @wire: the socket
  * @msg: from wire_request(); freed; NULL fails with -ENOMEM
  * @sink: takes replies, or NULL
@@ -335,7 +335,7 @@ static int converse(struct wire *wire, struct nl_msg *msg, unsigned int flags,
  * Return: 0 or -errno.
  */
 int wire_ask(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
-	   struct refusal *why)
+	     struct refusal *why)
 {
 	return converse(wire, msg, NLM_F_ACK, sink, arg, why);
 }
@@ -351,7 +351,7 @@ int wire_ask(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
  * Return: 0, -errno, or -EAGAIN when the list changed while it was read.
  */
 int wire_dump(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
-	    struct refusal *why)
+	      struct refusal *why)
 {
 	return converse(wire, msg, NLM_F_DUMP, sink, arg, why);
 }

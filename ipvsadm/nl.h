@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nl.h - the one netlink socket of a run
+ * The one netlink socket of a run
  *
  * Two ways to use it: wire_ask() sends one request and hands each reply to a
  * sink; wire_post() queues requests that change something, and wire_flush() sends
@@ -33,9 +33,9 @@ void wire_close(struct wire *wire);
 
 struct nl_msg *wire_request(struct wire *wire, int command);
 int wire_ask(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
-	   struct refusal *why);
+	     struct refusal *why);
 int wire_dump(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
-	    struct refusal *why);
+	      struct refusal *why);
 
 bool wire_full(const struct wire *wire);
 int wire_post(struct wire *wire, struct nl_msg *msg, unsigned int tag);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * options.c - the words of a command line to one request
+ * The words of a command line to one request
  *
  * popt cuts the words, the tables below say what each means. Options are
  * taken from left to right and may look at what came before them: -M reads a
@@ -12,6 +12,7 @@
 #include "errors.h"
 #include "legal.h"
 #include "parse.h"
+#include "util.h"
 
 #include <errno.h>
 #include <popt.h>
@@ -337,8 +338,8 @@ static const struct {
 	{ CMD_VERSION, "version", 'v', 0 },
 };
 
-#define N_COMMANDS	(int)(sizeof(commands) / sizeof(commands[0]))
-#define N_RULES		(int)(sizeof(rules) / sizeof(rules[0]))
+#define N_COMMANDS	((int)ARRAY_SIZE(commands))
+#define N_RULES		((int)ARRAY_SIZE(rules))
 
 /* popt returns 1 + index: commands first, then rules */
 static const struct poptOption *popt_table(void)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * parse.c - one word of the command line to one value, or a refusal
+ * One word of the command line to one value, or a refusal
  *
  * Nothing here prints. Forms that look too generous (octal and short IPv4
  * addresses, a sign before a port) are in use in scripts and stay.
  */
 #include "parse.h"
+
+#include "util.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -272,7 +274,7 @@ static const struct {
 static enum flag_error parse_flag(const char *item, const char *sched,
 				  uint32_t *flags)
 {
-	for (size_t i = 0; i < sizeof(sched_flags) / sizeof(*sched_flags);
+	for (size_t i = 0; i < ARRAY_SIZE(sched_flags);
 	     i++) {
 		if (strcmp(item, sched_flags[i].name))
 			continue;

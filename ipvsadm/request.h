@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * request.h - what one command line asks for
+ * What one command line asks for
  */
 #ifndef REQUEST_H
 #define REQUEST_H
 
 #include "model.h"
+#include "util.h"
 
 /** enum command - the rows of the matrix in legal.c, then two texts */
 enum command {
@@ -122,7 +123,7 @@ static inline bool has(const struct request *req, enum option opt)
 }
 
 enum verdict refuse(struct request *req, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+	__printf(2, 3);
 void request_done(struct request *req);
 
 #endif

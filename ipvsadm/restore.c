@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * restore.c - commands from standard input, one a line
+ * Commands from standard input, one a line
  *
  * What has been read is carried out before more is read, so a program that
  * writes line by line sees each line done. Within what one read brought,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * run.c - carry out one request; restore, which is many, is in restore.c
+ * Carry out one request; restore, which is many, is in restore.c
  */
 #include "run.h"
 

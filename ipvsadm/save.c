@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * save.c - the table as lines that restore accepts
+ * The table as lines that restore accepts
  */
 #include "save.h"
 

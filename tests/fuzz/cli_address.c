@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cli_address.c - fuzz the parsers of single words
+ * Fuzz the parsers of single words
  */
 #include "parse.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cli_conn.c - fuzz a line of the connection list
+ * Fuzz a line of the connection list
  */
 #include "connlist.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cli_line.c - fuzz a restore line: words, options, matrix, output
+ * Fuzz a restore line: words, options, matrix, output
  *
  * What is accepted is saved again, and what was saved must be accepted and
  * mean the same.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cli_reply.c - fuzz the decoding of netlink replies, and print the result
+ * Fuzz the decoding of netlink replies, and print the result
  */
 #include "codec.h"
 #include "list.h"
@@ -23,7 +23,7 @@ static void print(const struct service *svc, const struct dest *dst)
 
 	if (!out)
 		out = fopen("/dev/null", "w");
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		req.given = UINT64_C(1) << formats[i] | 1 << OPT_NUMERIC;
 		list_service(out, &req, svc);
 		list_dest(out, &req, svc, dst);

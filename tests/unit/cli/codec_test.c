@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * codec_test.c - replies as the kernel writes them, whole, cut and spoilt
+ * Replies as the kernel writes them, whole, cut and spoilt
  */
 #include "codec.h"
 #include "test.h"

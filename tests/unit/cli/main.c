@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * main.c - units of ipvsadm, in user space, under the sanitizers
+ * Units of ipvsadm, in user space, under the sanitizers
  */
 #include "test.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * order_test.c - a table as the kernel gave it and as stock listed it
+ * A table as the kernel gave it and as stock listed it
  */
 #include "model.h"
 #include "parse.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * test.h - checks that count
+ * Checks that count
  */
 #ifndef TEST_H
 #define TEST_H
