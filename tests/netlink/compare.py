@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Compare two outputs of matrix.py, but for what is listed as meant.
+
+usage: compare.py EXPECTED INTREE OURS
+
+EXPECTED has lines "PATTERN ERRNO # reason": a case whose name matches the
+pattern (as in the shell) may differ from in-tree if ours answers ERRNO and the
+table is as before.  Prints what differs otherwise, and lines of EXPECTED that
+met no difference.
+"""
+import fnmatch
+import sys
+
+
+def read(path):
+    with open(path, encoding="utf-8") as f:
+        return dict(line.rstrip("\n").split(" ", 1) for line in f)
+
+
+def meant(path):
+    rows = []
+    with open(path, encoding="utf-8") as f:
+        for line in f:
+            line = line.split("#")[0].split()
+            if line:
+                rows.append(line)
+    return rows
+
+
+def main():
+    rows = meant(sys.argv[1])
+    theirs, ours = read(sys.argv[2]), read(sys.argv[3])
+    used = set()
+    for name in theirs.keys() | ours.keys():
+        a, b = theirs.get(name, "missing"), ours.get(name, "missing")
+        if a == b:
+            continue
+        for i, (pattern, answer) in enumerate(rows):
+            if fnmatch.fnmatchcase(name, pattern) and \
+                    b == "%s 0 =" % answer:
+                used.add(i)
+                break
+        else:
+            print("%s: in-tree %s, ours %s" % (name, a, b))
+    for i, row in enumerate(rows):
+        if i not in used:
+            print("listed but met no difference: " + " ".join(row))
+
+
+main()
