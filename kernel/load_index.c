@@ -41,6 +41,7 @@
  * recognised by the slot's server.  Changes that went to the old array are not
  * lost: the new one reads every server once more after it was published.
  */
+#include <linux/errno.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>

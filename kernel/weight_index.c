@@ -18,6 +18,7 @@
  * the mark alone only looks.  A new array is published by RCU; changes that
  * went to the old one meanwhile are read again afterwards.
  */
+#include <linux/errno.h>
 #include <linux/gcd.h>
 #include <linux/log2.h>
 #include <linux/mm.h>

@@ -38,8 +38,10 @@
  * A pick writes nothing that is shared, but when it fills the table.
  */
 #include <linux/bitmap.h>
+#include <linux/errno.h>
 #include <linux/gcd.h>
 #include <linux/kernel.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>

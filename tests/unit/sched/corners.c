@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: GPL-2.0-only
+void corners(void);
+void corners(void) {}

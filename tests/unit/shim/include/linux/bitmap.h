@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SHIM_LINUX_BITMAP_H
+#define SHIM_LINUX_BITMAP_H
+
+#include <string.h>
+#include <linux/log2.h>
+#include <linux/types.h>
+
+#define BITS_PER_LONG 64
+#define BITS_TO_LONGS(n) (((n) + BITS_PER_LONG - 1) / BITS_PER_LONG)
+#define DECLARE_BITMAP(name, n) unsigned long name[BITS_TO_LONGS(n)]
+
+static inline void bitmap_zero(unsigned long *map, unsigned int n)
+{
+	memset(map, 0, BITS_TO_LONGS(n) * sizeof(long));
+}
+
+static inline bool __test_and_set_bit(unsigned int n, unsigned long *map)
+{
+	unsigned long bit = BIT(n % BITS_PER_LONG);
+	bool was = map[n / BITS_PER_LONG] & bit;
+
+	map[n / BITS_PER_LONG] |= bit;
+	return was;
+}
+
+#endif

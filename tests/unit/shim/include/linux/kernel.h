@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What files get without asking; included before each (-include). */
+#ifndef SHIM_LINUX_KERNEL_H
+#define SHIM_LINUX_KERNEL_H
+
+#include <assert.h>
+#include <errno.h>
+#include <linux/cache.h>
+#include <linux/minmax.h>
+#include <linux/printk.h>
+#include <linux/types.h>
+
+#define roundup(x, y) (((x) + (y) - 1) / (y) * (y))
+#define rounddown(x, y) ((x) - (x) % (y))
+#define cond_resched() do { } while (0)
+
+#endif
