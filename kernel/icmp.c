@@ -231,7 +231,7 @@ static unsigned int nat_to_server(struct ip_vs_net *ivn, struct sk_buff *skb,
 				  struct ip_vs_conn *c, unsigned int hooknum)
 {
 	struct ip_vs_path path = {
-		.dst = ip_vs_route(c->dest),
+		.route = ip_vs_route(c->dest),
 		.af = quote->af,
 		.nat = true,
 		.may_stay = hooknum != NF_INET_FORWARD,
@@ -246,7 +246,7 @@ static unsigned int nat_to_server(struct ip_vs_net *ivn, struct sk_buff *skb,
 		return ip_vs_xmit_here(skb);
 	case IP_VS_WAY_OUT:
 		translate(skb, quote, c, false);
-		return ip_vs_xmit_out(ivn, skb, quote->af, path.dst);
+		return ip_vs_xmit_out(ivn, skb, quote->af, path.route->dst);
 	}
 	return NF_STOLEN;
 }
@@ -264,6 +264,27 @@ static unsigned int to_server(struct ip_vs_net *ivn, struct sk_buff *skb,
 	return ip_vs_xmit(ivn, skb, quote, c);
 }
 
+/* An error about an answer of which we know nothing: if told to, we let it open
+ * the connection that the answer would have belonged to.
+ */
+static unsigned int open(struct ip_vs_net *ivn, struct sk_buff *skb,
+			 const struct ip_vs_packet *quote,
+			 const struct ip_vs_packet *answer,
+			 unsigned int hooknum)
+{
+	struct ip_vs_conn *c;
+	unsigned int verdict;
+
+	if (!READ_ONCE(ivn->settings.schedule_icmp))
+		return NF_ACCEPT;
+	c = ip_vs_input_schedule(ivn, skb, quote, &answer->key, &verdict);
+	if (!c)
+		return verdict;
+	verdict = to_server(ivn, skb, quote, c, hooknum);
+	ip_vs_conn_done(c);
+	return verdict;
+}
+
 static unsigned int follow(struct ip_vs_net *ivn, struct sk_buff *skb,
 			   const struct ip_vs_packet *quote,
 			   unsigned int hooknum)
@@ -275,7 +296,7 @@ static unsigned int follow(struct ip_vs_net *ivn, struct sk_buff *skb,
 	ip_vs_packet_turn(quote, &answer);
 	c = ip_vs_conn_find(ivn, &answer, &dir);
 	if (!c)
-		return NF_ACCEPT;
+		return open(ivn, skb, quote, &answer, hooknum);
 	return dir == IP_VS_DIR_OUTPUT ?
 	       to_client(ivn, skb, quote, c, hooknum) :
 	       to_server(ivn, skb, quote, c, hooknum);

@@ -160,16 +160,27 @@ static enum ip_vs_persist choose(struct ip_vs_service *svc,
 	return IP_VS_PERSIST_OK;
 }
 
-/* A server and a connection for a packet that has none.  NULL: *verdict says
- * what becomes of the packet.
+/**
+ * ip_vs_input_schedule() - a server and a connection for a packet without one
+ * @ivn: namespace
+ * @skb: packet
+ * @pkt: the header that opens the connection; perhaps quoted in an ICMP error
+ * @key: the tuple of the client's packets
+ * @verdict: set to what becomes of the packet if there is no connection
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: the connection, an RCU pointer; or NULL.
  */
-static struct ip_vs_conn *new_conn(struct ip_vs_net *ivn, struct sk_buff *skb,
-				   const struct ip_vs_packet *pkt,
-				   unsigned int *verdict)
+struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
+					struct sk_buff *skb,
+					const struct ip_vs_packet *pkt,
+					const union ip_vs_key *key,
+					unsigned int *verdict)
 {
 	struct ip_vs_conn_seed seed = {
 		.ivn = ivn,
-		.key = &pkt->key,
+		.key = key,
 		.af = pkt->af,
 		.fwmark = skb->mark,
 		.timeout = IP_VS_TIMEOUT_NEW,
@@ -241,7 +252,7 @@ unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
 			return NF_DROP;
 		if (!ip_vs_proto_opens(ivn, pkt))
 			return NF_ACCEPT;
-		c = new_conn(ivn, skb, pkt, &verdict);
+		c = ip_vs_input_schedule(ivn, skb, pkt, &pkt->key, &verdict);
 		if (!c)
 			return verdict;
 	}

@@ -35,13 +35,6 @@ struct ip_vs_net *ip_vs_net(const struct net *net)
 	return net_generic(net, ip_vs_net_id);
 }
 
-static void settings_init(struct ip_vs_settings *s)
-{
-	s->snat_reroute = 1;
-	s->conn_reuse_mode = 1;
-	s->run_estimation = 1;
-}
-
 static int __net_init net_init(struct net *net)
 {
 	struct ip_vs_net *ivn = ip_vs_net(net);
@@ -50,7 +43,6 @@ static int __net_init net_init(struct net *net)
 	ivn->net = net;
 	mutex_init(&ivn->config);
 	ip_vs_timeouts_init(&ivn->timeouts);
-	settings_init(&ivn->settings);
 	ip_vs_estimator_init(ivn);
 
 	ivn->folded_cpu = netdev_alloc_pcpu_stats(struct ip_vs_cpu_counters);

@@ -150,7 +150,8 @@ static bool take_header6(const struct sk_buff *skb, struct ip_vs_packet *pkt,
 
 	if (unlikely(ipv6_ext_hdr(proto))) {
 		offset = ipv6_skip_exthdr(skb, offset, &proto, &frag_off);
-		if (offset < 0)
+		/* A chain longer than any packet that we could send on. */
+		if (offset < 0 || offset > U16_MAX)
 			return false;
 	}
 	pkt->later_fragment = frag_off & htons(IP6_OFFSET);

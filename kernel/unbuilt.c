@@ -13,29 +13,9 @@
 #include "service.h"
 #include "unbuilt.h"
 
-static bool svc_ipv6(const struct ip_vs_service_config *cfg)
+static bool svc_sctp(const struct ip_vs_service_config *cfg)
 {
-	return cfg->id.af == AF_INET6;
-}
-
-static bool svc_fwmark(const struct ip_vs_service_config *cfg)
-{
-	return cfg->id.fwmark;
-}
-
-static bool svc_protocol(const struct ip_vs_service_config *cfg)
-{
-	return cfg->id.proto != IPPROTO_TCP && cfg->id.proto != IPPROTO_UDP;
-}
-
-static bool svc_persistent(const struct ip_vs_service_config *cfg)
-{
-	return cfg->flags & cfg->flags_mask & IP_VS_SVC_F_PERSISTENT;
-}
-
-static bool svc_one_packet(const struct ip_vs_service_config *cfg)
-{
-	return cfg->flags & cfg->flags_mask & IP_VS_SVC_F_ONEPACKET;
+	return cfg->id.proto == IPPROTO_SCTP;
 }
 
 static bool svc_engine(const struct ip_vs_service_config *cfg)
@@ -47,28 +27,9 @@ static const struct {
 	bool (*asked)(const struct ip_vs_service_config *cfg);
 	const char *why;
 } service_rows[] = {
-	{ svc_ipv6, "IPv6 services are not supported yet" },
-	{ svc_fwmark, "firewall-mark services are not supported yet" },
-	{ svc_protocol, "only TCP and UDP services are supported yet" },
-	{ svc_persistent, "persistent services are not supported yet" },
-	{ svc_one_packet, "one-packet scheduling is not supported yet" },
+	{ svc_sctp, "SCTP services are not supported yet" },
 	{ svc_engine, "persistence engines are not supported yet" },
 };
-
-static bool dest_ipv6(const struct ip_vs_dest_config *cfg)
-{
-	return cfg->key.af == AF_INET6;
-}
-
-static bool dest_not_nat(const struct ip_vs_dest_config *cfg)
-{
-	return (cfg->method & IP_VS_CONN_F_FWD_MASK) != IP_VS_CONN_F_MASQ;
-}
-
-static bool dest_one_packet(const struct ip_vs_dest_config *cfg)
-{
-	return cfg->method & IP_VS_CONN_F_ONE_PACKET;
-}
 
 static bool dest_conntrack(const struct ip_vs_dest_config *cfg)
 {
@@ -79,10 +40,6 @@ static const struct {
 	bool (*asked)(const struct ip_vs_dest_config *cfg);
 	const char *why;
 } dest_rows[] = {
-	{ dest_ipv6, "IPv6 servers are not supported yet" },
-	{ dest_not_nat,
-	  "only masquerading (NAT) servers are supported yet" },
-	{ dest_one_packet, "one-packet scheduling is not supported yet" },
 	{ dest_conntrack, "servers with conntrack are not supported yet" },
 };
 

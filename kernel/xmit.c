@@ -42,23 +42,15 @@ unsigned int ip_vs_xmit_here(struct sk_buff *skb)
 }
 
 /**
- * ip_vs_xmit_out() - send through a route
- * @ivn: namespace
+ * ip_vs_xmit_prepare() - change a packet over to its new route
  * @skb: packet, complete
- * @af: its family
  * @dst: route, good until the RCU section ends
  *
- * It passes LOCAL_OUT and POST_ROUTING like any packet of this host.  From here
- * on it is fragmented as the output path needs: whoever had to hear that it
- * does not fit has been told.
- *
- * Return: NF_STOLEN: @skb is gone.
+ * From here on it is fragmented as the output path needs: whoever had to hear
+ * that it does not fit has been told.
  */
-unsigned int ip_vs_xmit_out(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
-			    struct dst_entry *dst)
+void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst)
 {
-	u8 pf = af == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
-
 	if (skb->dev) {
 		/* It came from outside: early demux may have found a socket of
 		 * the virtual address here, and the time of receipt is not
@@ -71,6 +63,25 @@ unsigned int ip_vs_xmit_out(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 	skb_dst_drop(skb);
 	skb_dst_set_noref(skb, dst);
 	skb->ignore_df = 1;
+}
+
+/**
+ * ip_vs_xmit_out() - send through a route
+ * @ivn: namespace
+ * @skb: packet, complete
+ * @af: its family
+ * @dst: route, good until the RCU section ends
+ *
+ * It passes LOCAL_OUT and POST_ROUTING like any packet of this host.
+ *
+ * Return: NF_STOLEN: @skb is gone.
+ */
+unsigned int ip_vs_xmit_out(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
+			    struct dst_entry *dst)
+{
+	u8 pf = af == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
+
+	ip_vs_xmit_prepare(skb, dst);
 	ip_vs_xmit_mark(skb);
 	NF_HOOK(pf, NF_INET_LOCAL_OUT, ivn->net, NULL, skb, NULL, dst->dev,
 		dst_output);
@@ -95,6 +106,8 @@ unsigned int ip_vs_xmit(struct ip_vs_net *ivn, struct sk_buff *skb,
 	switch (READ_ONCE(c->flags) & IP_VS_CONN_F_FWD_MASK) {
 	case IP_VS_CONN_F_MASQ:
 		return ip_vs_nat_request(ivn, skb, pkt, c);
+	case IP_VS_CONN_F_TUNNEL:
+		return ip_vs_tunnel_request(ivn, skb, pkt, c);
 	case IP_VS_CONN_F_DROUTE:
 		return ip_vs_direct_request(ivn, skb, pkt, c);
 	case IP_VS_CONN_F_BYPASS:

@@ -5,6 +5,7 @@
 #ifndef IP_VS_XMIT_H
 #define IP_VS_XMIT_H
 
+#include <linux/netfilter.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
@@ -19,18 +20,20 @@ struct sk_buff;
  * struct ip_vs_route - a route to a real server, cached
  * @dst: the route; holds a reference
  * @cookie: for dst_check()
+ * @saddr: the address this host would use to talk to the server
  * @rcu: for freeing
  */
 struct ip_vs_route {
 	struct dst_entry *dst;
 	u32 cookie;
+	union nf_inet_addr saddr;
 	struct rcu_head rcu;
 };
 
 /**
  * struct ip_vs_path - the way a packet is to take
- * @dst: route; good until the RCU section ends
- * @af: family of @dst
+ * @route: route, or NULL: there is none; good until the RCU section ends
+ * @af: family of @route
  * @nat: the packet's destination becomes the server's address
  * @may_stay: the server may be this host
  * @writable: how many bytes from skb->data on are going to be written
@@ -39,7 +42,7 @@ struct ip_vs_route {
  *	cut
  */
 struct ip_vs_path {
-	struct dst_entry *dst;
+	const struct ip_vs_route *route;
 	u16 af;
 	bool nat;
 	bool may_stay;
@@ -52,13 +55,13 @@ struct ip_vs_path {
 enum ip_vs_way {
 	IP_VS_WAY_NONE,		/* nowhere: the packet has been freed */
 	IP_VS_WAY_HERE,		/* to this host */
-	IP_VS_WAY_OUT,		/* out through path->dst */
+	IP_VS_WAY_OUT,		/* out through path->route */
 };
 
 /* xmit/route.c */
 void ip_vs_route_forget(struct ip_vs_dest *dest);
 void ip_vs_route_free(struct ip_vs_dest *dest);
-struct dst_entry *ip_vs_route(struct ip_vs_dest *dest);
+const struct ip_vs_route *ip_vs_route(struct ip_vs_dest *dest);
 enum ip_vs_way ip_vs_path_take(struct sk_buff *skb, u16 af,
 			       const struct ip_vs_path *path);
 
@@ -81,10 +84,16 @@ unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 unsigned int ip_vs_bypass_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 				  const struct ip_vs_packet *pkt);
 
+/* xmit/tunnel.c */
+unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
+				  const struct ip_vs_packet *pkt,
+				  struct ip_vs_conn *c);
+
 /* xmit.c */
 unsigned int ip_vs_xmit(struct ip_vs_net *ivn, struct sk_buff *skb,
 			const struct ip_vs_packet *pkt, struct ip_vs_conn *c);
 void ip_vs_xmit_mark(struct sk_buff *skb);
+void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst);
 unsigned int ip_vs_xmit_here(struct sk_buff *skb);
 unsigned int ip_vs_xmit_out(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 			    struct dst_entry *dst);

@@ -31,7 +31,7 @@ unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 				  struct ip_vs_conn *c)
 {
 	struct ip_vs_path path = {
-		.dst = ip_vs_route(c->dest),
+		.route = ip_vs_route(c->dest),
 		.af = pkt->af,
 		.may_stay = true,
 		.writable = pkt->af == AF_INET6 ? sizeof(struct ipv6hdr) :
@@ -45,7 +45,7 @@ unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 	case IP_VS_WAY_HERE:
 		return ip_vs_xmit_here(skb);
 	case IP_VS_WAY_OUT:
-		return ip_vs_xmit_out(ivn, skb, pkt->af, path.dst);
+		return ip_vs_xmit_out(ivn, skb, pkt->af, path.route->dst);
 	}
 	return NF_STOLEN;
 }

@@ -44,20 +44,20 @@ static struct dst_entry *own_route(struct net *net,
 unsigned int ip_vs_bypass_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 				  const struct ip_vs_packet *pkt)
 {
+	struct ip_vs_route route = { .dst = own_route(ivn->net, pkt) };
 	struct ip_vs_path path = {
-		.dst = own_route(ivn->net, pkt),
+		.route = route.dst ? &route : NULL,
 		.af = pkt->af,
 		.writable = pkt->af == AF_INET6 ? sizeof(struct ipv6hdr) :
 						  sizeof(struct iphdr),
 		.tell_size = true,
 	};
-	unsigned int verdict = NF_STOLEN;
 
 	/* Only on the way out: a packet for this host is not bypassed. */
 	if (ip_vs_path_take(skb, pkt->af, &path) == IP_VS_WAY_OUT)
-		verdict = ip_vs_xmit_out(ivn, skb, pkt->af, path.dst);
+		ip_vs_xmit_out(ivn, skb, pkt->af, route.dst);
 	/* The packet has no reference of its own, but RCU keeps the route. */
-	if (path.dst)
-		dst_release(path.dst);
-	return verdict;
+	if (route.dst)
+		dst_release(route.dst);
+	return NF_STOLEN;
 }

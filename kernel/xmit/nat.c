@@ -120,7 +120,7 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 			       struct ip_vs_conn *c)
 {
 	struct ip_vs_path path = {
-		.dst = ip_vs_route(c->dest),
+		.route = ip_vs_route(c->dest),
 		.af = pkt->af,
 		.nat = true,
 		.may_stay = true,
@@ -140,7 +140,7 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 		return ip_vs_xmit_here(skb);
 	case IP_VS_WAY_OUT:
 		to_server(skb, pkt, c);
-		return ip_vs_xmit_out(ivn, skb, pkt->af, path.dst);
+		return ip_vs_xmit_out(ivn, skb, pkt->af, path.route->dst);
 	}
 	return NF_STOLEN;
 }

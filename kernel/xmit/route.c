@@ -13,6 +13,7 @@
 #include <linux/icmpv6.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
+#include <net/addrconf.h>
 #include <net/icmp.h>
 #include <net/ip.h>
 #include <net/ip6_route.h>
@@ -69,7 +70,7 @@ void ip_vs_route_free(struct ip_vs_dest *dest)
 		route_free(&route->rcu);
 }
 
-static struct dst_entry *lookup4(struct net *net, __be32 daddr)
+static int lookup4(struct net *net, __be32 daddr, struct ip_vs_route *route)
 {
 	struct flowi4 fl4 = {
 		.daddr = daddr,
@@ -77,40 +78,53 @@ static struct dst_entry *lookup4(struct net *net, __be32 daddr)
 	};
 	struct rtable *rt = ip_route_output_key(net, &fl4);
 
-	return IS_ERR(rt) ? NULL : &rt->dst;
+	if (IS_ERR(rt))
+		return PTR_ERR(rt);
+	route->dst = &rt->dst;
+	route->cookie = 0;
+	route->saddr.ip = fl4.saddr;
+	return 0;
 }
 
-static struct dst_entry *lookup6(struct net *net, const struct in6_addr *daddr)
+static int lookup6(struct net *net, const struct in6_addr *daddr,
+		   struct ip_vs_route *route)
 {
 	struct flowi6 fl6 = { .daddr = *daddr };
 	struct dst_entry *dst = ip6_route_output(net, NULL, &fl6);
+	int err = dst->error;
 
-	if (!dst->error)
-		return dst;
-	dst_release(dst);
-	return NULL;
+	/* A way without an address to answer to is none. */
+	if (!err && ipv6_addr_any(&fl6.saddr))
+		err = ipv6_dev_get_saddr(net, ip6_dst_idev(dst)->dev, daddr, 0,
+					 &fl6.saddr);
+	if (err) {
+		dst_release(dst);
+		return err;
+	}
+	route->dst = dst;
+	route->cookie = rt6_get_cookie(dst_rt6_info(dst));
+	route->saddr.in6 = fl6.saddr;
+	return 0;
 }
 
-static struct dst_entry *route_lookup(struct ip_vs_dest *dest)
+static struct ip_vs_route *route_lookup(struct ip_vs_dest *dest)
 {
 	struct net *net = dest->ivn->net;
 	struct ip_vs_route *route;
-	struct dst_entry *dst;
+	int err;
 
-	dst = dest->key.af == AF_INET6 ? lookup6(net, &dest->key.addr.in6) :
-					 lookup4(net, dest->key.addr.ip);
-	if (!dst)
-		return NULL;
 	route = kmalloc(sizeof(*route), GFP_ATOMIC | __GFP_NOWARN);
-	if (!route) {
-		dst_release(dst);
+	if (!route)
+		return NULL;
+	err = dest->key.af == AF_INET6 ?
+	      lookup6(net, &dest->key.addr.in6, route) :
+	      lookup4(net, dest->key.addr.ip, route);
+	if (err) {
+		kfree(route);
 		return NULL;
 	}
-	route->dst = dst;
-	route->cookie = dest->key.af == AF_INET6 ?
-			rt6_get_cookie(dst_rt6_info(dst)) : 0;
 	route_replace(dest, route);
-	return dst;
+	return route;
 }
 
 /**
@@ -121,12 +135,12 @@ static struct dst_entry *route_lookup(struct ip_vs_dest *dest)
  *
  * Return: an RCU pointer, or NULL: there is no way (or no memory).
  */
-struct dst_entry *ip_vs_route(struct ip_vs_dest *dest)
+const struct ip_vs_route *ip_vs_route(struct ip_vs_dest *dest)
 {
 	struct ip_vs_route *route = rcu_dereference(dest->route);
 
 	if (likely(route && dst_check(route->dst, route->cookie)))
-		return route->dst;
+		return route;
 	return route_lookup(dest);
 }
 
@@ -230,13 +244,15 @@ static void tell_unreachable(struct sk_buff *skb, u16 af)
 static enum ip_vs_way take(struct sk_buff *skb, u16 af,
 			   const struct ip_vs_path *path)
 {
+	const struct dst_entry *dst;
 	bool here;
 
-	if (unlikely(!path->dst)) {
+	if (unlikely(!path->route)) {
 		tell_unreachable(skb, af);
 		return IP_VS_WAY_NONE;
 	}
-	here = is_local(path->dst, path->af);
+	dst = path->route->dst;
+	here = is_local(dst, path->af);
 	if (unlikely(!admits(skb, af, path, here)))
 		return IP_VS_WAY_NONE;
 	if (here)
@@ -246,7 +262,7 @@ static enum ip_vs_way take(struct sk_buff *skb, u16 af,
 		return IP_VS_WAY_NONE;
 	/* Before the size is looked at: an error quotes it so. */
 	hop(skb, af);
-	if (!settle_size(skb, af, dst_mtu(path->dst) - path->overhead,
+	if (!settle_size(skb, af, dst_mtu(dst) - path->overhead,
 			 path->tell_size))
 		return IP_VS_WAY_NONE;
 	return IP_VS_WAY_OUT;

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Forwarding by tunnelling: the packet travels unchanged inside another one,
+ * addressed to the real server, which takes it out and answers the client
+ * itself.
+ *
+ * Either family travels in either.  Segmentation and checksum offload keep
+ * working: a segmented packet stays one, with the tunnel's own kind of
+ * segmentation added.  A packet that does not fit is cut inside (IPv4, if
+ * allowed), or its sender is told what does fit.
+ */
+#include <linux/ip.h>
+#include <linux/ip_vs.h>
+#include <linux/ipv6.h>
+#include <linux/skbuff.h>
+#include <net/dsfield.h>
+#include <net/inet_ecn.h>
+#include <net/ip.h>
+#include <net/ip_tunnels.h>
+#include <net/ipv6.h>
+
+#include "encap.h"
+#include "net.h"
+#include "xmit.h"
+
+/* No link carries less than this: the tunnel leads nowhere. */
+#define MTU_LEAST4 68
+
+static const struct ip_vs_encap *const encaps[] = {
+	[IP_VS_CONN_F_TUNNEL_TYPE_IPIP] = &ip_vs_encap_ipip,
+	[IP_VS_CONN_F_TUNNEL_TYPE_GUE] = &ip_vs_encap_gue,
+	[IP_VS_CONN_F_TUNNEL_TYPE_GRE] = &ip_vs_encap_gre,
+};
+
+static const struct ip_vs_encap *encap_of(const struct ip_vs_dest *dest)
+{
+	u8 type = READ_ONCE(dest->tun_type);
+
+	/* Users may store any number: what is none of these is the plainest. */
+	return type < ARRAY_SIZE(encaps) ? encaps[type] : &ip_vs_encap_ipip;
+}
+
+static void describe(struct ip_vs_tunnel *tun, struct ip_vs_net *ivn,
+		     const struct sk_buff *skb, u16 inner_af,
+		     const struct ip_vs_dest *dest)
+{
+	u16 flags = READ_ONCE(dest->tun_flags);
+
+	*tun = (struct ip_vs_tunnel) {
+		.net = ivn->net,
+		.inner_af = inner_af,
+		.outer_af = dest->key.af,
+		.daddr = &dest->key.addr,
+		.port = READ_ONCE(dest->tun_port),
+		.csum = flags & (IP_VS_TUNNEL_ENCAP_FLAG_CSUM |
+				 IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM),
+		.remcsum = flags & IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM &&
+			   skb->ip_summed == CHECKSUM_PARTIAL,
+	};
+}
+
+static unsigned int outer_header_len(const struct ip_vs_tunnel *tun)
+{
+	return tun->outer_af == AF_INET6 ? sizeof(struct ipv6hdr) :
+					   sizeof(struct iphdr);
+}
+
+/* What the outer header takes over from the inner one. */
+struct inherited {
+	u8 tos;
+	u8 ttl;
+	__be16 df;
+};
+
+static struct inherited inherit(const struct ip_vs_net *ivn,
+				const struct sk_buff *skb, u16 af)
+{
+	struct inherited inh = {};
+	u8 tos;
+
+	if (af == AF_INET6) {
+		tos = ipv6_get_dsfield(ipv6_hdr(skb));
+		inh.ttl = ipv6_hdr(skb)->hop_limit;
+	} else {
+		tos = ip_hdr(skb)->tos;
+		inh.ttl = ip_hdr(skb)->ttl;
+		if (READ_ONCE(ivn->settings.pmtu_disc))
+			inh.df = ip_hdr(skb)->frag_off & htons(IP_DF);
+	}
+	/* Congestion seen before the tunnel is not reported twice (RFC 6040,
+	 * compatibility mode).
+	 */
+	inh.tos = INET_ECN_encapsulate(tos, tos);
+	return inh;
+}
+
+static void push_outer4(struct sk_buff *skb, const struct ip_vs_tunnel *tun,
+			u8 proto, const struct inherited *inh)
+{
+	struct iphdr *iph = skb_push(skb, sizeof(*iph));
+
+	skb_reset_network_header(skb);
+	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+	iph->version = 4;
+	iph->ihl = sizeof(*iph) / 4;
+	iph->tos = inh->tos;
+	iph->frag_off = inh->df;
+	iph->ttl = inh->ttl;
+	iph->protocol = proto;
+	iph->saddr = tun->saddr->ip;
+	iph->daddr = tun->daddr->ip;
+	iph->id = 0;
+	if (!inh->df)
+		ip_select_ident(tun->net, skb, NULL);
+	skb->protocol = htons(ETH_P_IP);
+}
+
+static void push_outer6(struct sk_buff *skb, const struct ip_vs_tunnel *tun,
+			u8 proto, const struct inherited *inh)
+{
+	unsigned int payload = skb->len;
+	struct ipv6hdr *iph = skb_push(skb, sizeof(*iph));
+
+	skb_reset_network_header(skb);
+	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+	ip6_flow_hdr(iph, inh->tos, 0);
+	iph->payload_len = htons(payload <= IPV6_MAXPLEN ? payload : 0);
+	iph->nexthdr = proto;
+	iph->hop_limit = inh->ttl;
+	iph->saddr = tun->saddr->in6;
+	iph->daddr = tun->daddr->in6;
+	skb->protocol = htons(ETH_P_IPV6);
+}
+
+/* Put the packet into its tunnel; the head may be reallocated.  Returns 0 or
+ * -ENOMEM.
+ */
+static int wrap(struct ip_vs_net *ivn, struct sk_buff *skb,
+		const struct ip_vs_encap *encap,
+		const struct ip_vs_tunnel *tun, const struct dst_entry *dst)
+{
+	struct inherited inh = inherit(ivn, skb, tun->inner_af);
+	unsigned int head = LL_RESERVED_SPACE(dst->dev) + dst->header_len +
+			    outer_header_len(tun) + encap->len(tun);
+	u8 proto;
+	int err;
+
+	err = skb_cow_head(skb, head);
+	if (err)
+		return err;
+	err = iptunnel_handle_offloads(skb, encap->gso_type(tun));
+	if (err)
+		return err;
+	proto = encap->push(skb, tun);
+	if (tun->outer_af == AF_INET6)
+		push_outer6(skb, tun, proto, &inh);
+	else
+		push_outer4(skb, tun, proto, &inh);
+	return 0;
+}
+
+static void send(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
+		 struct dst_entry *dst)
+{
+	ip_vs_xmit_prepare(skb, dst);
+	/* What travels inside is no longer tracked; the outer packet is one of
+	 * this host's own.
+	 */
+	nf_reset_ct(skb);
+	skb->ipvs_property = 1;
+	if (af == AF_INET6)
+		ip6_local_out(ivn->net, NULL, skb);
+	else
+		ip_local_out(ivn->net, NULL, skb);
+}
+
+/* Is the way too narrow for any packet?  A socket of this host learns what is
+ * left of it.
+ */
+static bool too_narrow(struct sk_buff *skb, const struct ip_vs_path *path)
+{
+	unsigned int least = path->af == AF_INET6 ? IPV6_MIN_MTU : MTU_LEAST4;
+	unsigned int mtu;
+
+	if (!path->route)
+		return false;
+	mtu = dst_mtu(path->route->dst);
+	if (mtu < least + path->overhead)
+		return true;
+	if (!skb->dev && skb->sk)
+		skb_dst_update_pmtu_no_confirm(skb, mtu - path->overhead);
+	return false;
+}
+
+/**
+ * ip_vs_tunnel_request() - send a client's packet to the server
+ * @ivn: namespace
+ * @skb: packet
+ * @pkt: the packet, parsed
+ * @c: its connection
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: NF_STOLEN: @skb was sent or freed; NF_ACCEPT: the server is this
+ * host.
+ */
+unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
+				  const struct ip_vs_packet *pkt,
+				  struct ip_vs_conn *c)
+{
+	const struct ip_vs_encap *encap = encap_of(c->dest);
+	u16 inner_af = c->af;
+	struct ip_vs_tunnel tun;
+	struct ip_vs_path path = {
+		.route = ip_vs_route(c->dest),
+		.af = c->dest->key.af,
+		.may_stay = true,
+		.writable = inner_af == AF_INET6 ? sizeof(struct ipv6hdr) :
+						   sizeof(struct iphdr),
+		.tell_size = READ_ONCE(ivn->settings.pmtu_disc),
+	};
+
+	describe(&tun, ivn, skb, inner_af, c->dest);
+	path.overhead = outer_header_len(&tun) + encap->len(&tun);
+	if (too_narrow(skb, &path)) {
+		kfree_skb(skb);
+		return NF_STOLEN;
+	}
+	switch (ip_vs_path_take(skb, inner_af, &path)) {
+	case IP_VS_WAY_NONE:
+		break;
+	case IP_VS_WAY_HERE:
+		return ip_vs_xmit_here(skb);
+	case IP_VS_WAY_OUT:
+		tun.saddr = &path.route->saddr;
+		if (wrap(ivn, skb, encap, &tun, path.route->dst))
+			kfree_skb(skb);
+		else
+			send(ivn, skb, tun.outer_af, path.route->dst);
+		break;
+	}
+	return NF_STOLEN;
+}
