@@ -1,3 +1,502 @@
 // SPDX-License-Identifier: GPL-2.0-only
-void corners(void);
-void corners(void) {}
+/*
+ * What histories and examples do not reach: limits, failures, log lines, locks
+ * not taken, work not done.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <linux/jiffies.h>
+#include <linux/random.h>
+#include <linux/siphash.h>
+#include <linux/slab.h>
+
+#include "locality.h"
+#include "model.h"
+#include "test.h"
+#include "world.h"
+
+static const char *const names[] = {
+	"rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq",
+	"fo", "ovf", "mh", "twos",
+};
+
+static struct ip_vs_packet from(unsigned int n)
+{
+	return packet4(0x0a010000 + n, 1024, 0x0a090001, 80, IPPROTO_UDP);
+}
+
+static struct ip_vs_packet to(u32 addr)
+{
+	return packet4(0x0a010005, 1024, addr, 80, IPPROTO_UDP);
+}
+
+static struct server *pick(struct world *w)
+{
+	struct ip_vs_packet pkt = from(5);
+
+	return world_pick(w, &pkt);
+}
+
+static struct world *world_of(const char *name, unsigned int n)
+{
+	struct world *w = world_new(AF_INET, 0);
+	unsigned int i;
+
+	world_schedule(w, name);
+	for (i = 1; i <= n; i++)
+		world_add(w, i, 1);
+	return w;
+}
+
+/* --- the table and the log --- */
+
+static void table(const void *arg)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (!ip_vs_sched_find(names[i]) ||
+		    strcmp(ip_vs_sched_find(names[i])->name, names[i]))
+			wrong("%s is not found", names[i]);
+	if (ip_vs_sched_find("none") || ip_vs_sched_find("") ||
+	    ip_vs_sched_find("wr") || ip_vs_sched_find("wrrr"))
+		wrong("found what is not there");
+}
+
+static void logged(struct world *w, const char *want)
+{
+	pick(w);
+	if (strcmp(shim_log, want))
+		wrong("logged \"%s\", wanted \"%s\"", shim_log, want);
+	world_free(w);
+}
+
+static void log_lines(const void *arg)
+{
+	struct world *w = world_of("rr", 0);
+
+	w->svc.id.proto = IPPROTO_TCP;
+	logged(w, "IPVS: rr: TCP 10.9.0.1:80 - no destination available");
+	w = world_new(AF_INET6, 0);
+	w->svc.id.proto = IPPROTO_TCP;
+	world_schedule(w, "rr");
+	logged(w, "IPVS: rr: TCP [fd09::1]:80 - no destination available");
+	w = world_new(AF_INET, 17);
+	world_schedule(w, "rr");
+	logged(w, "IPVS: rr: FWM 17 0x00000011 - no destination available");
+	w = world_of("wrr", 1);
+	w->svc.id.port = htons(2005);
+	world_bind(w->order[0]);
+	world_edit(w->order[0], 1, 1, 0);
+	world_unbind(w->order[0], false);
+	world_bind(w->order[0]);
+	pick(w);
+	world_unbind(w->order[0], false);
+	if (strcmp(shim_log, "IPVS: wrr: UDP 10.9.0.1:2005 - no destination available: all destinations are overloaded"))
+		wrong("logged \"%s\"", shim_log);
+	world_free(w);
+	w = world_of("none", 1);
+	*shim_log = 0;
+	logged(w, "");
+}
+
+/* --- binding --- */
+
+static void too_many(const void *arg)
+{
+	struct world *w = world_of("rr", 4094);
+	int err;
+
+	pick(w);
+	err = world_schedule(w, "mh");
+	if (err != -EINVAL)
+		wrong("mh with 4094 servers: %d", err);
+	if (strcmp(shim_log, "IPVS: ip_vs_bind_scheduler(): init error"))
+		wrong("logged \"%s\"", shim_log);
+	/* rr goes on, and starts anew */
+	if (pick(w) != w->order[0])
+		wrong("rr did not start anew");
+	world_free(w);
+}
+
+static void no_memory(const void *arg)
+{
+	unsigned int i, fail;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		for (fail = 1; fail < 4; fail++) {
+			struct world *w = world_of("rr", 20);
+
+			shim_fail_in = fail;
+			world_schedule(w, names[i]);
+			shim_fail_in = 0;
+			if (!pick(w))
+				wrong("%s: nobody after failure %u", names[i],
+				      fail);
+			world_free(w);
+		}
+}
+
+/* An index that could not grow takes everybody in at the next occasion. */
+static void growth_fails(const void *arg)
+{
+	/* 8 places, then 32: full with these */
+	struct world *w = world_of(arg, 32);
+	unsigned int turns;
+	struct server *s;
+
+	/* of two allocations the first is the server */
+	shim_fail_in = 2;
+	world_add(w, 101, 0);
+	if (shim_fail_in)
+		wrong("no new index was made");
+	shim_fail_in = 2;
+	s = world_add(w, 102, 1000000);
+	if (shim_fail_in)
+		wrong("no new index was made again");
+	if (!pick(w))
+		wrong("nobody left");
+	world_edit(s, 1000000, 0, 0);
+	/* rr comes round to it */
+	for (turns = 0; turns < 40 && pick(w) != s; turns++)
+		;
+	if (turns == 40)
+		wrong("the late server is still missing");
+	world_free(w);
+}
+
+/* Packets may hold a retired state, and servers, for one grace period. */
+static void retired(const void *arg)
+{
+	struct ip_vs_packet pkt = from(5);
+	struct ip_vs_sched_state *old;
+	struct world *w;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		w = world_of(names[i], 20);
+		pick(w);
+		old = rcu_dereference(w->svc.sched_data);
+		mutex_lock(&w->ivn.config);
+		ip_vs_sched_bind(&w->svc, ip_vs_sched_find("rr"));
+		mutex_unlock(&w->ivn.config);
+		if (old->ops->load)
+			old->ops->load(old, &w->order[3]->d);
+		if (!old->ops->pick(old, &pkt))
+			wrong("%s: nobody on the retired state", names[i]);
+		shim_grace_period();
+		world_free(w);
+	}
+}
+
+/* --- the index by load --- */
+
+static void no_lock(const void *arg)
+{
+	struct world *w = world_of("wlc", 1000);
+	unsigned long taken;
+	unsigned int i;
+
+	pick(w);
+	taken = w->svc.sched_lock.taken;
+	for (i = 0; i < 100; i++)
+		pick(w);
+	if (w->svc.sched_lock.taken != taken)
+		wrong("a pick without changes takes the lock");
+	/* one lock a pick, however many changes of however few servers */
+	for (i = 0; i < 10; i++) {
+		world_bind(w->order[7]);
+		world_activate(w->order[7], true);
+		world_unbind(w->order[7], true);
+	}
+	if (w->svc.sched_lock.taken != taken)
+		wrong("a change of load takes the lock");
+	pick(w);
+	if (w->svc.sched_lock.taken != taken + 1)
+		wrong("a pick takes the lock %lu times",
+		      w->svc.sched_lock.taken - taken);
+	/* another processor has it: no waiting */
+	world_bind(w->order[0]);
+	w->svc.sched_lock.held = true;
+	if (!ip_vs_load_index_best(rcu_access_pointer(w->svc.sched_data)))
+		wrong("nobody while another processor works");
+	w->svc.sched_lock.held = false;
+	world_unbind(w->order[0], false);
+	world_free(w);
+}
+
+static void backlog(const void *arg)
+{
+	struct world *w = world_of("lc", 1000);
+	unsigned long taken;
+	unsigned int i;
+
+	pick(w);
+	taken = w->svc.sched_lock.taken;
+	for (i = 0; i < 1000; i++)
+		world_bind(w->order[i]);
+	taken = w->svc.sched_lock.taken - taken;
+	if (taken < 1000 / 64 || taken > 1000 / 32)
+		wrong("1000 changes were settled in %lu goes", taken);
+	for (i = 0; i < 1000; i++)
+		world_unbind(w->order[i], false);
+	world_free(w);
+}
+
+static void saturation(const void *arg)
+{
+	struct world *w = world_of(arg, 2);
+
+	/* in-tree's number runs over here, and the full server looks idle */
+	atomic_set(&w->order[0]->d.active, 9000000);
+	atomic_set(&w->order[0]->d.total, 9000000);
+	atomic_set(&w->order[1]->d.active, 8000000);
+	atomic_set(&w->order[1]->d.total, 8000000);
+	ip_vs_sched_load_changed(&w->order[0]->d);
+	ip_vs_sched_load_changed(&w->order[1]->d);
+	if (pick(w) != w->order[1])
+		wrong("the fuller server was chosen");
+	world_free(w);
+}
+
+/* --- wrr --- */
+
+static void huge_weights(const void *arg)
+{
+	struct world *w = world_of("wrr", 0);
+	struct server *heavy = world_add(w, 1, 2147483647);
+	struct server *light = world_add(w, 2, 1);
+	unsigned int i;
+
+	world_edit(heavy, 2147483647, 1, 0);
+	world_bind(heavy);
+	for (i = 0; i < 1000; i++)
+		if (pick(w) != light)
+			wrong("pick %u", i);
+	world_edit(light, 0, 0, 0);
+	if (pick(w) || w->complaint != OVERLOADED)
+		wrong("somebody, or logged %d", w->complaint);
+	world_unbind(heavy, false);
+	world_free(w);
+}
+
+/* --- tables --- */
+
+static u32 slots_of(struct world *w, unsigned int id)
+{
+	static unsigned long k1 = 2654435761UL;
+	hsiphash_key_t key = {{ k1, k1 }};
+	static u32 client[4093];
+	static bool known;
+	struct ip_vs_packet pkt;
+	u32 i, n = 0;
+
+	/* a client for each slot */
+	for (i = 0x0b000000; !known && i < 0x0b020000; i++)
+		client[hsiphash_1u32(i, &key) % 4093] = i;
+	known = true;
+	for (i = 0; i < 4093; i++) {
+		if (!client[i])
+			wrong("no client for slot %u", i);
+		pkt = packet4(client[i], 1, 0x0a090001, 80, IPPROTO_UDP);
+		n += world_pick(w, &pkt) == w->by_id[id];
+	}
+	return n;
+}
+
+static void mh_slots(const void *arg)
+{
+	static const struct { int w[3]; u32 slots[3]; } rows[] = {
+		{ { 1, 2, 3 }, { 682, 1364, 2047 } },
+		{ { 1, 100, 1000 }, { 59, 354, 3680 } },
+	};
+	struct world *w;
+	u32 n;
+	size_t i, k;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		w = world_of("mh", 0);
+		for (k = 0; k < 3; k++)
+			world_add(w, k + 1, rows[i].w[k]);
+		for (k = 0; k < 3; k++) {
+			n = slots_of(w, k + 1);
+			if (n != rows[i].slots[k])
+				wrong("weight %d has %u slots, wanted %u",
+				      rows[i].w[k], n, rows[i].slots[k]);
+		}
+		world_free(w);
+	}
+}
+
+/* The table is filled once for all additions, by the worker or by a pick. */
+static void mh_once(const void *arg)
+{
+	struct world *w = world_of("mh", 1000);
+	unsigned long taken = w->svc.sched_lock.taken;
+
+	if (shim_run_work() != 1)
+		wrong("the worker ran more than once");
+	pick(w);
+	pick(w);
+	if (w->svc.sched_lock.taken != taken + 1)
+		wrong("a pick locked a table that was fresh");
+	world_add(w, 1001, 1);
+	taken = w->svc.sched_lock.taken;
+	pick(w);
+	pick(w);
+	if (w->svc.sched_lock.taken != taken + 1)
+		wrong("the pick after an addition did not fill the table");
+	world_free(w);
+}
+
+static void mh_full(const void *arg)
+{
+	struct world *w = world_of("mh", 4092);
+	struct server *before, *s;
+
+	world_add(w, 4093, 1);
+	/* not filled yet, but the 4094th must not be what it is filled with */
+	s = world_add(w, 4094, 1000000);
+	before = pick(w);
+	if (!before || before == s)
+		wrong("picked %s", before ? "the late server" : "nobody");
+	world_edit(s, 5, 0, 0);
+	if (pick(w) != before)
+		wrong("the table has changed");
+	world_del(before);
+	/* 4093 again: filled anew, without the one that went */
+	s = pick(w);
+	if (!s || s == before)
+		wrong("the removed server is still there");
+	world_free(w);
+}
+
+/* With too many servers the old table stays, its removed servers too; these are
+ * not chosen, and must not be freed.
+ */
+static void mh_stuck(const void *arg)
+{
+	struct world *w = world_of("mh", 4093);
+	struct server *s = pick(w);
+	unsigned int id = s->id;
+
+	world_add(w, 4094, 1);
+	world_add(w, 4095, 1);
+	world_del(s);
+	if (world_purge(w, id))
+		wrong("the table's server was let go");
+	if (pick(w))
+		wrong("a removed server was chosen");
+	world_free(w);
+}
+
+/* --- lblc's memory --- */
+
+static struct ip_vs_locality *locality(struct world *w)
+{
+	return ip_vs_locality(rcu_access_pointer(w->svc.sched_data));
+}
+
+static void places(const void *arg)
+{
+	struct world *w = world_of(arg, 3);
+	struct ip_vs_packet pkt;
+	u32 i, n;
+
+	for (i = 0; i < 25000; i++) {
+		pkt = to(0x0c000000 + i);
+		if (!world_pick(w, &pkt))
+			wrong("nobody");
+	}
+	n = locality(w)->n_places;
+	if (n != 24576)
+		wrong("%u places", n);
+	/* used within six minutes: none may go */
+	shim_advance(5 * 60 * HZ);
+	if (locality(w)->n_places != n)
+		wrong("%u places after 5 min", locality(w)->n_places);
+	/* then at most 8192 and the rest of a bucket a pass */
+	shim_advance(61 * HZ);
+	n -= locality(w)->n_places;
+	if (n < 8192 || n > 8192 + 100)
+		wrong("a partial pass dropped %u", n);
+	shim_advance(10 * 60 * HZ);
+	if (locality(w)->n_places > 16384)
+		wrong("%u places stay", locality(w)->n_places);
+	shim_advance(24 * 3600 * HZ + 31 * 60 * HZ);
+	if (locality(w)->n_places)
+		wrong("%u places after a day", locality(w)->n_places);
+	shim_advance(60 * HZ);
+	if (locality(w)->gc_pending || locality(w)->gc.work.pending)
+		wrong("a timer with nothing to forget");
+	world_free(w);
+}
+
+/* A server stays while a place names it, and is valid again when re-added. */
+static void place_holds(const void *arg)
+{
+	struct world *w = world_of(arg, 2);
+	struct ip_vs_packet pkt = to(0x0c000001);
+	struct server *s = world_pick(w, &pkt);
+	unsigned int id = s->id;
+
+	world_bind(s);
+	world_del(s);
+	world_unbind(s, false);
+	if (world_purge(w, id))
+		wrong("the place's server was let go");
+	if (world_add(w, id, 1) != s || world_pick(w, &pkt) != s)
+		wrong("the place is not valid again");
+	world_free(w);
+}
+
+/* --- twos --- */
+
+static void twos_shares(const void *arg)
+{
+	/* list C B A, W = 6; lots 0-3 C, 4-5 B, 6 A; all idle: choice 1 */
+	static const double share[] = { 1 / 7., 2 / 7., 4 / 7. };
+	struct world *w = world_of("twos", 0);
+	unsigned int i, n[3] = {}, total = 200000;
+	double chi = 0, e;
+
+	for (i = 0; i < 3; i++)
+		world_add(w, i + 1, i + 1);
+	for (i = 0; i < total; i++)
+		n[pick(w)->id - 1]++;
+	for (i = 0; i < 3; i++) {
+		e = share[i] * total;
+		chi += (n[i] - e) * (n[i] - e) / e;
+	}
+	/* two degrees of freedom: 13.8 is one in a thousand */
+	if (chi > 13.8)
+		wrong("A %u B %u C %u: chi square %.1f", n[0], n[1], n[2], chi);
+	world_free(w);
+}
+
+void corners(void)
+{
+	test("every scheduler is in the table", table, NULL);
+	test("log lines", log_lines, NULL);
+	test("binding: too many servers for mh", too_many, NULL);
+	test("binding: out of memory", no_memory, NULL);
+	test("growth fails: rr", growth_fails, "rr");
+	test("growth fails: wlc", growth_fails, "wlc");
+	test("picks on a retired state", retired, NULL);
+	test("load index: locks not taken", no_lock, NULL);
+	test("load index: no long backlog", backlog, NULL);
+	test("lc: millions of connections", saturation, "lc");
+	test("wlc: millions of connections", saturation, "wlc");
+	test("wrr: huge weights", huge_weights, NULL);
+	test("mh: slots by weight", mh_slots, NULL);
+	test("mh: one filling for many changes", mh_once, NULL);
+	test("mh: more servers than slots", mh_full, NULL);
+	test("mh: a table that cannot follow", mh_stuck, NULL);
+	test("lblc: limits and forgetting", places, "lblc");
+	test("lblcr: limits and forgetting", places, "lblcr");
+	test("lblc: a place holds its server", place_holds, "lblc");
+	test("lblcr: a place holds its server", place_holds, "lblcr");
+	test("twos: shares", twos_shares, NULL);
+}
