@@ -204,7 +204,7 @@ GOOD = {
 
 # Payloads any attribute may be sent with.
 LENGTHS = [bytes(range(1, n + 1)) for n in
-           (1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 20, 40)]
+           (1, 2, 3, 4, 5, 7, 8, 12, 15, 16, 17, 40)]
 VALUES = {
     "SERVICE": {
         "af": [u16(v) for v in (0, 1, 2, 3, 4, 7, 10, 255)] + [u32(2)],
@@ -475,7 +475,7 @@ def table(nl):
             " | " + strip(next(parse(d))[1], DEST_NAMES, (10, 12))
             for _, d in dests)
     lines.sort()
-    _, config = nl.ask(GET_CONFIG, flags=0) if 0 else nl.ask(GET_CONFIG)
+    _, config = nl.ask(GET_CONFIG)
     lines.append("config " + strip(config[0][1], {}, ()))
     return "\n".join(lines)
 
