@@ -8,6 +8,7 @@
 #include "connlist.h"
 
 #include "errors.h"
+#include "json.h"
 #include "names.h"
 #include "util.h"
 
@@ -72,7 +73,13 @@ static bool read_endpoint(const char *addr, const char *port,
 	return true;
 }
 
-static uint16_t protocol_number(const char *name)
+/**
+ * conn_protocol() - number of a connection's protocol
+ * @conn: the connection
+ *
+ * Return: IPPROTO_*, or 0 for protocols without port names.
+ */
+uint16_t conn_protocol(const struct conn *conn)
 {
 	static const struct {
 		const char *name;
@@ -84,21 +91,35 @@ static uint16_t protocol_number(const char *name)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++)
-		if (!strcmp(name, protocols[i].name))
+		if (!strcmp(conn->protocol, protocols[i].name))
 			return protocols[i].number;
 	return 0;
 }
 
-static bool endpoint_text(const struct request *req, char *column[COL_MAX],
-			  enum column at, char text[ENDPOINT_TEXT])
+/**
+ * conn_read() - read one connection
+ * @conn: the result; points into @line
+ * @line: a line of the file, taken apart in place
+ *
+ * Return: false if the line is not understood.
+ */
+bool conn_read(struct conn *conn, char *line)
 {
-	uint16_t protocol = protocol_number(column[COL_PROTOCOL]);
-	struct endpoint ep;
+	char *column[COL_MAX] = { NULL };
 
-	if (!read_endpoint(column[at], column[at + 1], &ep))
+	if (split(line, column) < COL_PE ||
+	    !read_endpoint(column[COL_CLIENT], column[COL_CLIENT_PORT],
+			   &conn->client) ||
+	    !read_endpoint(column[COL_VIP], column[COL_VIP_PORT],
+			   &conn->vip) ||
+	    !read_endpoint(column[COL_SERVER], column[COL_SERVER_PORT],
+			   &conn->dest))
 		return false;
-	names_endpoint(text, &ep, protocol,
-		       has(req, OPT_NUMERIC) ? NAME_NONE : NAME_ALL);
+	conn->protocol = column[COL_PROTOCOL];
+	conn->state = column[COL_STATE];
+	conn->expires = strtoul(column[COL_EXPIRES], NULL, 10);
+	conn->pe = column[COL_PE];
+	conn->pe_data = column[COL_PE_DATA];
 	return true;
 }
 
@@ -106,52 +127,78 @@ static bool endpoint_text(const struct request *req, char *column[COL_MAX],
  * connlist_line() - print one connection
  * @out: where to
  * @req: the list command
- * @line: a line of the file, taken apart in place
- *
- * Return: false if the line is not understood.
+ * @conn: the connection
  */
-bool connlist_line(FILE *out, const struct request *req, char *line)
+void connlist_line(FILE *out, const struct request *req,
+		   const struct conn *conn)
 {
-	char client[ENDPOINT_TEXT], vip[ENDPOINT_TEXT], server[ENDPOINT_TEXT];
-	char *column[COL_MAX] = { NULL };
-	unsigned long left;
-	char expire[24];
+	enum naming naming = has(req, OPT_NUMERIC) ? NAME_NONE : NAME_ALL;
+	char client[ENDPOINT_TEXT], vip[ENDPOINT_TEXT], dest[ENDPOINT_TEXT];
+	uint16_t protocol = conn_protocol(conn);
+	char expires[24];
 
-	if (split(line, column) < COL_PE ||
-	    !endpoint_text(req, column, COL_CLIENT, client) ||
-	    !endpoint_text(req, column, COL_VIP, vip) ||
-	    !endpoint_text(req, column, COL_SERVER, server))
-		return false;
-	left = strtoul(column[COL_EXPIRES], NULL, 10);
-	snprintf(expire, sizeof(expire), "%02lu:%02lu", left / 60, left % 60);
-	fprintf(out, "%-3s %-6s %-11s %-18s %-18s ", column[COL_PROTOCOL],
-		expire, column[COL_STATE], client, vip);
-	if (column[COL_PE_DATA] && has(req, OPT_PERSIST_CONN))
-		fprintf(out, "%-16s %-18s %s\n", server, column[COL_PE],
-			column[COL_PE_DATA]);
+	names_endpoint(client, &conn->client, protocol, naming);
+	names_endpoint(vip, &conn->vip, protocol, naming);
+	names_endpoint(dest, &conn->dest, protocol, naming);
+	snprintf(expires, sizeof(expires), "%02lu:%02lu", conn->expires / 60,
+		 conn->expires % 60);
+	fprintf(out, "%-3s %-6s %-11s %-18s %-18s ", conn->protocol, expires,
+		conn->state, client, vip);
+	if (conn->pe_data && has(req, OPT_PERSIST_CONN))
+		fprintf(out, "%-16s %-18s %s\n", dest, conn->pe,
+			conn->pe_data);
 	else
-		fprintf(out, "%s\n", server);
-	return true;
+		fprintf(out, "%s\n", dest);
 }
 
-static int list_lines(FILE *in, const struct request *req)
+static void print_title(const struct request *req)
 {
-	int status = EXIT_OK;
-	char *line = NULL;
-	size_t size = 0;
-
-	if (getline(&line, &size, in) < 0) {
-		complain("unexpected input from %s", CONN_FILE);
-		free(line);
-		return EXIT_LIST;
-	}
 	printf("IPVS connection entries\n"
 	       "pro expire state       source             virtual            destination%s\n",
 	       has(req, OPT_PERSIST_CONN) ?
 	       "        pe name          pe_data" : "");
-	while (status == EXIT_OK && getline(&line, &size, in) > 0)
-		if (!connlist_line(stdout, req, line))
-			status = EXIT_LIST;
+}
+
+static void print_conn(const struct request *req, const struct conn *conn)
+{
+	if (has(req, OPT_JSON))
+		json_conn(req, conn);
+	else
+		connlist_line(stdout, req, conn);
+}
+
+static int list_lines(FILE *in, const struct request *req, char **line,
+		      size_t *size)
+{
+	struct conn conn;
+
+	while (getline(line, size, in) > 0 && !ferror(stdout)) {
+		if (!conn_read(&conn, *line))
+			return EXIT_LIST;
+		print_conn(req, &conn);
+	}
+	return EXIT_OK;
+}
+
+static int list_file(FILE *in, const struct request *req)
+{
+	bool json = has(req, OPT_JSON);
+	int status = EXIT_LIST;
+	char *line = NULL;
+	size_t size = 0;
+
+	/* The first line is a title. */
+	if (getline(&line, &size, in) < 0) {
+		complain("unexpected input from %s", CONN_FILE);
+	} else {
+		if (json)
+			json_begin_conns();
+		else
+			print_title(req);
+		status = list_lines(in, req, &line, &size);
+		if (json)
+			json_end(req);
+	}
 	free(line);
 	return status;
 }
@@ -171,7 +218,7 @@ int connlist_run(const struct request *req)
 		complain("cannot open file %s", CONN_FILE);
 		return EXIT_LIST;
 	}
-	status = list_lines(in, req);
+	status = list_file(in, req);
 	fclose(in);
 	return status;
 }

@@ -51,6 +51,8 @@ static const char *const option_names[OPT_MAX] = {
 	[OPT_TUN_NOCSUM] = "tun-nocsum",
 	[OPT_TUN_CSUM] = "tun-csum",
 	[OPT_TUN_REMCSUM] = "tun-remcsum",
+	[OPT_JSON] = "json",
+	[OPT_PRETTY] = "pretty",
 };
 
 /*
@@ -61,36 +63,36 @@ static const struct {
 	const char *name;
 	char rule[OPT_MAX + 1];
 } matrix[CMD_LEGAL_MAX] = {
-	/*			  0         1         2         3    */
-	/*			  0123456789012345678901234567890123 */
+	/*			  0         1         2         3      */
+	/*			  012345678901234567890123456789012345 */
 	[CMD_ADD_SERVICE]  = { "add-service",
-				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxx" },
+				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxx" },
 	[CMD_EDIT_SERVICE] = { "edit-service",
-				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxx" },
+				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxx" },
 	[CMD_DEL_SERVICE]  = { "delete-service",
-				 "xx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_FLUSH]	   = { "flush",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_LIST]	   = { "list",
-				 ".11xxxxxxxxx11.......xxxxxxx.xxxxx" },
+				 ".11xxxxxxxxx11.......xxxxxxx.xxxxx.." },
 	[CMD_ADD_DEST]	   = { "add-server",
-				 "xx+xxx+....xxxxxxxxxxxxxxxxxx....." },
+				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xx" },
 	[CMD_DEL_DEST]	   = { "delete-server",
-				 "xx+xxx+xxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx+xxx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_EDIT_DEST]	   = { "edit-server",
-				 "xx+xxx+....xxxxxxxxxxxxxxxxxx....." },
+				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xx" },
 	[CMD_SET]	   = { "set",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_START_DAEMON] = { "start-daemon",
-				 "xxxxxxxxxxx.xxxxxxx.xxxx....xxxxxx" },
+				 "xxxxxxxxxxx.xxxxxxx.xxxx....xxxxxxxx" },
 	[CMD_STOP_DAEMON]  = { "stop-daemon",
-				 "xxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxx" },
 	[CMD_RESTORE]	   = { "restore",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_SAVE]	   = { "save",
-				 ".xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 ".xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_ZERO]	   = { "zero",
-				 "xx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 };
 
 /* The same for tunnel types; the columns are the options in tun_columns. */
@@ -256,6 +258,9 @@ static enum verdict check_list(struct request *req)
 				 BIT(OPT_THRESHOLDS);
 	uint64_t given = req->given;
 
+	if (has(req, OPT_PRETTY) && !has(req, OPT_JSON))
+		return refuse(req,
+			      "The 'pretty' option needs the 'json' option");
 	if (!(given & other && given & columns) &&
 	    !(given & (BIT(OPT_TIMEOUT) | BIT(OPT_DAEMON)) &&
 	      given & BIT(OPT_PERSIST_CONN)))

@@ -8,6 +8,7 @@
 #include "list.h"
 
 #include "ask.h"
+#include "json.h"
 #include "names.h"
 #include "util.h"
 
@@ -364,7 +365,7 @@ int list_tables(struct wire *wire, const struct request *req,
 	return err ? EXIT_LIST : EXIT_OK;
 }
 
-static int list_timeouts(struct wire *wire)
+static int list_timeouts(struct wire *wire, const struct request *req)
 {
 	struct timeouts t = { 0 };
 	struct refusal why;
@@ -373,8 +374,11 @@ static int list_timeouts(struct wire *wire)
 		refusal_print(CMD_LIST, &why);
 		return EXIT_LIST;
 	}
-	printf("Timeout (tcp tcpfin udp): %u %u %u\n", t.tcp, t.tcp_fin,
-	       t.udp);
+	if (has(req, OPT_JSON))
+		json_timeouts(req, &t);
+	else
+		printf("Timeout (tcp tcpfin udp): %u %u %u\n", t.tcp,
+		       t.tcp_fin, t.udp);
 	return EXIT_OK;
 }
 
@@ -396,7 +400,24 @@ static void print_daemon(const struct daemon *dmn)
 	printf(")\n");
 }
 
-static int list_daemons(struct wire *wire)
+static void print_daemons(const struct request *req,
+			  const struct list *daemons)
+{
+	bool json = has(req, OPT_JSON);
+
+	if (json)
+		json_begin_daemons();
+	for (size_t i = 0; i < daemons->len; i++) {
+		if (json)
+			json_daemon(req, daemons->item[i]);
+		else
+			print_daemon(daemons->item[i]);
+	}
+	if (json)
+		json_end(req);
+}
+
+static int list_daemons(struct wire *wire, const struct request *req)
 {
 	struct list daemons = { 0 };
 	struct refusal why;
@@ -405,14 +426,25 @@ static int list_daemons(struct wire *wire)
 	if (ask_daemons(wire, &daemons, &why)) {
 		refusal_print(CMD_LIST, &why);
 		status = EXIT_LIST;
+	} else {
+		print_daemons(req, &daemons);
 	}
-	for (size_t i = 0; status == EXIT_OK && i < daemons.len; i++)
-		print_daemon(daemons.item[i]);
 	list_free(&daemons);
 	return status;
 }
 
-static int list_banner(struct wire *wire)
+static int list_json(struct wire *wire, const struct request *req,
+		     const struct info *info)
+{
+	int status;
+
+	json_begin_tables(req, info);
+	status = list_tables(wire, req, NULL, json_service);
+	json_end(req);
+	return status;
+}
+
+static int list_table(struct wire *wire, const struct request *req)
 {
 	struct info info = { 0 };
 	struct refusal why;
@@ -421,10 +453,14 @@ static int list_banner(struct wire *wire)
 		refusal_print(CMD_LIST, &why);
 		return EXIT_LIST;
 	}
-	printf("IP Virtual Server version %u.%u.%u (size=%u)\n",
-	       info.version >> 16 & 0xff, info.version >> 8 & 0xff,
-	       info.version & 0xff, info.conn_tab_size);
-	return EXIT_OK;
+	if (has(req, OPT_JSON))
+		return list_json(wire, req, &info);
+	if (!has(req, OPT_SERVICE))
+		printf("IP Virtual Server version %u.%u.%u (size=%u)\n",
+		       info.version >> 16 & 0xff,
+		       info.version >> 8 & 0xff, info.version & 0xff,
+		       info.conn_tab_size);
+	return list_tables(wire, req, format_of(req)->title, print_service);
 }
 
 /**
@@ -436,15 +472,9 @@ static int list_banner(struct wire *wire)
  */
 int list_run(struct wire *wire, const struct request *req)
 {
-	int status = EXIT_OK;
-
 	if (has(req, OPT_TIMEOUT))
-		return list_timeouts(wire);
+		return list_timeouts(wire, req);
 	if (has(req, OPT_DAEMON))
-		return list_daemons(wire);
-	if (!has(req, OPT_SERVICE))
-		status = list_banner(wire);
-	if (status)
-		return status;
-	return list_tables(wire, req, format_of(req)->title, print_service);
+		return list_daemons(wire, req);
+	return list_table(wire, req);
 }

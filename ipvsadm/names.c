@@ -61,7 +61,13 @@ static const char *host_name(uint16_t af, const union ip_addr *addr)
 	return slot->name[0] ? slot->name : NULL;
 }
 
-static const char *protocol_name(uint16_t protocol)
+/**
+ * names_protocol() - name of a protocol that has ports
+ * @protocol: IPPROTO_*
+ *
+ * Return: lower-case name, or NULL.
+ */
+const char *names_protocol(uint16_t protocol)
 {
 	switch (protocol) {
 	case IPPROTO_TCP:
@@ -80,7 +86,7 @@ static const char *port_name(uint16_t port, uint16_t protocol)
 		uint32_t key;
 		char name[ENDPOINT_TEXT];
 	} cache[SLOTS], *slot;
-	const char *proto = protocol_name(protocol);
+	const char *proto = names_protocol(protocol);
 	uint32_t key = (uint32_t)protocol << 16 | port;
 	const struct servent *entry;
 

@@ -311,6 +311,8 @@ static const struct rule rules[] = {
 	      IP_VS_TUNNEL_ENCAP_FLAG_CSUM),
 	VALUE(OPT_TUN_REMCSUM, "tun-remcsum", 0, dst.tun_flags,
 	      IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM),
+	FLAG(OPT_JSON, "json", 'j'),
+	FLAG(OPT_PRETTY, "pretty", 0),
 };
 
 static const struct {

@@ -66,6 +66,9 @@ enum option {
 	OPT_TUN_NOCSUM,
 	OPT_TUN_CSUM,
 	OPT_TUN_REMCSUM,
+	/* from here on not in ipvsadm 1.31 */
+	OPT_JSON,
+	OPT_PRETTY,
 	OPT_MAX
 };
 

@@ -6,7 +6,7 @@ SRC		:= ../../ipvsadm
 BUILD		:= ../unit/build/fuzz
 CC		:= clang
 TIME		?= 10
-PACKAGES	:= libnl-3.0 libnl-genl-3.0 popt
+PACKAGES	:= libnl-3.0 libnl-genl-3.0 popt json-c
 TARGETS		:= cli_line cli_address cli_reply cli_conn
 
 CPPFLAGS	+= -D_GNU_SOURCE -I$(SRC) $(shell pkg-config --cflags $(PACKAGES))

@@ -16,12 +16,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	char *line = strndup((const char *)data, size);
 	static FILE *out;
+	struct conn conn;
 
 	if (!out)
 		out = fopen("/dev/null", "w");
 	if (!line || !out)
 		abort();
-	connlist_line(out, &req, line);
+	if (conn_read(&conn, line))
+		connlist_line(out, &req, &conn);
 	free(line);
 	return 0;
 }

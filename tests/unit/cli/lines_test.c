@@ -134,9 +134,12 @@ static const char *conn(const char *line)
 {
 	char copy[512];
 	FILE *out = text_open();
+	struct conn conn;
 
 	snprintf(copy, sizeof(copy), "%s", line);
-	if (!connlist_line(out, &req, copy))
+	if (conn_read(&conn, copy))
+		connlist_line(out, &req, &conn);
+	else
 		fputs("(refused)", out);
 	return text_close();
 }
