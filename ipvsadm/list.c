@@ -8,6 +8,7 @@
 #include "list.h"
 
 #include "ask.h"
+#include "colour.h"
 #include "json.h"
 #include "names.h"
 #include "util.h"
@@ -18,6 +19,7 @@
 
 /* IPv4 text is cut to its column, IPv6 text moves the columns. */
 #define HOST_WIDTH	28
+#define NAME_WIDTH	33
 #define NAME_TEXT	(ENDPOINT_TEXT + 16)
 
 /**
@@ -253,16 +255,17 @@ void list_service(FILE *out, const struct request *req,
 {
 	const struct format *format = format_of(req);
 	char name[NAME_TEXT];
+	bool colour;
 
 	service_name(req, svc, name, sizeof(name));
-	if (format->counters) {
-		fprintf(out, "%-33s", name);
+	colour = colour_service(out);
+	fprintf(out, "%-*s", format->counters ? NAME_WIDTH : 0, name);
+	colour_off(out, colour);
+	if (format->counters)
 		print_counts(out, &svc->stats, format->first,
 			     has(req, OPT_EXACT));
-	} else {
-		fputs(name, out);
+	else
 		service_properties(out, svc);
-	}
 	fputc('\n', out);
 }
 
@@ -277,6 +280,7 @@ void list_dest(FILE *out, const struct request *req,
 	       const struct service *svc, const struct dest *dst)
 {
 	enum naming naming = svc->fwmark ? NAME_HOST : NAME_ALL;
+	bool colour = colour_dest(out, dst);
 	char text[ENDPOINT_TEXT];
 
 	names_endpoint(text, &dst->rip, svc->protocol,
@@ -284,6 +288,7 @@ void list_dest(FILE *out, const struct request *req,
 	fprintf(out, "  -> %-*.*s", HOST_WIDTH,
 		dst->rip.af == AF_INET6 ? ENDPOINT_TEXT : HOST_WIDTH, text);
 	format_of(req)->dest(out, dst, has(req, OPT_EXACT));
+	colour_off(out, colour);
 	fputc('\n', out);
 }
 

@@ -10,6 +10,7 @@
 #include "options.h"
 
 #include "errors.h"
+#include "hints.h"
 #include "legal.h"
 #include "parse.h"
 #include "util.h"
@@ -381,6 +382,46 @@ enum verdict options_hint(struct request *req)
 	return REQ_TRY;
 }
 
+/* Appends to the message; only people at a terminal get to see it. */
+static void advise(struct request *req, const char *before, const char *word,
+		   const char *after)
+{
+	char *first = req->message;
+
+	if (!first)
+		return;
+	if (asprintf(&req->message, "%s\nipvsadm: %s%s%s", first, before, word,
+		     after) < 0)
+		req->message = first;
+	else
+		free(first);
+}
+
+static void consider(struct hint *hint, const char *lname)
+{
+	if (lname)
+		hints_consider(hint, lname);
+}
+
+static void advise_option(struct request *req, const char *word,
+			  bool want_command)
+{
+	struct hint hint;
+
+	if (!hints_wanted() || !word)
+		return;
+	hints_begin(&hint, word + strspn(word, "-"));
+	for (int i = 0; i < N_COMMANDS; i++)
+		consider(&hint, commands[i].lname);
+	for (int i = 0; i < N_RULES && !want_command; i++)
+		consider(&hint, rules[i].lname);
+	if (*hint.word && hint.word[1] && hint.best)
+		advise(req, "did you mean --", hint.best, "?");
+	else if (want_command)
+		advise(req, "the first option must be a command, such as ",
+		       "-L, -A or -a", "");
+}
+
 static enum verdict scan_daemon(struct scan *s, const char *state)
 {
 	bool start = s->req->cmd == CMD_START_DAEMON;
@@ -404,8 +445,12 @@ static enum verdict scan_command(struct scan *s)
 	enum verdict v = REQ_OK;
 	char *arg;
 
-	if (c < 1 || c > N_COMMANDS)
-		return options_hint(s->req);
+	if (c < 1 || c > N_COMMANDS) {
+		options_hint(s->req);
+		advise_option(s->req, c == -1 ? "" : poptBadOption(s->popt, 0),
+			      true);
+		return REQ_TRY;
+	}
 	s->req->cmd = commands[c - 1].cmd;
 	arg = poptGetOptArg(s->popt);
 	if (commands[c - 1].arg)
@@ -449,6 +494,10 @@ static enum verdict scan_options(struct scan *s)
 	refuse(s->req, "%s: %s",
 	       poptBadOption(s->popt, POPT_BADOPTION_NOALIAS),
 	       poptStrerror(c));
+	if (c == POPT_ERROR_BADOPT)
+		advise_option(s->req,
+			      poptBadOption(s->popt, POPT_BADOPTION_NOALIAS),
+			      false);
 	return REQ_SCAN;
 }
 

@@ -13,6 +13,7 @@
 #include "restore.h"
 
 #include "ask.h"
+#include "hints.h"
 #include "options.h"
 #include "run.h"
 
@@ -49,7 +50,7 @@ struct restore {
 /* For people only: what scripts compare stays as it is. */
 static void print_line_number(unsigned int line)
 {
-	if (isatty(STDERR_FILENO))
+	if (hints_wanted())
 		complain("ipvsadm: in line %u of the input", line);
 }
 

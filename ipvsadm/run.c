@@ -7,8 +7,22 @@
 #include "ask.h"
 #include "connlist.h"
 #include "help.h"
+#include "hints.h"
 #include "list.h"
 #include "save.h"
+
+#include <errno.h>
+
+static void advise(const struct request *req, const struct refusal *why)
+{
+	const char *meant = NULL;
+
+	if (why->error == ENOENT && hints_wanted() &&
+	    (req->cmd == CMD_ADD_SERVICE || req->cmd == CMD_EDIT_SERVICE))
+		meant = hints_scheduler(req->svc.sched);
+	if (meant)
+		complain("ipvsadm: did you mean -s %s?", meant);
+}
 
 static int run_order(struct wire *wire, const struct request *req)
 {
@@ -17,6 +31,7 @@ static int run_order(struct wire *wire, const struct request *req)
 	if (!wire_ask(wire, order_message(wire, req), NULL, NULL, &why))
 		return EXIT_OK;
 	refusal_print(req->cmd, &why);
+	advise(req, &why);
 	return EXIT_KERNEL;
 }
 

@@ -51,6 +51,7 @@ const char *text_close(void)
 int main(void)
 {
 	test_parse();
+	test_hints();
 	test_words();
 	test_options();
 	test_order();
