@@ -7,6 +7,7 @@
  */
 #include "connlist.h"
 
+#include "conncount.h"
 #include "errors.h"
 #include "json.h"
 #include "names.h"
@@ -159,30 +160,51 @@ static void print_title(const struct request *req)
 	       "        pe name          pe_data" : "");
 }
 
-static void print_conn(const struct request *req, const struct conn *conn)
+static void take_conn(const struct request *req, const struct conn *conn,
+		      struct list *counts)
 {
-	if (has(req, OPT_JSON))
+	if (!filter_match(&req->filter, conn))
+		return;
+	if (has(req, OPT_COUNT))
+		conncount_add(counts, conn);
+	else if (has(req, OPT_JSON))
 		json_conn(req, conn);
 	else
 		connlist_line(stdout, req, conn);
 }
 
-static int list_lines(FILE *in, const struct request *req, char **line,
-		      size_t *size)
+static int list_lines(FILE *in, const struct request *req,
+		      struct list *counts, char **line, size_t *size)
 {
 	struct conn conn;
 
 	while (getline(line, size, in) > 0 && !ferror(stdout)) {
 		if (!conn_read(&conn, *line))
 			return EXIT_LIST;
-		print_conn(req, &conn);
+		take_conn(req, &conn, counts);
 	}
 	return EXIT_OK;
 }
 
+static void begin(const struct request *req)
+{
+	if (has(req, OPT_JSON))
+		json_begin_conns();
+	else if (!has(req, OPT_COUNT))
+		print_title(req);
+}
+
+static void end(const struct request *req, struct list *counts)
+{
+	if (has(req, OPT_COUNT))
+		conncount_print(req, counts);
+	if (has(req, OPT_JSON))
+		json_end(req);
+}
+
 static int list_file(FILE *in, const struct request *req)
 {
-	bool json = has(req, OPT_JSON);
+	struct list counts = { 0 };
 	int status = EXIT_LIST;
 	char *line = NULL;
 	size_t size = 0;
@@ -191,14 +213,11 @@ static int list_file(FILE *in, const struct request *req)
 	if (getline(&line, &size, in) < 0) {
 		complain("unexpected input from %s", CONN_FILE);
 	} else {
-		if (json)
-			json_begin_conns();
-		else
-			print_title(req);
-		status = list_lines(in, req, &line, &size);
-		if (json)
-			json_end(req);
+		begin(req);
+		status = list_lines(in, req, &counts, &line, &size);
+		end(req, &counts);
 	}
+	list_free(&counts);
 	free(line);
 	return status;
 }

@@ -12,6 +12,7 @@
 #include "util.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
@@ -305,6 +306,17 @@ static void add_side(json *to, const char *key, const struct endpoint *ep)
 	json_object_object_add(to, key, object);
 }
 
+static void add_conn_protocol(json *to, const char *protocol)
+{
+	char text[FILTER_WORD];
+	size_t i = 0;
+
+	for (; protocol[i] && i + 1 < sizeof(text); i++)
+		text[i] = tolower((unsigned char)protocol[i]);
+	text[i] = '\0';
+	add_text(to, "protocol", text);
+}
+
 /**
  * json_conn() - print a connection
  * @req: the list command
@@ -313,9 +325,8 @@ static void add_side(json *to, const char *key, const struct endpoint *ep)
 void json_conn(const struct request *req, const struct conn *conn)
 {
 	json *object = json_object_new_object();
-	const char *name = names_protocol(conn_protocol(conn));
 
-	add_text(object, "protocol", name ? name : conn->protocol);
+	add_conn_protocol(object, conn->protocol);
 	add_text(object, "state", conn->state);
 	add_number(object, "expires", conn->expires);
 	add_side(object, "client", &conn->client);
@@ -329,6 +340,21 @@ void json_conn(const struct request *req, const struct conn *conn)
 		add_text(object, "persistence_engine", conn->pe);
 		add_text(object, "persistence_data", conn->pe_data);
 	}
+	print_element(req, object);
+}
+
+/**
+ * json_count() - print how many connections are in one state
+ * @req: the list command
+ * @count: the count
+ */
+void json_count(const struct request *req, const struct conncount *count)
+{
+	json *object = json_object_new_object();
+
+	add_conn_protocol(object, count->protocol);
+	add_text(object, "state", count->state);
+	add_number(object, "connections", count->n);
 	print_element(req, object);
 }
 

@@ -8,6 +8,7 @@
 #ifndef JSON_H
 #define JSON_H
 
+#include "conncount.h"
 #include "connlist.h"
 
 void json_begin_tables(const struct request *req, const struct info *info);
@@ -18,6 +19,7 @@ void json_end(const struct request *req);
 int json_service(const struct request *req, const struct service *svc,
 		 const struct list *dests);
 void json_conn(const struct request *req, const struct conn *conn);
+void json_count(const struct request *req, const struct conncount *count);
 void json_daemon(const struct request *req, const struct daemon *dmn);
 void json_timeouts(const struct request *req, const struct timeouts *t);
 

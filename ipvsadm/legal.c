@@ -53,6 +53,8 @@ static const char *const option_names[OPT_MAX] = {
 	[OPT_TUN_REMCSUM] = "tun-remcsum",
 	[OPT_JSON] = "json",
 	[OPT_PRETTY] = "pretty",
+	[OPT_FILTER] = "filter",
+	[OPT_COUNT] = "count",
 };
 
 /*
@@ -63,36 +65,36 @@ static const struct {
 	const char *name;
 	char rule[OPT_MAX + 1];
 } matrix[CMD_LEGAL_MAX] = {
-	/*			  0         1         2         3      */
-	/*			  012345678901234567890123456789012345 */
+	/*			  0         1         2         3        */
+	/*			  01234567890123456789012345678901234567 */
 	[CMD_ADD_SERVICE]  = { "add-service",
-				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxx" },
+				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxx" },
 	[CMD_EDIT_SERVICE] = { "edit-service",
-				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxx" },
+				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxx" },
 	[CMD_DEL_SERVICE]  = { "delete-service",
-				 "xx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_FLUSH]	   = { "flush",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_LIST]	   = { "list",
-				 ".11xxxxxxxxx11.......xxxxxxx.xxxxx.." },
+				 ".11xxxxxxxxx11.......xxxxxxx.xxxxx...." },
 	[CMD_ADD_DEST]	   = { "add-server",
-				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xx" },
+				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxx" },
 	[CMD_DEL_DEST]	   = { "delete-server",
-				 "xx+xxx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx+xxx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_EDIT_DEST]	   = { "edit-server",
-				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xx" },
+				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxx" },
 	[CMD_SET]	   = { "set",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_START_DAEMON] = { "start-daemon",
-				 "xxxxxxxxxxx.xxxxxxx.xxxx....xxxxxxxx" },
+				 "xxxxxxxxxxx.xxxxxxx.xxxx....xxxxxxxxxx" },
 	[CMD_STOP_DAEMON]  = { "stop-daemon",
-				 "xxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxx" },
 	[CMD_RESTORE]	   = { "restore",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_SAVE]	   = { "save",
-				 ".xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 ".xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_ZERO]	   = { "zero",
-				 "xx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 };
 
 /* The same for tunnel types; the columns are the options in tun_columns. */
@@ -252,15 +254,26 @@ static enum verdict check_server(struct request *req)
 
 static enum verdict check_list(struct request *req)
 {
+	static const struct {
+		enum option opt;
+		enum option other;
+	} needs[] = {
+		{ OPT_PRETTY, OPT_JSON },
+		{ OPT_FILTER, OPT_CONNECTION },
+		{ OPT_COUNT, OPT_CONNECTION },
+	};
 	const uint64_t other = BIT(OPT_CONNECTION) | BIT(OPT_TIMEOUT) |
 			       BIT(OPT_DAEMON);
 	const uint64_t columns = BIT(OPT_STATS) | BIT(OPT_RATE) |
 				 BIT(OPT_THRESHOLDS);
 	uint64_t given = req->given;
 
-	if (has(req, OPT_PRETTY) && !has(req, OPT_JSON))
-		return refuse(req,
-			      "The 'pretty' option needs the 'json' option");
+	for (size_t i = 0; i < ARRAY_SIZE(needs); i++)
+		if (has(req, needs[i].opt) && !has(req, needs[i].other))
+			return refuse(req,
+				      "The '%s' option needs the '%s' option",
+				      option_name(needs[i].opt),
+				      option_name(needs[i].other));
 	if (!(given & other && given & columns) &&
 	    !(given & (BIT(OPT_TIMEOUT) | BIT(OPT_DAEMON)) &&
 	      given & BIT(OPT_PERSIST_CONN)))

@@ -234,6 +234,22 @@ static enum verdict take_tun_type(struct scan *s, const struct rule *rule,
 	return refuse(s->req, "%s", rule->bad);
 }
 
+static enum verdict take_filter(struct scan *s, const struct rule *rule,
+				const char *arg)
+{
+	enum verdict v = REQ_OK;
+	char *copy = strdup(arg);
+	const char *bad;
+
+	(void)rule;
+	if (!copy)
+		return refuse(s->req, "%s", refusal_text(CMD_MAX, ENOMEM));
+	if (!filter_parse(&s->req->filter, copy, &bad))
+		v = refuse(s->req, "invalid filter `%s'", bad);
+	free(copy);
+	return v;
+}
+
 #define STR	POPT_ARG_STRING
 #define OPTIONAL (POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL)
 
@@ -314,6 +330,8 @@ static const struct rule rules[] = {
 	      IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM),
 	FLAG(OPT_JSON, "json", 'j'),
 	FLAG(OPT_PRETTY, "pretty", 0),
+	WORD(OPT_FILTER, "filter", 0, take_filter, NULL),
+	FLAG(OPT_COUNT, "count", 0),
 };
 
 static const struct {

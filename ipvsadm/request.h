@@ -5,6 +5,7 @@
 #ifndef REQUEST_H
 #define REQUEST_H
 
+#include "filter.h"
 #include "model.h"
 #include "util.h"
 
@@ -69,6 +70,8 @@ enum option {
 	/* from here on not in ipvsadm 1.31 */
 	OPT_JSON,
 	OPT_PRETTY,
+	OPT_FILTER,
+	OPT_COUNT,
 	OPT_MAX
 };
 
@@ -83,6 +86,7 @@ enum option {
  * @dst: the server, if @given says so
  * @daemon: for the daemon commands
  * @timeouts: for --set
+ * @filter: for -L -c
  * @sched_flags: text of -b, read after all words are
  * @message: why it was refused, or NULL
  */
@@ -94,6 +98,7 @@ struct request {
 	struct dest dst;
 	struct daemon daemon;
 	struct timeouts timeouts;
+	struct filter filter;
 	char sched_flags[SCHED_FLAGS_MAX];
 	char *message;
 };

@@ -7,7 +7,7 @@ BUILD		:= ../unit/build/fuzz
 CC		:= clang
 TIME		?= 10
 PACKAGES	:= libnl-3.0 libnl-genl-3.0 popt json-c
-TARGETS		:= cli_line cli_address cli_reply cli_conn
+TARGETS		:= cli_line cli_address cli_reply cli_conn cli_filter
 
 CPPFLAGS	+= -D_GNU_SOURCE -I$(SRC) $(shell pkg-config --cflags $(PACKAGES))
 CFLAGS		?= -O1 -g

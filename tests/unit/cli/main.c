@@ -52,6 +52,7 @@ int main(void)
 {
 	test_parse();
 	test_hints();
+	test_filter();
 	test_words();
 	test_options();
 	test_order();

@@ -22,6 +22,7 @@ FILE *text_open(void);
 const char *text_close(void);
 
 void test_codec(void);
+void test_filter(void);
 void test_hints(void);
 void test_lines(void);
 void test_options(void);
