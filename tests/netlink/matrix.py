@@ -444,6 +444,49 @@ def order_cases():
         yield "order/" + name, cmd, data, ACK
 
 
+ADDRESSES6 = ("::", "::1", "::2", "fe80::1", "ff02::1", "fec0::1", "fc00::1",
+              "64:ff9b::1", "::1.2.3.4", "::ffff:1.2.3.4", "2001:db8::100",
+              "2001:db8:1::1", "2001:db8:1::2", "ffff::1", "fe80::ffff:1")
+
+
+def family_cases():
+    """IPv6 services and servers, mixed pools, marks."""
+    six, mark = service6(), {1: u16(2), 5: u32(7)}
+    mark6 = {1: u16(10), 5: u32(7)}
+    full = {6: b"wrr\0", 7: u32(0) + u32(-1), 8: u32(0), 9: u32(128)}
+    pool = [(name, cmd, body(svc, dst)) for cmd, name in (
+        (NEW_DEST, "new"), (SET_DEST, "set"), (DEL_DEST, "del"))
+        for svc, pre in ((six, "6"), (service(), "4"), (mark, "m"))
+        for text in ADDRESSES6
+        for method in (0, 2)
+        for family in (None, 10)
+        for dst in [dest(addr=ip6(text), method=u32(method),
+                         family=family and u16(family))]
+        for name in ["%s%s_%s_%d_%s" % (name, pre, text, method, family)]]
+    pool += [("four_%s_%d_%s" % (COMMANDS[cmd], method, family), cmd,
+              body(six, dest(method=u32(method),
+                             family=family and u16(family))))
+             for cmd in (NEW_DEST, SET_DEST, DEL_DEST)
+             for method in (0, 1, 2, 3) for family in (None, 2, 10)]
+    pool += [("plen%d_%s" % (n & 0xffff, COMMANDS[cmd]), cmd,
+              body(service6(port=port, netmask=u32(n))))
+             for n in (0, 1, 64, 128, 129, -1)
+             for cmd, port in ((NEW_SERVICE, be16(81)),
+                               (SET_SERVICE, be16(80)))]
+    pool += [("%s_%s" % (what, COMMANDS[cmd]), cmd, body({**ident, **extra}))
+             for what, ident in (("mark", mark), ("mark6", mark6),
+                                 ("gone", {1: u16(2), 5: u32(8)}))
+             for cmd in (NEW_SERVICE, SET_SERVICE, DEL_SERVICE, GET_SERVICE,
+                         ZERO)
+             for extra in (full,)]
+    pool += [("flags%x_%x" % (f, m), SET_SERVICE,
+              body(service(flags=u32(f) + u32(m))))
+             for f in (0, 1, 2, 4, 0x38, 0xffffffff)
+             for m in (0, 1, 2, 4, 0xffffffff)]
+    for name, cmd, data in pool:
+        yield "family/" + name, cmd, data, ACK
+
+
 def header_cases(nl):
     """What a library would not let through."""
     for name, cmd, kw in (
@@ -483,6 +526,12 @@ def table(nl):
 def reset(nl):
     for cmd, data in ((FLUSH, b""), (NEW_SERVICE, body(service())),
                       (NEW_DEST, body(service(), dest())),
+                      (NEW_SERVICE, body(service6())),
+                      (NEW_DEST, body(service6(),
+                                      dest(addr=ip6("2001:db8:1::1")))),
+                      (NEW_SERVICE, body({1: u16(2), 5: u32(7), 6: b"rr\0",
+                                          7: u32(0) + u32(-1), 8: u32(0),
+                                          9: u32(-1)})),
                       (SET_CONFIG, attr(A_TCP, u32(900)) +
                        attr(A_FIN, u32(120)) + attr(A_UDP, u32(300)))):
         err, _ = nl.ask(cmd, data)
@@ -513,7 +562,7 @@ def main():
             reset(nl)
 
     for cases in (form_cases(), top_level_cases(), dump_cases(),
-                  order_cases(), attribute_cases()):
+                  order_cases(), family_cases(), attribute_cases()):
         for name, cmd, data, flags in cases:
             run(name, cmd, data, flags=flags)
     for name, cmd, data, kw in header_cases(nl):
