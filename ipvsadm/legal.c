@@ -55,6 +55,7 @@ static const char *const option_names[OPT_MAX] = {
 	[OPT_PRETTY] = "pretty",
 	[OPT_FILTER] = "filter",
 	[OPT_COUNT] = "count",
+	[OPT_DRAIN] = "drain",
 };
 
 /*
@@ -65,36 +66,36 @@ static const struct {
 	const char *name;
 	char rule[OPT_MAX + 1];
 } matrix[CMD_LEGAL_MAX] = {
-	/*			  0         1         2         3        */
-	/*			  01234567890123456789012345678901234567 */
+	/*			  0         1         2         3         */
+	/*			  012345678901234567890123456789012345678 */
 	[CMD_ADD_SERVICE]  = { "add-service",
-				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxx" },
+				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxxx" },
 	[CMD_EDIT_SERVICE] = { "edit-service",
-				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxx" },
+				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxxx" },
 	[CMD_DEL_SERVICE]  = { "delete-service",
-				 "xx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_FLUSH]	   = { "flush",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_LIST]	   = { "list",
-				 ".11xxxxxxxxx11.......xxxxxxx.xxxxx...." },
+				 ".11xxxxxxxxx11.......xxxxxxx.xxxxx....x" },
 	[CMD_ADD_DEST]	   = { "add-server",
-				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxx" },
+				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxxx" },
 	[CMD_DEL_DEST]	   = { "delete-server",
-				 "xx+xxx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx+xxx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_EDIT_DEST]	   = { "edit-server",
-				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxx" },
+				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxx." },
 	[CMD_SET]	   = { "set",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_START_DAEMON] = { "start-daemon",
-				 "xxxxxxxxxxx.xxxxxxx.xxxx....xxxxxxxxxx" },
+				 "xxxxxxxxxxx.xxxxxxx.xxxx....xxxxxxxxxxx" },
 	[CMD_STOP_DAEMON]  = { "stop-daemon",
-				 "xxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxx" },
 	[CMD_RESTORE]	   = { "restore",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_SAVE]	   = { "save",
-				 ".xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 ".xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_ZERO]	   = { "zero",
-				 "xx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 };
 
 /* The same for tunnel types; the columns are the options in tun_columns. */
@@ -230,6 +231,23 @@ static enum verdict check_service(struct request *req)
 	return REQ_OK;
 }
 
+/* All but the weight stays, so nothing else can be given. */
+static enum verdict check_drain(struct request *req)
+{
+	static const enum option others[] = {
+		OPT_FORWARD, OPT_WEIGHT, OPT_U_THRESH, OPT_L_THRESH,
+		OPT_TUN_TYPE, OPT_TUN_PORT, OPT_TUN_NOCSUM, OPT_TUN_CSUM,
+		OPT_TUN_REMCSUM
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (has(req, others[i]))
+			return refuse(req,
+				      "The option '%s' conflicts with the 'drain' option",
+				      option_name(others[i]));
+	return REQ_OK;
+}
+
 static enum verdict check_server(struct request *req)
 {
 	const uint64_t tunnel = BIT(OPT_TUN_TYPE) | BIT(OPT_TUN_PORT) |
@@ -238,6 +256,8 @@ static enum verdict check_server(struct request *req)
 	struct service *svc = &req->svc;
 	struct dest *dst = &req->dst;
 
+	if (has(req, OPT_DRAIN))
+		return check_drain(req);
 	/* Only address translation can change a port. */
 	if (!svc->fwmark && dst->fwd != IP_VS_CONN_F_MASQ)
 		dst->rip.port = svc->vip.port;

@@ -234,6 +234,13 @@ static enum verdict take_tun_type(struct scan *s, const struct rule *rule,
 	return refuse(s->req, "%s", rule->bad);
 }
 
+static enum verdict take_drain(struct scan *s, const struct rule *rule,
+			       const char *arg)
+{
+	(void)rule;
+	return arg ? take_timeout(s, arg, 1, &s->req->drain) : REQ_OK;
+}
+
 static enum verdict take_filter(struct scan *s, const struct rule *rule,
 				const char *arg)
 {
@@ -332,6 +339,8 @@ static const struct rule rules[] = {
 	FLAG(OPT_PRETTY, "pretty", 0),
 	WORD(OPT_FILTER, "filter", 0, take_filter, NULL),
 	FLAG(OPT_COUNT, "count", 0),
+	{ .opt = OPT_DRAIN, .lname = "drain", .arg = OPTIONAL,
+	  .take = take_drain },
 };
 
 static const struct {

@@ -72,6 +72,7 @@ enum option {
 	OPT_PRETTY,
 	OPT_FILTER,
 	OPT_COUNT,
+	OPT_DRAIN,
 	OPT_MAX
 };
 
@@ -87,6 +88,7 @@ enum option {
  * @daemon: for the daemon commands
  * @timeouts: for --set
  * @filter: for -L -c
+ * @drain: seconds to wait, 0 for no limit
  * @sched_flags: text of -b, read after all words are
  * @message: why it was refused, or NULL
  */
@@ -99,6 +101,7 @@ struct request {
 	struct daemon daemon;
 	struct timeouts timeouts;
 	struct filter filter;
+	uint32_t drain;
 	char sched_flags[SCHED_FLAGS_MAX];
 	char *message;
 };
@@ -122,6 +125,7 @@ enum status {
 	EXIT_OK = 0,
 	EXIT_LIST = 1,
 	EXIT_USAGE = 2,
+	EXIT_TIME = 3,
 	EXIT_KERNEL = 255
 };
 

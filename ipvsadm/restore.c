@@ -119,7 +119,10 @@ static void run_line(struct restore *r, const struct request *req)
 		run_now(r, req);
 		break;
 	default:
-		queue(r, req);
+		if (has(req, OPT_DRAIN))
+			run_now(r, req);
+		else
+			queue(r, req);
 	}
 }
 

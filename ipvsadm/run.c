@@ -6,6 +6,7 @@
 
 #include "ask.h"
 #include "connlist.h"
+#include "drain.h"
 #include "help.h"
 #include "hints.h"
 #include "list.h"
@@ -51,7 +52,8 @@ int run_request(struct wire *wire, const struct request *req)
 	case CMD_SAVE:
 		return save_run(wire, req);
 	default:
-		return run_order(wire, req);
+		return has(req, OPT_DRAIN) ? drain_run(wire, req) :
+					     run_order(wire, req);
 	}
 }
 

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Take a server out of service: no new connections, then wait for the last
+ *
+ * All but the weight stays as it is. Persistence templates count as well: as
+ * long as there are any, clients may still be sent there.
+ */
+#include "drain.h"
+
+#include "ask.h"
+#include "hints.h"
+#include "names.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/**
+ * struct drain - a server being drained
+ * @wire: the socket
+ * @req: the command
+ * @dest: the server as the kernel last told
+ * @name: its address and port
+ * @shown: a progress line is on the terminal
+ */
+struct drain {
+	struct wire *wire;
+	const struct request *req;
+	struct dest dest;
+	char name[ENDPOINT_TEXT];
+	bool shown;
+};
+
+static bool same_endpoint(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->af == b->af && a->port == b->port &&
+	       !memcmp(&a->addr, &b->addr, sizeof(a->addr));
+}
+
+/* An unknown service has an empty list of servers; so it is asked for first. */
+static int find_dest(struct drain *d, struct refusal *why)
+{
+	struct list services = { 0 }, dests = { 0 };
+	const struct service *svc = &d->req->svc;
+	int err = ask_service(d->wire, svc, &services, why);
+
+	if (!err)
+		err = ask_dests(d->wire, svc, &dests, why);
+	if (!err)
+		err = ENOENT;
+	for (size_t i = 0; i < dests.len; i++) {
+		const struct dest *dest = dests.item[i];
+
+		if (!same_endpoint(&dest->rip, &d->req->dst.rip))
+			continue;
+		d->dest = *dest;
+		err = 0;
+	}
+	if (err == ENOENT)
+		why->error = ENOENT;
+	list_free(&services);
+	list_free(&dests);
+	return err;
+}
+
+static int set_weight_0(struct drain *d, struct refusal *why)
+{
+	struct request order = *d->req;
+
+	order.dst = d->dest;
+	order.dst.weight = 0;
+	return wire_ask(d->wire, order_message(d->wire, &order), NULL, NULL,
+			why);
+}
+
+static uint64_t connections(const struct dest *dest)
+{
+	return (uint64_t)dest->active + dest->inactive + dest->persist;
+}
+
+static uint64_t now_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+static void show(struct drain *d, uint64_t passed)
+{
+	if (!hints_wanted())
+		return;
+	fprintf(stderr, "\r%s: connections left: %" PRIu64 ", %" PRIu64
+		" s\033[K", d->name, connections(&d->dest), passed);
+	d->shown = true;
+}
+
+static void end_show(struct drain *d)
+{
+	if (d->shown)
+		fputc('\n', stderr);
+	d->shown = false;
+}
+
+static int wait_idle(struct drain *d, struct refusal *why)
+{
+	const struct timespec second = { .tv_sec = 1 };
+	uint64_t start = now_s(), passed = 0;
+	int err;
+
+	while (!(err = find_dest(d, why)) && connections(&d->dest)) {
+		passed = now_s() - start;
+		show(d, passed);
+		if (d->req->drain && passed >= d->req->drain)
+			return ETIMEDOUT;
+		nanosleep(&second, NULL);
+	}
+	return err;
+}
+
+/**
+ * drain_run() - execute -e with --drain
+ * @wire: the socket
+ * @req: the command
+ *
+ * Return: exit status; messages are printed.
+ */
+int drain_run(struct wire *wire, const struct request *req)
+{
+	struct drain d = { .wire = wire, .req = req };
+	struct refusal why;
+	int err;
+
+	names_endpoint(d.name, &req->dst.rip, 0, NAME_NONE);
+	err = find_dest(&d, &why);
+	if (!err)
+		err = set_weight_0(&d, &why);
+	if (!err)
+		err = wait_idle(&d, &why);
+	end_show(&d);
+	if (err == ETIMEDOUT) {
+		complain("ipvsadm: %s: time is up, connections left: %" PRIu64,
+			 d.name, connections(&d.dest));
+		return EXIT_TIME;
+	}
+	if (!err)
+		return EXIT_OK;
+	refusal_print(req->cmd, &why);
+	return EXIT_KERNEL;
+}
