@@ -30,17 +30,17 @@ enum event {
 	EV_MAX
 };
 
-#define NO IP_VS_TCP_NONE
-#define ES IP_VS_TCP_ESTABLISHED
-#define SS IP_VS_TCP_SYN_SENT
-#define SR IP_VS_TCP_SYN_RECV
-#define FW IP_VS_TCP_FIN_WAIT
-#define TW IP_VS_TCP_TIME_WAIT
-#define CL IP_VS_TCP_CLOSE
-#define CW IP_VS_TCP_CLOSE_WAIT
-#define LA IP_VS_TCP_LAST_ACK
-#define LI IP_VS_TCP_LISTEN
-#define SA IP_VS_TCP_SYNACK
+#define sNO IP_VS_TCP_NONE
+#define sES IP_VS_TCP_ESTABLISHED
+#define sSS IP_VS_TCP_SYN_SENT
+#define sSR IP_VS_TCP_SYN_RECV
+#define sFW IP_VS_TCP_FIN_WAIT
+#define sTW IP_VS_TCP_TIME_WAIT
+#define sCL IP_VS_TCP_CLOSE
+#define sCW IP_VS_TCP_CLOSE_WAIT
+#define sLA IP_VS_TCP_LAST_ACK
+#define sLI IP_VS_TCP_LISTEN
+#define sSA IP_VS_TCP_SYNACK
 
 /* Next state by row, event, present state.  The columns are in the order of
  * enum ip_vs_tcp_state.
@@ -50,36 +50,36 @@ static const u8 tcp_next[ROW_MAX][EV_MAX][IP_VS_TCP_MAX] = {
 		/* A client that opens again starts over, but a SYN that
 		 * crosses an established or opening connection is a
 		 * retransmission or an attack: it moves nothing back.
-		 *           NO  ES  SS  SR  FW  TW  CL  CW  LA  LI  SA
+		 *           sNO  sES  sSS  sSR  sFW  sTW  sCL  sCW  sLA  sLI  sSA
 		 */
-		[EV_SYN] = { SR, ES, ES, SR, SR, SR, SR, SR, SR, SR, SR },
+		[EV_SYN] = { sSR, sES, sES, sSR, sSR, sSR, sSR, sSR, sSR, sSR, sSR },
 		/* The client has finished; the server may still send. */
-		[EV_FIN] = { CL, CW, SS, TW, TW, TW, CL, CW, LA, LI, TW },
+		[EV_FIN] = { sCL, sCW, sSS, sTW, sTW, sTW, sCL, sCW, sLA, sLI, sTW },
 		/* The handshake's third segment is enough. */
-		[EV_ACK] = { ES, ES, SS, ES, FW, TW, CL, CW, CL, LI, ES },
+		[EV_ACK] = { sES, sES, sSS, sES, sFW, sTW, sCL, sCW, sCL, sLI, sES },
 		/* In SYN_RECV a client's RST cannot be told from a forged
 		 * one: only the timeout ends it.
 		 */
-		[EV_RST] = { CL, CL, CL, SR, CL, CL, CL, CL, LA, LI, SR },
+		[EV_RST] = { sCL, sCL, sCL, sSR, sCL, sCL, sCL, sCL, sLA, sLI, sSR },
 	},
 	[ROW_OUTPUT] = {
 		/* SYN+ACK counts as SYN: still waiting for the client.
-		 *           NO  ES  SS  SR  FW  TW  CL  CW  LA  LI  SA
+		 *           sNO  sES  sSS  sSR  sFW  sTW  sCL  sCW  sLA  sLI  sSA
 		 */
-		[EV_SYN] = { SS, ES, SS, SR, SS, SS, SS, SS, SS, LI, SR },
+		[EV_SYN] = { sSS, sES, sSS, sSR, sSS, sSS, sSS, sSS, sSS, sLI, sSR },
 		/* After the client's FIN this is the second: wait it out. */
-		[EV_FIN] = { TW, FW, SS, TW, FW, TW, CL, TW, LA, LI, TW },
-		[EV_ACK] = { ES, ES, SS, ES, FW, TW, CL, CW, LA, ES, ES },
+		[EV_FIN] = { sTW, sFW, sSS, sTW, sFW, sTW, sCL, sTW, sLA, sLI, sTW },
+		[EV_ACK] = { sES, sES, sSS, sES, sFW, sTW, sCL, sCW, sLA, sES, sES },
 		/* A server's RST is its word. */
-		[EV_RST] = { CL, CL, SS, CL, CL, TW, CL, CL, CL, CL, CL },
+		[EV_RST] = { sCL, sCL, sSS, sCL, sCL, sTW, sCL, sCL, sCL, sCL, sCL },
 	},
 	[ROW_INPUT_ONLY] = {
-		/*           NO  ES  SS  SR  FW  TW  CL  CW  LA  LI  SA */
-		[EV_SYN] = { SR, ES, ES, SR, SR, SR, SR, SR, SR, SR, SR },
+		/*           sNO  sES  sSS  sSR  sFW  sTW  sCL  sCW  sLA  sLI  sSA */
+		[EV_SYN] = { sSR, sES, sES, sSR, sSR, sSR, sSR, sSR, sSR, sSR, sSR },
 		/* Whose FIN comes second is not to be seen: FIN_WAIT. */
-		[EV_FIN] = { CL, FW, SS, TW, FW, TW, CL, CW, LA, LI, TW },
-		[EV_ACK] = { ES, ES, SS, ES, FW, TW, CL, CW, CL, LI, ES },
-		[EV_RST] = { CL, CL, CL, SR, CL, CL, CL, CL, LA, LI, CL },
+		[EV_FIN] = { sCL, sFW, sSS, sTW, sFW, sTW, sCL, sCW, sLA, sLI, sTW },
+		[EV_ACK] = { sES, sES, sSS, sES, sFW, sTW, sCL, sCW, sCL, sLI, sES },
+		[EV_RST] = { sCL, sCL, sCL, sSR, sCL, sCL, sCL, sCL, sLA, sLI, sCL },
 	},
 };
 
@@ -91,17 +91,17 @@ static const struct {
 	u16 seconds;
 	bool active;
 } tcp_states[] = {
-	[NO] = { "NONE", 2, false },
-	[ES] = { "ESTABLISHED", 15 * 60, true },
-	[SS] = { "SYN_SENT", 2 * 60, true },
-	[SR] = { "SYN_RECV", 60, true },
-	[FW] = { "FIN_WAIT", 2 * 60, false },
-	[TW] = { "TIME_WAIT", 2 * 60, false },
-	[CL] = { "CLOSE", 10, false },
-	[CW] = { "CLOSE_WAIT", 60, false },
-	[LA] = { "LAST_ACK", 30, false },
-	[LI] = { "LISTEN", 2 * 60, false },
-	[SA] = { "SYNACK", 2 * 60, true },
+	[sNO] = { "NONE", 2, false },
+	[sES] = { "ESTABLISHED", 15 * 60, true },
+	[sSS] = { "SYN_SENT", 2 * 60, true },
+	[sSR] = { "SYN_RECV", 60, true },
+	[sFW] = { "FIN_WAIT", 2 * 60, false },
+	[sTW] = { "TIME_WAIT", 2 * 60, false },
+	[sCL] = { "CLOSE", 10, false },
+	[sCW] = { "CLOSE_WAIT", 60, false },
+	[sLA] = { "LAST_ACK", 30, false },
+	[sLI] = { "LISTEN", 2 * 60, false },
+	[sSA] = { "SYNACK", 2 * 60, true },
 };
 
 static_assert(ARRAY_SIZE(tcp_states) == IP_VS_TCP_MAX);
@@ -142,7 +142,7 @@ u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, u8 flags, u8 state)
 		  input_only ? ROW_INPUT_ONLY : ROW_INPUT;
 
 	if (event == EV_MAX)
-		return CL;
+		return sCL;
 	return tcp_next[row][event][state];
 }
 

@@ -89,7 +89,10 @@ static int lookup4(struct net *net, __be32 daddr, struct ip_vs_route *route)
 static int lookup6(struct net *net, const struct in6_addr *daddr,
 		   struct ip_vs_route *route)
 {
-	struct flowi6 fl6 = { .daddr = *daddr };
+	struct flowi6 fl6 = {
+		.daddr = *daddr,
+		.flowi6_flags = FLOWI_FLAG_KNOWN_NH,
+	};
 	struct dst_entry *dst = ip6_route_output(net, NULL, &fl6);
 	int err = dst->error;
 
