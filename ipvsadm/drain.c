@@ -39,6 +39,21 @@ static bool same_endpoint(const struct endpoint *a, const struct endpoint *b)
 	       !memcmp(&a->addr, &b->addr, sizeof(a->addr));
 }
 
+static int pick_dest(struct drain *d, const struct list *dests,
+		     struct refusal *why)
+{
+	for (size_t i = 0; i < dests->len; i++) {
+		const struct dest *dest = dests->item[i];
+
+		if (same_endpoint(&dest->rip, &d->req->dst.rip)) {
+			d->dest = *dest;
+			return 0;
+		}
+	}
+	why->error = ENOENT;
+	return -ENOENT;
+}
+
 /* An unknown service has an empty list of servers; so it is asked for first. */
 static int find_dest(struct drain *d, struct refusal *why)
 {
@@ -49,17 +64,7 @@ static int find_dest(struct drain *d, struct refusal *why)
 	if (!err)
 		err = ask_dests(d->wire, svc, &dests, why);
 	if (!err)
-		err = ENOENT;
-	for (size_t i = 0; i < dests.len; i++) {
-		const struct dest *dest = dests.item[i];
-
-		if (!same_endpoint(&dest->rip, &d->req->dst.rip))
-			continue;
-		d->dest = *dest;
-		err = 0;
-	}
-	if (err == ENOENT)
-		why->error = ENOENT;
+		err = pick_dest(d, &dests, why);
 	list_free(&services);
 	list_free(&dests);
 	return err;
@@ -114,7 +119,7 @@ static int wait_idle(struct drain *d, struct refusal *why)
 		passed = now_s() - start;
 		show(d, passed);
 		if (d->req->drain && passed >= d->req->drain)
-			return ETIMEDOUT;
+			return -ETIMEDOUT;
 		nanosleep(&second, NULL);
 	}
 	return err;
@@ -140,7 +145,7 @@ int drain_run(struct wire *wire, const struct request *req)
 	if (!err)
 		err = wait_idle(&d, &why);
 	end_show(&d);
-	if (err == ETIMEDOUT) {
+	if (err == -ETIMEDOUT) {
 		complain("ipvsadm: %s: time is up, connections left: %" PRIu64,
 			 d.name, connections(&d.dest));
 		return EXIT_TIME;

@@ -18,8 +18,6 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef struct json_object json;
-
 /* The list being printed: elements so far, and what closes it. */
 static struct {
 	size_t count;
@@ -31,7 +29,7 @@ static bool pretty(const struct request *req)
 	return has(req, OPT_PRETTY);
 }
 
-static const char *text_of(const struct request *req, json *object)
+static const char *text_of(const struct request *req, struct json_object *object)
 {
 	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
 
@@ -56,7 +54,7 @@ static void begin(const char *open, const char *close)
 	fputs(open, stdout);
 }
 
-static int print_element(const struct request *req, json *object)
+static int print_element(const struct request *req, struct json_object *object)
 {
 	int depth = strchr(frame.close, '}') ? 4 : 2;
 
@@ -100,8 +98,13 @@ void json_end(const struct request *req)
 void json_begin_tables(const struct request *req, const struct info *info)
 {
 	const char *format = pretty(req) ?
-		"{\n  \"version\": \"%u.%u.%u\",\n  \"connection_table_size\": %u,\n  \"services\": [" :
-		"{\"version\":\"%u.%u.%u\",\"connection_table_size\":%u,\"services\":[";
+		"{\n"
+		"  \"version\": \"%u.%u.%u\",\n"
+		"  \"connection_table_size\": %u,\n"
+		"  \"services\": [" :
+		"{\"version\":\"%u.%u.%u\","
+		"\"connection_table_size\":%u,"
+		"\"services\":[";
 	char open[128];
 
 	snprintf(open, sizeof(open), format, info->version >> 16 & 0xff,
@@ -126,17 +129,17 @@ void json_begin_daemons(void)
 	begin("[", "]");
 }
 
-static void add_text(json *to, const char *key, const char *text)
+static void add_text(struct json_object *to, const char *key, const char *text)
 {
 	json_object_object_add(to, key, json_object_new_string(text));
 }
 
-static void add_number(json *to, const char *key, uint64_t number)
+static void add_number(struct json_object *to, const char *key, uint64_t number)
 {
 	json_object_object_add(to, key, json_object_new_uint64(number));
 }
 
-static void add_bool(json *to, const char *key, bool value)
+static void add_bool(struct json_object *to, const char *key, bool value)
 {
 	json_object_object_add(to, key, json_object_new_boolean(value));
 }
@@ -146,7 +149,7 @@ static const char *family_name(uint16_t af)
 	return af == AF_INET6 ? "ipv6" : "ipv4";
 }
 
-static void add_endpoint(json *to, const struct endpoint *ep)
+static void add_endpoint(struct json_object *to, const struct endpoint *ep)
 {
 	char text[INET6_ADDRSTRLEN] = "";
 
@@ -156,27 +159,28 @@ static void add_endpoint(json *to, const struct endpoint *ep)
 	add_number(to, "port", ep->port);
 }
 
-static void add_counters(json *to, const char *key, const struct stats *stats,
+static void add_counters(struct json_object *to, const char *key,
+			 const struct stats *stats,
 			 enum counter first)
 {
 	static const char *const names[] = {
 		"connections", "in_packets", "out_packets", "in_bytes",
 		"out_bytes"
 	};
-	json *object = json_object_new_object();
+	struct json_object *object = json_object_new_object();
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		add_number(object, names[i], stats->v[first + i]);
 	json_object_object_add(to, key, object);
 }
 
-static void add_stats(json *to, const struct stats *stats)
+static void add_stats(struct json_object *to, const struct stats *stats)
 {
 	add_counters(to, "stats", stats, CNT_CONNS);
 	add_counters(to, "rates", stats, CNT_CPS);
 }
 
-static void add_protocol(json *to, uint16_t protocol)
+static void add_protocol(struct json_object *to, uint16_t protocol)
 {
 	const char *name = names_protocol(protocol);
 	char number[8];
@@ -185,11 +189,11 @@ static void add_protocol(json *to, uint16_t protocol)
 	add_text(to, "protocol", name ? name : number);
 }
 
-static json *forward_options(const struct dest *dst)
+static struct json_object *forward_options(const struct dest *dst)
 {
 	static const char *const types[] = { "ipip", "gue", "gre" };
 	static const char *const sums[] = { "none", "full", "remote" };
-	json *object = json_object_new_object();
+	struct json_object *object = json_object_new_object();
 	uint32_t sum = dst->tun_flags & 3;
 
 	if (dst->tun_type < ARRAY_SIZE(types))
@@ -199,13 +203,13 @@ static json *forward_options(const struct dest *dst)
 	return object;
 }
 
-static json *dest_object(const struct dest *dst)
+static struct json_object *dest_object(const struct dest *dst)
 {
 	static const char *const methods[] = {
 		"masquerade", "local", "tunnel", "direct", "bypass"
 	};
 	uint32_t fwd = dst->fwd & IP_VS_CONN_F_FWD_MASK;
-	json *object = json_object_new_object();
+	struct json_object *object = json_object_new_object();
 
 	add_endpoint(object, &dst->rip);
 	add_text(object, "method",
@@ -222,9 +226,9 @@ static json *dest_object(const struct dest *dst)
 	return object;
 }
 
-static json *sched_flags(const struct service *svc)
+static struct json_object *sched_flags(const struct service *svc)
 {
-	json *array = json_object_new_array();
+	struct json_object *array = json_object_new_array();
 	char text[64], *rest, *name;
 
 	snprintf(text, sizeof(text), "%s", names_sched_flags(svc));
@@ -234,10 +238,10 @@ static json *sched_flags(const struct service *svc)
 	return array;
 }
 
-static json *persistence(const struct service *svc)
+static struct json_object *persistence(const struct service *svc)
 {
 	char mask[INET_ADDRSTRLEN] = "";
-	json *object;
+	struct json_object *object;
 
 	if (!(svc->flags & IP_VS_SVC_F_PERSISTENT))
 		return NULL;
@@ -252,7 +256,7 @@ static json *persistence(const struct service *svc)
 	return object;
 }
 
-static void add_identity(json *to, const struct service *svc)
+static void add_identity(struct json_object *to, const struct service *svc)
 {
 	if (svc->fwmark) {
 		add_number(to, "fwmark", svc->fwmark);
@@ -263,11 +267,11 @@ static void add_identity(json *to, const struct service *svc)
 	add_endpoint(to, &svc->vip);
 }
 
-static json *service_object(const struct service *svc,
+static struct json_object *service_object(const struct service *svc,
 			    const struct list *dests)
 {
-	json *object = json_object_new_object();
-	json *servers = json_object_new_array();
+	struct json_object *object = json_object_new_object();
+	struct json_object *servers = json_object_new_array();
 
 	add_identity(object, svc);
 	add_text(object, "scheduler", svc->sched);
@@ -298,15 +302,15 @@ int json_service(const struct request *req, const struct service *svc,
 	return print_element(req, service_object(svc, dests));
 }
 
-static void add_side(json *to, const char *key, const struct endpoint *ep)
+static void add_side(struct json_object *to, const char *key, const struct endpoint *ep)
 {
-	json *object = json_object_new_object();
+	struct json_object *object = json_object_new_object();
 
 	add_endpoint(object, ep);
 	json_object_object_add(to, key, object);
 }
 
-static void add_conn_protocol(json *to, const char *protocol)
+static void add_conn_protocol(struct json_object *to, const char *protocol)
 {
 	char text[FILTER_WORD];
 	size_t i = 0;
@@ -324,7 +328,7 @@ static void add_conn_protocol(json *to, const char *protocol)
  */
 void json_conn(const struct request *req, const struct conn *conn)
 {
-	json *object = json_object_new_object();
+	struct json_object *object = json_object_new_object();
 
 	add_conn_protocol(object, conn->protocol);
 	add_text(object, "state", conn->state);
@@ -350,7 +354,7 @@ void json_conn(const struct request *req, const struct conn *conn)
  */
 void json_count(const struct request *req, const struct conncount *count)
 {
-	json *object = json_object_new_object();
+	struct json_object *object = json_object_new_object();
 
 	add_conn_protocol(object, count->protocol);
 	add_text(object, "state", count->state);
@@ -365,7 +369,7 @@ void json_count(const struct request *req, const struct conncount *count)
  */
 void json_daemon(const struct request *req, const struct daemon *dmn)
 {
-	json *object = json_object_new_object();
+	struct json_object *object = json_object_new_object();
 	char group[INET6_ADDRSTRLEN];
 
 	add_text(object, "state",
@@ -387,7 +391,7 @@ void json_daemon(const struct request *req, const struct daemon *dmn)
  */
 void json_timeouts(const struct request *req, const struct timeouts *t)
 {
-	json *object = json_object_new_object();
+	struct json_object *object = json_object_new_object();
 
 	add_number(object, "tcp", t->tcp);
 	add_number(object, "tcp_fin", t->tcp_fin);
