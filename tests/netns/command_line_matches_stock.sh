@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The command line, byte for byte against the stock tool, and every case that is
+# written down: see tests/cli/run.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+[ -x "$our_ipvsadm" ] || fail "there is no $our_ipvsadm: run make"
+[ -z "${UML:-}" ] || skip "nothing for a sanitizer in here"
+load_module "$module"
+must /usr/bin/python3 "$here/cli/run" --stock "$stock_ipvsadm" --ours "$our_ipvsadm"

@@ -1,0 +1,39 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# "modprobe ip_vs_rr" and the other thirteen names load our module once it is
+# installed, and depmod prefers it to the distribution's.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+[ "$module" = ours ] || skip "about our installation"
+[ -z "${UML:-}" ] || skip "the sanitizer kernel has no module folder"
+release=$(uname -r)
+ours_now() {
+	# srcversion is a digest of the sources: both modules have one
+	[ "$(cat /sys/module/ip_vs/srcversion)" = "$(modinfo -F srcversion "$our_ko")" ]
+}
+
+must make -s -C "$checkout" install KDIR="/lib/modules/$release/build"
+for name in ip_vs ip_vs_{rr,wrr,lc,wlc,lblc,lblcr,dh,sh,sed,nq,fo,ovf,mh,twos}; do
+	unload_module
+	must modprobe "$name"
+	loaded ip_vs || fail "modprobe $name: no ip_vs"
+	ours_now || fail "modprobe $name loaded another ip_vs"
+	must modprobe "$name"
+done
+unload_module
+# The kernel asks for the family when a tool does.
+must "$stock_ipvsadm" -ln
+ours_now || fail "the first netlink request loaded another ip_vs"
+cmp -s /sbin/ipvsadm "$our_ipvsadm" ||
+	fail "/sbin/ipvsadm is not ours"
+unload_module
+
+must make -s -C "$checkout" uninstall KDIR="/lib/modules/$release/build"
+for left in /lib/modules/"$release"/updates/ip_vs.ko /etc/modprobe.d/ip_vs.conf \
+	/sbin/ipvsadm; do
+	[ ! -e "$left" ] || fail "make uninstall left $left"
+done
+must modprobe ip_vs
+ours_now && fail "ours is still loaded after make uninstall"
+unload_module
