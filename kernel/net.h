@@ -38,7 +38,6 @@ struct ip_vs_shard;
  * struct ip_vs_settings - net.ipv4.vs.*
  * @snat_reroute: route a translated answer again, as from the virtual address
  * @pmtu_disc: answer "fragmentation needed" for what does not fit
- * @nat_icmp_send: answer packets of a NAT server without a connection
  * @sloppy_tcp: schedule on any segment but RST
  * @expire_nodest_conn: end connections whose server is gone
  * @conn_reuse_mode: bitmap: when a SYN on an old entry is scheduled anew
@@ -54,7 +53,6 @@ struct ip_vs_shard;
 struct ip_vs_settings {
 	int snat_reroute;
 	int pmtu_disc;
-	int nat_icmp_send;
 	int sloppy_tcp;
 	int expire_nodest_conn;
 	int conn_reuse_mode;

@@ -37,7 +37,6 @@ static const struct row {
 	{ SETTING(expire_nodest_conn), proc_dointvec },
 	{ SETTING(expire_quiescent_template), proc_dointvec },
 	{ SETTING(sloppy_tcp), proc_dointvec },
-	{ SETTING(nat_icmp_send), proc_dointvec },
 	{ SETTING(pmtu_disc), proc_dointvec, 1 },
 	{ SETTING(conn_reuse_mode), proc_dointvec, 1 },
 	{ SETTING(schedule_icmp), proc_dointvec },
