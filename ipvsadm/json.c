@@ -29,7 +29,8 @@ static bool pretty(const struct request *req)
 	return has(req, OPT_PRETTY);
 }
 
-static const char *text_of(const struct request *req, struct json_object *object)
+static const char *text_of(const struct request *req,
+			   struct json_object *object)
 {
 	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
 
@@ -97,19 +98,15 @@ void json_end(const struct request *req)
  */
 void json_begin_tables(const struct request *req, const struct info *info)
 {
-	const char *format = pretty(req) ?
-		"{\n"
-		"  \"version\": \"%u.%u.%u\",\n"
-		"  \"connection_table_size\": %u,\n"
-		"  \"services\": [" :
-		"{\"version\":\"%u.%u.%u\","
-		"\"connection_table_size\":%u,"
-		"\"services\":[";
+	const char *blank = pretty(req) ? " " : "";
+	const char *line = pretty(req) ? "\n  " : "";
 	char open[128];
 
-	snprintf(open, sizeof(open), format, info->version >> 16 & 0xff,
+	snprintf(open, sizeof(open),
+		 "{%s\"version\":%s\"%u.%u.%u\",%s\"connection_table_size\":%s%u,%s\"services\":%s[",
+		 line, blank, info->version >> 16 & 0xff,
 		 info->version >> 8 & 0xff, info->version & 0xff,
-		 info->conn_tab_size);
+		 line, blank, info->conn_tab_size, line, blank);
 	begin(open, "]}");
 }
 
@@ -268,7 +265,7 @@ static void add_identity(struct json_object *to, const struct service *svc)
 }
 
 static struct json_object *service_object(const struct service *svc,
-			    const struct list *dests)
+					  const struct list *dests)
 {
 	struct json_object *object = json_object_new_object();
 	struct json_object *servers = json_object_new_array();
@@ -302,7 +299,8 @@ int json_service(const struct request *req, const struct service *svc,
 	return print_element(req, service_object(svc, dests));
 }
 
-static void add_side(struct json_object *to, const char *key, const struct endpoint *ep)
+static void add_side(struct json_object *to, const char *key,
+		     const struct endpoint *ep)
 {
 	struct json_object *object = json_object_new_object();
 
