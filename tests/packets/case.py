@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A case: what is configured, what is sent, and all that comes of it.
+
+    @case('NAT: a SYN goes to the server')
+    def _(t):
+        t.nat(TCP, 80, 8080)
+        t.c(tcp(t.client(), t.vip(80)), 's')
+
+A step sends and then takes down what left by which port, the case's entries in
+ip_vs_conn, its services in ip_vs, and what the counters gained.  The last word
+of a step says by which ports packets leave the original director ('': none,
+'ss': two on the servers' side); it guards against cases that test nothing.
+
+Each case has addresses of its own: clients 10.(100+).x.k and fd10:x::k, a VIP.
+"""
+import errno
+import socket
+import struct
+import time
+
+import control
+import wire
+from dissect import brief, dissect
+
+CASES = []
+R = ('10.2.0.11', '10.2.0.12', '10.2.0.13')
+R6 = ('fd02::11', 'fd02::12', 'fd02::13')
+NARROW, NARROW6 = '10.4.0.11', 'fd04::11'
+ROUTED, ROUTED6 = '10.22.0.11', 'fd22::11'
+ELSEWHERE, ELSEWHERE6 = '10.3.0.11', 'fd03::11'
+VS = 'net/ipv4/vs/'
+
+
+class Unbuilt(Exception):
+    """The module does not offer this yet."""
+
+
+class Wrong(Exception):
+    """The case itself is broken."""
+
+
+def case(name, *args):
+    def keep(function):
+        if any(name == other for other, _, _ in CASES):
+            raise ValueError('two cases are named ' + name)
+        CASES.append((name, function, args))
+        return function
+    return keep
+
+
+class Case:
+    """One case on one director."""
+
+    def __init__(self, number, world):
+        self.number, self.world = number, world
+        self.steps, self.undo, self.svc = [], [], None
+        self.ids, self.strays, self.marks = {0}, 0, []
+        self.loose = set()
+        high, low = divmod(number, 256)
+        self.net4 = bytes([10, 100 + high, low])
+        self.net6 = struct.pack('!HH', 0xfd10, number)
+        self.addr = '10.50.%d.%d' % (high, low)
+        self.addr6 = 'fd50::%x' % number
+        self.keys = [self.net4, self.net6, wire.pack_addr(self.addr),
+                     wire.pack_addr(self.addr6)]
+        self.clients = [wire.pack_addr(self.addr), wire.pack_addr(self.addr6)]
+        wire.restart_ids()
+        self.last_counters = world.counters()
+
+    # --- addresses -------------------------------------------------------------------
+
+    def client(self, port=4000, k=2):
+        return ('%d.%d.%d.%d' % (*self.net4, k), port)
+
+    def client6(self, port=4000, k=2):
+        return ('fd10:%x::%x' % (self.number, k), port)
+
+    def vip(self, port):
+        return (self.addr, port)
+
+    def vip6(self, port):
+        return (self.addr6, port)
+
+    # --- configuration ---------------------------------------------------------------
+
+    def service(self, proto, port, addr=None, v6=False, **words):
+        addr = addr or (self.addr6 if v6 else self.addr)
+        self.svc = control.Service(addr, proto, port, v6=v6, **words)
+        self.configure('service', control.NEW_SERVICE, self.svc)
+        if words.get('mark'):
+            svc = self.svc
+            self.marks.append(words['mark'])
+            self.undo.append(lambda: self.world.control.service(
+                control.DEL_SERVICE, svc, 'undo'))
+        return self.svc
+
+    def server(self, addr=R[0], port=8080, method='m', svc=None, **words):
+        dest = control.Dest(addr, port, method, **words)
+        self.configure('dest', control.NEW_DEST, svc or self.svc, dest)
+        return dest
+
+    def edit(self, dest, svc=None, **words):
+        for name, value in words.items():
+            setattr(dest, name, value)
+        self.configure('dest', control.SET_DEST, svc or self.svc, dest)
+
+    def remove(self, dest, svc=None):
+        self.configure('dest', control.DEL_DEST, svc or self.svc, dest)
+
+    def remove_service(self, svc=None):
+        self.configure('service', control.DEL_SERVICE, svc or self.svc)
+
+    def configure(self, what, number, *objects):
+        text = ' '.join([what] + [str(o) for o in objects])
+        try:
+            getattr(self.world.control, what)(number, *objects, text)
+        except control.Refused as e:
+            if e.errno == errno.EOPNOTSUPP:
+                raise Unbuilt(str(e)) from None
+            raise
+
+    def nat(self, proto, port, rport=8080, servers=1, v6=False, **words):
+        self.service(proto, port, v6=v6, **words)
+        return [self.server((R6 if v6 else R)[i], rport) for i in range(servers)]
+
+    def direct(self, proto, port, servers=1, v6=False, method='g', tunnel=None, **words):
+        self.service(proto, port, v6=v6, **words)
+        return [self.server((R6 if v6 else R)[i], port, method, **(tunnel or {}))
+                for i in range(servers)]
+
+    def set(self, name, value):
+        """A sysctl, until the case ends; a bare name is one of IPVS."""
+        path = '/proc/sys/' + (name if '/' in name else VS + name)
+        try:
+            with open(path) as f:
+                before = f.read()
+            with open(path, 'w') as f:
+                f.write(str(value))
+        except FileNotFoundError:
+            raise Unbuilt('no sysctl ' + name) from None
+        except OSError as e:
+            if e.errno != errno.EOPNOTSUPP:
+                raise
+            raise Unbuilt('sysctl %s: %s' % (name, e.strerror)) from None
+        self.undo.append(lambda: open(path, 'w').write(before))
+
+    # --- sending ---------------------------------------------------------------------
+
+    def note_id(self, packet):
+        if packet[0] >> 4 == 4:
+            self.ids.add(struct.unpack('!H', packet[4:6])[0])
+        elif packet[6] == wire.FRAGMENT:
+            self.ids.add(struct.unpack('!I', packet[44:48])[0])
+
+    def send(self, port, packets, expect, **words):
+        packets = [packets] if isinstance(packets, bytes) else packets
+        for packet in packets:
+            self.note_id(packet)
+            self.world.ports[port].send(packet, **words)
+        label = '%s: %s' % (port, brief(dissect(bytes(12) + (
+            b'\x86\xdd' if packets[0][0] >> 4 == 6 else b'\x08\0') + packets[0], self.ids)))
+        self.take(label, expect)
+
+    def c(self, packets, expect, **words):
+        self.send('c', packets, expect, **words)
+
+    def s(self, packets, expect, **words):
+        self.send('s', packets, expect, **words)
+
+    def x(self, packets, expect, **words):
+        self.send('x', packets, expect, **words)
+
+    def m(self, packets, expect, **words):
+        self.send('m', packets, expect, **words)
+
+    def local(self, label, action, expect):
+        """Something a process on the director does; its result is compared."""
+        try:
+            result = action()
+        except OSError as e:
+            result = errno.errorcode.get(e.errno, str(e))
+        self.take('local: ' + label, expect)
+        self.steps[-1]['result'] = repr(result)
+
+    def socket(self, kind, end, family=None):
+        """A socket of the director's own, bound."""
+        sock = socket.socket(family or wire.family(end[0]), kind)
+        sock.settimeout(10)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(end)
+        self.undo.append(sock.close)
+        return sock
+
+    def until(self, label, done, expect='', seconds=20):
+        """Wait for a condition; then take down what there is."""
+        deadline = time.monotonic() + seconds
+        while not done() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.take('wait: ' + label, expect)
+
+    def entries(self):
+        return [row for row in self.world.connections() if self.mine(row)]
+
+    # --- taking down -----------------------------------------------------------------
+
+    def mine(self, row):
+        raw = wire.pack_addr(row[1]) if ':' in row[1] else bytes.fromhex(row[1])
+        return raw.startswith((self.net6, self.net4)) or raw in self.clients
+
+    def relevant(self, frame):
+        if frame[0] & 1:
+            return False
+        if any(key in frame for key in self.keys):
+            return True
+        self.strays += 1
+        return False
+
+    def packets(self, frames):
+        out = []
+        for data in frames:
+            flags, gso, _, size, start, offset = struct.unpack('=BBHHHH', data[:10])
+            # Whether a receiver may save itself checking (flag 2) is not on the wire.
+            offload = (flags & 1, gso, size, start, offset)
+            if self.relevant(data[10:]):
+                fields = dissect(data[10:], self.ids, offload)
+                out.append({k: v for k, v in fields.items() if k not in self.loose})
+        return out
+
+    def watch(self, *addrs):
+        """Addresses that are not the case's own, but part of it."""
+        self.keys += [wire.pack_addr(addr) for addr in addrs]
+        self.clients += [wire.pack_addr(addr) for addr in addrs]
+
+    def my_services(self):
+        names = [wire.pack_addr(self.addr).hex().upper(),
+                 '[' + ':'.join(wire.pack_addr(self.addr6).hex()[i:i + 4]
+                                for i in range(0, 32, 4)) + ']']
+        names += ['FWM  %08X' % mark for mark in self.marks]
+        # In which order services are listed is chance; that of servers is not.
+        mine, blocks = False, []
+        for line in self.world.table():
+            if not line.startswith('  ->'):
+                mine = any(name in line for name in names)
+                blocks += [[]] if mine else []
+            if mine:
+                blocks[-1].append(line.rstrip())
+        return [line for block in sorted(blocks) for line in block]
+
+    def take(self, label, expect):
+        out = {name: self.packets(frames) for name, frames in self.world.barrier().items()}
+        counters = self.world.counters()
+        conns = sorted(self.entries())
+        step = {
+            'label': label,
+            'out': out,
+            'conns': [' '.join(row[:8] + row[9:]) for row in conns],
+            'expires': [int(row[8]) for row in conns],
+            'services': self.my_services(),
+            'counters': [a - b for a, b in zip(counters, self.last_counters)],
+        }
+        self.last_counters = counters
+        got = ''.join(name * len(out[name]) for name in out)
+        if expect is not None and sorted(got) != sorted(expect):
+            step['unexpected'] = 'packets left by "%s", not by "%s"' % (got, expect)
+        self.steps.append(step)
+
+    def close(self):
+        for action in reversed(self.undo):
+            action()
+
+
+def run_case(number, world, function, args):
+    """The record of one case: plain data."""
+    record = {'status': 'ran', 'why': '', 'steps': []}
+    t = Case(number, world)
+    try:
+        function(t, *args)
+    except Unbuilt as e:
+        record.update(status='unbuilt', why=str(e))
+    except Exception as e:  # noqa: BLE001 - one broken case must not end the others
+        record.update(status='error', why='%s: %s' % (type(e).__name__, e))
+    try:
+        t.close()
+        world.barrier()
+    except Exception as e:  # noqa: BLE001
+        record.update(status='error', why='clean-up: %s: %s' % (type(e).__name__, e))
+    record.update(steps=t.steps, strays=t.strays)
+    return record
