@@ -48,17 +48,6 @@ static bool load_module(void)
 	return WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
-static struct wire *try_connect(struct info *info, struct refusal *why)
-{
-	struct wire *wire = wire_open(why);
-
-	if (wire && ask_info(wire, info, why)) {
-		wire_close(wire);
-		return NULL;
-	}
-	return wire;
-}
-
 static void warn_version(uint32_t version)
 {
 	fprintf(stderr,
@@ -68,7 +57,23 @@ static void warn_version(uint32_t version)
 		NVERSION(version), NVERSION(VERSION_NEEDED));
 }
 
-/* The kernel loads the module by itself where its aliases are intact. */
+/*
+ * The kernel loads the module by itself where its aliases are intact. Without
+ * the family another attempt is worth it, without the right to use it not.
+ */
+static struct wire *try_connect(struct info *info, struct refusal *why)
+{
+	struct wire *wire = wire_open(why);
+
+	if (!wire && load_module())
+		wire = wire_open(why);
+	if (wire && ask_info(wire, info, why)) {
+		wire_close(wire);
+		return NULL;
+	}
+	return wire;
+}
+
 static struct wire *connect_kernel(void)
 {
 	static const char sure[] =
@@ -77,8 +82,6 @@ static struct wire *connect_kernel(void)
 	struct refusal why;
 	struct wire *wire = try_connect(&info, &why);
 
-	if (!wire && why.error != EPERM && load_module())
-		wire = try_connect(&info, &why);
 	if (!wire) {
 		complain("Can't initialize ipvs: %s",
 			 refusal_text(CMD_MAX, why.error));

@@ -119,6 +119,21 @@ bool names_address(const struct endpoint *ep, char *text, size_t size)
 	return inet_ntop(ep->af, &ep->addr, text, size);
 }
 
+static void numeric_endpoint(char text[ENDPOINT_TEXT],
+			     const struct endpoint *ep)
+{
+	const uint8_t *b = (const uint8_t *)&ep->addr;
+	char address[INET6_ADDRSTRLEN] = "?";
+
+	if (ep->af != AF_INET6) {
+		snprintf(text, ENDPOINT_TEXT, "%u.%u.%u.%u:%u", b[0], b[1],
+			 b[2], b[3], ep->port);
+		return;
+	}
+	inet_ntop(AF_INET6, &ep->addr, address, sizeof(address));
+	snprintf(text, ENDPOINT_TEXT, "[%s]:%u", address, ep->port);
+}
+
 /**
  * names_endpoint() - host:port, or [host]:port for IPv6
  * @text: the result, cut if need be
@@ -130,12 +145,15 @@ void names_endpoint(char text[ENDPOINT_TEXT], const struct endpoint *ep,
 		    uint16_t protocol, enum naming naming)
 {
 	const char *format = ep->af == AF_INET6 ? "[%s]:%s" : "%s:%s";
-	const char *host = NULL, *port = NULL;
+	const char *host, *port = NULL;
 	char address[INET6_ADDRSTRLEN] = "";
 	char number[8];
 
-	if (naming != NAME_NONE)
-		host = host_name(ep->af, &ep->addr);
+	if (naming == NAME_NONE) {
+		numeric_endpoint(text, ep);
+		return;
+	}
+	host = host_name(ep->af, &ep->addr);
 	if (!host)
 		host = inet_ntop(ep->af, &ep->addr, address, sizeof(address));
 	if (naming == NAME_ALL)

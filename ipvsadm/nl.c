@@ -79,13 +79,6 @@ struct exchange {
 	struct refusal why;
 };
 
-static int no_seq_check(struct nl_msg *msg, void *arg)
-{
-	(void)msg;
-	(void)arg;
-	return NL_OK;
-}
-
 static int setup(struct wire *wire)
 {
 	int on = 1, fd, err;
@@ -194,12 +187,6 @@ static void read_text(const struct nlmsghdr *nlh, const struct nlmsgerr *err,
 		nla_strlcpy(why->text, attr, sizeof(why->text));
 }
 
-static void answered(struct exchange *x, uint32_t seq)
-{
-	if (seq == x->last)
-		x->done = true;
-}
-
 static void refused(struct exchange *x, uint32_t seq,
 		    const struct refusal *why)
 {
@@ -214,79 +201,80 @@ static void refused(struct exchange *x, uint32_t seq,
 			x->refused(wire->tags[i], why, x->arg);
 }
 
-static int on_error(struct sockaddr_nl *who, struct nlmsgerr *err, void *arg)
+/* An acknowledgment is an error message without error. */
+static void take_error(struct exchange *x, const struct nlmsghdr *nlh)
 {
-	const struct nlmsghdr *nlh = (const struct nlmsghdr *)
-				     ((char *)err - NLMSG_HDRLEN);
-	struct refusal why = { .error = -err->error };
-	struct exchange *x = arg;
+	const struct nlmsgerr *err = nlmsg_data(nlh);
+	struct refusal why = { 0 };
 
-	(void)who;
-	read_text(nlh, err, &why);
-	refused(x, nlh->nlmsg_seq, &why);
-	answered(x, nlh->nlmsg_seq);
-	return NL_SKIP;
+	if (nlmsg_datalen(nlh) < (int)sizeof(*err)) {
+		why.error = EINVAL;
+	} else if (err->error) {
+		why.error = -err->error;
+		read_text(nlh, err, &why);
+	}
+	if (why.error)
+		refused(x, nlh->nlmsg_seq, &why);
+	x->done = nlh->nlmsg_seq == x->last;
 }
 
-static int on_ack(struct nl_msg *msg, void *arg)
+/* The end of a list may tell of an error, too. */
+static void take_done(struct exchange *x, const struct nlmsghdr *nlh)
 {
-	answered(arg, nlmsg_hdr(msg)->nlmsg_seq);
-	return NL_OK;
+	int error = 0;
+
+	if (nlmsg_datalen(nlh) >= (int)sizeof(error))
+		memcpy(&error, nlmsg_data(nlh), sizeof(error));
+	if (error < 0 && !x->why.error)
+		x->why.error = -error;
+	x->done = true;
 }
 
-static int on_torn(struct nl_msg *msg, void *arg)
+static void take_reply(struct exchange *x, const struct nlmsghdr *nlh)
 {
-	struct exchange *x = arg;
-
-	(void)msg;
-	x->torn = true;
-	return NL_OK;
-}
-
-static int on_reply(struct nl_msg *msg, void *arg)
-{
-	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
-	struct exchange *x = arg;
 	int err;
 
-	if (!x->sink || x->why.error || nlh->nlmsg_seq != x->last)
-		return NL_OK;
+	if (!x->sink || x->why.error)
+		return;
 	err = x->sink(nlh, x->arg);
 	if (err)
 		x->why.error = -err;
-	return NL_OK;
 }
 
-static struct nl_cb *callbacks(struct exchange *x)
+static void take(struct exchange *x, const struct nlmsghdr *nlh)
 {
-	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
-
-	if (!cb)
-		return NULL;
-	nl_cb_set(cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, no_seq_check, NULL);
-	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_reply, x);
-	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, x);
-	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_ack, x);
-	nl_cb_set(cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_torn, x);
-	nl_cb_err(cb, NL_CB_CUSTOM, on_error, x);
-	return cb;
+	if (nlh->nlmsg_type == NLMSG_ERROR) {
+		take_error(x, nlh);
+		return;
+	}
+	if (nlh->nlmsg_seq != x->last)
+		return;
+	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+		x->torn = true;
+	if (nlh->nlmsg_type == NLMSG_DONE)
+		take_done(x, nlh);
+	else if (nlh->nlmsg_type >= NLMSG_MIN_TYPE)
+		take_reply(x, nlh);
 }
 
 /* What goes wrong below the kernel's answer counts as a bad request. */
 static int receive(struct exchange *x)
 {
-	struct nl_cb *cb = callbacks(x);
-	int err = 0;
+	struct sockaddr_nl from;
+	struct nlmsghdr *nlh;
+	unsigned char *data;
+	int left;
 
-	if (!cb)
-		return -ENOMEM;
-	while (!x->done && err >= 0) {
-		err = nl_recvmsgs(x->wire->sock, cb);
-		if (err == -NLE_DUMP_INTR)
-			err = 0;
+	while (!x->done) {
+		left = nl_recv(x->wire->sock, &from, &data, NULL);
+		if (left <= 0)
+			return -EINVAL;
+		nlh = (struct nlmsghdr *)data;
+		for (; nlmsg_ok(nlh, left); nlh = nlmsg_next(nlh, &left))
+			take(x, nlh);
+		free(data);
 	}
-	nl_cb_put(cb);
-	return err < 0 ? -EINVAL : 0;
+	return 0;
 }
 
 static int send_one(struct wire *wire, struct nl_msg *msg, unsigned int flags)
