@@ -8,12 +8,14 @@
 #include "connlist.h"
 
 #include "conncount.h"
+#include "connsort.h"
 #include "errors.h"
 #include "json.h"
 #include "names.h"
 #include "util.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,29 +162,45 @@ static void print_title(const struct request *req)
 	       "        pe name          pe_data" : "");
 }
 
-static void take_conn(const struct request *req, const struct conn *conn,
-		      struct list *counts)
+static void print_conn(const struct request *req, const struct conn *conn)
 {
-	if (!filter_match(&req->filter, conn))
-		return;
-	if (has(req, OPT_COUNT))
-		conncount_add(counts, conn);
-	else if (has(req, OPT_JSON))
+	if (has(req, OPT_JSON))
 		json_conn(req, conn);
 	else
 		connlist_line(stdout, req, conn);
 }
 
-static int list_lines(FILE *in, const struct request *req,
-		      struct list *counts, char **line, size_t *size)
+/*
+ * What is not printed as it comes is kept: counts, or all connections to be
+ * put in order.
+ */
+static bool take_line(const struct request *req, struct list *kept, char *line)
 {
+	char *whole = NULL;
 	struct conn conn;
+	bool ok;
 
-	while (getline(line, size, in) > 0 && !ferror(stdout)) {
-		if (!conn_read(&conn, *line))
-			return EXIT_LIST;
-		take_conn(req, &conn, counts);
+	if (req->order != CONN_UNSORTED)
+		whole = strdup(line);
+	ok = conn_read(&conn, line);
+	if (ok && filter_match(&req->filter, &conn)) {
+		if (has(req, OPT_COUNT))
+			conncount_add(kept, &conn);
+		else if (req->order == CONN_UNSORTED)
+			print_conn(req, &conn);
+		else
+			ok = whole && !connsort_add(kept, whole);
 	}
+	free(whole);
+	return ok;
+}
+
+static int list_lines(FILE *in, const struct request *req, struct list *kept,
+		      char **line, size_t *size)
+{
+	while (getline(line, size, in) > 0 && !ferror(stdout))
+		if (!take_line(req, kept, *line))
+			return EXIT_LIST;
 	return EXIT_OK;
 }
 
@@ -194,17 +212,27 @@ static void begin(const struct request *req)
 		print_title(req);
 }
 
-static void end(const struct request *req, struct list *counts)
+static void print_sorted(const struct request *req, struct list *conns)
+{
+	if (connsort_sort(conns, req->order))
+		complain("%s", refusal_text(CMD_LIST, ENOMEM));
+	for (size_t i = 0; i < conns->len; i++)
+		print_conn(req, connsort_get(conns, i));
+}
+
+static void end(const struct request *req, struct list *kept)
 {
 	if (has(req, OPT_COUNT))
-		conncount_print(req, counts);
+		conncount_print(req, kept);
+	else if (req->order != CONN_UNSORTED)
+		print_sorted(req, kept);
 	if (has(req, OPT_JSON))
 		json_end(req);
 }
 
 static int list_file(FILE *in, const struct request *req)
 {
-	struct list counts = { 0 };
+	struct list kept = { 0 };
 	int status = EXIT_LIST;
 	char *line = NULL;
 	size_t size = 0;
@@ -214,10 +242,10 @@ static int list_file(FILE *in, const struct request *req)
 		complain("unexpected input from %s", CONN_FILE);
 	} else {
 		begin(req);
-		status = list_lines(in, req, &counts, &line, &size);
-		end(req, &counts);
+		status = list_lines(in, req, &kept, &line, &size);
+		end(req, &kept);
 	}
-	list_free(&counts);
+	list_free(&kept);
 	free(line);
 	return status;
 }

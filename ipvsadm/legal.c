@@ -56,6 +56,7 @@ static const char *const option_names[OPT_MAX] = {
 	[OPT_FILTER] = "filter",
 	[OPT_COUNT] = "count",
 	[OPT_DRAIN] = "drain",
+	[OPT_SORT_KEY] = "sort",
 };
 
 /*
@@ -66,36 +67,36 @@ static const struct {
 	const char *name;
 	char rule[OPT_MAX + 1];
 } matrix[CMD_LEGAL_MAX] = {
-	/*			  0         1         2         3         */
-	/*			  012345678901234567890123456789012345678 */
+	/*			  0         1         2         3          */
+	/*			  0123456789012345678901234567890123456789 */
 	[CMD_ADD_SERVICE]  = { "add-service",
-				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxxx" },
+				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxx" },
 	[CMD_EDIT_SERVICE] = { "edit-service",
-				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxxx" },
+				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxx" },
 	[CMD_DEL_SERVICE]  = { "delete-service",
-				 "xx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_FLUSH]	   = { "flush",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_LIST]	   = { "list",
-				 ".11xxxxxxxxx11.......xxxxxxx.xxxxx....x" },
+				 ".11xxxxxxxxx11.......xxxxxxx.xxxxx....x." },
 	[CMD_ADD_DEST]	   = { "add-server",
-				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxxx" },
+				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxxxx" },
 	[CMD_DEL_DEST]	   = { "delete-server",
-				 "xx+xxx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx+xxx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_EDIT_DEST]	   = { "edit-server",
-				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxx." },
+				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxx.x" },
 	[CMD_SET]	   = { "set",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_START_DAEMON] = { "start-daemon",
-				 "xxxxxxxxxxx.xxxxxxx.xxxx....xxxxxxxxxxx" },
+				 "xxxxxxxxxxx.xxxxxxx.xxxx....xxxxxxxxxxxx" },
 	[CMD_STOP_DAEMON]  = { "stop-daemon",
-				 "xxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxx" },
 	[CMD_RESTORE]	   = { "restore",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_SAVE]	   = { "save",
-				 ".xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 ".xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_ZERO]	   = { "zero",
-				 "xx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 };
 
 /* The same for tunnel types; the columns are the options in tun_columns. */
@@ -281,6 +282,7 @@ static enum verdict check_list(struct request *req)
 		{ OPT_PRETTY, OPT_JSON },
 		{ OPT_FILTER, OPT_CONNECTION },
 		{ OPT_COUNT, OPT_CONNECTION },
+		{ OPT_SORT_KEY, OPT_CONNECTION },
 	};
 	const uint64_t other = BIT(OPT_CONNECTION) | BIT(OPT_TIMEOUT) |
 			       BIT(OPT_DAEMON);
@@ -294,6 +296,9 @@ static enum verdict check_list(struct request *req)
 				      "The '%s' option needs the '%s' option",
 				      option_name(needs[i].opt),
 				      option_name(needs[i].other));
+	if (has(req, OPT_COUNT) && has(req, OPT_SORT_KEY))
+		return refuse(req,
+			      "The option 'sort' conflicts with the 'count' option");
 	if (!(given & other && given & columns) &&
 	    !(given & (BIT(OPT_TIMEOUT) | BIT(OPT_DAEMON)) &&
 	      given & BIT(OPT_PERSIST_CONN)))

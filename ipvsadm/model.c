@@ -115,17 +115,14 @@ int dest_compare(const void *a, const void *b)
 }
 
 /**
- * list_add() - append a copy of a value
+ * list_push() - append an item
  * @list: where to
- * @value: what
- * @size: its size in bytes
+ * @item: from malloc(); the list frees it
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, or -ENOMEM, the item is still the caller's then.
  */
-int list_add(struct list *list, const void *value, size_t size)
+int list_push(struct list *list, void *item)
 {
-	void *copy;
-
 	if (list->len == list->size) {
 		size_t more = list->size ? 2 * list->size : 64;
 		void **grown = reallocarray(list->item, more, sizeof(*grown));
@@ -135,12 +132,29 @@ int list_add(struct list *list, const void *value, size_t size)
 		list->item = grown;
 		list->size = more;
 	}
-	copy = malloc(size);
+	list->item[list->len++] = item;
+	return 0;
+}
+
+/**
+ * list_add() - append a copy of a value
+ * @list: where to
+ * @value: what
+ * @size: its size in bytes
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int list_add(struct list *list, const void *value, size_t size)
+{
+	void *copy = malloc(size);
+
 	if (!copy)
 		return -ENOMEM;
 	memcpy(copy, value, size);
-	list->item[list->len++] = copy;
-	return 0;
+	if (!list_push(list, copy))
+		return 0;
+	free(copy);
+	return -ENOMEM;
 }
 
 static void merge(void **v, size_t left, size_t n, void **tmp,

@@ -155,6 +155,7 @@ bool service_mask_full(const struct service *svc);
 int service_compare(const void *a, const void *b);
 int dest_compare(const void *a, const void *b);
 
+int list_push(struct list *list, void *item);
 int list_add(struct list *list, const void *value, size_t size);
 int list_sort(struct list *list, compare_fn compare);
 void list_free(struct list *list);

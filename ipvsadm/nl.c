@@ -193,7 +193,8 @@ static void refused(struct exchange *x, uint32_t seq,
 	const struct wire *wire = x->wire;
 
 	if (!x->refused) {
-		x->why = *why;
+		if (seq == x->last)
+			x->why = *why;
 		return;
 	}
 	for (size_t i = 0; i < wire->len; i++)

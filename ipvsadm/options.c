@@ -9,6 +9,7 @@
  */
 #include "options.h"
 
+#include "connsort.h"
 #include "errors.h"
 #include "hints.h"
 #include "legal.h"
@@ -16,6 +17,7 @@
 #include "util.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <popt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -504,18 +506,50 @@ static enum verdict scan_option(struct scan *s, const struct rule *rule)
 	return v;
 }
 
+#define SORT		"--sort="
+#define SORT_KEY	INT_MAX
+
+/*
+ * --sort has no value, --sort=KEY has one: to popt the latter is an error, as
+ * it is for the tool of old.
+ */
+static int next_option(poptContext popt)
+{
+	int c = poptGetNextOpt(popt);
+
+	if (c == POPT_ERROR_UNWANTEDARG &&
+	    !strncmp(poptBadOption(popt, 0), SORT, strlen(SORT)))
+		return SORT_KEY;
+	return c;
+}
+
+static enum verdict scan_sort_key(struct scan *s)
+{
+	const char *key = poptBadOption(s->popt, 0) + strlen(SORT);
+
+	s->req->given |= UINT64_C(1) << OPT_SORT_KEY;
+	if (connsort_key(key, &s->req->order))
+		return REQ_OK;
+	return refuse(s->req, "invalid sort key `%s'", key);
+}
+
+static enum verdict scan_word(struct scan *s, int c)
+{
+	if (c == SORT_KEY)
+		return scan_sort_key(s);
+	if (c > N_COMMANDS)
+		return scan_option(s, &rules[c - N_COMMANDS - 1]);
+	return refuse(s->req, "invalid option `%s'",
+		      poptBadOption(s->popt, 0));
+}
+
 static enum verdict scan_options(struct scan *s)
 {
 	enum verdict v = REQ_OK;
 	int c;
 
-	while (!v && (c = poptGetNextOpt(s->popt)) >= 0) {
-		if (c > N_COMMANDS)
-			v = scan_option(s, &rules[c - N_COMMANDS - 1]);
-		else
-			v = refuse(s->req, "invalid option `%s'",
-				   poptBadOption(s->popt, 0));
-	}
+	while (!v && (c = next_option(s->popt)) >= 0)
+		v = scan_word(s, c);
 	if (v || c == -1)
 		return v;
 	refuse(s->req, "%s: %s",

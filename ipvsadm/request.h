@@ -73,7 +73,16 @@ enum option {
 	OPT_FILTER,
 	OPT_COUNT,
 	OPT_DRAIN,
+	OPT_SORT_KEY,
 	OPT_MAX
+};
+
+/** enum conn_order - in which order connections are listed */
+enum conn_order {
+	CONN_UNSORTED,
+	CONN_BY_EXPIRY,
+	CONN_BY_STATE,
+	CONN_BY_CLIENT
 };
 
 #define SCHED_FLAGS_MAX 128
@@ -88,6 +97,7 @@ enum option {
  * @daemon: for the daemon commands
  * @timeouts: for --set
  * @filter: for -L -c
+ * @order: for -L -c
  * @drain: seconds to wait, 0 for no limit
  * @sched_flags: text of -b, read after all words are
  * @message: why it was refused, or NULL
@@ -101,6 +111,7 @@ struct request {
 	struct daemon daemon;
 	struct timeouts timeouts;
 	struct filter filter;
+	enum conn_order order;
 	uint32_t drain;
 	char sched_flags[SCHED_FLAGS_MAX];
 	char *message;
