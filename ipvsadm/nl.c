@@ -27,11 +27,13 @@
 #define REPLY_MAX	(64 * 1024)
 
 /*
- * Each refusal may take some 1.3 KiB of the receive buffer, whose default is
- * 208 KiB: more than this at once and answers could be lost.
+ * Each refusal takes up to REFUSAL_BYTES of the receive buffer: were there more
+ * requests at once than it has room for, answers could be lost.
  */
-#define QUEUE_LEN	96
+#define QUEUE_LEN	128
 #define QUEUE_BYTES	(32 * 1024)
+#define REFUSAL_BYTES	2048
+#define RECEIVE_BYTES	212992	/* what every system allows */
 
 /**
  * struct wire - the socket
@@ -42,6 +44,7 @@
  * @used: bytes in @queue
  * @last: offset of the last request in @queue
  * @len: requests in @queue
+ * @limit: how many of them at most
  * @seqs: their sequence numbers
  * @tags: what their poster calls them
  */
@@ -53,6 +56,7 @@ struct wire {
 	size_t used;
 	size_t last;
 	size_t len;
+	size_t limit;
 	uint32_t seqs[QUEUE_LEN];
 	unsigned int tags[QUEUE_LEN];
 };
@@ -79,6 +83,17 @@ struct exchange {
 	struct refusal why;
 };
 
+static size_t queue_limit(int fd)
+{
+	socklen_t len = sizeof(int);
+	int room = 0;
+
+	getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, &len);
+	if (room / REFUSAL_BYTES >= QUEUE_LEN)
+		return QUEUE_LEN;
+	return room / REFUSAL_BYTES + 1;
+}
+
 static int setup(struct wire *wire)
 {
 	int on = 1, fd, err;
@@ -87,6 +102,8 @@ static int setup(struct wire *wire)
 	if (err < 0)
 		return err;
 	fd = nl_socket_get_fd(wire->sock);
+	nl_socket_set_buffer_size(wire->sock, RECEIVE_BYTES, REPLY_MAX);
+	wire->limit = queue_limit(fd);
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
 	nl_socket_disable_msg_peek(wire->sock);
@@ -353,7 +370,7 @@ int wire_dump(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
  */
 bool wire_full(const struct wire *wire)
 {
-	return wire->len == QUEUE_LEN || wire->used > QUEUE_BYTES / 2;
+	return wire->len >= wire->limit || wire->used > QUEUE_BYTES / 2;
 }
 
 /**
@@ -369,7 +386,7 @@ int wire_post(struct wire *wire, struct nl_msg *msg, unsigned int tag)
 	struct nlmsghdr *nlh = msg ? nlmsg_hdr(msg) : NULL;
 	size_t size = nlh ? NLMSG_ALIGN(nlh->nlmsg_len) : 0;
 
-	if (!size || wire->len == QUEUE_LEN || wire->used + size > QUEUE_BYTES) {
+	if (!size || wire->len >= wire->limit || wire->used + size > QUEUE_BYTES) {
 		nlmsg_free(msg);
 		return -ENOMEM;
 	}
