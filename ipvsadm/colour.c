@@ -15,18 +15,22 @@
 #define YELLOW	"\033[33m"
 #define OFF	"\033[0m"
 
-static bool wanted(FILE *out)
+static bool welcome(void)
 {
-	static int known = -1;
 	const char *no_color = getenv("NO_COLOR");
 	const char *term = getenv("TERM");
 
-	if (out != stdout)
-		return false;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
+	       strcmp(term, "dumb");
+}
+
+static bool wanted(FILE *out)
+{
+	static int known = -1;
+
 	if (known < 0)
-		known = isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
-			term && strcmp(term, "dumb");
-	return known;
+		known = welcome();
+	return known && out == stdout;
 }
 
 /**
