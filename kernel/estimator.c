@@ -8,7 +8,7 @@
  *	packets, connections	sample = counted * 512	(a second, times 2^10)
  *	bytes			sample = counted * 16	(a second, times 2^5)
  *	avg += (sample - avg) >> 2			(rounds down)
- *	shown = (avg + 2^10 - 1) >> 10, (avg + 2^5 - 1) >> 5
+ *	shown = (avg + 2^9 - 1) >> 10, (avg + 2^4 - 1) >> 5
  *
  * The nominal two seconds are used, not the time measured.
  *
@@ -58,6 +58,11 @@ static u64 next_avg(u64 avg, u64 counted, u8 bits)
 	s64 sample = counted << (bits - 1);
 
 	return avg + ((sample - (s64)avg) >> AVG_WEIGHT_SHIFT);
+}
+
+static u64 shown(u64 avg, u8 bits)
+{
+	return (avg + BIT(bits - 1) - 1) >> bits;
 }
 
 /* One step of an object's averages.  Returns false when nothing was counted
@@ -302,7 +307,7 @@ void ip_vs_estimator_read(struct ip_vs_net *ivn, const struct ip_vs_rates *r,
 
 	spin_lock(&est->lock);
 	for (i = 0; i < IP_VS_CNT_MAX; i++)
-		rate[i] = (r->avg[i] + BIT(fraction[i]) - 1) >> fraction[i];
+		rate[i] = shown(r->avg[i], fraction[i]);
 	spin_unlock(&est->lock);
 }
 

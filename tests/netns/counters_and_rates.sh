@@ -1,0 +1,155 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Counters of servers, services and the namespace; what zeroing, deleting and
+# reviving do to them; rates, step by step; and standing still.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/topo/nat.sh
+. "$here/topo/nat.sh"
+
+module=ours
+load_module ours
+topo_nat 2
+# shellcheck disable=SC2046 # one word a server
+serve udp $(server_list 53 2)
+
+vs() {
+	must on director "$stock_ipvsadm" "$@"
+}
+
+# burst PORT PACKETS: 72 bytes each, 100 with headers; answers carry 4 more
+burst() {
+	must on client python3 - "$@" <<-'END'
+		import socket, sys
+		s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+		s.bind(("10.1.0.2", int(sys.argv[1])))
+		s.settimeout(20)
+		for _ in range(int(sys.argv[2])):
+		    s.sendto(b"x" * 72, ("10.1.0.100", 53))
+		    s.recv(2000)
+	END
+}
+
+# Lines of "--stats --exact" but the header, spaces squeezed.
+stats() {
+	on director "$stock_ipvsadm" -ln --stats --exact | tail -n +4 |
+		tr -s ' ' | sed 's/^ -> //; s/^UDP //; s/ $//'
+}
+
+# Totals, decimal: conns inpkts outpkts inbytes outbytes
+total() {
+	on director sed -n 3p /proc/net/ip_vs_stats | python3 -c \
+		'print(*(int(w, 16) for w in input().split()))'
+}
+
+percpu() {
+	on director sed '1,2d;/~/,$d' /proc/net/ip_vs_stats_percpu |
+		python3 -c 'import sys
+print(*map(sum, zip(*([int(w, 16) for w in l.split()[1:]] for l in sys.stdin))))'
+}
+
+vs -A -u $vip:53 -s rr
+vs -a -u $vip:53 -r 10.2.0.11:53 -m
+
+# --- counting -----------------------------------------------------------------
+burst 5001 10
+expect "after 10 datagrams" "$vip:53 1 10 10 1000 1040
+10.2.0.11:53 1 10 10 1000 1040" "$(stats)"
+expect "total after 10 datagrams" "1 10 10 1000 1040" "$(total)"
+expect "sum of the CPUs" "1 10 10 1000 1040" "$(percpu)"
+
+# --- zeroing ------------------------------------------------------------------
+vs -Z -u $vip:53
+expect "the service and its server zeroed" "$vip:53 0 0 0 0 0
+10.2.0.11:53 0 0 0 0 0" "$(stats)"
+expect "zeroing a service leaves the total" "1 10 10 1000 1040" "$(total)"
+burst 5001 2
+expect "counting goes on" "$vip:53 0 2 2 200 208
+10.2.0.11:53 0 2 2 200 208" "$(stats)"
+vs -Z
+expect "the total zeroed" "0 0 0 0 0" "$(total)"
+expect "CPUs are never zeroed" "1 12 12 1200 1248" "$(percpu)"
+
+# --- deleting and reviving a server -------------------------------------------
+burst 5001 3
+vs -d -u $vip:53 -r 10.2.0.11:53
+expect "the service keeps what a deleted server had counted" \
+	"$vip:53 0 3 3 300 312" "$(stats)"
+expect "and so does the total" "0 3 3 300 312" "$(total)"
+vs -a -u $vip:53 -r 10.2.0.11:53 -m
+expect "a revived server goes on, nothing counts twice" "$vip:53 0 3 3 300 312
+10.2.0.11:53 0 3 3 300 312" "$(stats)"
+expect "its connection is still there" "1" \
+	"$(on director grep -c ' 1389 ' /proc/net/ip_vs_conn)"
+burst 5001 1
+expect "and forwards" "$vip:53 0 4 4 400 416
+10.2.0.11:53 0 4 4 400 416" "$(stats)"
+vs -C
+expect "the total outlives all services" "0 4 4 400 416" "$(total)"
+vs -A -u $vip:53 -s rr
+vs -a -u $vip:53 -r 10.2.0.11:53 -m
+expect "a new service starts at 0, and so does its revived server" \
+	"$vip:53 0 0 0 0 0
+10.2.0.11:53 0 0 0 0 0" "$(stats)"
+expect "InActConn goes on" "1" \
+	"$(on director "$stock_ipvsadm" -ln | awk '/10.2.0.11/ {print $6}')"
+burst 5001 1
+expect "total after reviving" "0 5 5 500 520" "$(total)"
+
+# --- rates --------------------------------------------------------------------
+# The estimator sleeps by now or will; then a burst falls into one pass.
+rates() {
+	on director sed -n 6p /proc/net/ip_vs_stats | python3 -c \
+		'print(*(int(w, 16) for w in input().split()))'
+}
+asleep() {
+	[ "$(rates)" = "0 0 0 0 0" ]
+}
+wait_for 120 asleep || fail "rates do not come down: $(rates)"
+vs -Z # what is left of them below one half
+sleep 5
+vs -a -u $vip:53 -r 10.2.0.12:53 -m
+vs -d -u $vip:53 -r 10.2.0.11:53
+burst 5002 100
+sequence=$(python3 - <<-'END'
+	def run(delta, bits):
+	    avg = 0
+	    for step in range(12):
+	        avg += ((delta << (bits - 1)) - avg) >> 2
+	        delta = 0
+	        yield (avg + (1 << (bits - 1)) - 1) >> bits
+	for row in zip(run(1, 10), run(100, 10), run(100, 10),
+	               run(10000, 5), run(10400, 5)):
+	    print(*row)
+	END
+)
+watch_rates() {
+	local last="0 0 0 0 0" now n=0
+	while [ "$n" -lt 8 ]; do
+		now=$(rates)
+		if [ "$now" != "$last" ]; then
+			echo "$now"
+			last=$now
+			n=$((n + 1))
+		fi
+		sleep 0.2
+	done
+}
+expect "rates of the namespace after 100 datagrams, every 2 s" \
+	"$(head -8 <<<"$sequence")" "$(watch_rates)"
+# In the middle of the decay server, service and namespace must agree.
+same() {
+	on director "$stock_ipvsadm" -ln --rate --exact | tail -n +4 |
+		awk '{print $(NF-2), $(NF-1), $NF}' | sort -u | wc -l
+}
+expect "server and service show the same rates" 1 "$(same)"
+
+# --- standing still -----------------------------------------------------------
+on director sysctl -qw net.ipv4.vs.run_estimation=0
+before=$(stats; total)
+burst 5002 5
+expect "run_estimation=0: nothing moves" "$before" "$(stats; total)"
+on director sysctl -qw net.ipv4.vs.run_estimation=1
+expect "run_estimation=1: everything is there" "$vip:53 1 105 105 10500 10920
+10.2.0.12:53 1 105 105 10500 10920" "$(stats)"
