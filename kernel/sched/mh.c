@@ -38,9 +38,9 @@
  * A pick writes nothing that is shared, but when it fills the table.
  */
 #include <linux/bitmap.h>
+#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/gcd.h>
-#include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/siphash.h>
@@ -71,7 +71,7 @@ enum {
 	MH_PRIME_17 = 131071,
 };
 
-#define MH_SLOTS CONCATENATE(MH_PRIME_, MH_INDEX)	/* N */
+#define MH_SLOTS __PASTE(MH_PRIME_, MH_INDEX)	/* N */
 #define MH_TURN_BITS (MH_INDEX / 2)			/* TB */
 
 static const hsiphash_key_t mh_key1 = {{ 2654435761UL, 2654435761UL }};

@@ -61,8 +61,8 @@ struct rcu_head { struct rcu_head *next; void (*func)(struct rcu_head *head); };
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define BIT(n) (1UL << (n))
 #define ALIGN(x, a) (((x) + (a) - 1) / (a) * (a))
-#define __CONCAT2(a, b) a##b
-#define CONCATENATE(a, b) __CONCAT2(a, b)
+#define ___PASTE(a, b) a##b
+#define __PASTE(a, b) ___PASTE(a, b)
 #undef static_assert
 #define static_assert(c, ...) _Static_assert(c, #c)
 
