@@ -34,7 +34,7 @@ check:
 
 # Everything but the sanitizer tier, in one boot of the emulated machine.
 test: all
-	tests/run unit cli netns
+	tests/run unit netns
 
 unit:
 	tests/run unit

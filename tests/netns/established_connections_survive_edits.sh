@@ -18,7 +18,8 @@ must on director "$ipvsadm" -a -t $vip:80 -r 10.2.0.11:80 -m
 # Opened for both directions: neither end then waits for the other.
 mkfifo "$scratch/in"
 exec 8<>"$scratch/in"
-background on client "$traffic" steady $vip:80 <"$scratch/in" >"$scratch/out" 2>&1
+on client "$traffic" steady $vip:80 <"$scratch/in" >"$scratch/out" 2>&1 &
+pids+=($!)
 says() { # LINES
 	[ "$(wc -l <"$scratch/out")" -ge "$1" ]
 }

@@ -10,10 +10,17 @@
 
 [ "$module" = ours ] || skip "compares ours with in-tree"
 
+# ask COUNT: every request from a port of its own, or a UDP datagram could belong to
+# an earlier one's connection and need no choice.
+ask() {
+	on client "$traffic" ask "$proto" $vip:80 "$1" $port
+	port=$((port + $1))
+}
+
 # One history: 4 x 200 requests, with servers coming, going and changing weight.
 # shellcheck disable=SC2086 # $vs is two words
 history() {
-	local proto flag scheduler vs
+	local proto flag scheduler vs port=20000
 	for proto in tcp udp; do
 		flag=-${proto:0:1}
 		for scheduler in rr wrr; do
@@ -23,16 +30,16 @@ history() {
 			on director ipvsadm -a $vs -r 10.2.0.11:80 -m -w 5
 			on director ipvsadm -a $vs -r 10.2.0.12:80 -m -w 3
 			on director ipvsadm -a $vs -r 10.2.0.13:80 -m -w 2
-			on client "$traffic" ask $proto $vip:80 60
+			ask 60
 			on director ipvsadm -e $vs -r 10.2.0.12:80 -m -w 0
-			on client "$traffic" ask $proto $vip:80 40
+			ask 40
 			on director ipvsadm -e $vs -r 10.2.0.12:80 -m -w 4
 			on director ipvsadm -e $vs -r 10.2.0.11:80 -m -w 6
-			on client "$traffic" ask $proto $vip:80 40
+			ask 40
 			on director ipvsadm -d $vs -r 10.2.0.13:80
-			on client "$traffic" ask $proto $vip:80 30
+			ask 30
 			on director ipvsadm -a $vs -r 10.2.0.13:80 -m -w 8
-			on client "$traffic" ask $proto $vip:80 30
+			ask 30
 			on director ipvsadm -D $vs
 		done
 	done

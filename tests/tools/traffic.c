@@ -5,8 +5,9 @@
  *   traffic serve tcp|udp NS=ADDR:PORT...   one process, a socket in each
  *       namespace; goes to the background once all of them listen and prints
  *       its pid, so nobody has to wait or guess
- *   traffic ask tcp|udp ADDR:PORT COUNT     one connection after another; prints
- *       the name of the server that answered each
+ *   traffic ask tcp|udp ADDR:PORT COUNT [FIRST]   one connection after another;
+ *       prints the name of the server that answered each. From source ports
+ *       FIRST, FIRST + 1 ..., where meeting an old connection would disturb
  *   traffic flood tcp|udp ADDR:PORT COUNT PARALLEL   many at once; every
  *       one must be greeted and echoed, prints "COUNT done, N failed"
  *   traffic storm tcp|udp ADDR:PORT PARALLEL   until killed, failures expected
@@ -297,9 +298,32 @@ static int read_line(int fd, char *line, size_t size)
 	return 0;
 }
 
+static int next_port;
+
+static int ask_socket(int type)
+{
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
+	struct sockaddr_in four = { .sin_family = AF_INET };
+	int fd = socket(target.ss_family, type, 0);
+	int rc;
+
+	if (fd < 0)
+		die("socket: %m");
+	if (!next_port)
+		return fd;
+	four.sin_port = six.sin6_port = htons(next_port++);
+	if (target.ss_family == AF_INET)
+		rc = bind(fd, (struct sockaddr *)&four, sizeof(four));
+	else
+		rc = bind(fd, (struct sockaddr *)&six, sizeof(six));
+	if (rc)
+		die("port %d: %m", next_port - 1);
+	return fd;
+}
+
 static int ask_tcp(char *name)
 {
-	int fd = socket(target.ss_family, SOCK_STREAM, 0);
+	int fd = ask_socket(SOCK_STREAM);
 	int rc;
 
 	rc = connect(fd, (struct sockaddr *)&target, target_size);
@@ -311,7 +335,7 @@ static int ask_tcp(char *name)
 
 static int ask_udp(char *name)
 {
-	int fd = socket(target.ss_family, SOCK_DGRAM, 0);
+	int fd = ask_socket(SOCK_DGRAM);
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	ssize_t n = -1;
 
@@ -340,6 +364,7 @@ static int ask(int argc, char **argv)
 		die("ask PROTOCOL ADDR:PORT COUNT");
 	target_size = parse_address(argv[1], &target);
 	count = atoi(argv[2]);
+	next_port = argc > 3 ? atoi(argv[3]) : 0;
 	for (i = 0; i < count; i++) {
 		if (type == SOCK_STREAM ? ask_tcp(name) : ask_udp(name)) {
 			printf("error %d\n", errno);
