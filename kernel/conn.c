@@ -165,7 +165,7 @@ static bool control_get(struct ip_vs_conn *control)
 	spin_lock_bh(&control->lock);
 	alive = !control->dead;
 	if (alive)
-		control->n_control++;
+		WRITE_ONCE(control->n_control, control->n_control + 1);
 	spin_unlock_bh(&control->lock);
 	return alive;
 }
@@ -173,7 +173,7 @@ static bool control_get(struct ip_vs_conn *control)
 static void control_put(struct ip_vs_conn *control)
 {
 	spin_lock_bh(&control->lock);
-	control->n_control--;
+	WRITE_ONCE(control->n_control, control->n_control - 1);
 	spin_unlock_bh(&control->lock);
 }
 
@@ -256,6 +256,7 @@ void ip_vs_conn_done(struct ip_vs_conn *c)
 {
 	if (likely(!(READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET)))
 		return;
+	WARN_ON_ONCE(!hlist_unhashed(&c->wheel));
 	let_go(c);
 	conn_free(c);
 }
@@ -311,24 +312,6 @@ void ip_vs_conn_expire(struct ip_vs_conn *c)
 		ip_vs_conn_touch(c);
 	}
 	ip_vs_expiry_sooner(c);
-}
-
-/**
- * ip_vs_conn_expire_now() - no later packet finds the connection
- * @c: connection; one that others descend from is left alone
- *
- * Its memory and counts go at the wheel's next tick.
- *
- * Context: RCU read side, softirq or process.
- */
-void ip_vs_conn_expire_now(struct ip_vs_conn *c)
-{
-	spin_lock_bh(&c->lock);
-	if (!c->n_control) {
-		WRITE_ONCE(c->timeout, 0);
-		ip_vs_expiry_sooner(c);
-	}
-	spin_unlock_bh(&c->lock);
 }
 
 /**

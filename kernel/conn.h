@@ -44,7 +44,7 @@ enum ip_vs_dir {
  * @all: link of the shard's list of all entries; the shard's lock
  * @control: the template or control connection this one descends from, which
  *	lives at least as long
- * @n_control: how many descend from this one; @lock
+ * @n_control: how many descend from this one; under @lock, READ_ONCE()
  * @fwmark: mark of the first packet
  * @rcu: for freeing
  *
@@ -60,7 +60,7 @@ struct ip_vs_conn {
 	u8 daf;
 	u8 proto;
 	u8 state;
-	spinlock_t lock;
+	spinlock_t lock;	/* state, flags, timeout, dead, n_control */
 	bool dead;
 	u16 shard;
 	u32 due;
@@ -81,7 +81,7 @@ struct ip_vs_conn {
  *	(all methods but NAT, which files both tuples)
  */
 struct ip_vs_node4 {
-	struct rhash_head hash;
+	struct rhlist_head hash;
 	struct ip_vs_key4 key;
 	u8 dir;
 	u8 two_way;
@@ -95,7 +95,7 @@ struct ip_vs_node4 {
  * @two_way: also stands for the tuple turned round
  */
 struct ip_vs_node6 {
-	struct rhash_head hash;
+	struct rhlist_head hash;
 	struct ip_vs_key6 key;
 	u8 dir;
 	u8 two_way;

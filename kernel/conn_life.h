@@ -13,12 +13,18 @@
 struct ip_vs_dest;
 struct ip_vs_net;
 
-/* Past its deadline: absent to every lookup. */
+/* Past its deadline. */
 static inline bool ip_vs_conn_overdue(const struct ip_vs_conn *c)
 {
 	u32 deadline = READ_ONCE(c->stamp) + READ_ONCE(c->timeout);
 
 	return (s32)((u32)jiffies - deadline) >= 0;
+}
+
+/* No lookup finds it: it is past its deadline, and nothing descends from it. */
+static inline bool ip_vs_conn_absent(const struct ip_vs_conn *c)
+{
+	return unlikely(ip_vs_conn_overdue(c)) && !READ_ONCE(c->n_control);
 }
 
 /* A packet came: the deadline moves.  The cache line is dirtied at most once a
@@ -67,7 +73,6 @@ struct ip_vs_conn_seed {
 
 struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed);
 void ip_vs_conn_done(struct ip_vs_conn *c);
-void ip_vs_conn_expire_now(struct ip_vs_conn *c);
 void ip_vs_conn_expire(struct ip_vs_conn *c);
 bool ip_vs_conn_kill(struct ip_vs_conn *c);
 void ip_vs_conn_invalidate(struct ip_vs_conn *c);

@@ -10,9 +10,13 @@
  *
  * The hash covers the whole tuple and is keyed (SipHash 1-3 with a random key
  * that rhashtable's seed varies), so nobody outside can build a long chain.
- * Of several entries with one tuple the newest is found: rhashtable inserts at
- * the head of a chain.  An entry past its deadline is absent to every lookup,
- * whether or not the wheel has come by to free it.
+ * Several entries may have one tuple: two virtual ports that lead one client's
+ * port to one server's, or two packets that raced to open a connection.  They
+ * hang off one link of the chain, newest first, whatever the table does
+ * meanwhile (rhltable).  For that, two tuples count as the same key if either is
+ * the other or the other turned round; which entry of the list a packet means
+ * is decided after the lookup.  An entry past its deadline is absent, whether
+ * or not the wheel has come by to free it, unless others descend from it.
  *
  * The two families have a table each, and functions of the same shape side by
  * side: addresses differ, nothing else does.
@@ -123,7 +127,7 @@ static bool other_way6(const struct ip_vs_key6 *a, const struct ip_vs_key6 *b)
 	       ipv6_addr_equal(&a->daddr, &b->saddr);
 }
 
-/* 0: it is this one.  Called by rhashtable for each entry of a chain. */
+/* 0: the same key.  Called by rhashtable for each link of a chain. */
 static int node4_cmp(struct rhashtable_compare_arg *arg, const void *obj)
 {
 	const struct ip_vs_key4 *key = arg->key;
@@ -131,10 +135,7 @@ static int node4_cmp(struct rhashtable_compare_arg *arg, const void *obj)
 
 	if (node->key.proto != key->proto || node->key.kind != key->kind)
 		return 1;
-	if (!same_way4(&node->key, key) &&
-	    !(node->two_way && other_way4(&node->key, key)))
-		return 1;
-	return ip_vs_conn_overdue(node4_conn(node));
+	return !same_way4(&node->key, key) && !other_way4(&node->key, key);
 }
 
 static int node6_cmp(struct rhashtable_compare_arg *arg, const void *obj)
@@ -144,10 +145,7 @@ static int node6_cmp(struct rhashtable_compare_arg *arg, const void *obj)
 
 	if (node->key.proto != key->proto || node->key.kind != key->kind)
 		return 1;
-	if (!same_way6(&node->key, key) &&
-	    !(node->two_way && other_way6(&node->key, key)))
-		return 1;
-	return ip_vs_conn_overdue(node6_conn(node));
+	return !same_way6(&node->key, key) && !other_way6(&node->key, key);
 }
 
 static const struct rhashtable_params conns4_params = {
@@ -173,15 +171,22 @@ static struct ip_vs_conn *find4(struct ip_vs_net *ivn,
 				enum ip_vs_dir *dir)
 {
 	const struct ip_vs_node4 *node;
+	struct rhlist_head *pos, *list;
+	struct ip_vs_conn *c;
+	bool same;
 
-	node = rhashtable_lookup(&ivn->conns4, key, conns4_params);
-	if (!node)
-		return NULL;
-	*dir = node->dir;
-	/* A two-way node was found by the tuple it holds or by its answer. */
-	if (node->two_way && !same_way4(&node->key, key))
-		*dir = !node->dir;
-	return node4_conn(node);
+	list = rhltable_lookup(&ivn->conns4, key, conns4_params);
+	rhl_for_each_entry_rcu(node, pos, list, hash) {
+		same = same_way4(&node->key, key);
+		if (!same && !node->two_way)
+			continue;
+		c = node4_conn(node);
+		if (ip_vs_conn_absent(c))
+			continue;
+		*dir = same ? node->dir : !node->dir;
+		return c;
+	}
+	return NULL;
 }
 
 static struct ip_vs_conn *find6(struct ip_vs_net *ivn,
@@ -189,14 +194,22 @@ static struct ip_vs_conn *find6(struct ip_vs_net *ivn,
 				enum ip_vs_dir *dir)
 {
 	const struct ip_vs_node6 *node;
+	struct rhlist_head *pos, *list;
+	struct ip_vs_conn *c;
+	bool same;
 
-	node = rhashtable_lookup(&ivn->conns6, key, conns6_params);
-	if (!node)
-		return NULL;
-	*dir = node->dir;
-	if (node->two_way && !same_way6(&node->key, key))
-		*dir = !node->dir;
-	return node6_conn(node);
+	list = rhltable_lookup(&ivn->conns6, key, conns6_params);
+	rhl_for_each_entry_rcu(node, pos, list, hash) {
+		same = same_way6(&node->key, key);
+		if (!same && !node->two_way)
+			continue;
+		c = node6_conn(node);
+		if (ip_vs_conn_absent(c))
+			continue;
+		*dir = same ? node->dir : !node->dir;
+		return c;
+	}
+	return NULL;
 }
 
 /**
@@ -242,18 +255,18 @@ static int add4(struct ip_vs_conn4 *c4)
 {
 	struct ip_vs_node4 *in = &c4->node[IP_VS_DIR_INPUT];
 	struct ip_vs_node4 *out = &c4->node[IP_VS_DIR_OUTPUT];
-	struct rhashtable *table = &c4->c.ivn->conns4;
+	struct rhltable *table = &c4->c.ivn->conns4;
 	int err;
 
 	/* Answers first: the request that makes them possible comes after. */
 	if (!in->two_way) {
-		err = rhashtable_insert_fast(table, &out->hash, conns4_params);
+		err = rhltable_insert(table, &out->hash, conns4_params);
 		if (err)
 			return err;
 	}
-	err = rhashtable_insert_fast(table, &in->hash, conns4_params);
+	err = rhltable_insert(table, &in->hash, conns4_params);
 	if (err && !in->two_way)
-		rhashtable_remove_fast(table, &out->hash, conns4_params);
+		rhltable_remove(table, &out->hash, conns4_params);
 	return err;
 }
 
@@ -261,17 +274,17 @@ static int add6(struct ip_vs_conn6 *c6)
 {
 	struct ip_vs_node6 *in = &c6->node[IP_VS_DIR_INPUT];
 	struct ip_vs_node6 *out = &c6->node[IP_VS_DIR_OUTPUT];
-	struct rhashtable *table = &c6->c.ivn->conns6;
+	struct rhltable *table = &c6->c.ivn->conns6;
 	int err;
 
 	if (!in->two_way) {
-		err = rhashtable_insert_fast(table, &out->hash, conns6_params);
+		err = rhltable_insert(table, &out->hash, conns6_params);
 		if (err)
 			return err;
 	}
-	err = rhashtable_insert_fast(table, &in->hash, conns6_params);
+	err = rhltable_insert(table, &in->hash, conns6_params);
 	if (err && !in->two_way)
-		rhashtable_remove_fast(table, &out->hash, conns6_params);
+		rhltable_remove(table, &out->hash, conns6_params);
 	return err;
 }
 
@@ -295,22 +308,22 @@ static void del4(struct ip_vs_conn4 *c4)
 {
 	struct ip_vs_node4 *in = &c4->node[IP_VS_DIR_INPUT];
 	struct ip_vs_node4 *out = &c4->node[IP_VS_DIR_OUTPUT];
-	struct rhashtable *table = &c4->c.ivn->conns4;
+	struct rhltable *table = &c4->c.ivn->conns4;
 
-	rhashtable_remove_fast(table, &in->hash, conns4_params);
+	rhltable_remove(table, &in->hash, conns4_params);
 	if (!in->two_way)
-		rhashtable_remove_fast(table, &out->hash, conns4_params);
+		rhltable_remove(table, &out->hash, conns4_params);
 }
 
 static void del6(struct ip_vs_conn6 *c6)
 {
 	struct ip_vs_node6 *in = &c6->node[IP_VS_DIR_INPUT];
 	struct ip_vs_node6 *out = &c6->node[IP_VS_DIR_OUTPUT];
-	struct rhashtable *table = &c6->c.ivn->conns6;
+	struct rhltable *table = &c6->c.ivn->conns6;
 
-	rhashtable_remove_fast(table, &in->hash, conns6_params);
+	rhltable_remove(table, &in->hash, conns6_params);
 	if (!in->two_way)
-		rhashtable_remove_fast(table, &out->hash, conns6_params);
+		rhltable_remove(table, &out->hash, conns6_params);
 }
 
 /**
@@ -338,12 +351,12 @@ int ip_vs_conn_tables_init(struct ip_vs_net *ivn)
 	int err;
 
 	get_random_once(&table_key, sizeof(table_key));
-	err = rhashtable_init(&ivn->conns4, &conns4_params);
+	err = rhltable_init(&ivn->conns4, &conns4_params);
 	if (err)
 		return err;
-	err = rhashtable_init(&ivn->conns6, &conns6_params);
+	err = rhltable_init(&ivn->conns6, &conns6_params);
 	if (err)
-		rhashtable_destroy(&ivn->conns4);
+		rhltable_destroy(&ivn->conns4);
 	return err;
 }
 
@@ -353,6 +366,6 @@ int ip_vs_conn_tables_init(struct ip_vs_net *ivn)
  */
 void ip_vs_conn_tables_exit(struct ip_vs_net *ivn)
 {
-	rhashtable_destroy(&ivn->conns4);
-	rhashtable_destroy(&ivn->conns6);
+	rhltable_destroy(&ivn->conns4);
+	rhltable_destroy(&ivn->conns6);
 }

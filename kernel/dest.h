@@ -136,7 +136,7 @@ struct ip_vs_dest {
 	u8 tun_type;
 	u16 tun_flags;
 	__be16 tun_port;
-	spinlock_t lock;
+	spinlock_t lock;	/* writers of @route */
 	struct rhash_head hash;
 	struct list_head list;
 	u64 serial;

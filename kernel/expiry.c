@@ -48,16 +48,21 @@
  * @far: slots of SLOTS ticks each
  */
 struct ip_vs_shard {
-	spinlock_t lock;
+	spinlock_t lock;	/* everything here; see above */
 	u32 count;
 	struct list_head all;
 	struct hlist_head near[SLOTS];
 	struct hlist_head far[SLOTS];
 } ____cacheline_aligned_in_smp;
 
+static u64 tick_of(u64 when)
+{
+	return when >> TICK_SHIFT;
+}
+
 static u64 now_tick(void)
 {
-	return get_jiffies_64() >> TICK_SHIFT;
+	return tick_of(get_jiffies_64());
 }
 
 static struct ip_vs_shard *shard_of(const struct ip_vs_conn *c)
@@ -69,8 +74,7 @@ static struct ip_vs_shard *shard_of(const struct ip_vs_conn *c)
 static void file(struct ip_vs_shard *shard, struct ip_vs_conn *c)
 {
 	u64 now = now_tick();
-	u64 due = ((get_jiffies_64() + ip_vs_conn_remaining(c)) >>
-		   TICK_SHIFT) + 1;
+	u64 due = tick_of(get_jiffies_64() + ip_vs_conn_remaining(c)) + 1;
 	u64 round = due >> SLOT_BITS;
 	u64 this_round = now >> SLOT_BITS;
 
@@ -172,18 +176,26 @@ static void arm(struct ip_vs_net *ivn)
 	queue_delayed_work(ip_vs_wq, &ivn->expiry, TICK_JIFFIES);
 }
 
+/* How far back has anything been filed?  From a standstill only just now: the
+ * work was armed a tick ago.  After a delay no slot is further back than one
+ * turn of the wheel.
+ */
+static u64 reach_back(const struct ip_vs_net *ivn)
+{
+	return ivn->expiry_idle ? 2 * SLOTS : SLOTS * SLOTS;
+}
+
 static void expiry_work(struct work_struct *work)
 {
 	struct ip_vs_net *ivn = container_of(to_delayed_work(work),
 					     struct ip_vs_net, expiry);
 	u64 now = now_tick();
 
-	/* After a pause no slot is further back than one turn of the wheel. */
-	if (now - ivn->expiry_tick > SLOTS * SLOTS)
-		ivn->expiry_tick = now - SLOTS * SLOTS;
+	ivn->expiry_tick = max(ivn->expiry_tick, now - reach_back(ivn));
 	while (ivn->expiry_tick < now)
 		visit_tick(ivn, ++ivn->expiry_tick);
-	if (!all_empty(ivn))
+	ivn->expiry_idle = all_empty(ivn);
+	if (!ivn->expiry_idle)
 		arm(ivn);
 }
 

@@ -21,6 +21,7 @@
 #include <linux/netfilter_ipv6.h>
 #include <linux/slab.h>
 #include <net/ip.h>
+#include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 
 #include "conn_table.h"
 #include "engine.h"
@@ -73,10 +74,19 @@ static bool needs_ports(u8 proto)
 static bool reassembled4(struct sk_buff *skb,
 			 const struct nf_hook_state *state)
 {
+	int err;
+
 	if (likely(!ip_is_fragment(ip_hdr(skb))) ||
 	    !needs_ports(ip_hdr(skb)->protocol))
 		return true;
-	return !ip_defrag(state->net, skb, defrag_user(state->hook));
+	/* LOCAL_OUT runs in process context, the queue's timer in softirq. */
+	local_bh_disable();
+	err = ip_defrag(state->net, skb, defrag_user(state->hook));
+	local_bh_enable();
+	/* The fragments themselves fitted, even if they must not be cut. */
+	if (!err)
+		skb->ignore_df = 1;
+	return !err;
 }
 
 /* What both families do with a packet of a protocol that we balance. */
@@ -172,7 +182,17 @@ static const struct nf_hook_ops hooks6[HOOKS] = {
 	},
 };
 
-static struct nf_hook_ops **slot_of(struct ip_vs_net *ivn, u16 af)
+/**
+ * struct ip_vs_hooks - one registration
+ * @ops: as netfilter has them
+ * @rcu: for freeing: lists of hooks are read under RCU
+ */
+struct ip_vs_hooks {
+	struct nf_hook_ops ops[HOOKS];
+	struct rcu_head rcu;
+};
+
+static struct ip_vs_hooks **slot_of(struct ip_vs_net *ivn, u16 af)
 {
 	return &ivn->hooks[af == AF_INET6];
 }
@@ -189,23 +209,36 @@ static struct nf_hook_ops **slot_of(struct ip_vs_net *ivn, u16 af)
 int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af)
 {
 	const struct nf_hook_ops *hooks = af == AF_INET6 ? hooks6 : hooks4;
-	struct nf_hook_ops *ops;
+	struct ip_vs_hooks *mine;
 	size_t i;
 	int err;
 
 	lockdep_assert_held(&ivn->config);
-	ops = kmemdup(hooks, HOOKS * sizeof(*ops), GFP_KERNEL);
-	if (!ops)
-		return -ENOMEM;
-	for (i = 0; i < HOOKS; i++)
-		ops[i].priv = ivn;
-	err = nf_register_net_hooks(ivn->net, ops, HOOKS);
-	if (err) {
-		kfree(ops);
-		return err;
+	if (af == AF_INET6) {
+		err = nf_defrag_ipv6_enable(ivn->net);
+		if (err)
+			return err;
 	}
-	*slot_of(ivn, af) = ops;
+	mine = kzalloc(sizeof(*mine), GFP_KERNEL);
+	if (!mine) {
+		err = -ENOMEM;
+		goto err_defrag;
+	}
+	memcpy(mine->ops, hooks, sizeof(mine->ops));
+	for (i = 0; i < HOOKS; i++)
+		mine->ops[i].priv = ivn;
+	err = nf_register_net_hooks(ivn->net, mine->ops, HOOKS);
+	if (err)
+		goto err_mine;
+	*slot_of(ivn, af) = mine;
 	return 0;
+
+err_mine:
+	kfree(mine);
+err_defrag:
+	if (af == AF_INET6)
+		nf_defrag_ipv6_disable(ivn->net);
+	return err;
 }
 
 /**
@@ -219,12 +252,14 @@ int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af)
  */
 void ip_vs_hooks_unregister(struct ip_vs_net *ivn, u16 af)
 {
-	struct nf_hook_ops *ops = *slot_of(ivn, af);
+	struct ip_vs_hooks *mine = *slot_of(ivn, af);
 
 	lockdep_assert_held(&ivn->config);
-	if (!ops)
+	if (!mine)
 		return;
 	*slot_of(ivn, af) = NULL;
-	nf_unregister_net_hooks(ivn->net, ops, HOOKS);
-	kfree(ops);
+	nf_unregister_net_hooks(ivn->net, mine->ops, HOOKS);
+	kfree_rcu(mine, rcu);
+	if (af == AF_INET6)
+		nf_defrag_ipv6_disable(ivn->net);
 }

@@ -240,7 +240,7 @@ unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
 		case FATE_DROP:
 			return NF_DROP;
 		case FATE_EXPIRE:
-			ip_vs_conn_expire_now(c);
+			ip_vs_conn_kill(c);
 			if (ct_confirmed(skb))
 				return NF_DROP;
 			c = NULL;

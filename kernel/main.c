@@ -9,6 +9,7 @@
 #include "conn_life.h"
 #include "ctl/genl.h"
 #include "ctl/sockopt.h"
+#include "device.h"
 #include "net.h"
 #include "net_ops.h"
 
@@ -48,9 +49,12 @@ static int __init ip_vs_start(void)
 	err = ip_vs_nets_register();
 	if (err)
 		goto err_caches;
-	err = ip_vs_sockopt_register();
+	err = ip_vs_devices_watch();
 	if (err)
 		goto err_nets;
+	err = ip_vs_sockopt_register();
+	if (err)
+		goto err_devices;
 	err = ip_vs_genl_register();
 	if (err)
 		goto err_sockopt;
@@ -59,6 +63,8 @@ static int __init ip_vs_start(void)
 
 err_sockopt:
 	ip_vs_sockopt_unregister();
+err_devices:
+	ip_vs_devices_unwatch();
 err_nets:
 	ip_vs_nets_unregister();
 err_caches:
@@ -72,6 +78,7 @@ static void __exit ip_vs_stop(void)
 {
 	ip_vs_genl_unregister();
 	ip_vs_sockopt_unregister();
+	ip_vs_devices_unwatch();
 	ip_vs_nets_unregister();
 	ip_vs_conn_caches_exit();
 	destroy_workqueue(ip_vs_wq);

@@ -32,6 +32,7 @@
 
 struct ctl_table;
 struct ctl_table_header;
+struct ip_vs_hooks;
 struct ip_vs_shard;
 
 /**
@@ -75,7 +76,7 @@ struct ip_vs_settings {
  * @rates: of the namespace
  */
 struct ip_vs_estimator {
-	spinlock_t lock;
+	spinlock_t lock;	/* rates, @services */
 	struct llist_head queue;
 	struct llist_node *active;
 	struct list_head services;
@@ -94,7 +95,8 @@ struct ip_vs_estimator {
  * @n_shards: how many, a power of two
  * @expiry: visits the wheels while there are entries
  * @sweep: ends the connections of removed servers
- * @expiry_tick: last wheel tick visited
+ * @expiry_tick: last wheel tick visited; @expiry only
+ * @expiry_idle: the wheels were empty when @expiry last looked; @expiry only
  * @services: by struct ip_vs_service_key
  * @service_list: oldest first; @config
  * @n_services: by family: [0] IPv4, [1] IPv6; @config
@@ -118,15 +120,16 @@ struct ip_vs_estimator {
  */
 struct ip_vs_net {
 	struct net *net;
-	struct mutex config;
+	struct mutex config;	/* see above */
 
-	struct rhashtable conns4;
-	struct rhashtable conns6;
+	struct rhltable conns4;
+	struct rhltable conns6;
 	struct ip_vs_shard *shards;
 	u32 n_shards;
 	struct delayed_work expiry;
 	struct work_struct sweep;
 	u64 expiry_tick;
+	bool expiry_idle;
 
 	struct rhashtable services;
 	struct list_head service_list;
@@ -146,7 +149,7 @@ struct ip_vs_net {
 
 	struct ip_vs_timeouts timeouts;
 	struct ip_vs_settings settings;
-	struct nf_hook_ops *hooks[2];
+	struct ip_vs_hooks *hooks[2];
 	struct ctl_table *sysctl_table;
 	struct ctl_table_header *sysctl_header;
 	bool dying;

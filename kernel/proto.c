@@ -142,6 +142,7 @@ static bool moves(const struct ip_vs_conn *c, const struct move *m)
 static int apply(struct ip_vs_conn *c, const struct move *m)
 {
 	bool was_active = !(c->flags & IP_VS_CONN_F_INACTIVE);
+	bool filed = !(c->flags & IP_VS_CONN_F_ONE_PACKET);
 	bool sooner = m->timeout < c->timeout;
 	u32 flags = c->flags & ~(m->flags_cleared | IP_VS_CONN_F_INACTIVE);
 
@@ -151,7 +152,7 @@ static int apply(struct ip_vs_conn *c, const struct move *m)
 	WRITE_ONCE(c->flags, flags);
 	WRITE_ONCE(c->state, m->state);
 	WRITE_ONCE(c->timeout, m->timeout);
-	if (sooner)
+	if (sooner && filed)
 		ip_vs_expiry_sooner(c);
 	return m->active - was_active;
 }

@@ -94,7 +94,7 @@ struct ip_vs_service {
 	__be32 netmask;
 	const struct ip_vs_scheduler __rcu *sched;
 	struct ip_vs_sched_state __rcu *sched_data;
-	spinlock_t sched_lock;
+	spinlock_t sched_lock;	/* the scheduler's state */
 	struct list_head dest_list;
 	u32 num_dests;
 	struct ip_vs_net *ivn;

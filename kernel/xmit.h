@@ -14,6 +14,7 @@ struct ip_vs_conn;
 struct ip_vs_dest;
 struct ip_vs_net;
 struct ip_vs_packet;
+struct net_device;
 struct sk_buff;
 
 /**
@@ -60,6 +61,8 @@ enum ip_vs_way {
 
 /* xmit/route.c */
 void ip_vs_route_forget(struct ip_vs_dest *dest);
+void ip_vs_route_forget_device(struct ip_vs_dest *dest,
+			       const struct net_device *dev);
 void ip_vs_route_free(struct ip_vs_dest *dest);
 const struct ip_vs_route *ip_vs_route(struct ip_vs_dest *dest);
 enum ip_vs_way ip_vs_path_take(struct sk_buff *skb, u16 af,

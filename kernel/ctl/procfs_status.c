@@ -101,9 +101,9 @@ static void show_conns(struct seq_file *seq, struct ip_vs_net *ivn)
 	u32 n = ip_vs_expiry_count(ivn);
 
 	seq_printf(seq, "Conns:\t%u\n", n);
-	show_buckets(seq, "Conn", bucket_count(&ivn->conns4));
+	show_buckets(seq, "Conn", bucket_count(&ivn->conns4.ht));
 	if (n)
-		show_chains(seq, "Conn", &ivn->conns4);
+		show_chains(seq, "Conn", &ivn->conns4.ht);
 }
 
 static void show_services(struct seq_file *seq, struct ip_vs_net *ivn)

@@ -30,17 +30,17 @@ enum event {
 	EV_MAX
 };
 
-#define sNO IP_VS_TCP_NONE
-#define sES IP_VS_TCP_ESTABLISHED
-#define sSS IP_VS_TCP_SYN_SENT
-#define sSR IP_VS_TCP_SYN_RECV
-#define sFW IP_VS_TCP_FIN_WAIT
-#define sTW IP_VS_TCP_TIME_WAIT
-#define sCL IP_VS_TCP_CLOSE
-#define sCW IP_VS_TCP_CLOSE_WAIT
-#define sLA IP_VS_TCP_LAST_ACK
-#define sLI IP_VS_TCP_LISTEN
-#define sSA IP_VS_TCP_SYNACK
+#define TNO IP_VS_TCP_NONE
+#define TES IP_VS_TCP_ESTABLISHED
+#define TSS IP_VS_TCP_SYN_SENT
+#define TSR IP_VS_TCP_SYN_RECV
+#define TFW IP_VS_TCP_FIN_WAIT
+#define TTW IP_VS_TCP_TIME_WAIT
+#define TCL IP_VS_TCP_CLOSE
+#define TCW IP_VS_TCP_CLOSE_WAIT
+#define TLA IP_VS_TCP_LAST_ACK
+#define TLI IP_VS_TCP_LISTEN
+#define TSA IP_VS_TCP_SYNACK
 
 /* Next state by row, event, present state.  The columns are in the order of
  * enum ip_vs_tcp_state.
@@ -50,36 +50,36 @@ static const u8 tcp_next[ROW_MAX][EV_MAX][IP_VS_TCP_MAX] = {
 		/* A client that opens again starts over, but a SYN that
 		 * crosses an established or opening connection is a
 		 * retransmission or an attack: it moves nothing back.
-		 *           sNO  sES  sSS  sSR  sFW  sTW  sCL  sCW  sLA  sLI  sSA
+		 *           TNO  TES  TSS  TSR  TFW  TTW  TCL  TCW  TLA  TLI  TSA
 		 */
-		[EV_SYN] = { sSR, sES, sES, sSR, sSR, sSR, sSR, sSR, sSR, sSR, sSR },
+		[EV_SYN] = { TSR, TES, TES, TSR, TSR, TSR, TSR, TSR, TSR, TSR, TSR },
 		/* The client has finished; the server may still send. */
-		[EV_FIN] = { sCL, sCW, sSS, sTW, sTW, sTW, sCL, sCW, sLA, sLI, sTW },
+		[EV_FIN] = { TCL, TCW, TSS, TTW, TTW, TTW, TCL, TCW, TLA, TLI, TTW },
 		/* The handshake's third segment is enough. */
-		[EV_ACK] = { sES, sES, sSS, sES, sFW, sTW, sCL, sCW, sCL, sLI, sES },
+		[EV_ACK] = { TES, TES, TSS, TES, TFW, TTW, TCL, TCW, TCL, TLI, TES },
 		/* In SYN_RECV a client's RST cannot be told from a forged
 		 * one: only the timeout ends it.
 		 */
-		[EV_RST] = { sCL, sCL, sCL, sSR, sCL, sCL, sCL, sCL, sLA, sLI, sSR },
+		[EV_RST] = { TCL, TCL, TCL, TSR, TCL, TCL, TCL, TCL, TLA, TLI, TSR },
 	},
 	[ROW_OUTPUT] = {
 		/* SYN+ACK counts as SYN: still waiting for the client.
-		 *           sNO  sES  sSS  sSR  sFW  sTW  sCL  sCW  sLA  sLI  sSA
+		 *           TNO  TES  TSS  TSR  TFW  TTW  TCL  TCW  TLA  TLI  TSA
 		 */
-		[EV_SYN] = { sSS, sES, sSS, sSR, sSS, sSS, sSS, sSS, sSS, sLI, sSR },
+		[EV_SYN] = { TSS, TES, TSS, TSR, TSS, TSS, TSS, TSS, TSS, TLI, TSR },
 		/* After the client's FIN this is the second: wait it out. */
-		[EV_FIN] = { sTW, sFW, sSS, sTW, sFW, sTW, sCL, sTW, sLA, sLI, sTW },
-		[EV_ACK] = { sES, sES, sSS, sES, sFW, sTW, sCL, sCW, sLA, sES, sES },
+		[EV_FIN] = { TTW, TFW, TSS, TTW, TFW, TTW, TCL, TTW, TLA, TLI, TTW },
+		[EV_ACK] = { TES, TES, TSS, TES, TFW, TTW, TCL, TCW, TLA, TES, TES },
 		/* A server's RST is its word. */
-		[EV_RST] = { sCL, sCL, sSS, sCL, sCL, sTW, sCL, sCL, sCL, sCL, sCL },
+		[EV_RST] = { TCL, TCL, TSS, TCL, TCL, TTW, TCL, TCL, TCL, TCL, TCL },
 	},
 	[ROW_INPUT_ONLY] = {
-		/*           sNO  sES  sSS  sSR  sFW  sTW  sCL  sCW  sLA  sLI  sSA */
-		[EV_SYN] = { sSR, sES, sES, sSR, sSR, sSR, sSR, sSR, sSR, sSR, sSR },
+		/*           TNO  TES  TSS  TSR  TFW  TTW  TCL  TCW  TLA  TLI  TSA */
+		[EV_SYN] = { TSR, TES, TES, TSR, TSR, TSR, TSR, TSR, TSR, TSR, TSR },
 		/* Whose FIN comes second is not to be seen: FIN_WAIT. */
-		[EV_FIN] = { sCL, sFW, sSS, sTW, sFW, sTW, sCL, sCW, sLA, sLI, sTW },
-		[EV_ACK] = { sES, sES, sSS, sES, sFW, sTW, sCL, sCW, sCL, sLI, sES },
-		[EV_RST] = { sCL, sCL, sCL, sSR, sCL, sCL, sCL, sCL, sLA, sLI, sCL },
+		[EV_FIN] = { TCL, TFW, TSS, TTW, TFW, TTW, TCL, TCW, TLA, TLI, TTW },
+		[EV_ACK] = { TES, TES, TSS, TES, TFW, TTW, TCL, TCW, TCL, TLI, TES },
+		[EV_RST] = { TCL, TCL, TCL, TSR, TCL, TCL, TCL, TCL, TLA, TLI, TCL },
 	},
 };
 
@@ -91,17 +91,17 @@ static const struct {
 	u16 seconds;
 	bool active;
 } tcp_states[] = {
-	[sNO] = { "NONE", 2, false },
-	[sES] = { "ESTABLISHED", 15 * 60, true },
-	[sSS] = { "SYN_SENT", 2 * 60, true },
-	[sSR] = { "SYN_RECV", 60, true },
-	[sFW] = { "FIN_WAIT", 2 * 60, false },
-	[sTW] = { "TIME_WAIT", 2 * 60, false },
-	[sCL] = { "CLOSE", 10, false },
-	[sCW] = { "CLOSE_WAIT", 60, false },
-	[sLA] = { "LAST_ACK", 30, false },
-	[sLI] = { "LISTEN", 2 * 60, false },
-	[sSA] = { "SYNACK", 2 * 60, true },
+	[TNO] = { "NONE", 2, false },
+	[TES] = { "ESTABLISHED", 15 * 60, true },
+	[TSS] = { "SYN_SENT", 2 * 60, true },
+	[TSR] = { "SYN_RECV", 60, true },
+	[TFW] = { "FIN_WAIT", 2 * 60, false },
+	[TTW] = { "TIME_WAIT", 2 * 60, false },
+	[TCL] = { "CLOSE", 10, false },
+	[TCW] = { "CLOSE_WAIT", 60, false },
+	[TLA] = { "LAST_ACK", 30, false },
+	[TLI] = { "LISTEN", 2 * 60, false },
+	[TSA] = { "SYNACK", 2 * 60, true },
 };
 
 static_assert(ARRAY_SIZE(tcp_states) == IP_VS_TCP_MAX);
@@ -142,7 +142,7 @@ u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, u8 flags, u8 state)
 		  input_only ? ROW_INPUT_ONLY : ROW_INPUT;
 
 	if (event == EV_MAX)
-		return sCL;
+		return TCL;
 	return tcp_next[row][event][state];
 }
 

@@ -41,6 +41,19 @@ static __sum16 full_checksum(struct sk_buff *skb, u16 af,
 				 IPPROTO_UDP, sum);
 }
 
+/* Is this header's sum left for the device to fill in?  Of a datagram that
+ * carries a tunnel it may be the one inside, unless the tunnel is segmented with
+ * sums.
+ */
+static bool pending(const struct sk_buff *skb, unsigned int l4_offset)
+{
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return false;
+	return skb_checksum_start_offset(skb) == l4_offset ||
+	       (skb_is_gso(skb) && skb_shinfo(skb)->gso_type &
+		SKB_GSO_UDP_TUNNEL_CSUM);
+}
+
 /**
  * ip_vs_udp_rewrite() - replace one port, mend the checksum
  * @skb: packet, its UDP header writable, its IP header still as it was
@@ -61,13 +74,16 @@ void ip_vs_udp_rewrite(struct sk_buff *skb, u16 af, unsigned int l4_offset,
 	__wsum diff;
 
 	*field = port;
-	if (skb->ip_summed == CHECKSUM_PARTIAL) {
+	if (pending(skb, l4_offset)) {
 		uh->check = ip_vs_csum_apply_pseudo(uh->check, addr_diff);
 		return;
 	}
 	if (uh->check) {
 		diff = csum_add(addr_diff, ip_vs_csum_port(oldport, port));
 		uh->check = ip_vs_csum_apply(uh->check, diff);
+	} else if (skb->ip_summed == CHECKSUM_PARTIAL) {
+		/* What is inside has not got its own sum yet: none for now. */
+		return;
 	} else {
 		uh->check = full_checksum(skb, af, l4_offset, addr_diff);
 	}

@@ -37,6 +37,8 @@ static int gue_gso_type(const struct ip_vs_tunnel *tun)
 {
 	int type = tun->csum ? SKB_GSO_UDP_TUNNEL_CSUM : SKB_GSO_UDP_TUNNEL;
 
+	/* Below UDP it is IP in IP, and is segmented as such. */
+	type |= tun->outer_af == AF_INET6 ? SKB_GSO_IPXIP6 : SKB_GSO_IPXIP4;
 	return tun->remcsum ? type | SKB_GSO_TUNNEL_REMCSUM : type;
 }
 

@@ -11,19 +11,21 @@
 #include "net.h"
 #include "xmit.h"
 
-static struct dst_entry *own_route(struct net *net,
-				   const struct ip_vs_packet *pkt)
+/* By the packet's own header: what was parsed may be what it quotes. */
+static struct dst_entry *own_route(struct net *net, const struct sk_buff *skb,
+				   u16 af)
 {
-	struct flowi4 fl4 = { .daddr = pkt->key.v4.daddr };
+	struct flowi4 fl4 = {};
 	struct flowi6 fl6 = {};
 	struct dst_entry *dst;
 	struct rtable *rt;
 
-	if (pkt->af == AF_INET) {
+	if (af == AF_INET) {
+		fl4.daddr = ip_hdr(skb)->daddr;
 		rt = ip_route_output_key(net, &fl4);
 		return IS_ERR(rt) ? NULL : &rt->dst;
 	}
-	fl6.daddr = pkt->key.v6.daddr;
+	fl6.daddr = ipv6_hdr(skb)->daddr;
 	dst = ip6_route_output(net, NULL, &fl6);
 	if (!dst->error)
 		return dst;
@@ -44,7 +46,7 @@ static struct dst_entry *own_route(struct net *net,
 unsigned int ip_vs_bypass_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 				  const struct ip_vs_packet *pkt)
 {
-	struct ip_vs_route route = { .dst = own_route(ivn->net, pkt) };
+	struct ip_vs_route route = { .dst = own_route(ivn->net, skb, pkt->af) };
 	struct ip_vs_path path = {
 		.route = route.dst ? &route : NULL,
 		.af = pkt->af,

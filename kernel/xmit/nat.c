@@ -136,6 +136,8 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 			kfree_skb(skb);
 			break;
 		}
+		/* A sum over the packet as it came says nothing any more. */
+		skb_forward_csum(skb);
 		to_server(skb, pkt, c);
 		return ip_vs_xmit_here(skb);
 	case IP_VS_WAY_OUT:

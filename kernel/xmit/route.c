@@ -3,11 +3,10 @@
  * The way to a real server: its route, cached; whether a packet may take it;
  * whether it fits, and who is told if not.
  *
- * One route is cached for each server, whatever the method, looked up by the
- * server's address alone.  It names that address as its next hop even where
- * the packet will keep the virtual one (direct routing).  The kernel marks a
- * route obsolete when anything on the way changes (a route, a device, a path
- * MTU), which dst_check() sees, so there is nothing to listen to.
+ * One route is cached for each server, looked up by the server's address alone.
+ * The kernel marks a route obsolete when anything on the way changes (a route, a device, a path
+ * MTU), which dst_check() sees before each packet; device.c drops the routes
+ * over a device that goes.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -57,6 +56,29 @@ void ip_vs_route_forget(struct ip_vs_dest *dest)
 }
 
 /**
+ * ip_vs_route_forget_device() - drop a cached route that leads over a device
+ * @dest: server
+ * @dev: device; routes that lead nowhere any more go as well: theirs may have
+ *	been taken from them already
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_route_forget_device(struct ip_vs_dest *dest,
+			       const struct net_device *dev)
+{
+	const struct ip_vs_route *route;
+	bool over;
+
+	rcu_read_lock();
+	route = rcu_dereference(dest->route);
+	over = route && (route->dst->dev == dev ||
+			 !dst_check(route->dst, route->cookie));
+	rcu_read_unlock();
+	if (over)
+		ip_vs_route_forget(dest);
+}
+
+/**
  * ip_vs_route_free() - free the cached route of a server that is being freed
  * @dest: server that nobody can reach any more
  *
@@ -70,12 +92,10 @@ void ip_vs_route_free(struct ip_vs_dest *dest)
 		route_free(&route->rcu);
 }
 
-static int lookup4(struct net *net, __be32 daddr, struct ip_vs_route *route)
+static int lookup4(struct net *net, __be32 daddr, u8 flags,
+		   struct ip_vs_route *route)
 {
-	struct flowi4 fl4 = {
-		.daddr = daddr,
-		.flowi4_flags = FLOWI_FLAG_KNOWN_NH,
-	};
+	struct flowi4 fl4 = { .daddr = daddr, .flowi4_flags = flags };
 	struct rtable *rt = ip_route_output_key(net, &fl4);
 
 	if (IS_ERR(rt))
@@ -86,13 +106,10 @@ static int lookup4(struct net *net, __be32 daddr, struct ip_vs_route *route)
 	return 0;
 }
 
-static int lookup6(struct net *net, const struct in6_addr *daddr,
+static int lookup6(struct net *net, const struct in6_addr *daddr, u8 flags,
 		   struct ip_vs_route *route)
 {
-	struct flowi6 fl6 = {
-		.daddr = *daddr,
-		.flowi6_flags = FLOWI_FLAG_KNOWN_NH,
-	};
+	struct flowi6 fl6 = { .daddr = *daddr, .flowi6_flags = flags };
 	struct dst_entry *dst = ip6_route_output(net, NULL, &fl6);
 	int err = dst->error;
 
@@ -112,6 +129,11 @@ static int lookup6(struct net *net, const struct in6_addr *daddr,
 
 static struct ip_vs_route *route_lookup(struct ip_vs_dest *dest)
 {
+	/* The packet will keep the virtual address, so the route has to name
+	 * the server's.
+	 */
+	u8 flags = ip_vs_dest_method(dest) == IP_VS_CONN_F_DROUTE ?
+		   FLOWI_FLAG_KNOWN_NH : 0;
 	struct net *net = dest->ivn->net;
 	struct ip_vs_route *route;
 	int err;
@@ -120,8 +142,8 @@ static struct ip_vs_route *route_lookup(struct ip_vs_dest *dest)
 	if (!route)
 		return NULL;
 	err = dest->key.af == AF_INET6 ?
-	      lookup6(net, &dest->key.addr.in6, route) :
-	      lookup4(net, dest->key.addr.ip, route);
+	      lookup6(net, &dest->key.addr.in6, flags, route) :
+	      lookup4(net, dest->key.addr.ip, flags, route);
 	if (err) {
 		kfree(route);
 		return NULL;
@@ -201,10 +223,16 @@ static bool may_hop(struct sk_buff *skb, u16 af)
 
 static void hop(struct sk_buff *skb, u16 af)
 {
-	if (af == AF_INET6)
+	if (af == AF_INET6) {
 		ipv6_hdr(skb)->hop_limit--;
-	else
-		ip_decrease_ttl(ip_hdr(skb));
+		return;
+	}
+	ip_decrease_ttl(ip_hdr(skb));
+	/* The host has filled in options (a route recorded) without a thought
+	 * for the sum.
+	 */
+	if (unlikely(ip_hdr(skb)->ihl > 5))
+		ip_send_check(ip_hdr(skb));
 }
 
 /* Does what leaves fit?  A packet put together from fragments leaves as such:

@@ -111,7 +111,8 @@ static void push_outer4(struct sk_buff *skb, const struct ip_vs_tunnel *tun,
 	iph->daddr = tun->daddr->ip;
 	iph->id = 0;
 	if (!inh->df)
-		ip_select_ident(tun->net, skb, NULL);
+		ip_select_ident_segs(tun->net, skb, NULL,
+				     skb_shinfo(skb)->gso_segs ?: 1);
 	skb->protocol = htons(ETH_P_IP);
 }
 
@@ -148,6 +149,10 @@ static int wrap(struct ip_vs_net *ivn, struct sk_buff *skb,
 	err = skb_cow_head(skb, head);
 	if (err)
 		return err;
+	/* Segmentation measures the tunnel header from where the inner packet
+	 * begins, its link header or, as here, its IP header.
+	 */
+	skb_reset_mac_header(skb);
 	err = iptunnel_handle_offloads(skb, encap->gso_type(tun));
 	if (err)
 		return err;
