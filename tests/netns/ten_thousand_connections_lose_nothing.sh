@@ -18,11 +18,15 @@ conns() { # flag
 	on director "$ipvsadm" -ln --stats --exact "$1" $vip:80 |
 		awk '$2 ~ /:/ && $3 ~ /^[0-9]+$/ { print $3 }'
 }
-wanted="10000
-2500
-2500
-2500
-2500"
+# A sanitizer kernel looks at each memory access, so it gets a fifth.
+count=10000
+[ -z "${UML:-}" ] || count=2000
+share=$((count / 4))
+wanted="$count
+$share
+$share
+$share
+$share"
 counted() {
 	[ "$(conns "$1")" = "$wanted" ]
 }
@@ -33,8 +37,8 @@ for proto in tcp udp; do
 	for i in 1 2 3 4; do
 		must on director "$ipvsadm" -a "$flag" $vip:80 -r 10.2.0.1$i:80 -m
 	done
-	got=$(on client "$traffic" flood $proto $vip:80 10000 100)
-	expect "$proto connections" "10000 done, 0 failed" "$got"
+	got=$(on client "$traffic" flood $proto $vip:80 $count 100)
+	expect "$proto connections" "$count done, 0 failed" "$got"
 	# The in-tree module's counters lag two seconds behind.
 	wait_for 30 counted "$flag"
 	expect "$proto: connections counted by service and servers" "$wanted" \
@@ -43,5 +47,5 @@ for proto in tcp udp; do
 	# machine may need longer to get here; a UDP one stays for half an hour.
 	[ $proto = udp ] || continue
 	listed=$(on director grep -c "^${proto^^}" /proc/net/ip_vs_conn)
-	expect "$proto: entries in the connection table" 10000 "$listed"
+	expect "$proto: entries in the connection table" $count "$listed"
 done

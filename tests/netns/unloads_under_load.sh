@@ -20,7 +20,7 @@ background on client "$traffic" storm udp $vip:80 20
 busy() {
 	[ "$(on director cat /proc/net/ip_vs_conn | wc -l)" -ge "$1" ]
 }
-for round in 1 2 3 4 5; do
+for round in 1 2 3; do
 	[ "$round" = 1 ] || load_module "$module"
 	for flag in -t -u; do
 		must on director "$ipvsadm" -A $flag $vip:80 -s rr
