@@ -16,6 +16,15 @@
 #error "ip_vs needs Linux 6.1 or later"
 #endif
 
+/* 6.5: segmentation offload has a header of its own.  (Sparse does not know
+ * __has_include.)
+ */
+#include <linux/skbuff.h>
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#include <net/gso.h>
+#endif
+
 /* 6.6: flags of inet_sock became bits. */
 #include <net/inet_sock.h>
 

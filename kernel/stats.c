@@ -261,9 +261,9 @@ void ip_vs_stats_total(struct ip_vs_net *ivn, struct ip_vs_stats_view *view)
 	ip_vs_estimator_read(ivn, &ivn->est.rates, view->rate);
 }
 
-static void add_cpu(struct ip_vs_counters *sum,
-		    const struct ip_vs_cpu_counters __percpu *counters,
-		    unsigned int cpu)
+static void add_one_cpu(struct ip_vs_counters *sum,
+			const struct ip_vs_cpu_counters __percpu *counters,
+			unsigned int cpu)
 {
 	struct ip_vs_counters one;
 
@@ -287,12 +287,12 @@ void ip_vs_stats_cpu(struct ip_vs_net *ivn, unsigned int cpu,
 
 	lockdep_assert_held(&ivn->config);
 	memset(sum, 0, sizeof(*sum));
-	add_cpu(sum, ivn->folded_cpu, cpu);
+	add_one_cpu(sum, ivn->folded_cpu, cpu);
 	list_for_each_entry(svc, &ivn->service_list, list)
 		list_for_each_entry(dest, &svc->dest_list, list)
-			add_cpu(sum, dest->counters, cpu);
+			add_one_cpu(sum, dest->counters, cpu);
 	list_for_each_entry(dest, &ivn->trash, trash)
-		add_cpu(sum, dest->counters, cpu);
+		add_one_cpu(sum, dest->counters, cpu);
 }
 
 /**
