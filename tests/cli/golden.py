@@ -150,6 +150,8 @@ class Suite:
         ours = self.play(bench, bench.ours)
         for i, case in enumerate(self.cases):
             name = f'{self.name}: {case.text}'
+            ours[i].err = bench.without_texts(ours[i].err,
+                                              case.want.get('!', ''))
             detail = case.expected(ours[i])
             bench.verdict(not detail, name + ' (as written)', detail)
             if case.wart and bench.stock:
