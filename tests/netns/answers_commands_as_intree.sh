@@ -14,14 +14,14 @@
 session() { # tool
 	mkdir -p "$scratch/bin"
 	ln -sf "$1" "$scratch/bin/ipvsadm"
-	while IFS= read -r line; do
-		case $line in
-		'' | '#'*) continue ;;
-		esac
-		echo "\$ $line"
-		PATH=$scratch/bin:$PATH on director bash -c "$line" 2>&1 </dev/null
-		echo "-> $?"
-	done <"$here/sidebyside/commands"
+	# shellcheck disable=SC2016 # for the inner shell to expand
+	PATH=$scratch/bin:$PATH on director bash -c '
+		while IFS= read -r line <&3; do
+			case $line in "" | "#"*) continue ;; esac
+			echo "\$ $line"
+			(eval "$line") 2>&1 </dev/null
+			echo "-> $?"
+		done' 3<"$here/sidebyside/commands"
 }
 
 tools_at_hand=("stock:$stock_ipvsadm")
