@@ -33,7 +33,9 @@ check:
 	scripts/check
 
 # Everything but the sanitizer tier, in one boot of the emulated machine.
-test: all
+test:
+	scripts/setup
+	@$(MAKE) --no-print-directory all
 	tests/run unit netns
 
 unit:
