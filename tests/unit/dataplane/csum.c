@@ -174,7 +174,8 @@ static struct ip_vs_packet parsed(struct flow *f)
 }
 
 /* Let the kernel's code do it, and the caller's part: the address itself. */
-static void rewrite(struct flow *f, const struct change *c, u8 ip_summed)
+static void rewrite_from(struct flow *f, const struct change *c, u8 ip_summed,
+			 unsigned int csum_start)
 {
 	unsigned int headers = f->l4 + (f->proto == IPPROTO_TCP ? 20 : 8);
 	struct sk_buff *skb = shim_skb(f->b, f->len, headers,
@@ -182,6 +183,7 @@ static void rewrite(struct flow *f, const struct change *c, u8 ip_summed)
 	struct ip_vs_packet pkt = parsed(f);
 
 	skb->ip_summed = ip_summed;
+	skb->csum_start = csum_start;
 	if (f->af == AF_INET6)
 		ip_vs_proto_rewrite6(skb, &pkt, c->end, &c->addr.in6, c->port);
 	else
@@ -189,6 +191,11 @@ static void rewrite(struct flow *f, const struct change *c, u8 ip_summed)
 	CHECK(!skb_copy_bits(skb, 0, f->b, f->len), "copy");
 	memcpy(addr_field(f, c->end), &c->addr, f->af == AF_INET6 ? 16 : 4);
 	shim_skb_free(skb);
+}
+
+static void rewrite(struct flow *f, const struct change *c, u8 ip_summed)
+{
+	rewrite_from(f, c, ip_summed, f->l4);
 }
 
 static void check_ports(struct flow *f, const struct flow *before,
@@ -339,6 +346,27 @@ static void offload(void)
 	}
 }
 
+/* To be filled in is the sum of what travels inside: the datagram's own is right
+ * already, or it has none.
+ */
+static void offload_inside(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < PACKETS / 10; i++) {
+		struct flow f = random_flow(i % 2 ? AF_INET6 : AF_INET,
+					    IPPROTO_UDP);
+		struct change c = random_change();
+		bool none = i % 4 < 2;
+
+		set_check(&f, none ? 0 : right_check(f));
+		rewrite_from(&f, &c, CHECKSUM_PARTIAL, f.l4 + 16);
+		CHECK(none ? !get_check(&f) :
+			     same_sum(get_check(&f), right_check(f)),
+		      "%04x not right", get_check(&f));
+	}
+}
+
 /* The leaf functions, one word at a time over every pair of odd ones. */
 static void corner_words(void)
 {
@@ -370,6 +398,7 @@ const struct test csum_tests[] = {
 	{ "checksum: UDP without one gets the right one", udp_zero_gets_one },
 	{ "checksum: UDP's 0 is written 0xffff", udp_never_zero },
 	{ "checksum: one that waits for offload", offload },
+	{ "checksum: one inside that waits for offload", offload_inside },
 	{ "checksum: every old value with the odd words", corner_words },
 	{}
 };

@@ -86,7 +86,9 @@ struct hlist_node { struct hlist_node *next, **pprev; };
 struct llist_node { struct llist_node *next; };
 struct llist_head { struct llist_node *first; };
 struct rhash_head { void *next; };
+struct rhlist_head { struct rhash_head rhead; struct rhlist_head *next; };
 struct rhashtable { void *table; };
+struct rhltable { struct rhashtable ht; };
 struct rcu_head { void *next; void (*func)(struct rcu_head *); };
 struct mutex { int locked; };
 struct work_struct { int pending; };
@@ -180,7 +182,25 @@ struct sk_buff {
 		unsigned int len;
 	} frags[SHIM_MAX_FRAGS];
 	u8 ip_summed;
+	int csum_start;		/* offset from data */
+	struct skb_shared_info {
+		unsigned int gso_size;
+		unsigned int gso_type;
+	} shinfo;
 };
+
+#define SKB_GSO_UDP_TUNNEL_CSUM (1 << 11)
+#define skb_shinfo(skb) (&(skb)->shinfo)
+
+static inline bool skb_is_gso(const struct sk_buff *skb)
+{
+	return skb->shinfo.gso_size;
+}
+
+static inline int skb_checksum_start_offset(const struct sk_buff *skb)
+{
+	return skb->csum_start;
+}
 
 struct sk_buff *shim_skb(const void *bytes, unsigned int len,
 			 unsigned int headlen, unsigned int frag_size);
