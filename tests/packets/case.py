@@ -16,6 +16,7 @@ Each case has addresses of its own: clients 10.(100+).x.k and fd10:x::k, a VIP.
 import errno
 import socket
 import struct
+import subprocess
 import time
 
 import control
@@ -23,6 +24,8 @@ import wire
 from dissect import brief, dissect
 
 CASES = []
+# Whose services stay to the end, where the counters of each are compared.
+KEPT = ('cases_nat4',)
 R = ('10.2.0.11', '10.2.0.12', '10.2.0.13')
 R6 = ('fd02::11', 'fd02::12', 'fd02::13')
 NARROW, NARROW6 = '10.4.0.11', 'fd04::11'
@@ -39,6 +42,14 @@ class Wrong(Exception):
     """The case itself is broken."""
 
 
+def listed(addr):
+    """An address as procfs prints it."""
+    text = wire.pack_addr(addr).hex()
+    if ':' in addr:
+        return ':'.join(text[i:i + 4] for i in range(0, 32, 4))
+    return text.upper()
+
+
 def case(name, *args):
     def keep(function):
         if any(name == other for other, _, _ in CASES):
@@ -48,14 +59,30 @@ def case(name, *args):
     return keep
 
 
+class Family:
+    """A case's addresses of one family, so that a case can be told once."""
+
+    def __init__(self, t, v6):
+        self.v6 = v6
+        self.client = t.client6 if v6 else t.client
+        self.vip = t.vip6 if v6 else t.vip
+        self.R = R6 if v6 else R
+        self.narrow = NARROW6 if v6 else NARROW
+        self.routed = ROUTED6 if v6 else ROUTED
+        self.elsewhere = ELSEWHERE6 if v6 else ELSEWHERE
+        self.nowhere = 'fdff::1' if v6 else '172.31.0.1'
+        # Where the transport header of a packet without options starts.
+        self.l4 = 40 if v6 else 20
+
+
 class Case:
     """One case on one director."""
 
-    def __init__(self, number, world):
-        self.number, self.world = number, world
+    def __init__(self, number, world, keep):
+        self.number, self.world, self.keep = number, world, keep
         self.steps, self.undo, self.svc = [], [], None
         self.ids, self.strays, self.marks = {0}, 0, []
-        self.loose = set()
+        self.loose, self.watched = set(), ()
         high, low = divmod(number, 256)
         self.net4 = bytes([10, 100 + high, low])
         self.net6 = struct.pack('!HH', 0xfd10, number)
@@ -63,7 +90,8 @@ class Case:
         self.addr6 = 'fd50::%x' % number
         self.keys = [self.net4, self.net6, wire.pack_addr(self.addr),
                      wire.pack_addr(self.addr6)]
-        self.clients = [wire.pack_addr(self.addr), wire.pack_addr(self.addr6)]
+        self.clients = (self.net4.hex().upper(), 'fd10:%04x:' % number,
+                        listed(self.addr), listed(self.addr6))
         wire.restart_ids()
         self.last_counters = world.counters()
 
@@ -81,6 +109,9 @@ class Case:
     def vip6(self, port):
         return (self.addr6, port)
 
+    def family(self, v6):
+        return Family(self, v6)
+
     # --- configuration ---------------------------------------------------------------
 
     def service(self, proto, port, addr=None, v6=False, **words):
@@ -88,11 +119,18 @@ class Case:
         self.svc = control.Service(addr, proto, port, v6=v6, **words)
         self.configure('service', control.NEW_SERVICE, self.svc)
         if words.get('mark'):
-            svc = self.svc
             self.marks.append(words['mark'])
-            self.undo.append(lambda: self.world.control.service(
-                control.DEL_SERVICE, svc, 'undo'))
+        if words.get('mark') or not self.keep:
+            self.undo.append(lambda svc=self.svc: self.forget(svc))
         return self.svc
+
+    def forget(self, svc):
+        """A mark is every case's, and a long table makes every step slow."""
+        try:
+            self.world.control.service(control.DEL_SERVICE, svc, 'undo')
+        except control.Refused as e:
+            if e.errno != errno.ESRCH:
+                raise
 
     def server(self, addr=R[0], port=8080, method='m', svc=None, **words):
         dest = control.Dest(addr, port, method, **words)
@@ -143,6 +181,15 @@ class Case:
                 raise
             raise Unbuilt('sysctl %s: %s' % (name, e.strerror)) from None
         self.undo.append(lambda: open(path, 'w').write(before))
+
+    def output(self, text):
+        """What a command on the director prints."""
+        return subprocess.run(text.split(), check=True, text=True, capture_output=True).stdout
+
+    def shell(self, text, undo):
+        """A command on the director, and the one that undoes it."""
+        self.output(text)
+        self.undo.append(lambda: self.output(undo))
 
     # --- sending ---------------------------------------------------------------------
 
@@ -199,13 +246,10 @@ class Case:
         self.take('wait: ' + label, expect)
 
     def entries(self):
-        return [row for row in self.world.connections() if self.mine(row)]
+        return [row for row in self.world.connections(self.clients + self.watched)
+                if row[1].startswith(self.clients) or row[3] in self.clients]
 
     # --- taking down -----------------------------------------------------------------
-
-    def mine(self, row):
-        raw = wire.pack_addr(row[1]) if ':' in row[1] else bytes.fromhex(row[1])
-        return raw.startswith((self.net6, self.net4)) or raw in self.clients
 
     def relevant(self, frame):
         if frame[0] & 1:
@@ -219,22 +263,23 @@ class Case:
         out = []
         for data in frames:
             flags, gso, _, size, start, offset = struct.unpack('=BBHHHH', data[:10])
-            # Whether a receiver may save itself checking (flag 2) is not on the wire.
-            offload = (flags & 1, gso, size, start, offset)
-            if self.relevant(data[10:]):
-                fields = dissect(data[10:], self.ids, offload)
+            frame = data[10:]
+            if self.relevant(frame):
+                # Who fills a checksum in is not on the wire, nor whether a
+                # receiver may save itself checking.
+                if flags & 1 and not gso:
+                    frame = wire.fill_in(frame, start, offset)
+                fields = dissect(frame, self.ids, (gso, size))
                 out.append({k: v for k, v in fields.items() if k not in self.loose})
         return out
 
     def watch(self, *addrs):
         """Addresses that are not the case's own, but part of it."""
         self.keys += [wire.pack_addr(addr) for addr in addrs]
-        self.clients += [wire.pack_addr(addr) for addr in addrs]
+        self.watched += tuple(listed(addr) for addr in addrs)
 
     def my_services(self):
-        names = [wire.pack_addr(self.addr).hex().upper(),
-                 '[' + ':'.join(wire.pack_addr(self.addr6).hex()[i:i + 4]
-                                for i in range(0, 32, 4)) + ']']
+        names = [listed(self.addr), '[' + listed(self.addr6) + ']']
         names += ['FWM  %08X' % mark for mark in self.marks]
         # In which order services are listed is chance; that of servers is not.
         mine, blocks = False, []
@@ -272,7 +317,7 @@ class Case:
 def run_case(number, world, function, args):
     """The record of one case: plain data."""
     record = {'status': 'ran', 'why': '', 'steps': []}
-    t = Case(number, world)
+    t = Case(number, world, function.__module__ in KEPT)
     try:
         function(t, *args)
     except Unbuilt as e:

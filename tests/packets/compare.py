@@ -69,6 +69,8 @@ def case(want, got):
         return
     for number, (a, b) in enumerate(zip(want['steps'], got['steps']), 1):
         yield from step(number, a, b)
+    yield from lines('counted at the end', sorted(want.get('counted', ())),
+                     sorted(got.get('counted', ())))
 
 
 class Meant:

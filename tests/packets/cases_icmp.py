@@ -1,0 +1,391 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""ICMP and ICMPv6 errors about masqueraded and directly routed connections, both
+directions, both families."""
+from case import R, R6, case
+from wire import ICMP, TCP, UDP, fragments4, icmp, ip4, tcp, udp
+
+WEB, DNS = 8080, 5353
+
+
+def family_name(v6):
+    return 'IPv6' if v6 else 'IPv4'
+
+
+def request_at_server(f, port=53, rport=DNS, ttl=62, **words):
+    """The request as the server got it: what its errors quote."""
+    return udp(f.client(), (f.R[0], rport), b'question', ttl=ttl, **words)
+
+
+def answer_at_client(f, port=53, ttl=62, **words):
+    """The answer as the client got it."""
+    return udp(f.vip(port), f.client(), b'answer!!', ttl=ttl, **words)
+
+
+def error(f, src, dst, kind, code, quote, rest=0, **words):
+    return icmp(src, dst, kind, code, rest, quote, **words)
+
+
+def unreachable(f):
+    return (1, 4) if f.v6 else (3, 3)
+
+
+def flow(t, f):
+    """A UDP flow that has been answered."""
+    dests = t.nat(UDP, 53, DNS, v6=f.v6)
+    t.c(udp(f.client(), f.vip(53)), 's')
+    t.s(udp((f.R[0], DNS), f.client()), 'c')
+    return dests
+
+
+MESSAGES4 = [(3, code) for code in (0, 1, 2, 3, 4, 5, 9, 10, 13, 15)] + \
+    [(4, 0), (11, 0), (11, 1), (12, 0), (5, 1)]
+MESSAGES6 = [(1, 0), (1, 1), (1, 3), (1, 4), (2, 0), (3, 0), (3, 1), (4, 0), (4, 1), (100, 0)]
+
+for v6, messages in ((False, MESSAGES4), (True, MESSAGES6)):
+    for kind, code in messages:
+        @case('%s error %d/%d from the server' % (family_name(v6), kind, code), v6, kind, code)
+        def _(t, v6, kind, code):
+            f = t.family(v6)
+            flow(t, f)
+            t.s(error(f, f.R[0], f.client()[0], kind, code, request_at_server(f), 1300), 'c')
+
+        @case('%s error %d/%d from the client' % (family_name(v6), kind, code), v6, kind, code)
+        def _(t, v6, kind, code):
+            f = t.family(v6)
+            flow(t, f)
+            t.c(error(f, f.client()[0], f.vip(53)[0], kind, code, answer_at_client(f), 1300),
+                None)
+
+for v6 in (False, True):
+    name = family_name(v6)
+
+    @case('%s error from a router at the server\'s side' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        flow(t, f)
+        router = 'fd02::2' if v6 else '10.2.0.2'
+        t.s(error(f, router, f.client()[0], *((2, 0) if v6 else (3, 4)),
+                  request_at_server(f), 1300), 'c')
+
+    @case('%s error from a router at the client\'s side' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        flow(t, f)
+        router = 'fd01::2' if v6 else '10.1.0.2'
+        t.c(error(f, router, f.vip(53)[0], *((3, 0) if v6 else (11, 0)),
+                  answer_at_client(f)), 's')
+
+    @case('%s error about TCP, both directions' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        t.nat(TCP, 80, WEB, v6=v6)
+        t.c(tcp(f.client(), f.vip(80)), 's')
+        t.s(error(f, f.R[0], f.client()[0], *unreachable(f),
+                  tcp(f.client(), (f.R[0], WEB))), 'c')
+        t.c(error(f, f.client()[0], f.vip(80)[0], *unreachable(f),
+                  tcp(f.vip(80), f.client(), 'SA')), 's')
+
+    for length in (0, 8, 19, 20, 23, 24, 28, 36):
+        @case('%s error from the server that quotes %d bytes' % (name, length), v6, length)
+        def _(t, v6, length):
+            f = t.family(v6)
+            flow(t, f)
+            quote = request_at_server(f)[:length + (20 if v6 and length else 0)]
+            t.s(error(f, f.R[0], f.client()[0], *unreachable(f), quote), None)
+
+        @case('%s error from the client that quotes %d bytes' % (name, length), v6, length)
+        def _(t, v6, length):
+            f = t.family(v6)
+            flow(t, f)
+            quote = answer_at_client(f)[:length + (20 if v6 and length else 0)]
+            t.c(error(f, f.client()[0], f.vip(53)[0], *unreachable(f), quote), None)
+
+    @case('%s error with a large quote' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        flow(t, f)
+        quote = udp(f.client(), (f.R[0], DNS), bytes(range(256)) * 4)
+        t.s(error(f, f.R[0], f.client()[0], *unreachable(f), quote[:1001]), 'c')
+        quote = udp(f.vip(53), f.client(), bytes(range(256)) * 4)
+        t.c(error(f, f.client()[0], f.vip(53)[0], *unreachable(f), quote[:1001]), 's')
+
+    @case('%s error with a bad checksum, from the server' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        flow(t, f)
+        t.s(error(f, f.R[0], f.client()[0], *unreachable(f), request_at_server(f),
+                  check='bad'), '')
+
+    @case('%s error with a bad checksum, from the client' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        flow(t, f)
+        t.c(error(f, f.client()[0], f.vip(53)[0], *unreachable(f), answer_at_client(f),
+                  check='bad'), '')
+
+    @case('%s error cut inside its own header' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        flow(t, f)
+        for cut in (0, 1, 4, 7):
+            t.s(error(f, f.R[0], f.client()[0], *unreachable(f), b'', cut=cut), None)
+            t.c(error(f, f.client()[0], f.vip(53)[0], *unreachable(f), b'', cut=cut), None)
+
+    @case('%s error about a flow that is not ours' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        flow(t, f)
+        t.s(error(f, f.R[0], f.client()[0], *unreachable(f),
+                  udp(f.client(4001), (f.R[0], DNS))), 'c')
+        t.c(error(f, f.client()[0], f.vip(53)[0], *unreachable(f),
+                  udp(f.vip(53), f.client(4001))), '')
+        t.c(error(f, f.client()[0], f.R[0], *unreachable(f),
+                  udp((f.R[0], DNS), f.client())), 's')
+
+    @case('%s error from the client with hop limit 1' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        flow(t, f)
+        t.c(error(f, f.client()[0], f.vip(53)[0], *unreachable(f), answer_at_client(f),
+                  ttl=1), None)
+
+    @case('%s error from the server with hop limit 1' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        flow(t, f)
+        t.s(error(f, f.R[0], f.client()[0], *unreachable(f), request_at_server(f), ttl=1), None)
+
+    @case('%s errors about a removed server' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        dest, = flow(t, f)
+        t.remove(dest)
+        t.s(error(f, f.R[0], f.client()[0], *unreachable(f), request_at_server(f)), 'c')
+        t.c(error(f, f.client()[0], f.vip(53)[0], *unreachable(f), answer_at_client(f)), 's')
+
+    @case('%s error from the client, no route to the server any more' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        t.service(UDP, 53, v6=v6)
+        t.server(f.nowhere, DNS)
+        t.c(udp(f.client(), f.vip(53)), 'c')
+        t.c(error(f, f.client()[0], f.vip(53)[0], *unreachable(f), answer_at_client(f)), None)
+
+    @case('%s error larger than the narrow side' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        t.service(UDP, 53, v6=v6)
+        t.server(f.narrow, DNS)
+        t.c(udp(f.client(), f.vip(53)), 'm')
+        quote = udp(f.vip(53), f.client(), b'n' * 1400)
+        words = {} if v6 else {'df': True}
+        t.c(error(f, f.client()[0], f.vip(53)[0], *unreachable(f), quote, **words), None)
+
+    @case('%s error about direct routing, from the client' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        t.direct(UDP, 53, v6=v6)
+        t.c(udp(f.client(), f.vip(53)), 's')
+        t.c(error(f, f.client()[0], f.vip(53)[0], *unreachable(f), answer_at_client(f)), 's')
+
+    @case('%s error about direct routing with a bad checksum' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        t.direct(UDP, 53, v6=v6)
+        t.c(udp(f.client(), f.vip(53)), 's')
+        t.c(error(f, f.client()[0], f.vip(53)[0], *unreachable(f), answer_at_client(f),
+                  check='bad'), None)
+
+    @case('%s error about direct routing, from the server\'s side' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        t.direct(UDP, 53, v6=v6)
+        t.c(udp(f.client(), f.vip(53)), 's')
+        router = 'fd02::2' if v6 else '10.2.0.2'
+        t.s(error(f, router, f.client()[0], *unreachable(f),
+                  udp(f.client(), f.vip(53))), 'c')
+
+    for value in (0, 1):
+        @case('%s error without a connection, schedule_icmp %d' % (name, value), v6, value)
+        def _(t, v6, value):
+            f = t.family(v6)
+            t.set('schedule_icmp', value)
+            t.nat(UDP, 53, DNS, v6=v6)
+            t.c(error(f, f.client()[0], f.vip(53)[0], *unreachable(f), answer_at_client(f)),
+                's' if value else '')
+
+    @case('%s error without a connection, schedule_icmp, no server' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        t.set('schedule_icmp', 1)
+        t.service(UDP, 53, v6=v6)
+        t.c(error(f, f.client()[0], f.vip(53)[0], *unreachable(f), answer_at_client(f)), '')
+
+    @case('%s error without a connection, schedule_icmp, TCP' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        t.set('schedule_icmp', 1)
+        t.nat(TCP, 80, WEB, v6=v6, servers=2)
+        t.c(error(f, f.client()[0], f.vip(80)[0], *unreachable(f),
+                  tcp(f.vip(80), f.client(), 'A')), 's')
+        t.c(error(f, f.client()[0], f.vip(80)[0], *unreachable(f),
+                  tcp(f.vip(80), f.client(4001), 'A')[:f.l4 + 4]), 's')
+
+    @case('%s error without a connection, schedule_icmp, client port 20' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        t.set('schedule_icmp', 1)
+        t.nat(TCP, 80, WEB, v6=v6)
+        t.c(error(f, f.client()[0], f.vip(80)[0], *unreachable(f),
+                  tcp(f.vip(80), f.client(20), 'A')), '')
+
+    for value in (0, 1):
+        @case('%s answer without a connection, nat_icmp_send %d' % (name, value), v6, value)
+        def _(t, v6, value):
+            f = t.family(v6)
+            t.set('nat_icmp_send', value)
+            t.nat(UDP, 53, DNS, v6=v6)
+            t.nat(TCP, 80, WEB, v6=v6)
+            t.s(udp((f.R[0], DNS), f.client()), 's' if value else 'c')
+            t.s(tcp((f.R[0], WEB), f.client(), 'A'), 's' if value else 'c')
+            t.s(tcp((f.R[0], WEB), f.client(), 'R'), 'c')
+            t.s(tcp((f.R[0], WEB), f.client(), 'RA'), 'c')
+            t.s(udp((f.R[0], DNS + 1), f.client()), 'c')
+            t.s(udp((f.R[1], DNS), f.client()), 'c')
+
+
+def quote_with(f, dst, **words):
+    return ip4(f.client()[0], dst[0], UDP, udp(f.client(), dst)[20:], **words)
+
+
+@case('IPv4 error that quotes IP options')
+def _(t):
+    f = t.family(False)
+    flow(t, f)
+    quote = quote_with(f, (R[0], DNS), options=bytes.fromhex('9404000001010101'))
+    t.s(error(f, R[0], f.client()[0], 3, 3, quote), 'c')
+
+
+@case('IPv4 error with IP options of its own')
+def _(t):
+    f = t.family(False)
+    flow(t, f)
+    t.s(error(f, R[0], f.client()[0], 3, 3, request_at_server(f),
+              options=bytes.fromhex('9404000001010101')), 'c')
+    t.c(error(f, f.client()[0], t.addr, 3, 3, answer_at_client(f),
+              options=bytes.fromhex('9404000001010101')), 's')
+
+
+@case('IPv4 error that quotes a first fragment')
+def _(t):
+    f = t.family(False)
+    flow(t, f)
+    t.s(error(f, R[0], f.client()[0], 11, 1, quote_with(f, (R[0], DNS), mf=True)), 'c')
+
+
+@case('IPv4 error that quotes a later fragment')
+def _(t):
+    f = t.family(False)
+    flow(t, f)
+    t.s(error(f, R[0], f.client()[0], 11, 0, quote_with(f, (R[0], DNS), offset=800)), 'c')
+
+
+@case('IPv4 error that quotes a wrong version or header length')
+def _(t):
+    f = t.family(False)
+    flow(t, f)
+    for first in (0x65, 0x44, 0x05, 0x4f):
+        quote = bytes([first]) + request_at_server(f)[1:]
+        t.s(error(f, R[0], f.client()[0], 3, 3, quote), 'c')
+
+
+@case('IPv4 error that quotes a wrong IP checksum')
+def _(t):
+    f = t.family(False)
+    flow(t, f)
+    t.s(error(f, R[0], f.client()[0], 3, 3, quote_with(f, (R[0], DNS), check=0x1111)), 'c')
+
+
+@case('IPv4 error that quotes an unknown protocol')
+def _(t):
+    f = t.family(False)
+    flow(t, f)
+    t.s(error(f, R[0], f.client()[0], 3, 2, ip4(f.client()[0], R[0], 99, b'x' * 16)), 'c')
+
+
+@case('IPv4 error in fragments, both directions')
+def _(t):
+    f = t.family(False)
+    flow(t, f)
+    quote = udp(f.client(), (R[0], DNS), b'l' * 900)
+    t.s(fragments4(error(f, R[0], f.client()[0], 3, 3, quote), 400), 'cc')
+    quote = udp(f.vip(53), f.client(), b'l' * 900)
+    t.c(fragments4(error(f, f.client()[0], t.addr, 3, 3, quote), 400), 'ss')
+
+
+@case('IPv4 error with DF set')
+def _(t):
+    f = t.family(False)
+    flow(t, f)
+    t.s(error(f, R[0], f.client()[0], 3, 3, request_at_server(f), df=True, tos=0xc0), 'c')
+
+
+@case('IPv6 error behind a destination options header')
+def _(t):
+    from wire import DSTOPT, opt_header
+    f = t.family(True)
+    flow(t, f)
+    t.s(error(f, R6[0], f.client()[0], 1, 4, request_at_server(f),
+              ext=[(DSTOPT, opt_header())]), None)
+    t.c(error(f, f.client()[0], t.addr6, 1, 4, answer_at_client(f),
+              ext=[(DSTOPT, opt_header())]), None)
+
+
+@case('IPv6 error that quotes extension headers')
+def _(t):
+    from wire import DSTOPT, opt_header
+    f = t.family(True)
+    flow(t, f)
+    quote = udp(f.client(), (R6[0], DNS), ext=[(DSTOPT, opt_header(1))])
+    t.s(error(f, R6[0], f.client()[0], 1, 4, quote), 'c')
+
+
+@case('IPv6 error that quotes fragments, first and later')
+def _(t):
+    from wire import FRAGMENT, frag_header
+    f = t.family(True)
+    flow(t, f)
+    for offset in (0, 800):
+        quote = udp(f.client(), (R6[0], DNS), ext=[(FRAGMENT, frag_header(offset, True))])
+        t.s(error(f, R6[0], f.client()[0], 3, 1, quote), 'c')
+
+
+@case('IPv6 error with a fragment header, whole')
+def _(t):
+    from wire import FRAGMENT, frag_header
+    f = t.family(True)
+    flow(t, f)
+    t.s(error(f, R6[0], f.client()[0], 1, 4, request_at_server(f),
+              ext=[(FRAGMENT, frag_header())]), None)
+    t.c(error(f, f.client()[0], t.addr6, 1, 4, answer_at_client(f),
+              ext=[(FRAGMENT, frag_header(ident=0x78))]), None)
+
+
+@case('IPv6 error in fragments, both directions')
+def _(t):
+    from wire import fragments6
+    f = t.family(True)
+    flow(t, f)
+    quote = udp(f.client(), (R6[0], DNS), b'l' * 900)
+    t.s(fragments6(error(f, R6[0], f.client()[0], 1, 4, quote), 400), None)
+    quote = udp(f.vip(53), f.client(), b'l' * 900)
+    t.c(fragments6(error(f, f.client()[0], t.addr6, 1, 4, quote), 400, ident=0x99), None)
+
+
+@case('echo and other ICMPv6 to the VIP')
+def _(t):
+    f = t.family(True)
+    flow(t, f)
+    t.c(icmp(f.client()[0], t.addr6, 128, 0, 0x10001, b'ping'), 'c')
+    t.c(icmp(f.client()[0], R6[0], 128, 0, 0x10001, b'ping'), 's')
+    t.c(icmp(f.client()[0], t.addr6, 200, 0, 0, b'private'), None)
