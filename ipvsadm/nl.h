@@ -19,6 +19,8 @@ struct nlmsghdr;
 
 /**
  * typedef wire_sink - takes one reply
+ * @reply: the reply
+ * @arg: what was given with the sink
  *
  * Return: 0, or -errno to fail the whole request.
  */
