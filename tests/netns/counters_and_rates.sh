@@ -8,7 +8,6 @@
 # shellcheck source=tests/topo/nat.sh
 . "$here/topo/nat.sh"
 
-module=ours
 load_module ours
 topo_nat 2
 # shellcheck disable=SC2046 # one word a server
@@ -44,7 +43,7 @@ total() {
 }
 
 percpu() {
-	on director sed '1,2d;/~/,$d' /proc/net/ip_vs_stats_percpu |
+	on director sed -ne 3,\$p /proc/net/ip_vs_stats_percpu | sed -n '/~/q;p' |
 		python3 -c 'import sys
 print(*map(sum, zip(*([int(w, 16) for w in l.split()[1:]] for l in sys.stdin))))'
 }

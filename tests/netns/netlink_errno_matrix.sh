@@ -9,12 +9,16 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
+# On the sanitizer kernel a grace period is long: one group of cases there.
+prefix='' least=2000
+[ -z "${UML:-}" ] || prefix=order/ least=50
+
 run_on() { # module
 	local ns=matrix_$1
 	load_module "$1"
 	ns_add "$ns"
 	must on "$ns" ip addr add 192.168.60.1/24 dev lo brd 192.168.60.255
-	on "$ns" python3 "$here/netlink/matrix.py" >"$scratch/$1" 2>"$scratch/err" ||
+	on "$ns" python3 "$here/netlink/matrix.py" $prefix >"$scratch/$1" 2>"$scratch/err" ||
 		fail "$1: $(cat "$scratch/err")"
 	ns_del "$ns"
 }
@@ -23,7 +27,7 @@ run_on intree
 run_on ours
 
 lines=$(wc -l <"$scratch/ours")
-[ "$lines" -gt 2000 ] || fail "only $lines cases ran"
+[ "$lines" -gt "$least" ] || fail "only $lines cases ran"
 [ -z "${VM_OUT:-}" ] || cp "$scratch/intree" "$scratch/ours" "$VM_OUT/"
 unmet=$(python3 "$here/netlink/compare.py" "$here/netlink/matrix.expected" \
 	"$scratch/intree" "$scratch/ours")
