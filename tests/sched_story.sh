@@ -1,23 +1,20 @@
-#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034,SC2154 # lib.sh has the rest
 #
-# Every scheduler picks the same server as the in-tree module, connection by
-# connection: 2,000 connections over 7 servers of mixed weights, closing at
-# random, expiring, while servers are edited, marked overloaded, removed and
-# added again. (twos is missing: it is random, and not in Debian's kernel.)
+# sched_story.sh - the same connections through both modules, for the tests
+# netns/sched_*_as_intree.sh, which name their schedulers:
 #
-# TEST_SCHED="wlc mh" tries just these. The sanitizer kernel has only some.
-# shellcheck source=tests/lib.sh
-. "$(dirname "$0")/../lib.sh"
+#   same_picks NAME[:FLAGS]...
+#
+# 2,000 connections over 7 servers of mixed weights, closing at random, expiring,
+# while servers are edited, marked overloaded, removed and added again; after
+# each 200 the picks and the counts of every server must be equal.
+#
+# TEST_SCHED="wlc" tries just this one, TEST_CONNS=400 fewer connections.
 # shellcheck source=tests/topo/bare.sh
 . "$here/topo/bare.sh"
 
-# name, or name:flags
-variants='rr wrr lc wlc sed nq fo ovf lblc lblcr dh
-	sh sh:sh-port sh:sh-fallback sh:sh-port,sh-fallback
-	mh mh:mh-port mh:mh-fallback mh:mh-port,mh-fallback'
-[ -z "${UML:-}" ] || variants='rr wrr lc wlc'
-connections=2000
+connections=${TEST_CONNS:-2000}
 segment=200
 
 picks=$here/out/picks
@@ -97,8 +94,8 @@ expire() { # percent
 	must on director "$stock_ipvsadm" --set 3600 3600 3600
 }
 
-# history SCHEDULER FLAGS FILE: the story; FILE says who got each connection
-history() {
+# story SCHEDULER FLAGS FILE: the story; FILE says who got each connection
+story() {
 	local scheduler=$1 flags=$2 i=0 dst
 	dst=$(destinations "$scheduler")
 	# shellcheck disable=SC2046,SC2086 # words
@@ -128,17 +125,19 @@ history() {
 	must on director "$stock_ipvsadm" -C
 }
 
-run_on() { # module
-	local v
-	load_module "$1"
+tell() { # module; variants
+	local to=$1 v flags
+	shift
+	load_module "$to"
 	topo_bare 7
-	for v in ${TEST_SCHED:-$variants}; do
-		[ "$1" = ours ] || [ -n "${UML:-}" ] ||
+	for v; do
+		flags=${v#*:}
+		[ "$flags" != "$v" ] || flags=
+		[ "$to" = ours ] || [ -n "${UML:-}" ] ||
 			must modprobe --ignore-install "ip_vs_${v%%:*}"
 		coproc coprocess { exec "$picks" client servers 20261123; }
 		pids+=("$coprocess_PID")
-		history "${v%%:*}" "$([ "${v#*:}" = "$v" ] || echo "${v#*:}")" \
-			"$scratch/$v.$1"
+		story "${v%%:*}" "$flags" "$scratch/$v.$to"
 		eval "exec ${coprocess[1]}>&-"
 		wait "$coprocess_PID" 2>/dev/null
 	done
@@ -146,14 +145,17 @@ run_on() { # module
 	spaces=()
 }
 
-run_on intree
-run_on ours
-for v in ${TEST_SCHED:-$variants}; do
-	[ -z "${VM_OUT:-}" ] || cp "$scratch/$v.intree" "$scratch/$v.ours" "$VM_OUT/"
-	n=$(grep '^[a-g-]*$' "$scratch/$v.ours" | tr -d '\n' | wc -c)
-	[ "$n" = $connections ] || fail "$v: $n connections"
-	expect "$v: picks and counts after each $segment connections" \
-		"$(cat "$scratch/$v.intree")" "$(cat "$scratch/$v.ours")"
-	echo "$v: $n picks equal ($(grep '^[a-g-]*$' "$scratch/$v.ours" |
-		fold -w1 | sort | uniq -c | awk '{ printf "%s%s %s", s, $2, $1; s = ", " }'))"
-done
+same_picks() { # variants
+	local v n
+	# shellcheck disable=SC2086 # words
+	[ -z "${TEST_SCHED:-}" ] || set -- $TEST_SCHED
+	tell intree "$@"
+	tell ours "$@"
+	for v; do
+		n=$(grep '^[a-g-]*$' "$scratch/$v.ours" | tr -d '\n' | wc -c)
+		[ "$n" = $connections ] || fail "$v: $n connections"
+		expect "$v: picks and counts after each $segment connections" \
+			"$(cat "$scratch/$v.intree")" "$(cat "$scratch/$v.ours")"
+		echo "$v: $n picks equal"
+	done
+}
