@@ -27,6 +27,7 @@ struct netlink_ext_ack;
  * @af: address family
  * @proto: IP protocol (TCP for a mark service made through netlink)
  * @port: virtual port
+ * @pad: 0, since keys are hashed and compared as bytes
  *
  * A mark service's key in the hash has nothing but @af and @fwmark.
  */

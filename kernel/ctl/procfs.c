@@ -39,7 +39,8 @@ static int stats_show(struct seq_file *seq, void *v)
 	ip_vs_stats_total(ivn, &total);
 	mutex_unlock(&ivn->config);
 
-	seq_puts(seq, HEAD1 HEAD2);
+	seq_puts(seq, HEAD1);
+	seq_puts(seq, HEAD2);
 	print_row(seq, total.count.v);
 	seq_puts(seq, "\n" HEAD3);
 	print_row(seq, total.rate);
@@ -53,7 +54,8 @@ static int stats_percpu_show(struct seq_file *seq, void *v)
 	struct ip_vs_counters row;
 	int cpu;
 
-	seq_puts(seq, "    " HEAD1 "CPU" "    Conns  Packets  Packets            Bytes            Bytes\n");
+	seq_puts(seq, "    " HEAD1);
+	seq_puts(seq, "CPU " HEAD2);
 	mutex_lock(&ivn->config);
 	for_each_possible_cpu(cpu) {
 		ip_vs_stats_cpu(ivn, cpu, &row);

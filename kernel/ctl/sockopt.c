@@ -243,7 +243,7 @@ static int set_zero(struct ip_vs_net *ivn, const union set_arg *arg)
 	return 0;
 }
 
-#define SET(_name)	[IP_VS_SO_SET_##_name - IP_VS_BASE_CTL]
+#define SET(_name)	(IP_VS_SO_SET_##_name - IP_VS_BASE_CTL)
 
 /* Called with the configuration mutex held.  Numbers without a row are refused
  * whatever their length.
@@ -252,19 +252,19 @@ static const struct {
 	size_t len;
 	int (*act)(struct ip_vs_net *ivn, const union set_arg *arg);
 } set_rows[] = {
-	SET(ADD) = { sizeof(struct ip_vs_service_user), set_add },
-	SET(EDIT) = { sizeof(struct ip_vs_service_user), set_edit },
-	SET(DEL) = { sizeof(struct ip_vs_service_user), set_del },
-	SET(FLUSH) = { 0, set_flush },
-	SET(ADDDEST) = { sizeof(struct service_and_dest), set_add_dest },
-	SET(DELDEST) = { sizeof(struct service_and_dest), set_del_dest },
-	SET(EDITDEST) = { sizeof(struct service_and_dest), set_edit_dest },
-	SET(TIMEOUT) = { sizeof(struct ip_vs_timeout_user), set_timeout },
-	SET(STARTDAEMON) = { sizeof(struct ip_vs_daemon_user),
+	[SET(ADD)] = { sizeof(struct ip_vs_service_user), set_add },
+	[SET(EDIT)] = { sizeof(struct ip_vs_service_user), set_edit },
+	[SET(DEL)] = { sizeof(struct ip_vs_service_user), set_del },
+	[SET(FLUSH)] = { 0, set_flush },
+	[SET(ADDDEST)] = { sizeof(struct service_and_dest), set_add_dest },
+	[SET(DELDEST)] = { sizeof(struct service_and_dest), set_del_dest },
+	[SET(EDITDEST)] = { sizeof(struct service_and_dest), set_edit_dest },
+	[SET(TIMEOUT)] = { sizeof(struct ip_vs_timeout_user), set_timeout },
+	[SET(STARTDAEMON)] = { sizeof(struct ip_vs_daemon_user),
 			     set_start_daemon },
-	SET(STOPDAEMON) = { sizeof(struct ip_vs_daemon_user),
+	[SET(STOPDAEMON)] = { sizeof(struct ip_vs_daemon_user),
 			    set_stop_daemon },
-	SET(ZERO) = { sizeof(struct ip_vs_service_user), set_zero },
+	[SET(ZERO)] = { sizeof(struct ip_vs_service_user), set_zero },
 };
 
 static_assert(ARRAY_SIZE(set_rows) ==

@@ -298,7 +298,7 @@ static int get_daemon(struct ip_vs_net *ivn, union get_arg *arg,
 	       -EFAULT : 0;
 }
 
-#define GET(_name)	[IP_VS_SO_GET_##_name - IP_VS_BASE_CTL]
+#define GET(_name)	(IP_VS_SO_GET_##_name - IP_VS_BASE_CTL)
 
 /* What must be there at least is copied in.  Called without a lock. */
 static const struct {
@@ -306,13 +306,13 @@ static const struct {
 	int (*act)(struct ip_vs_net *ivn, union get_arg *arg,
 		   void __user *user, int *len);
 } get_rows[] = {
-	GET(VERSION) = { VERSION_LEN, get_version },
-	GET(INFO) = { sizeof(struct ip_vs_getinfo), get_info },
-	GET(SERVICES) = { sizeof(struct ip_vs_get_services), get_services },
-	GET(SERVICE) = { sizeof(struct ip_vs_service_entry), get_service },
-	GET(DESTS) = { sizeof(struct ip_vs_get_dests), get_dests },
-	GET(TIMEOUT) = { sizeof(struct ip_vs_timeout_user), get_timeout },
-	GET(DAEMON) = { 2 * sizeof(struct ip_vs_daemon_user), get_daemon },
+	[GET(VERSION)] = { VERSION_LEN, get_version },
+	[GET(INFO)] = { sizeof(struct ip_vs_getinfo), get_info },
+	[GET(SERVICES)] = { sizeof(struct ip_vs_get_services), get_services },
+	[GET(SERVICE)] = { sizeof(struct ip_vs_service_entry), get_service },
+	[GET(DESTS)] = { sizeof(struct ip_vs_get_dests), get_dests },
+	[GET(TIMEOUT)] = { sizeof(struct ip_vs_timeout_user), get_timeout },
+	[GET(DAEMON)] = { 2 * sizeof(struct ip_vs_daemon_user), get_daemon },
 };
 
 static_assert(ARRAY_SIZE(get_rows) ==
