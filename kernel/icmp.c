@@ -20,6 +20,7 @@
 #include <linux/ipv6.h>
 #include <linux/skbuff.h>
 #include <net/checksum.h>
+#include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 
@@ -147,8 +148,9 @@ static void rewrite_quote4(struct sk_buff *skb,
 	__be16 *ports = (__be16 *)(skb->data + quote->l4_offset);
 	__be32 *field = source ? &iph->saddr : &iph->daddr;
 
-	csum_replace4(&iph->check, *field, face->addr.ip);
 	*field = face->addr.ip;
+	/* A router may have quoted the header after changing it. */
+	ip_send_check(iph);
 	ports[source ? 0 : 1] = face->port;
 }
 

@@ -24,16 +24,22 @@
 #define FTP_PORT htons(21)
 
 /* Does the service's template stand for one port?  Then it carries the port,
- * and the server's.
+ * and the server's.  (A mark service has port 0, which is one as well.)
  */
 static bool one_port(const struct ip_vs_service *svc,
 		     const struct ip_vs_packet *pkt)
 {
 	__be16 vport = ip_vs_packet_vport(pkt);
+	__be16 own = svc->key.fwmark ? 0 : svc->id.port;
 
-	if (svc->key.fwmark)
-		return !vport;
-	return vport == svc->id.port && vport != FTP_PORT;
+	return vport == own && vport != FTP_PORT;
+}
+
+/* Does it stand for everything with the service's mark? */
+static bool by_mark(const struct ip_vs_service *svc,
+		    const struct ip_vs_packet *pkt)
+{
+	return svc->key.fwmark && !one_port(svc, pkt);
 }
 
 static void mask_client(const struct ip_vs_service *svc,
@@ -55,7 +61,7 @@ static void virtual_of(const struct ip_vs_service *svc,
 		       union nf_inet_addr *addr)
 {
 	memset(addr, 0, sizeof(*addr));
-	if (svc->key.fwmark)
+	if (by_mark(svc, pkt))
 		addr->ip = htonl(svc->key.fwmark);
 	else
 		ip_vs_addr_copy(svc->key.af, addr, ip_vs_packet_vaddr(pkt));
@@ -64,8 +70,8 @@ static void virtual_of(const struct ip_vs_service *svc,
 static void template_key(const struct ip_vs_service *svc,
 			 const struct ip_vs_packet *pkt, union ip_vs_key *key)
 {
-	__be16 vport = one_port(svc, pkt) ? svc->id.port : 0;
-	u8 proto = svc->key.fwmark ? IPPROTO_IP : pkt->proto;
+	__be16 vport = one_port(svc, pkt) ? ip_vs_packet_vport(pkt) : 0;
+	u8 proto = by_mark(svc, pkt) ? IPPROTO_IP : pkt->proto;
 	union nf_inet_addr client = {}, virtual;
 
 	mask_client(svc, ip_vs_packet_caddr(pkt), &client);

@@ -179,10 +179,18 @@ static void send(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 		ip_local_out(ivn->net, NULL, skb);
 }
 
-/* Is the way too narrow for any packet?  A socket of this host learns what is
- * left of it.
- */
-static bool too_narrow(struct sk_buff *skb, const struct ip_vs_path *path)
+/* A socket of this host learns what the tunnel leaves of the way. */
+static void tell_socket(const struct sk_buff *skb, unsigned int mtu)
+{
+	struct dst_entry *dst = skb_dst(skb);
+
+	/* Without the packet: it has no device yet, the socket says enough. */
+	if (!skb->dev && skb->sk && dst->ops->update_pmtu)
+		dst->ops->update_pmtu(dst, skb->sk, NULL, mtu, false);
+}
+
+/* Is the way too narrow for any packet? */
+static bool too_narrow(const struct sk_buff *skb, const struct ip_vs_path *path)
 {
 	unsigned int least = path->af == AF_INET6 ? IPV6_MIN_MTU : MTU_LEAST4;
 	unsigned int mtu;
@@ -192,8 +200,7 @@ static bool too_narrow(struct sk_buff *skb, const struct ip_vs_path *path)
 	mtu = dst_mtu(path->route->dst);
 	if (mtu < least + path->overhead)
 		return true;
-	if (!skb->dev && skb->sk)
-		skb_dst_update_pmtu_no_confirm(skb, mtu - path->overhead);
+	tell_socket(skb, mtu - path->overhead);
 	return false;
 }
 
