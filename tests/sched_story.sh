@@ -153,7 +153,7 @@ same_picks() { # variants
 	tell ours "$@"
 	for v; do
 		n=$(grep '^[a-g-]*$' "$scratch/$v.ours" | tr -d '\n' | wc -c)
-		[ "$n" = $connections ] || fail "$v: $n connections"
+		[ "$n" = "$connections" ] || fail "$v: $n connections"
 		expect "$v: picks and counts after each $segment connections" \
 			"$(cat "$scratch/$v.intree")" "$(cat "$scratch/$v.ours")"
 		echo "$v: $n picks equal"
