@@ -9,7 +9,8 @@ KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
 DESTDIR ?=
 V ?= 0
 
-RELEASE = $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null)
+# Asked, not read from a file: Debian's kernel.release has another number.
+RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease 2>/dev/null)
 MODDIR = $(DESTDIR)/lib/modules/$(RELEASE)/updates
 MODPROBE_D = $(DESTDIR)/etc/modprobe.d
 
@@ -55,17 +56,19 @@ bench: module
 
 # "updates" is where depmod looks before the distribution's own modules; the
 # modprobe file makes the schedulers' module names mean ours.
+# Not the kernel's modules_install: it complains of keys and maps that only the
+# kernel's own build has.
 install: all
-	$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR) \
-		INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
-		INSTALL_MOD_STRIP=1 DEPMOD=true modules_install
+	install -d $(MODDIR)
+	install -m 644 kernel/*.ko $(MODDIR)
+	strip --strip-debug $(MODDIR)/ip_vs.ko
 	install -D -m 644 scripts/modprobe.conf $(MODPROBE_D)/ip_vs.conf
 	$(MAKE) --no-print-directory -C ipvsadm install DESTDIR=$(DESTDIR)
 	@[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
 
 uninstall: kdir
-	rm -f $(MODDIR)/ip_vs.ko $(MODDIR)/kernel/ip_vs.ko $(MODPROBE_D)/ip_vs.conf
-	-rmdir $(MODDIR)/kernel $(MODDIR) 2>/dev/null
+	rm -f $(MODDIR)/ip_vs.ko $(MODDIR)/xt_ipvs.ko $(MODPROBE_D)/ip_vs.conf
+	-@rmdir $(MODDIR) 2>/dev/null || true
 	$(MAKE) --no-print-directory -C ipvsadm uninstall DESTDIR=$(DESTDIR)
 	@[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
 
