@@ -78,12 +78,12 @@ void ip_vs_udp_rewrite(struct sk_buff *skb, u16 af, unsigned int l4_offset,
 		uh->check = ip_vs_csum_apply_pseudo(uh->check, addr_diff);
 		return;
 	}
+	/* What is inside has not got its own sum yet: none for now. */
+	if (!uh->check && skb->ip_summed == CHECKSUM_PARTIAL)
+		return;
 	if (uh->check) {
 		diff = csum_add(addr_diff, ip_vs_csum_port(oldport, port));
 		uh->check = ip_vs_csum_apply(uh->check, diff);
-	} else if (skb->ip_summed == CHECKSUM_PARTIAL) {
-		/* What is inside has not got its own sum yet: none for now. */
-		return;
 	} else {
 		uh->check = full_checksum(skb, af, l4_offset, addr_diff);
 	}

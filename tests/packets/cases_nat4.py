@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Masquerading over IPv4, TCP and UDP: both directions, all states, all wrong
-headers."""
+headers.
+
+Long because it is a list: one short case after the other.
+"""
 import socket
 
 from case import NARROW, R, ROUTED, case

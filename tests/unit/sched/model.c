@@ -2,6 +2,8 @@
 /*
  * The naive model of the fourteen schedulers; section numbers are those of
  * spec/schedulers.md.
+ *
+ * Long because it is fourteen small models, side by side for comparison.
  */
 #include <stdlib.h>
 #include <string.h>
