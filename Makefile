@@ -15,7 +15,7 @@ RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
 MODDIR = $(DESTDIR)/lib/modules/$(RELEASE)/updates
 MODPROBE_D = $(DESTDIR)/etc/modprobe.d
 
-.PHONY: all module ipvsadm check test unit cli demo bench uml \
+.PHONY: all module ipvsadm check test unit cli demo bench uml slow \
 	install uninstall clean help kdir
 
 all: module ipvsadm
@@ -48,6 +48,9 @@ cli: ipvsadm
 
 uml:
 	tests/run uml
+
+slow: all
+	tests/run slow
 
 demo:
 	scripts/demo
@@ -90,6 +93,7 @@ help:
 	@echo 'make test        unit, command line and network tests (one boot)'
 	@echo 'make unit, cli   one tier alone'
 	@echo 'make uml         the network tests on a kernel full of sanitizers'
+	@echo 'make slow        long comparisons with the in-tree module'
 	@echo 'make bench       instructions a packet: ours, in-tree, plain forwarding'
 	@echo 'make check       every static gate'
 	@echo 'make install     module, ipvsadm, man pages, services (DESTDIR)'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# tier: slow
 #
 # The command line, byte for byte against the stock tool, and every case that is
 # written down: see tests/cli/run.

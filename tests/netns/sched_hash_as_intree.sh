@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# tier: slow
 #
 # dh and sh hash alike: connection by connection the server that the
 # in-tree module picks.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# tier: slow
 #
 # lc, wlc, sed and nq find the least loaded server: connection by connection the server that the
 # in-tree module picks.
