@@ -346,6 +346,8 @@ static void revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 	cond_synchronize_rcu(dest->removed_gp);
 	list_del(&dest->trash);
 	dest->idle_since = 0;
+	/* As for a new one: the first weight is remembered even if it is 0. */
+	WRITE_ONCE(dest->last_weight, cfg->weight);
 	set_config(dest, cfg);
 	if (dest->former != svc->serial)
 		ip_vs_stats_zero_dest(dest);
