@@ -203,6 +203,22 @@ static void server_unbind(struct ip_vs_conn *c)
 	ip_vs_dest_put(dest);
 }
 
+/* On the wheel and into the table as one: from either on the entry may be ended,
+ * at once if it was born overdue, and ip_vs_conn_kill() waits for the lock.
+ */
+static int publish(struct ip_vs_conn *c)
+{
+	int err;
+
+	spin_lock_bh(&c->lock);
+	ip_vs_expiry_add(c);
+	err = ip_vs_conn_table_add(c);
+	if (unlikely(err))
+		c->flags &= ~IP_VS_CONN_F_HASHED;
+	spin_unlock_bh(&c->lock);
+	return err;
+}
+
 /**
  * ip_vs_conn_new() - a connection or template
  * @seed: what it grows from
@@ -229,14 +245,10 @@ struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed)
 	server_bind(c);
 	if (c->flags & IP_VS_CONN_F_ONE_PACKET)
 		return c;
-	/* On the wheel first: once findable it may be ended. */
-	ip_vs_expiry_add(c);
-	if (unlikely(ip_vs_conn_table_add(c))) {
-		c->flags &= ~IP_VS_CONN_F_HASHED;
-		ip_vs_conn_kill(c);
-		return NULL;
-	}
-	return c;
+	if (likely(!publish(c)))
+		return c;
+	ip_vs_conn_kill(c);
+	return NULL;
 }
 
 static void let_go(struct ip_vs_conn *c)
