@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * The generic netlink family IPVS_EXT: what IP Virtual Server offers beyond the
+ * family IPVS of <linux/ip_vs.h>, which stays as its clients know it.
+ *
+ * Services and servers are described by the nests of the old family
+ * (IPVS_SVC_ATTR_*, IPVS_DEST_ATTR_*), so that whoever reads one reads both.
+ *
+ *	GET_INFO			GENERATION, CONNS, CONN_MAX
+ *	GET_TABLE	dump		every service, its servers behind it:
+ *		[SERVICE]		of one service only
+ *	    reply: SERVICE		(a message each)
+ *	    reply: SERVICE id, DEST
+ *	GET_CONN	dump		connections, streamed
+ *		[FILTER]
+ *	    reply: CONN ...		(many a message)
+ *	KILL_CONN			end the connections that a filter selects
+ *		FILTER
+ *	    reply: COUNT
+ *	GET_DROPS	dump		dropped packets by reason
+ *	    reply: DROPS		of the namespace
+ *	    reply: SERVICE id, DROPS	(each service that has any)
+ *	BEGIN				open this socket's transaction
+ *	STAGE				what it is to do; any number of times
+ *		OPS
+ *			OP ...
+ *				OP_COMMAND	IPVS_CMD_NEW_SERVICE ... DEL_DEST
+ *				OP_SERVICE	as the old family's command has it
+ *				OP_DEST		the same
+ *	COMMIT				all of it or nothing
+ *		[GENERATION]		only if the table is still that one
+ *	    refused: extended message, and OP_INDEX of the operation at fault
+ *	ABORT				forget it
+ *	EVENT		multicast	CONFIG and CONNS groups
+ *		EVENT_TYPE
+ *		[SERVICE] [DEST] [DAEMON] [CONN] [GENERATION]
+ *
+ * A transaction belongs to its socket and ends with it.  Additions and changes
+ * are made in the order they were staged, removals after them.
+ */
+#ifndef _LINUX_IP_VS_EXT_H
+#define _LINUX_IP_VS_EXT_H
+
+#define IPVS_EXT_GENL_NAME		"IPVS_EXT"
+#define IPVS_EXT_GENL_VERSION		0x1
+
+#define IPVS_EXT_MCGRP_CONFIG_NAME	"config"
+#define IPVS_EXT_MCGRP_CONNS_NAME	"conns"
+
+enum ip_vs_ext_cmd {
+	IPVS_EXT_CMD_UNSPEC = 0,
+	IPVS_EXT_CMD_GET_INFO,
+	IPVS_EXT_CMD_GET_TABLE,
+	IPVS_EXT_CMD_GET_CONN,
+	IPVS_EXT_CMD_KILL_CONN,
+	IPVS_EXT_CMD_GET_DROPS,
+	IPVS_EXT_CMD_BEGIN,
+	IPVS_EXT_CMD_STAGE,
+	IPVS_EXT_CMD_COMMIT,
+	IPVS_EXT_CMD_ABORT,
+	IPVS_EXT_CMD_EVENT,
+	__IPVS_EXT_CMD_MAX
+};
+
+#define IPVS_EXT_CMD_MAX (__IPVS_EXT_CMD_MAX - 1)
+
+/* First level. */
+enum ip_vs_ext_attr {
+	IPVS_EXT_ATTR_UNSPEC = 0,
+	IPVS_EXT_ATTR_SERVICE,		/* nest: IPVS_SVC_ATTR_* */
+	IPVS_EXT_ATTR_DEST,		/* nest: IPVS_DEST_ATTR_* */
+	IPVS_EXT_ATTR_DAEMON,		/* nest: IPVS_DAEMON_ATTR_* */
+	IPVS_EXT_ATTR_GENERATION,	/* u32: changes with the configuration */
+	IPVS_EXT_ATTR_CONNS,		/* u64: connections and templates */
+	IPVS_EXT_ATTR_CONN_MAX,		/* u64: most there may be */
+	IPVS_EXT_ATTR_FILTER,		/* nest: IPVS_EXT_FILTER_ATTR_* */
+	IPVS_EXT_ATTR_CONN,		/* nest: IPVS_EXT_CONN_ATTR_* */
+	IPVS_EXT_ATTR_COUNT,		/* u64: connections ended */
+	IPVS_EXT_ATTR_DROPS,		/* nest: by enum ip_vs_ext_drop, u64 */
+	IPVS_EXT_ATTR_OPS,		/* nest: IPVS_EXT_ATTR_OP ... */
+	IPVS_EXT_ATTR_OP,		/* nest: IPVS_EXT_OP_ATTR_* */
+	IPVS_EXT_ATTR_OP_INDEX,		/* u32: from 0, over the transaction */
+	IPVS_EXT_ATTR_EVENT_TYPE,	/* u32: enum ip_vs_ext_event */
+	IPVS_EXT_ATTR_PAD,
+	__IPVS_EXT_ATTR_MAX
+};
+
+#define IPVS_EXT_ATTR_MAX (__IPVS_EXT_ATTR_MAX - 1)
+
+/* One operation of a transaction. */
+enum ip_vs_ext_op_attr {
+	IPVS_EXT_OP_ATTR_UNSPEC = 0,
+	IPVS_EXT_OP_ATTR_COMMAND,	/* u8: IPVS_CMD_{NEW,SET,DEL}_* */
+	IPVS_EXT_OP_ATTR_SERVICE,	/* nest: IPVS_SVC_ATTR_* */
+	IPVS_EXT_OP_ATTR_DEST,		/* nest: IPVS_DEST_ATTR_* */
+	__IPVS_EXT_OP_ATTR_MAX
+};
+
+#define IPVS_EXT_OP_ATTR_MAX (__IPVS_EXT_OP_ATTR_MAX - 1)
+
+/* One connection, or persistence template.  Addresses have the length of their
+ * family, addresses and ports are in network byte order.
+ */
+enum ip_vs_ext_conn_attr {
+	IPVS_EXT_CONN_ATTR_UNSPEC = 0,
+	IPVS_EXT_CONN_ATTR_AF,		/* u16: of client and virtual address */
+	IPVS_EXT_CONN_ATTR_DEST_AF,	/* u16: of the server's address */
+	IPVS_EXT_CONN_ATTR_PROTOCOL,	/* u8 */
+	IPVS_EXT_CONN_ATTR_CADDR,	/* binary: client */
+	IPVS_EXT_CONN_ATTR_VADDR,	/* binary: virtual */
+	IPVS_EXT_CONN_ATTR_DADDR,	/* binary: real server */
+	IPVS_EXT_CONN_ATTR_CPORT,	/* be16 */
+	IPVS_EXT_CONN_ATTR_VPORT,	/* be16 */
+	IPVS_EXT_CONN_ATTR_DPORT,	/* be16 */
+	IPVS_EXT_CONN_ATTR_STATE,	/* string, as listings print it */
+	IPVS_EXT_CONN_ATTR_FLAGS,	/* u32: IP_VS_CONN_F_* */
+	IPVS_EXT_CONN_ATTR_EXPIRES,	/* u32: milliseconds left */
+	IPVS_EXT_CONN_ATTR_FWMARK,	/* u32: of the first packet */
+	IPVS_EXT_CONN_ATTR_PE_NAME,	/* string */
+	IPVS_EXT_CONN_ATTR_PE_DATA,	/* binary */
+	__IPVS_EXT_CONN_ATTR_MAX
+};
+
+#define IPVS_EXT_CONN_ATTR_MAX (__IPVS_EXT_CONN_ATTR_MAX - 1)
+
+/* Which connections; every attribute that is there must hold.  A port without
+ * an address holds for any address.
+ */
+enum ip_vs_ext_filter_attr {
+	IPVS_EXT_FILTER_ATTR_UNSPEC = 0,
+	IPVS_EXT_FILTER_ATTR_AF,	/* u16: needed by addresses */
+	IPVS_EXT_FILTER_ATTR_PROTOCOL,	/* u8 */
+	IPVS_EXT_FILTER_ATTR_VADDR,	/* binary */
+	IPVS_EXT_FILTER_ATTR_VPORT,	/* be16 */
+	IPVS_EXT_FILTER_ATTR_FWMARK,	/* u32 */
+	IPVS_EXT_FILTER_ATTR_DEST_AF,	/* u16: absent: as AF */
+	IPVS_EXT_FILTER_ATTR_DADDR,	/* binary */
+	IPVS_EXT_FILTER_ATTR_DPORT,	/* be16 */
+	IPVS_EXT_FILTER_ATTR_CADDR,	/* binary */
+	IPVS_EXT_FILTER_ATTR_CPREFIX,	/* u8: bits of CADDR that count */
+	IPVS_EXT_FILTER_ATTR_CPORT,	/* be16 */
+	IPVS_EXT_FILTER_ATTR_STATE,	/* string, as listings print it */
+	IPVS_EXT_FILTER_ATTR_TEMPLATES,	/* u8: 1: templates only, 0: none */
+	__IPVS_EXT_FILTER_ATTR_MAX
+};
+
+#define IPVS_EXT_FILTER_ATTR_MAX (__IPVS_EXT_FILTER_ATTR_MAX - 1)
+
+enum ip_vs_ext_event {
+	IPVS_EXT_EVENT_UNSPEC = 0,
+	IPVS_EXT_EVENT_SERVICE_NEW,
+	IPVS_EXT_EVENT_SERVICE_SET,
+	IPVS_EXT_EVENT_SERVICE_DEL,
+	IPVS_EXT_EVENT_DEST_NEW,
+	IPVS_EXT_EVENT_DEST_SET,
+	IPVS_EXT_EVENT_DEST_DEL,
+	IPVS_EXT_EVENT_FLUSH,
+	IPVS_EXT_EVENT_TIMEOUTS,	/* --set */
+	IPVS_EXT_EVENT_DAEMON_NEW,
+	IPVS_EXT_EVENT_DAEMON_DEL,
+	IPVS_EXT_EVENT_CONN_NEW,	/* group "conns" */
+	IPVS_EXT_EVENT_CONN_DEL,
+	__IPVS_EXT_EVENT_MAX
+};
+
+#define IPVS_EXT_EVENT_MAX (__IPVS_EXT_EVENT_MAX - 1)
+
+/* Why a packet was dropped: attribute numbers inside IPVS_EXT_ATTR_DROPS. */
+enum ip_vs_ext_drop {
+	IPVS_EXT_DROP_UNSPEC = 0,
+	IPVS_EXT_DROP_NO_DEST,		/* no usable real server */
+	IPVS_EXT_DROP_DEST_GONE,	/* its real server was removed */
+	IPVS_EXT_DROP_RATE,		/* defence: drop_packet */
+	IPVS_EXT_DROP_CONN_LIMIT,	/* conn_max */
+	IPVS_EXT_DROP_NO_MEMORY,	/* for an entry or for rewriting */
+	IPVS_EXT_DROP_ENGINE,		/* persistence engine found nothing */
+	IPVS_EXT_DROP_REUSED,		/* old connection tracked: sent again */
+	IPVS_EXT_DROP_SHORT,		/* transport header cut off */
+	IPVS_EXT_DROP_NO_ROUTE,		/* to the real server */
+	IPVS_EXT_DROP_TTL,		/* no hop left */
+	IPVS_EXT_DROP_TOO_BIG,		/* does not fit, must not be cut */
+	IPVS_EXT_DROP_NARROW,		/* no room for any packet in the tunnel */
+	IPVS_EXT_DROP_BOUNDARY,		/* loopback and outside do not mix */
+	IPVS_EXT_DROP_CHECKSUM,		/* ICMP error, or helper's packet */
+	IPVS_EXT_DROP_ICMP,		/* error message cut or in fragments */
+	IPVS_EXT_DROP_NO_CONN,		/* nat_icmp_send: server told */
+	IPVS_EXT_DROP_REROUTE,		/* no way from the virtual address */
+	IPVS_EXT_DROP_CONNTRACK,	/* would not confirm */
+	IPVS_EXT_DROP_HELPER,		/* application helper refused */
+	__IPVS_EXT_DROP_MAX
+};
+
+#define IPVS_EXT_DROP_MAX (__IPVS_EXT_DROP_MAX - 1)
+
+#endif
