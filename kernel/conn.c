@@ -74,6 +74,11 @@ static bool answers_turn_round(const struct ip_vs_conn *c)
 	       c->flags & IP_VS_CONN_F_TEMPLATE;
 }
 
+static const union nf_inet_addr *server_addr(const struct ip_vs_conn_seed *seed)
+{
+	return seed->dest ? &seed->dest->key.addr : &seed->daddr;
+}
+
 static void name4(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 {
 	const struct ip_vs_key4 *key = &seed->key->v4;
@@ -85,7 +90,7 @@ static void name4(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 		.two_way = answers_turn_round(c),
 	};
 	c4->node[IP_VS_DIR_OUTPUT] = (struct ip_vs_node4) {
-		.key.saddr = seed->dest ? seed->dest->key.addr.ip : 0,
+		.key.saddr = server_addr(seed)->ip,
 		.key.daddr = key->saddr,
 		.key.sport = seed->dport,
 		.key.dport = key->sport,
@@ -106,6 +111,7 @@ static void name6(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 		.two_way = answers_turn_round(c),
 	};
 	c6->node[IP_VS_DIR_OUTPUT] = (struct ip_vs_node6) {
+		.key.saddr = server_addr(seed)->in6,
 		.key.daddr = key->saddr,
 		.key.sport = seed->dport,
 		.key.dport = key->sport,
@@ -113,14 +119,16 @@ static void name6(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 		.key.kind = key->kind,
 		.dir = IP_VS_DIR_OUTPUT,
 	};
-	if (seed->dest)
-		c6->node[IP_VS_DIR_OUTPUT].key.saddr = seed->dest->key.addr.in6;
 }
 
 /* The flags an entry is born with, by its server and its seed. */
 static u32 birth_flags(const struct ip_vs_conn_seed *seed)
 {
-	u32 flags = seed->flags | IP_VS_CONN_F_INACTIVE;
+	u32 flags = seed->flags;
+
+	/* What a peer sent says itself whether it is active. */
+	if (!(flags & IP_VS_CONN_F_SYNC))
+		flags |= IP_VS_CONN_F_INACTIVE;
 
 	/* The seed alone says whether it is for one packet: that depends on
 	 * the protocol.
@@ -145,6 +153,9 @@ static void fill(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 	c->flags = birth_flags(seed);
 	c->timeout = seed->timeout;
 	c->stamp = jiffies;
+	c->synced_until = c->stamp;
+	c->in_pkts = seed->in_pkts;
+	c->state = seed->state;
 	c->af = seed->af;
 	c->daf = seed->dest ? seed->dest->key.af : seed->af;
 	c->fwmark = seed->fwmark;
@@ -188,6 +199,8 @@ static void server_bind(struct ip_vs_conn *c)
 		atomic_inc(&dest->persist);
 	else
 		ip_vs_dest_bind(dest);
+	if (!(c->flags & IP_VS_CONN_F_INACTIVE))
+		ip_vs_dest_set_active(dest, true);
 }
 
 static void server_unbind(struct ip_vs_conn *c)

@@ -38,14 +38,18 @@ enum ip_vs_dir {
  * @state: of the protocol's machine; under @lock, READ_ONCE()
  * @lock: state changes; softirq
  * @dead: unlinked or about to be: found by no lookup; under @lock
+ * @synced: what the last record sent to a peer said, see sync/due.c; any
+ *	packet, READ_ONCE(): a race repeats a record or delays it
  * @shard: whose list and wheel it is on (expiry.c)
- * @due: the wheel visits it at this tick at the latest; the shard's lock
+ * @in_pkts: requests, see ip_vs_conn_count()
  * @wheel: link of a wheel slot; the shard's lock
  * @all: link of the shard's list of all entries; the shard's lock
  * @control: the template or control connection this one descends from, which
  *	lives at least as long
  * @n_control: how many descend from this one; under @lock, READ_ONCE()
  * @fwmark: mark of the first packet
+ * @synced_until: the deadline that the last record sent to a peer announced, low
+ *	32 bits of jiffies; as @synced
  * @rcu: for freeing
  *
  * Followed by the family's nodes: see struct ip_vs_conn4, struct ip_vs_conn6.
@@ -62,13 +66,15 @@ struct ip_vs_conn {
 	u8 state;
 	spinlock_t lock;	/* state, flags, timeout, dead, n_control */
 	bool dead;
+	u8 synced;
 	u16 shard;
-	u32 due;
+	u32 in_pkts;
 	u32 n_control;
 	struct hlist_node wheel;
 	struct list_head all;
 	struct ip_vs_conn *control;
 	u32 fwmark;
+	u32 synced_until;
 	struct rcu_head rcu;
 };
 

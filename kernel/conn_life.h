@@ -38,6 +38,23 @@ static inline void ip_vs_conn_touch(struct ip_vs_conn *c)
 		WRITE_ONCE(c->stamp, now);
 }
 
+/* Up to here requests are counted always (memory pressure spares those that have
+ * had more than eight), beyond it while a master daemon runs: a connection that
+ * is counted dirties its cache line with each packet.
+ */
+#define IP_VS_COUNT_ALWAYS 9
+
+/* One more request.  Two packets at once may count as one: it is a measure, not an
+ * account.  Returns the new number.
+ */
+static inline u32 ip_vs_conn_count(struct ip_vs_conn *c)
+{
+	u32 n = READ_ONCE(c->in_pkts) + 1;
+
+	WRITE_ONCE(c->in_pkts, n);
+	return n;
+}
+
 /* A timeout a user gave in seconds, in jiffies: deadlines are compared as signed
  * 32-bit numbers.
  */
@@ -50,25 +67,31 @@ static inline u32 ip_vs_seconds(u32 seconds)
  * struct ip_vs_conn_seed - what a connection grows from
  * @ivn: namespace
  * @key: tuple of the client's packets, family @af
- * @dest: the server, NULL: the packet's own destination (bypass)
+ * @dest: the server, NULL: the packet's own destination (bypass), or @daddr
+ * @daddr: address of a server that is not configured here, zero for bypass
  * @control: the template or control connection it descends from, or NULL
  * @af: family of @key
  * @dport: port at the server
  * @fwmark: mark of the first packet
  * @flags: IP_VS_CONN_F_* beside those the server gives: TEMPLATE, ONE_PACKET,
- *	BYPASS
+ *	BYPASS; with SYNC, INACTIVE as well
  * @timeout: jiffies, until the state machine says otherwise
+ * @in_pkts: requests so far, as a peer sent it
+ * @state: of the protocol's machine, as a peer sent it
  */
 struct ip_vs_conn_seed {
 	struct ip_vs_net *ivn;
 	const union ip_vs_key *key;
 	struct ip_vs_dest *dest;
+	union nf_inet_addr daddr;
 	struct ip_vs_conn *control;
 	u16 af;
 	__be16 dport;
 	u32 fwmark;
 	u32 flags;
 	u32 timeout;
+	u32 in_pkts;
+	u8 state;
 };
 
 struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed);

@@ -41,7 +41,7 @@
 
 /**
  * struct ip_vs_shard - one CPU's share of a namespace's connections
- * @lock: everything here, and wheel, all and due of the entries; _bh
+ * @lock: everything here, and wheel and all of the entries; _bh
  * @count: length of @all without cursors
  * @all: every entry, newest first, and the cursors of walks
  * @near: slots of one tick each
@@ -83,10 +83,8 @@ static void file(struct ip_vs_shard *shard, struct ip_vs_conn *c)
 		hlist_add_head(&c->wheel, &shard->near[due % SLOTS]);
 	} else {
 		round = min(round, this_round + SLOTS - 1);
-		due = round << SLOT_BITS;
 		hlist_add_head(&c->wheel, &shard->far[round % SLOTS]);
 	}
-	c->due = due;
 }
 
 /* Take up to SLICE entries of a slot off the wheel: those still alive are

@@ -232,8 +232,9 @@ static unsigned int nat_to_server(struct ip_vs_net *ivn, struct sk_buff *skb,
 				  const struct ip_vs_packet *quote,
 				  struct ip_vs_conn *c, unsigned int hooknum)
 {
+	struct ip_vs_route own;
 	struct ip_vs_path path = {
-		.route = ip_vs_route(c->dest),
+		.route = ip_vs_conn_route(c, &own),
 		.af = quote->af,
 		.nat = true,
 		.may_stay = hooknum != NF_INET_FORWARD,
@@ -263,6 +264,7 @@ static unsigned int to_server(struct ip_vs_net *ivn, struct sk_buff *skb,
 		ip_vs_stats_in(c->dest, skb->len);
 	if (is_nat(c))
 		return nat_to_server(ivn, skb, quote, c, hooknum);
+	ip_vs_conn_count(c);
 	return ip_vs_xmit(ivn, skb, quote, c);
 }
 

@@ -217,6 +217,15 @@ struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
 	return c;
 }
 
+/* A connection for one packet has no count, its template stands for it. */
+static void count_request(struct ip_vs_conn *c)
+{
+	if (!(READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET))
+		ip_vs_conn_count(c);
+	else if (c->control)
+		ip_vs_conn_count(c->control);
+}
+
 /**
  * ip_vs_input() - a packet from the client's side
  * @ivn: namespace
@@ -261,6 +270,8 @@ unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
 		ip_vs_stats_in(c->dest, pkt->len);
 	ip_vs_proto_track(ivn, c, pkt, IP_VS_DIR_INPUT);
 	verdict = ip_vs_xmit(ivn, skb, pkt, c);
+	if (unlikely(READ_ONCE(c->in_pkts) < IP_VS_COUNT_ALWAYS))
+		count_request(c);
 	ip_vs_conn_done(c);
 	return verdict;
 }

@@ -107,6 +107,11 @@ unsigned int ip_vs_xmit(struct ip_vs_net *ivn, struct sk_buff *skb,
 	case IP_VS_CONN_F_MASQ:
 		return ip_vs_nat_request(ivn, skb, pkt, c);
 	case IP_VS_CONN_F_TUNNEL:
+		/* Only a server that is configured here says which tunnel. */
+		if (unlikely(!c->dest)) {
+			kfree_skb(skb);
+			return NF_STOLEN;
+		}
 		return ip_vs_tunnel_request(ivn, skb, pkt, c);
 	case IP_VS_CONN_F_DROUTE:
 		return ip_vs_direct_request(ivn, skb, pkt, c);

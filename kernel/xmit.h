@@ -64,7 +64,8 @@ void ip_vs_route_forget(struct ip_vs_dest *dest);
 void ip_vs_route_forget_device(struct ip_vs_dest *dest,
 			       const struct net_device *dev);
 void ip_vs_route_free(struct ip_vs_dest *dest);
-const struct ip_vs_route *ip_vs_route(struct ip_vs_dest *dest);
+const struct ip_vs_route *ip_vs_conn_route(const struct ip_vs_conn *c,
+					   struct ip_vs_route *own);
 enum ip_vs_way ip_vs_path_take(struct sk_buff *skb, u16 af,
 			       const struct ip_vs_path *path);
 

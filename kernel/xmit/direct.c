@@ -30,8 +30,9 @@ unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 				  const struct ip_vs_packet *pkt,
 				  struct ip_vs_conn *c)
 {
+	struct ip_vs_route own;
 	struct ip_vs_path path = {
-		.route = ip_vs_route(c->dest),
+		.route = ip_vs_conn_route(c, &own),
 		.af = pkt->af,
 		.may_stay = true,
 		.writable = pkt->af == AF_INET6 ? sizeof(struct ipv6hdr) :

@@ -95,10 +95,9 @@ static void from_virtual(struct sk_buff *skb, const struct ip_vs_packet *pkt,
 static bool may_deliver(const struct sk_buff *skb,
 			const struct ip_vs_conn *c)
 {
-	const struct ip_vs_dest *dest = c->dest;
-	bool loopback = dest->key.af == AF_INET6 ?
-			ipv6_addr_loopback(&dest->key.addr.in6) :
-			ipv4_is_loopback(dest->key.addr.ip);
+	bool loopback = c->af == AF_INET6 ?
+		ipv6_addr_loopback(&ip_vs_conn6(c)->node[IP_VS_DIR_OUTPUT].key.saddr) :
+		ipv4_is_loopback(ip_vs_conn4(c)->node[IP_VS_DIR_OUTPUT].key.saddr);
 
 	return !loopback || !skb->dev || skb->dev->flags & IFF_LOOPBACK;
 }
@@ -119,8 +118,9 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 			       const struct ip_vs_packet *pkt,
 			       struct ip_vs_conn *c)
 {
+	struct ip_vs_route own;
 	struct ip_vs_path path = {
-		.route = ip_vs_route(c->dest),
+		.route = ip_vs_conn_route(c, &own),
 		.af = pkt->af,
 		.nat = true,
 		.may_stay = true,

@@ -127,13 +127,17 @@ static int lookup6(struct net *net, const struct in6_addr *daddr, u8 flags,
 	return 0;
 }
 
+/* With direct routing the packet keeps the virtual address, so the route has to
+ * name the server's.
+ */
+static u8 flow_flags(u32 method)
+{
+	return method == IP_VS_CONN_F_DROUTE ? FLOWI_FLAG_KNOWN_NH : 0;
+}
+
 static struct ip_vs_route *route_lookup(struct ip_vs_dest *dest)
 {
-	/* The packet will keep the virtual address, so the route has to name
-	 * the server's.
-	 */
-	u8 flags = ip_vs_dest_method(dest) == IP_VS_CONN_F_DROUTE ?
-		   FLOWI_FLAG_KNOWN_NH : 0;
+	u8 flags = flow_flags(ip_vs_dest_method(dest));
 	struct net *net = dest->ivn->net;
 	struct ip_vs_route *route;
 	int err;
@@ -152,18 +156,45 @@ static struct ip_vs_route *route_lookup(struct ip_vs_dest *dest)
 	return route;
 }
 
+/* A server that is not configured here: its route is looked up for each packet. */
+static const struct ip_vs_route *route_unbound(const struct ip_vs_conn *c,
+					       struct ip_vs_route *own)
+{
+	struct net *net = c->ivn->net;
+	struct ip_vs_conn_view view;
+	u32 method;
+	int err;
+
+	ip_vs_conn_view(c, &view);
+	method = READ_ONCE(c->flags) & IP_VS_CONN_F_FWD_MASK;
+	err = view.daf == AF_INET6 ?
+	      lookup6(net, &view.daddr.in6, flow_flags(method), own) :
+	      lookup4(net, view.daddr.ip, flow_flags(method), own);
+	if (err)
+		return NULL;
+	/* RCU keeps it until the packet has left. */
+	dst_release(own->dst);
+	return own;
+}
+
 /**
- * ip_vs_route() - the route to a server
- * @dest: server
+ * ip_vs_conn_route() - the route of a connection's requests
+ * @c: connection
+ * @own: room for the route of a connection whose server is not configured here
  *
  * Context: RCU read side, softirq or process.
  *
- * Return: an RCU pointer, or NULL: there is no way (or no memory).
+ * Return: an RCU pointer, perhaps @own; NULL: there is no way (or no memory).
  */
-const struct ip_vs_route *ip_vs_route(struct ip_vs_dest *dest)
+const struct ip_vs_route *ip_vs_conn_route(const struct ip_vs_conn *c,
+					   struct ip_vs_route *own)
 {
-	struct ip_vs_route *route = rcu_dereference(dest->route);
+	struct ip_vs_dest *dest = c->dest;
+	struct ip_vs_route *route;
 
+	if (unlikely(!dest))
+		return route_unbound(c, own);
+	route = rcu_dereference(dest->route);
 	if (likely(route && dst_check(route->dst, route->cookie)))
 		return route;
 	return route_lookup(dest);

@@ -224,7 +224,7 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 	u16 inner_af = c->af;
 	struct ip_vs_tunnel tun;
 	struct ip_vs_path path = {
-		.route = ip_vs_route(c->dest),
+		.route = ip_vs_conn_route(c, NULL),
 		.af = c->dest->key.af,
 		.may_stay = true,
 		.writable = inner_af == AF_INET6 ? sizeof(struct ipv6hdr) :
