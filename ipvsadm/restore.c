@@ -16,6 +16,7 @@
 #include "hints.h"
 #include "options.h"
 #include "run.h"
+#include "words.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -25,7 +26,6 @@
 
 #define CHUNK		(64 * 1024)
 #define LINE_LIMIT	(1024 * 1024)
-#define WORD_LIMIT	4096
 #define TAG_COMMAND	0x1fu
 #define TAG_LINE	5
 
@@ -137,86 +137,6 @@ static void refuse_line(struct restore *r, const struct request *req,
 		r->status = EXIT_KERNEL;
 	else
 		end(r, verdict == REQ_TRY ? EXIT_KERNEL : EXIT_USAGE);
-}
-
-static bool is_separator(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static bool add_word(struct words *words, const char *word)
-{
-	if (words->argc + 1 >= words->size) {
-		int size = words->size ? 2 * words->size : 32;
-		const char **argv = reallocarray(words->argv, size,
-						 sizeof(*argv));
-
-		if (!argv)
-			return false;
-		words->argv = argv;
-		words->size = size;
-	}
-	words->argv[words->argc++] = word;
-	words->argv[words->argc] = NULL;
-	return true;
-}
-
-/* Saved scripts may name the program in each line. */
-static bool is_noise(const char *word)
-{
-	return !strcmp(word, "ipvsadm");
-}
-
-/**
- * words_split() - take a line apart
- * @words: the result, zeroed before; words_free() it in any case
- * @prog: the program's name, which comes first
- * @line: the line
- * @len: its length
- *
- * There are no quotes and no escapes. A line whose first word begins with a
- * hash is a comment. Words of more than 4096 bytes fall apart.
- *
- * Return: false without memory.
- */
-bool words_split(struct words *words, const char *prog, const char *line,
-		 size_t len)
-{
-	size_t i = 0;
-	char *to;
-
-	to = malloc(len + len / WORD_LIMIT + 2);
-	words->text = to;
-	if (!to || !add_word(words, prog))
-		return false;
-	while (i < len) {
-		char *word = to;
-
-		while (i < len && is_separator(line[i]))
-			i++;
-		while (i < len && !is_separator(line[i]) &&
-		       to - word < WORD_LIMIT)
-			*to++ = line[i++];
-		*to = '\0';
-		if (to == word || is_noise(word))
-			continue;
-		if (words->argc == 1 && *word == '#')
-			break;
-		if (!add_word(words, word))
-			return false;
-		to++;
-	}
-	return true;
-}
-
-/**
- * words_free() - free what words_split() allocated
- * @words: the words
- */
-void words_free(struct words *words)
-{
-	free(words->argv);
-	free(words->text);
 }
 
 static void run_words(struct restore *r, const struct words *words)

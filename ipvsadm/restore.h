@@ -6,22 +6,4 @@
 
 int restore_run(struct wire *wire, const char *prog);
 
-/**
- * struct words - a line taken apart
- * @argv: the words, NULL at the end; the first is the program's name
- * @argc: how many
- * @size: room in @argv
- * @text: what the words are made of
- */
-struct words {
-	const char **argv;
-	int argc;
-	int size;
-	char *text;
-};
-
-bool words_split(struct words *words, const char *prog, const char *line,
-		 size_t len);
-void words_free(struct words *words);
-
 #endif

@@ -7,7 +7,7 @@
  */
 #include "list.h"
 #include "options.h"
-#include "restore.h"
+#include "words.h"
 #include "save.h"
 
 #include <netdb.h>

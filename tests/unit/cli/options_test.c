@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "legal.h"
 #include "options.h"
-#include "restore.h"
+#include "words.h"
 #include "test.h"
 
 #include <arpa/inet.h>
