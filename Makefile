@@ -15,7 +15,7 @@ RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
 MODDIR = $(DESTDIR)/lib/modules/$(RELEASE)/updates
 MODPROBE_D = $(DESTDIR)/etc/modprobe.d
 
-.PHONY: all module ipvsadm check test unit cli demo bench uml slow \
+.PHONY: all module ipvsadm check test unit cli demo bench bench-cli uml slow \
 	install uninstall clean help kdir
 
 all: module ipvsadm
@@ -58,6 +58,9 @@ demo:
 bench: module
 	scripts/bench
 
+bench-cli: all
+	scripts/bench-cli
+
 # "updates" is where depmod looks before the distribution's own modules; the
 # modprobe file makes the schedulers' module names mean ours.
 # Not the kernel's modules_install: it complains of keys and maps that only the
@@ -95,6 +98,7 @@ help:
 	@echo 'make uml         the network tests on a kernel full of sanitizers'
 	@echo 'make slow        long comparisons with the in-tree module'
 	@echo 'make bench       instructions a packet: ours, in-tree, plain forwarding'
+	@echo 'make bench-cli   restore, list and save a large table: ours and stock'
 	@echo 'make check       every static gate'
 	@echo 'make install     module, ipvsadm, man pages, services (DESTDIR)'
 	@echo 'make uninstall   undo that'
