@@ -5,6 +5,7 @@
 #include "ask.h"
 
 #include "codec.h"
+#include "filter.h"
 
 #include <errno.h>
 #include <netlink/msg.h>
@@ -133,6 +134,198 @@ int ask_dests(struct wire *wire, const struct service *svc,
 				about(wire, IPVS_CMD_GET_DEST, svc,
 				      encode_service_id),
 				dest_sink, &sink, why);
+	} while (err == -EAGAIN && tries--);
+	return err == -EAGAIN ? 0 : err;
+}
+
+/* The family IPVS knows no whole table: a question for each service. */
+static int ask_each(struct wire *wire, struct table *table,
+		    struct refusal *why)
+{
+	struct list services = { 0 }, dests = { 0 };
+	struct svc_entry *entry;
+	int err = ask_services(wire, &services, why);
+
+	for (size_t i = 0; i < services.len && !err; i++) {
+		err = ask_dests(wire, services.item[i], &dests, why);
+		entry = err ? NULL : table_add(table, services.item[i], 0);
+		for (size_t j = 0; entry && j < dests.len && !err; j++)
+			err = entry_add(entry, dests.item[j], 0);
+		if (!err && !entry)
+			err = -ENOMEM;
+		list_free(&dests);
+	}
+	if (err && !why->error)
+		why->error = -err;
+	list_free(&services);
+	return err;
+}
+
+static int record_sink(const struct nlmsghdr *reply, void *arg)
+{
+	struct table *table = arg;
+	struct service svc;
+	struct svc_entry *entry;
+	struct dest dst;
+	bool has_dest;
+	int err = decode_record(reply, &svc, &dst, &has_dest);
+
+	if (err)
+		return err;
+	if (!has_dest)
+		return table_add(table, &svc, 0) ? 0 : -ENOMEM;
+	err = table_find(table, &svc, &entry);
+	if (err)
+		return err;
+	/* Its service went while the table was read: so has the server. */
+	return entry ? entry_add(entry, &dst, 0) : 0;
+}
+
+static int generation_sink(const struct nlmsghdr *reply, void *arg)
+{
+	return decode_generation(reply, arg);
+}
+
+/**
+ * ask_table() - all services with their servers, in the kernel's order
+ * @wire: the socket
+ * @table: the answer; empty before; table_free() it in any case
+ * @why: set on failure
+ *
+ * With the family IPVS_EXT that is one request, without it one for each
+ * service.
+ *
+ * Return: 0 or -errno.
+ */
+int ask_table(struct wire *wire, struct table *table, struct refusal *why)
+{
+	int err, tries = RETRIES;
+
+	if (!wire_has_ext(wire))
+		return ask_each(wire, table, why);
+	do {
+		table_free(table);
+		err = wire_dump(wire,
+				wire_ext_request(wire, IPVS_EXT_CMD_GET_TABLE),
+				record_sink, table, why);
+	} while (err == -EAGAIN && tries--);
+	return err == -EAGAIN ? 0 : err;
+}
+
+/**
+ * ask_generation() - which state the configuration is in
+ * @wire: the socket; wire_has_ext() has said yes
+ * @generation: the answer
+ * @why: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int ask_generation(struct wire *wire, uint32_t *generation,
+		   struct refusal *why)
+{
+	return wire_ask(wire, wire_ext_request(wire, IPVS_EXT_CMD_GET_INFO),
+			generation_sink, generation, why);
+}
+
+static struct nl_msg *about_conns(struct wire *wire, int command,
+				  const struct filter *filter)
+{
+	struct nl_msg *msg = wire_ext_request(wire, command);
+
+	if (msg && encode_filter(msg, filter)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+/**
+ * struct conns_sink - where connections go
+ * @take: takes each
+ * @arg: for @take
+ */
+struct conns_sink {
+	int (*take)(const struct conn *conn, void *arg);
+	void *arg;
+};
+
+static int conns_sink(const struct nlmsghdr *reply, void *arg)
+{
+	struct conns_sink *sink = arg;
+
+	return decode_conns(reply, sink->take, sink->arg);
+}
+
+/**
+ * ask_conns() - the connections that a filter selects, as they come
+ * @wire: the socket; wire_has_ext() has said yes
+ * @filter: which
+ * @take: takes each; it lasts until this returns
+ * @arg: for @take
+ * @why: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int ask_conns(struct wire *wire, const struct filter *filter,
+	      int (*take)(const struct conn *conn, void *arg), void *arg,
+	      struct refusal *why)
+{
+	struct conns_sink sink = { take, arg };
+	int err = wire_dump(wire,
+			    about_conns(wire, IPVS_EXT_CMD_GET_CONN, filter),
+			    conns_sink, &sink, why);
+
+	return err == -EAGAIN ? 0 : err;
+}
+
+static int count_sink(const struct nlmsghdr *reply, void *arg)
+{
+	return decode_count(reply, arg);
+}
+
+/**
+ * ask_kill() - end the connections that a filter selects
+ * @wire: the socket; wire_has_ext() has said yes
+ * @filter: which; an empty one means all
+ * @count: how many they were
+ * @why: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int ask_kill(struct wire *wire, const struct filter *filter, uint64_t *count,
+	     struct refusal *why)
+{
+	*count = 0;
+	return wire_ask(wire,
+			about_conns(wire, IPVS_EXT_CMD_KILL_CONN, filter),
+			count_sink, count, why);
+}
+
+static int drops_sink(const struct nlmsghdr *reply, void *arg)
+{
+	struct drops drops;
+	int err = decode_drops(reply, &drops);
+
+	return err ? err : list_add(arg, &drops, sizeof(drops));
+}
+
+/**
+ * ask_drops() - packets dropped, by reason
+ * @wire: the socket; wire_has_ext() has said yes
+ * @all: the answer, struct drops
+ * @why: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int ask_drops(struct wire *wire, struct list *all, struct refusal *why)
+{
+	int err, tries = RETRIES;
+
+	do {
+		list_free(all);
+		err = wire_dump(wire,
+				wire_ext_request(wire, IPVS_EXT_CMD_GET_DROPS),
+				drops_sink, all, why);
 	} while (err == -EAGAIN && tries--);
 	return err == -EAGAIN ? 0 : err;
 }

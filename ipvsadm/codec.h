@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Values to netlink attributes (encode.c) and back (decode.c)
+ * Values to netlink attributes (encode.c) and back (decode.c; decode_ext.c for
+ * what the family IPVS_EXT adds)
  *
  * encode_*() return 0 or -ENOMEM. decode_*() return 0, or -EINVAL when the
  * reply lacks what every kernel sends.
@@ -8,9 +9,12 @@
 #ifndef CODEC_H
 #define CODEC_H
 
-#include "model.h"
+#include "drops.h"
+#include "event.h"
 
+struct filter;
 struct nl_msg;
+struct nlattr;
 struct nlmsghdr;
 
 int encode_service(struct nl_msg *msg, const struct service *svc);
@@ -18,11 +22,30 @@ int encode_service_id(struct nl_msg *msg, const struct service *svc);
 int encode_dest(struct nl_msg *msg, const struct dest *dst);
 int encode_daemon(struct nl_msg *msg, const struct daemon *dmn);
 int encode_timeouts(struct nl_msg *msg, const struct timeouts *t);
+int encode_op(struct nl_msg *msg, int command, const struct service *svc,
+	      const struct dest *dst);
+int encode_filter(struct nl_msg *msg, const struct filter *filter);
 
 int decode_service(const struct nlmsghdr *nlh, struct service *svc);
 int decode_dest(const struct nlmsghdr *nlh, uint16_t af, struct dest *dst);
 int decode_daemon(const struct nlmsghdr *nlh, struct daemon *dmn);
 int decode_timeouts(const struct nlmsghdr *nlh, struct timeouts *t);
 int decode_info(const struct nlmsghdr *nlh, struct info *info);
+
+int decode_service_id(struct nlattr *nest, struct service *svc);
+int decode_service_nest(struct nlattr *nest, struct service *svc);
+int decode_dest_id(struct nlattr *nest, uint16_t af, struct dest *dst);
+int decode_dest_nest(struct nlattr *nest, uint16_t af, struct dest *dst);
+int decode_daemon_nest(struct nlattr *nest, struct daemon *dmn);
+
+int decode_generation(const struct nlmsghdr *nlh, uint32_t *generation);
+int decode_count(const struct nlmsghdr *nlh, uint64_t *count);
+int decode_op_index(const struct nlmsghdr *nlh, uint32_t *index);
+int decode_record(const struct nlmsghdr *nlh, struct service *svc,
+		  struct dest *dst, bool *has_dest);
+int decode_conns(const struct nlmsghdr *nlh,
+		 int (*take)(const struct conn *conn, void *arg), void *arg);
+int decode_drops(const struct nlmsghdr *nlh, struct drops *drops);
+int decode_event(const struct nlmsghdr *nlh, struct event *event);
 
 #endif

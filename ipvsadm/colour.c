@@ -15,7 +15,12 @@
 #define YELLOW	"\033[33m"
 #define OFF	"\033[0m"
 
-static bool welcome(void)
+/**
+ * colour_wanted() - may there be colour on standard output?
+ *
+ * Return: true on a terminal that has it, unless the user does not want it.
+ */
+bool colour_wanted(void)
 {
 	const char *no_color = getenv("NO_COLOR");
 	const char *term = getenv("TERM");
@@ -29,7 +34,7 @@ static bool wanted(FILE *out)
 	static int known = -1;
 
 	if (known < 0)
-		known = welcome();
+		known = colour_wanted();
 	return known && out == stdout;
 }
 

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+bool colour_wanted(void);
 bool colour_service(FILE *out);
 bool colour_dest(FILE *out, const struct dest *dst);
 void colour_off(FILE *out, bool on);

@@ -7,7 +7,7 @@
  */
 #include "conncount.h"
 
-#include "connlist.h"
+#include "conn.h"
 #include "json.h"
 
 #include <inttypes.h>
@@ -32,19 +32,21 @@ static struct conncount *find(const struct list *counts,
  * conncount_add() - count a connection
  * @counts: the counts so far, struct conncount
  * @conn: the connection
+ *
+ * Return: 0 or -ENOMEM.
  */
-void conncount_add(struct list *counts, const struct conn *conn)
+int conncount_add(struct list *counts, const struct conn *conn)
 {
 	struct conncount *count = find(counts, conn);
 	struct conncount first = { .n = 1 };
 
 	if (count) {
 		count->n++;
-		return;
+		return 0;
 	}
 	strncpy(first.protocol, conn->protocol, FILTER_WORD - 1);
 	strncpy(first.state, conn->state, FILTER_WORD - 1);
-	list_add(counts, &first, sizeof(first));
+	return list_add(counts, &first, sizeof(first));
 }
 
 /**

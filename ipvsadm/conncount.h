@@ -18,7 +18,7 @@ struct conncount {
 	uint64_t n;
 };
 
-void conncount_add(struct list *counts, const struct conn *conn);
+int conncount_add(struct list *counts, const struct conn *conn);
 void conncount_print(const struct request *req, const struct list *counts);
 
 #endif

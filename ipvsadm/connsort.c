@@ -12,16 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/**
- * struct entry - a connection that keeps the line it points into
- * @conn: the connection
- * @line: the line of the file
- */
-struct entry {
-	struct conn conn;
-	char line[];
-};
-
 static int by_expiry(const void *a, const void *b)
 {
 	const struct conn *x = a, *y = b;
@@ -76,28 +66,46 @@ bool connsort_key(const char *name, enum conn_order *order)
 	return false;
 }
 
+/* Appends a string to the memory behind a connection. */
+static const char *keep(char **to, const char *text)
+{
+	char *copy = *to;
+
+	if (!text)
+		return NULL;
+	*to = stpcpy(copy, text) + 1;
+	return copy;
+}
+
+static size_t room(const char *text)
+{
+	return text ? strlen(text) + 1 : 0;
+}
+
 /**
  * connsort_add() - keep a connection
- * @conns: where to
- * @line: a line of the file that conn_read() understands
+ * @conns: where to, struct conn
+ * @conn: the connection; it is copied with its strings
  *
- * Return: 0, -EINVAL or -ENOMEM.
+ * Return: 0 or -ENOMEM.
  */
-int connsort_add(struct list *conns, const char *line)
+int connsort_add(struct list *conns, const struct conn *conn)
 {
-	size_t size = strlen(line) + 1;
-	struct entry *entry = malloc(sizeof(*entry) + size);
+	struct conn *copy = malloc(sizeof(*copy) + room(conn->protocol) +
+				   room(conn->state) + room(conn->pe) +
+				   room(conn->pe_data));
+	char *to = (char *)(copy + 1);
 
-	if (!entry)
+	if (!copy)
 		return -ENOMEM;
-	memcpy(entry->line, line, size);
-	if (!conn_read(&entry->conn, entry->line)) {
-		free(entry);
-		return -EINVAL;
-	}
-	if (!list_push(conns, entry))
+	*copy = *conn;
+	copy->protocol = keep(&to, conn->protocol);
+	copy->state = keep(&to, conn->state);
+	copy->pe = keep(&to, conn->pe);
+	copy->pe_data = keep(&to, conn->pe_data);
+	if (!list_push(conns, copy))
 		return 0;
-	free(entry);
+	free(copy);
 	return -ENOMEM;
 }
 
@@ -111,16 +119,4 @@ int connsort_add(struct list *conns, const char *line)
 int connsort_sort(struct list *conns, enum conn_order order)
 {
 	return list_sort(conns, keys[order].compare);
-}
-
-/**
- * connsort_get() - one of the connections
- * @conns: the connections
- * @i: which, from 0
- *
- * Return: the connection; it lives as long as the list.
- */
-const struct conn *connsort_get(const struct list *conns, size_t i)
-{
-	return &((const struct entry *)conns->item[i])->conn;
 }

@@ -101,14 +101,22 @@ static int parse_top(const struct nlmsghdr *nlh, struct nlattr **tb, int max,
 	return 0;
 }
 
-static int parse_nest(const struct nlmsghdr *nlh, int nest,
-		      struct nlattr **tb, int max, struct nla_policy *policy)
+/* The nest of a reply that has but one, or NULL. */
+static struct nlattr *find_nest(const struct nlmsghdr *nlh, int nest)
 {
 	struct nlattr *top[IPVS_CMD_ATTR_MAX + 1];
 
-	if (parse_top(nlh, top, IPVS_CMD_ATTR_MAX, cmd_policy) || !top[nest])
+	if (parse_top(nlh, top, IPVS_CMD_ATTR_MAX, cmd_policy))
+		return NULL;
+	return top[nest];
+}
+
+static int parse_nest(struct nlattr *nest, struct nlattr **tb, int max,
+		      struct nla_policy *policy)
+{
+	if (!nest || nla_parse_nested(tb, max, nest, policy) < 0)
 		return -EINVAL;
-	return nla_parse_nested(tb, max, top[nest], policy) < 0 ? -EINVAL : 0;
+	return 0;
 }
 
 /* A counter is 32 or 64 bits wide; the attribute's length tells. */
@@ -180,30 +188,27 @@ static int get_identity(struct nlattr **tb, struct service *svc)
 }
 
 /**
- * decode_service() - one service from a NEW_SERVICE message
- * @nlh: the reply
- * @svc: the result
+ * decode_service_id() - which service a nest names
+ * @nest: IPVS_SVC_ATTR_*, or NULL
+ * @svc: the result, without properties
  *
  * Return: 0 or -EINVAL.
  */
-int decode_service(const struct nlmsghdr *nlh, struct service *svc)
+int decode_service_id(struct nlattr *nest, struct service *svc)
 {
-	static const uint8_t needed[] = {
-		IPVS_SVC_ATTR_AF, IPVS_SVC_ATTR_SCHED_NAME,
-		IPVS_SVC_ATTR_NETMASK, IPVS_SVC_ATTR_TIMEOUT,
-		IPVS_SVC_ATTR_FLAGS
-	};
 	struct nlattr *tb[IPVS_SVC_ATTR_MAX + 1];
+
+	service_init(svc);
+	if (parse_nest(nest, tb, IPVS_SVC_ATTR_MAX, svc_policy) ||
+	    !tb[IPVS_SVC_ATTR_AF])
+		return -EINVAL;
+	return get_identity(tb, svc);
+}
+
+static void get_properties(struct nlattr **tb, struct service *svc)
+{
 	struct ip_vs_flags flags;
 
-	memset(svc, 0, sizeof(*svc));
-	if (parse_nest(nlh, IPVS_CMD_ATTR_SERVICE, tb, IPVS_SVC_ATTR_MAX,
-		       svc_policy) ||
-	    !all_present(tb, needed, sizeof(needed)) ||
-	    get_identity(tb, svc) ||
-	    get_stats(tb[IPVS_SVC_ATTR_STATS64], tb[IPVS_SVC_ATTR_STATS],
-		      &svc->stats))
-		return -EINVAL;
 	nla_strlcpy(svc->sched, tb[IPVS_SVC_ATTR_SCHED_NAME],
 		    sizeof(svc->sched));
 	if (tb[IPVS_SVC_ATTR_PE_NAME])
@@ -213,7 +218,45 @@ int decode_service(const struct nlmsghdr *nlh, struct service *svc)
 	svc->flags = flags.flags & flags.mask;
 	svc->timeout = nla_get_u32(tb[IPVS_SVC_ATTR_TIMEOUT]);
 	svc->netmask = nla_get_u32(tb[IPVS_SVC_ATTR_NETMASK]);
+}
+
+/**
+ * decode_service_nest() - a service with all its properties
+ * @nest: IPVS_SVC_ATTR_*, or NULL
+ * @svc: the result
+ *
+ * Return: 0 or -EINVAL.
+ */
+int decode_service_nest(struct nlattr *nest, struct service *svc)
+{
+	static const uint8_t needed[] = {
+		IPVS_SVC_ATTR_AF, IPVS_SVC_ATTR_SCHED_NAME,
+		IPVS_SVC_ATTR_NETMASK, IPVS_SVC_ATTR_TIMEOUT,
+		IPVS_SVC_ATTR_FLAGS
+	};
+	struct nlattr *tb[IPVS_SVC_ATTR_MAX + 1];
+
+	memset(svc, 0, sizeof(*svc));
+	if (parse_nest(nest, tb, IPVS_SVC_ATTR_MAX, svc_policy) ||
+	    !all_present(tb, needed, sizeof(needed)) ||
+	    get_identity(tb, svc) ||
+	    get_stats(tb[IPVS_SVC_ATTR_STATS64], tb[IPVS_SVC_ATTR_STATS],
+		      &svc->stats))
+		return -EINVAL;
+	get_properties(tb, svc);
 	return 0;
+}
+
+/**
+ * decode_service() - one service from a NEW_SERVICE message
+ * @nlh: the reply
+ * @svc: the result
+ *
+ * Return: 0 or -EINVAL.
+ */
+int decode_service(const struct nlmsghdr *nlh, struct service *svc)
+{
+	return decode_service_nest(find_nest(nlh, IPVS_CMD_ATTR_SERVICE), svc);
 }
 
 static void get_tunnel(struct nlattr **tb, struct dest *dst)
@@ -226,15 +269,47 @@ static void get_tunnel(struct nlattr **tb, struct dest *dst)
 		dst->tun_flags = nla_get_u16(tb[IPVS_DEST_ATTR_TUN_FLAGS]);
 }
 
+static void get_dest_id(struct nlattr **tb, uint16_t af, struct dest *dst)
+{
+	dst->rip.af = af;
+	if (tb[IPVS_DEST_ATTR_ADDR_FAMILY])
+		dst->rip.af = nla_get_u16(tb[IPVS_DEST_ATTR_ADDR_FAMILY]);
+	get_addr(tb[IPVS_DEST_ATTR_ADDR], &dst->rip.addr);
+	dst->rip.port = ntohs(nla_get_u16(tb[IPVS_DEST_ATTR_PORT]));
+}
+
 /**
- * decode_dest() - one server from a NEW_DEST message
- * @nlh: the reply
+ * decode_dest_id() - which server a nest names
+ * @nest: IPVS_DEST_ATTR_*, or NULL
+ * @af: family of its service, for kernels that do not tell the server's
+ * @dst: the result, without properties
+ *
+ * Return: 0 or -EINVAL.
+ */
+int decode_dest_id(struct nlattr *nest, uint16_t af, struct dest *dst)
+{
+	static const uint8_t needed[] = {
+		IPVS_DEST_ATTR_ADDR, IPVS_DEST_ATTR_PORT
+	};
+	struct nlattr *tb[IPVS_DEST_ATTR_MAX + 1];
+
+	dest_init(dst);
+	if (parse_nest(nest, tb, IPVS_DEST_ATTR_MAX, dest_policy) ||
+	    !all_present(tb, needed, sizeof(needed)))
+		return -EINVAL;
+	get_dest_id(tb, af, dst);
+	return 0;
+}
+
+/**
+ * decode_dest_nest() - a server with all its properties
+ * @nest: IPVS_DEST_ATTR_*, or NULL
  * @af: family of its service, for kernels that do not tell the server's
  * @dst: the result
  *
  * Return: 0 or -EINVAL.
  */
-int decode_dest(const struct nlmsghdr *nlh, uint16_t af, struct dest *dst)
+int decode_dest_nest(struct nlattr *nest, uint16_t af, struct dest *dst)
 {
 	static const uint8_t needed[] = {
 		IPVS_DEST_ATTR_ADDR, IPVS_DEST_ATTR_PORT,
@@ -246,17 +321,12 @@ int decode_dest(const struct nlmsghdr *nlh, uint16_t af, struct dest *dst)
 	struct nlattr *tb[IPVS_DEST_ATTR_MAX + 1];
 
 	memset(dst, 0, sizeof(*dst));
-	if (parse_nest(nlh, IPVS_CMD_ATTR_DEST, tb, IPVS_DEST_ATTR_MAX,
-		       dest_policy) ||
+	if (parse_nest(nest, tb, IPVS_DEST_ATTR_MAX, dest_policy) ||
 	    !all_present(tb, needed, sizeof(needed)) ||
 	    get_stats(tb[IPVS_DEST_ATTR_STATS64], tb[IPVS_DEST_ATTR_STATS],
 		      &dst->stats))
 		return -EINVAL;
-	dst->rip.af = af;
-	if (tb[IPVS_DEST_ATTR_ADDR_FAMILY])
-		dst->rip.af = nla_get_u16(tb[IPVS_DEST_ATTR_ADDR_FAMILY]);
-	get_addr(tb[IPVS_DEST_ATTR_ADDR], &dst->rip.addr);
-	dst->rip.port = ntohs(nla_get_u16(tb[IPVS_DEST_ATTR_PORT]));
+	get_dest_id(tb, af, dst);
 	dst->fwd = nla_get_u32(tb[IPVS_DEST_ATTR_FWD_METHOD]);
 	dst->weight = nla_get_u32(tb[IPVS_DEST_ATTR_WEIGHT]);
 	dst->u_thresh = nla_get_u32(tb[IPVS_DEST_ATTR_U_THRESH]);
@@ -266,6 +336,19 @@ int decode_dest(const struct nlmsghdr *nlh, uint16_t af, struct dest *dst)
 	dst->persist = nla_get_u32(tb[IPVS_DEST_ATTR_PERSIST_CONNS]);
 	get_tunnel(tb, dst);
 	return 0;
+}
+
+/**
+ * decode_dest() - one server from a NEW_DEST message
+ * @nlh: the reply
+ * @af: family of its service, for kernels that do not tell the server's
+ * @dst: the result
+ *
+ * Return: 0 or -EINVAL.
+ */
+int decode_dest(const struct nlmsghdr *nlh, uint16_t af, struct dest *dst)
+{
+	return decode_dest_nest(find_nest(nlh, IPVS_CMD_ATTR_DEST), af, dst);
 }
 
 static void get_channel(struct nlattr **tb, struct daemon *dmn)
@@ -286,13 +369,13 @@ static void get_channel(struct nlattr **tb, struct daemon *dmn)
 }
 
 /**
- * decode_daemon() - one sync daemon from a NEW_DAEMON message
- * @nlh: the reply
+ * decode_daemon_nest() - a sync daemon
+ * @nest: IPVS_DAEMON_ATTR_*, or NULL
  * @dmn: the result
  *
  * Return: 0 or -EINVAL.
  */
-int decode_daemon(const struct nlmsghdr *nlh, struct daemon *dmn)
+int decode_daemon_nest(struct nlattr *nest, struct daemon *dmn)
 {
 	static const uint8_t needed[] = {
 		IPVS_DAEMON_ATTR_STATE, IPVS_DAEMON_ATTR_MCAST_IFN,
@@ -301,8 +384,7 @@ int decode_daemon(const struct nlmsghdr *nlh, struct daemon *dmn)
 	struct nlattr *tb[IPVS_DAEMON_ATTR_MAX + 1];
 
 	memset(dmn, 0, sizeof(*dmn));
-	if (parse_nest(nlh, IPVS_CMD_ATTR_DAEMON, tb, IPVS_DAEMON_ATTR_MAX,
-		       daemon_policy) ||
+	if (parse_nest(nest, tb, IPVS_DAEMON_ATTR_MAX, daemon_policy) ||
 	    !all_present(tb, needed, sizeof(needed)))
 		return -EINVAL;
 	dmn->state = nla_get_u32(tb[IPVS_DAEMON_ATTR_STATE]);
@@ -311,6 +393,18 @@ int decode_daemon(const struct nlmsghdr *nlh, struct daemon *dmn)
 		    sizeof(dmn->ifname));
 	get_channel(tb, dmn);
 	return 0;
+}
+
+/**
+ * decode_daemon() - one sync daemon from a NEW_DAEMON message
+ * @nlh: the reply
+ * @dmn: the result
+ *
+ * Return: 0 or -EINVAL.
+ */
+int decode_daemon(const struct nlmsghdr *nlh, struct daemon *dmn)
+{
+	return decode_daemon_nest(find_nest(nlh, IPVS_CMD_ATTR_DAEMON), dmn);
 }
 
 static uint32_t get_u32_or_0(struct nlattr *attr)

@@ -125,6 +125,41 @@ static int wait_idle(struct drain *d, struct refusal *why)
 	return err;
 }
 
+/* What is left when time is up; the filter names the server and its service. */
+static int end_rest(struct drain *d, uint64_t *ended, struct refusal *why)
+{
+	const struct service *svc = &d->req->svc;
+	struct filter filter = { .server = d->dest.rip };
+
+	if (svc->fwmark) {
+		filter.mark = svc->fwmark;
+		return ask_kill(d->wire, &filter, ended, why);
+	}
+	filter.service = svc->vip;
+	filter.protocol = svc->protocol;
+	filter.has_protocol = true;
+	return ask_kill(d->wire, &filter, ended, why);
+}
+
+static int time_is_up(struct drain *d)
+{
+	struct refusal why;
+	uint64_t ended;
+
+	if (!has(d->req, OPT_FORCE)) {
+		complain("ipvsadm: %s: time is up, connections left: %" PRIu64,
+			 d->name, connections(&d->dest));
+		return EXIT_TIME;
+	}
+	if (end_rest(d, &ended, &why)) {
+		refusal_print(d->req->cmd, &why);
+		return EXIT_KERNEL;
+	}
+	complain("ipvsadm: %s: time is up, connections ended: %" PRIu64,
+		 d->name, ended);
+	return EXIT_KILLED;
+}
+
 /**
  * drain_run() - execute -e with --drain
  * @wire: the socket
@@ -138,6 +173,11 @@ int drain_run(struct wire *wire, const struct request *req)
 	struct refusal why;
 	int err;
 
+	if (has(req, OPT_FORCE) && !wire_has_ext(wire)) {
+		complain("ipvsadm: this kernel's ip_vs cannot end connections: drain without %s",
+			 "--force");
+		return EXIT_KERNEL;
+	}
 	names_endpoint(d.name, &req->dst.rip, 0, NAME_NONE);
 	err = find_dest(&d, &why);
 	if (!err)
@@ -145,11 +185,8 @@ int drain_run(struct wire *wire, const struct request *req)
 	if (!err)
 		err = wait_idle(&d, &why);
 	end_show(&d);
-	if (err == -ETIMEDOUT) {
-		complain("ipvsadm: %s: time is up, connections left: %" PRIu64,
-			 d.name, connections(&d.dest));
-		return EXIT_TIME;
-	}
+	if (err == -ETIMEDOUT)
+		return time_is_up(&d);
 	if (!err)
 		return EXIT_OK;
 	refusal_print(req->cmd, &why);

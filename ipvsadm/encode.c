@@ -6,9 +6,11 @@
  * and tunnels are big endian, the daemon's port and IPv6 prefixes are not.
  */
 #include "codec.h"
+#include "filter.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/ip_vs_ext.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
@@ -40,10 +42,10 @@ static int put_properties(struct nl_msg *msg, const struct service *svc)
 	return 0;
 }
 
-static int put_service(struct nl_msg *msg, const struct service *svc,
+static int put_service(struct nl_msg *msg, int attr, const struct service *svc,
 		       bool full)
 {
-	struct nlattr *nest = nla_nest_start(msg, IPVS_CMD_ATTR_SERVICE);
+	struct nlattr *nest = nla_nest_start(msg, attr);
 
 	if (!nest || put_identity(msg, svc))
 		return -ENOMEM;
@@ -62,7 +64,7 @@ static int put_service(struct nl_msg *msg, const struct service *svc,
  */
 int encode_service(struct nl_msg *msg, const struct service *svc)
 {
-	return put_service(msg, svc, true);
+	return put_service(msg, IPVS_CMD_ATTR_SERVICE, svc, true);
 }
 
 /**
@@ -74,7 +76,7 @@ int encode_service(struct nl_msg *msg, const struct service *svc)
  */
 int encode_service_id(struct nl_msg *msg, const struct service *svc)
 {
-	return put_service(msg, svc, false);
+	return put_service(msg, IPVS_CMD_ATTR_SERVICE, svc, false);
 }
 
 static int put_tunnel(struct nl_msg *msg, const struct dest *dst)
@@ -83,6 +85,25 @@ static int put_tunnel(struct nl_msg *msg, const struct dest *dst)
 	    nla_put_u16(msg, IPVS_DEST_ATTR_TUN_PORT, htons(dst->tun_port)) ||
 	    nla_put_u16(msg, IPVS_DEST_ATTR_TUN_FLAGS, dst->tun_flags))
 		return -ENOMEM;
+	return 0;
+}
+
+static int put_dest(struct nl_msg *msg, int attr, const struct dest *dst)
+{
+	struct nlattr *nest = nla_nest_start(msg, attr);
+
+	if (!nest ||
+	    nla_put_u16(msg, IPVS_DEST_ATTR_ADDR_FAMILY, dst->rip.af) ||
+	    nla_put(msg, IPVS_DEST_ATTR_ADDR, sizeof(dst->rip.addr),
+		    &dst->rip.addr) ||
+	    nla_put_u16(msg, IPVS_DEST_ATTR_PORT, htons(dst->rip.port)) ||
+	    nla_put_u32(msg, IPVS_DEST_ATTR_FWD_METHOD, dst->fwd) ||
+	    nla_put_u32(msg, IPVS_DEST_ATTR_WEIGHT, dst->weight) ||
+	    put_tunnel(msg, dst) ||
+	    nla_put_u32(msg, IPVS_DEST_ATTR_U_THRESH, dst->u_thresh) ||
+	    nla_put_u32(msg, IPVS_DEST_ATTR_L_THRESH, dst->l_thresh))
+		return -ENOMEM;
+	nla_nest_end(msg, nest);
 	return 0;
 }
 
@@ -95,18 +116,98 @@ static int put_tunnel(struct nl_msg *msg, const struct dest *dst)
  */
 int encode_dest(struct nl_msg *msg, const struct dest *dst)
 {
-	struct nlattr *nest = nla_nest_start(msg, IPVS_CMD_ATTR_DEST);
+	return put_dest(msg, IPVS_CMD_ATTR_DEST, dst);
+}
 
-	if (!nest ||
-	    nla_put_u16(msg, IPVS_DEST_ATTR_ADDR_FAMILY, dst->rip.af) ||
-	    nla_put(msg, IPVS_DEST_ATTR_ADDR, sizeof(dst->rip.addr),
-		    &dst->rip.addr) ||
-	    nla_put_u16(msg, IPVS_DEST_ATTR_PORT, htons(dst->rip.port)) ||
-	    nla_put_u32(msg, IPVS_DEST_ATTR_FWD_METHOD, dst->fwd) ||
-	    nla_put_u32(msg, IPVS_DEST_ATTR_WEIGHT, dst->weight) ||
-	    put_tunnel(msg, dst) ||
-	    nla_put_u32(msg, IPVS_DEST_ATTR_U_THRESH, dst->u_thresh) ||
-	    nla_put_u32(msg, IPVS_DEST_ATTR_L_THRESH, dst->l_thresh))
+/**
+ * encode_op() - one operation of a transaction
+ * @msg: where to
+ * @command: IPVS_CMD_NEW_SERVICE ... IPVS_CMD_DEL_DEST
+ * @svc: the service
+ * @dst: the server, or NULL
+ *
+ * Return: 0 or -ENOMEM; the message is as before then.
+ */
+int encode_op(struct nl_msg *msg, int command, const struct service *svc,
+	      const struct dest *dst)
+{
+	struct nlattr *nest = nla_nest_start(msg, IPVS_EXT_ATTR_OP);
+
+	if (!nest)
+		return -ENOMEM;
+	if (nla_put_u8(msg, IPVS_EXT_OP_ATTR_COMMAND, command) ||
+	    put_service(msg, IPVS_EXT_OP_ATTR_SERVICE, svc, !dst) ||
+	    (dst && put_dest(msg, IPVS_EXT_OP_ATTR_DEST, dst))) {
+		nla_nest_cancel(msg, nest);
+		return -ENOMEM;
+	}
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int put_port(struct nl_msg *msg, int attr, const struct endpoint *ep)
+{
+	return ep->port ? nla_put_u16(msg, attr, htons(ep->port)) : 0;
+}
+
+static int put_address(struct nl_msg *msg, int attr, const struct endpoint *ep)
+{
+	int len = ep->af == AF_INET6 ? sizeof(ep->addr.v6) :
+				       sizeof(ep->addr.v4);
+
+	return ep->af ? nla_put(msg, attr, len, &ep->addr) : 0;
+}
+
+static int put_filter_words(struct nl_msg *msg, const struct filter *filter)
+{
+	if ((filter->has_protocol &&
+	     nla_put_u8(msg, IPVS_EXT_FILTER_ATTR_PROTOCOL,
+			filter->protocol)) ||
+	    (filter->state[0] &&
+	     nla_put_string(msg, IPVS_EXT_FILTER_ATTR_STATE, filter->state)) ||
+	    (filter->mark &&
+	     nla_put_u32(msg, IPVS_EXT_FILTER_ATTR_FWMARK, filter->mark)) ||
+	    (filter->templates != TEMPLATES_TOO &&
+	     nla_put_u8(msg, IPVS_EXT_FILTER_ATTR_TEMPLATES,
+			filter->templates == TEMPLATES_ONLY)))
+		return -ENOMEM;
+	return 0;
+}
+
+static int put_filter_ends(struct nl_msg *msg, const struct filter *filter)
+{
+	const struct endpoint *client = &filter->client;
+	const struct endpoint *service = &filter->service;
+	const struct endpoint *server = &filter->server;
+	uint16_t af = client->af ? client->af : service->af;
+
+	if ((af && nla_put_u16(msg, IPVS_EXT_FILTER_ATTR_AF, af)) ||
+	    put_address(msg, IPVS_EXT_FILTER_ATTR_VADDR, service) ||
+	    put_port(msg, IPVS_EXT_FILTER_ATTR_VPORT, service) ||
+	    (server->af && nla_put_u16(msg, IPVS_EXT_FILTER_ATTR_DEST_AF,
+				       server->af)) ||
+	    put_address(msg, IPVS_EXT_FILTER_ATTR_DADDR, server) ||
+	    put_port(msg, IPVS_EXT_FILTER_ATTR_DPORT, server) ||
+	    put_address(msg, IPVS_EXT_FILTER_ATTR_CADDR, client) ||
+	    (client->af && nla_put_u8(msg, IPVS_EXT_FILTER_ATTR_CPREFIX,
+				      filter->prefix)))
+		return -ENOMEM;
+	return 0;
+}
+
+/**
+ * encode_filter() - which connections are meant
+ * @msg: where to
+ * @filter: the filter; an empty one means all
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int encode_filter(struct nl_msg *msg, const struct filter *filter)
+{
+	struct nlattr *nest = nla_nest_start(msg, IPVS_EXT_ATTR_FILTER);
+
+	if (!nest || put_filter_ends(msg, filter) ||
+	    put_filter_words(msg, filter))
 		return -ENOMEM;
 	nla_nest_end(msg, nest);
 	return 0;

@@ -4,11 +4,12 @@
  */
 #include "filter.h"
 
-#include "connlist.h"
+#include "conn.h"
 #include "parse.h"
 #include "util.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -22,12 +23,32 @@ static bool read_word(char word[FILTER_WORD], const char *value)
 
 static bool read_protocol(struct filter *filter, char *value)
 {
-	return read_word(filter->protocol, value);
+	filter->has_protocol = conn_protocol_number(value, &filter->protocol);
+	return filter->has_protocol;
 }
 
+static bool read_mark(struct filter *filter, char *value)
+{
+	return parse_number(value, 1, UINT32_MAX, &filter->mark);
+}
+
+static bool read_template(struct filter *filter, char *value)
+{
+	if (!strcmp(value, "yes"))
+		filter->templates = TEMPLATES_ONLY;
+	else if (!strcmp(value, "no"))
+		filter->templates = TEMPLATES_NOT;
+	return filter->templates != TEMPLATES_TOO;
+}
+
+/* The kernel's names of states are in upper case. */
 static bool read_state(struct filter *filter, char *value)
 {
-	return read_word(filter->state, value);
+	if (!read_word(filter->state, value))
+		return false;
+	for (char *c = filter->state; *c; c++)
+		*c = toupper((unsigned char)*c);
+	return true;
 }
 
 static bool read_service(struct filter *filter, char *value)
@@ -62,10 +83,12 @@ static const struct {
 	bool (*read)(struct filter *filter, char *value);
 } keys[] = {
 	{ "client", read_client },
+	{ "mark", read_mark },
 	{ "protocol", read_protocol },
 	{ "server", read_server },
 	{ "service", read_service },
 	{ "state", read_state },
+	{ "template", read_template },
 };
 
 static bool read_item(struct filter *filter, const char *item)
@@ -132,15 +155,39 @@ static bool same_word(const char *want, const char *word)
 }
 
 /**
- * filter_match() - is a connection among those to be listed?
+ * filter_is_empty() - does a filter select everything?
  * @filter: the filter
+ *
+ * Return: true if it says nothing.
+ */
+bool filter_is_empty(const struct filter *filter)
+{
+	return !filter->has_protocol && !filter->state[0] &&
+	       !filter->client.af && !filter->service.af &&
+	       !filter->server.af && !filter_needs_kernel(filter);
+}
+
+/**
+ * filter_needs_kernel() - does a filter ask for what procfs does not show?
+ * @filter: the filter
+ *
+ * Return: true if filter_match() cannot answer.
+ */
+bool filter_needs_kernel(const struct filter *filter)
+{
+	return filter->mark || filter->templates != TEMPLATES_TOO;
+}
+
+/**
+ * filter_match() - is a connection among those to be listed?
+ * @filter: the filter; what filter_needs_kernel() is about is not looked at
  * @conn: the connection
  *
  * Return: true if it is.
  */
 bool filter_match(const struct filter *filter, const struct conn *conn)
 {
-	if (!same_word(filter->protocol, conn->protocol) ||
+	if ((filter->has_protocol && filter->protocol != conn->number) ||
 	    !same_word(filter->state, conn->state) ||
 	    !same_endpoint(&filter->service, &conn->vip) ||
 	    !same_endpoint(&filter->server, &conn->dest))

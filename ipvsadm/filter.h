@@ -8,24 +8,39 @@ struct conn;
 
 #define FILTER_WORD 16
 
+/** enum templates - are persistence templates meant, too? */
+enum templates {
+	TEMPLATES_TOO,
+	TEMPLATES_ONLY,
+	TEMPLATES_NOT
+};
+
 /**
  * struct filter - which connections to list; what is empty matches all
- * @protocol: name of the protocol
+ * @protocol: IPPROTO_*, 0 for templates of mark services
+ * @has_protocol: @protocol counts
  * @state: name of the state
  * @client: client's address; family 0 for any
  * @prefix: how many bits of it count
  * @service: virtual address; port 0 for any port
  * @server: server's address; port 0 for any port
+ * @mark: firewall mark of the first packet, or 0
+ * @templates: whether persistence templates are meant
  */
 struct filter {
-	char protocol[FILTER_WORD];
+	uint8_t protocol;
+	bool has_protocol;
 	char state[FILTER_WORD];
 	struct endpoint client;
 	uint32_t prefix;
 	struct endpoint service;
 	struct endpoint server;
+	uint32_t mark;
+	enum templates templates;
 };
 
+bool filter_is_empty(const struct filter *filter);
+bool filter_needs_kernel(const struct filter *filter);
 bool filter_parse(struct filter *filter, char *text, const char **bad);
 bool filter_match(const struct filter *filter, const struct conn *conn);
 

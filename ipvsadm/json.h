@@ -8,12 +8,12 @@
 #ifndef JSON_H
 #define JSON_H
 
+#include "conn.h"
 #include "conncount.h"
-#include "connlist.h"
+#include "drops.h"
 
 void json_begin_tables(const struct request *req, const struct info *info);
-void json_begin_conns(void);
-void json_begin_daemons(void);
+void json_begin_array(void);
 void json_end(const struct request *req);
 
 int json_service(const struct request *req, const struct service *svc,
@@ -21,6 +21,8 @@ int json_service(const struct request *req, const struct service *svc,
 void json_conn(const struct request *req, const struct conn *conn);
 void json_count(const struct request *req, const struct conncount *count);
 void json_daemon(const struct request *req, const struct daemon *dmn);
+void json_killed(const struct request *req, uint64_t n);
+void json_drops(const struct request *req, const struct list *all);
 void json_timeouts(const struct request *req, const struct timeouts *t);
 
 #endif

@@ -57,6 +57,11 @@ static const char *const option_names[OPT_MAX] = {
 	[OPT_COUNT] = "count",
 	[OPT_DRAIN] = "drain",
 	[OPT_SORT_KEY] = "sort",
+	[OPT_REPLACE] = "replace",
+	[OPT_CHECK] = "check",
+	[OPT_DROPS] = "drops",
+	[OPT_ALL] = "all",
+	[OPT_FORCE] = "force",
 };
 
 /*
@@ -67,36 +72,42 @@ static const struct {
 	const char *name;
 	char rule[OPT_MAX + 1];
 } matrix[CMD_LEGAL_MAX] = {
-	/*			  0         1         2         3          */
-	/*			  0123456789012345678901234567890123456789 */
+	/*			  0         1         2         3         4     */
+	/*			  012345678901234567890123456789012345678901234 */
 	[CMD_ADD_SERVICE]  = { "add-service",
-				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxx" },
+				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_EDIT_SERVICE] = { "edit-service",
-				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxx" },
+				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_DEL_SERVICE]  = { "delete-service",
-				 "xx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_FLUSH]	   = { "flush",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_LIST]	   = { "list",
-				 ".11xxxxxxxxx11.......xxxxxxx.xxxxx....x." },
+				 ".11xxxxxxxxx11.......xxxxxxx.xxxxx....x.xx1xx" },
 	[CMD_ADD_DEST]	   = { "add-server",
-				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxxxx" },
+				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxxxxxxxxx" },
 	[CMD_DEL_DEST]	   = { "delete-server",
-				 "xx+xxx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx+xxx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_EDIT_DEST]	   = { "edit-server",
-				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxx.x" },
+				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxx.xxxxx." },
 	[CMD_SET]	   = { "set",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_START_DAEMON] = { "start-daemon",
-				 "xxxxxxxxxxx.xxxxxxx.xxxx....xxxxxxxxxxxx" },
+				 "xxxxxxxxxxx.xxxxxxx.xxxx....xxxxxxxxxxxxxxxxx" },
 	[CMD_STOP_DAEMON]  = { "stop-daemon",
-				 "xxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_RESTORE]	   = { "restore",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..xxx" },
 	[CMD_SAVE]	   = { "save",
-				 ".xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 ".xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_ZERO]	   = { "zero",
-				 "xx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+	[CMD_KILL]	   = { "kill",
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..1xxxxxx1x" },
+	[CMD_MONITOR]	   = { "monitor",
+				 "..xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.xxxxxxxxxx" },
+	[CMD_WATCH]	   = { "watch",
+				 ".x.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 };
 
 /* The same for tunnel types; the columns are the options in tun_columns. */
@@ -259,6 +270,9 @@ static enum verdict check_server(struct request *req)
 
 	if (has(req, OPT_DRAIN))
 		return check_drain(req);
+	if (has(req, OPT_FORCE))
+		return refuse(req,
+			      "The 'force' option needs the 'drain' option");
 	/* Only address translation can change a port. */
 	if (!svc->fwmark && dst->fwd != IP_VS_CONN_F_MASQ)
 		dst->rip.port = svc->vip.port;
@@ -273,37 +287,67 @@ static enum verdict check_server(struct request *req)
 	return check_tunnel(req);
 }
 
+/**
+ * struct need - an option that says nothing without another
+ * @opt: the option
+ * @other: what it needs
+ */
+struct need {
+	enum option opt;
+	enum option other;
+};
+
+static enum verdict check_needs(struct request *req, const struct need *needs,
+				size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (has(req, needs[i].opt) && !has(req, needs[i].other))
+			return refuse(req,
+				      "The '%s' option needs the '%s' option",
+				      option_name(needs[i].opt),
+				      option_name(needs[i].other));
+	return REQ_OK;
+}
+
 static enum verdict check_list(struct request *req)
 {
-	static const struct {
-		enum option opt;
-		enum option other;
-	} needs[] = {
+	static const struct need needs[] = {
 		{ OPT_PRETTY, OPT_JSON },
 		{ OPT_FILTER, OPT_CONNECTION },
 		{ OPT_COUNT, OPT_CONNECTION },
 		{ OPT_SORT_KEY, OPT_CONNECTION },
 	};
 	const uint64_t other = BIT(OPT_CONNECTION) | BIT(OPT_TIMEOUT) |
-			       BIT(OPT_DAEMON);
+			       BIT(OPT_DAEMON) | BIT(OPT_DROPS);
 	const uint64_t columns = BIT(OPT_STATS) | BIT(OPT_RATE) |
 				 BIT(OPT_THRESHOLDS);
 	uint64_t given = req->given;
+	enum verdict v = check_needs(req, needs, ARRAY_SIZE(needs));
 
-	for (size_t i = 0; i < ARRAY_SIZE(needs); i++)
-		if (has(req, needs[i].opt) && !has(req, needs[i].other))
-			return refuse(req,
-				      "The '%s' option needs the '%s' option",
-				      option_name(needs[i].opt),
-				      option_name(needs[i].other));
+	if (v)
+		return v;
 	if (has(req, OPT_COUNT) && has(req, OPT_SORT_KEY))
 		return refuse(req,
 			      "The option 'sort' conflicts with the 'count' option");
 	if (!(given & other && given & columns) &&
-	    !(given & (BIT(OPT_TIMEOUT) | BIT(OPT_DAEMON)) &&
+	    !(given & (BIT(OPT_TIMEOUT) | BIT(OPT_DAEMON) | BIT(OPT_DROPS)) &&
 	      given & BIT(OPT_PERSIST_CONN)))
 		return REQ_OK;
 	return refuse(req, "options conflicts in the list command");
+}
+
+/* To end every connection has to be asked for in so many words. */
+static enum verdict check_kill(struct request *req)
+{
+	static const struct need needs[] = { { OPT_PRETTY, OPT_JSON } };
+
+	if (!has(req, OPT_FILTER) && !has(req, OPT_ALL))
+		return refuse(req,
+			      "Which connections? You need to supply the 'filter' option for the 'kill' command, or 'all'");
+	if (has(req, OPT_FILTER) && filter_is_empty(&req->filter))
+		return refuse(req,
+			      "The filter is empty. To end every connection supply the 'all' option");
+	return check_needs(req, needs, ARRAY_SIZE(needs));
 }
 
 /**
@@ -329,6 +373,8 @@ enum verdict legal_check(struct request *req)
 		return check_server(req);
 	case CMD_LIST:
 		return check_list(req);
+	case CMD_KILL:
+		return check_kill(req);
 	default:
 		return REQ_OK;
 	}

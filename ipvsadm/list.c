@@ -9,6 +9,7 @@
 
 #include "ask.h"
 #include "colour.h"
+#include "drops.h"
 #include "json.h"
 #include "names.h"
 #include "util.h"
@@ -20,7 +21,6 @@
 /* IPv4 text is cut to its column, IPv6 text moves the columns. */
 #define HOST_WIDTH	28
 #define NAME_WIDTH	33
-#define NAME_TEXT	(ENDPOINT_TEXT + 16)
 
 /**
  * struct format - one set of columns
@@ -209,8 +209,15 @@ static const char *protocol_text(uint16_t protocol)
 	return "?";
 }
 
-static void service_name(const struct request *req, const struct service *svc,
-			 char *text, size_t size)
+/**
+ * list_service_name() - protocol, address and port of a service, or its mark
+ * @req: the command; says whether names are looked up
+ * @svc: the service
+ * @text: the result
+ * @size: of @text, LIST_NAME_TEXT if nothing shall be cut
+ */
+void list_service_name(const struct request *req, const struct service *svc,
+		       char *text, size_t size)
 {
 	bool six = svc->vip.af == AF_INET6;
 	char endpoint[ENDPOINT_TEXT];
@@ -254,10 +261,10 @@ void list_service(FILE *out, const struct request *req,
 		  const struct service *svc)
 {
 	const struct format *format = format_of(req);
-	char name[NAME_TEXT];
+	char name[LIST_NAME_TEXT];
 	bool colour;
 
-	service_name(req, svc, name, sizeof(name));
+	list_service_name(req, svc, name, sizeof(name));
 	colour = colour_service(out);
 	fprintf(out, "%-*s", format->counters ? NAME_WIDTH : 0, name);
 	colour_off(out, colour);
@@ -310,11 +317,49 @@ static int sort(const struct request *req, struct list *list,
 	return err;
 }
 
+typedef int (*visitor)(const struct request *req, const struct service *svc,
+		       const struct list *dests);
+
+static int visit_all(const struct request *req, const struct table *table,
+		     visitor service, struct refusal *why)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < table->entries.len && !err; i++) {
+		struct svc_entry *entry = table->entries.item[i];
+
+		err = sort(req, &entry->servers, dest_compare, why);
+		if (!err)
+			err = service(req, &entry->svc, &entry->servers);
+	}
+	return err;
+}
+
+/* All in one answer, where the kernel can. */
+static int walk_table(struct wire *wire, const struct request *req,
+		      const char *title, visitor service)
+{
+	struct table table = { 0 };
+	struct refusal why = { 0 };
+	int err = ask_table(wire, &table, &why);
+
+	if (!err)
+		err = sort(req, &table.entries, service_compare, &why);
+	if (err) {
+		refusal_print(CMD_MAX, &why);
+	} else {
+		if (title)
+			fputs(title, stdout);
+		err = visit_all(req, &table, service, &why);
+		if (why.error)
+			refusal_print(req->cmd, &why);
+	}
+	table_free(&table);
+	return err ? EXIT_LIST : EXIT_OK;
+}
+
 static int each_service(struct wire *wire, const struct request *req,
-			const struct list *services,
-			int (*service)(const struct request *req,
-				       const struct service *svc,
-				       const struct list *dests))
+			const struct list *services, visitor service)
 {
 	struct refusal why = { 0 };
 	struct list dests = { 0 };
@@ -333,20 +378,9 @@ static int each_service(struct wire *wire, const struct request *req,
 	return err;
 }
 
-/**
- * list_tables() - visit the services of a list or save command in order
- * @wire: the socket
- * @req: the command; its service, if any, is the only one visited
- * @title: printed once there is something to walk, or NULL
- * @service: called for each; not 0 ends the walk
- *
- * Return: exit status; messages are printed.
- */
-int list_tables(struct wire *wire, const struct request *req,
-		const char *title,
-		int (*service)(const struct request *req,
-			       const struct service *svc,
-			       const struct list *dests))
+/* The services first, then the servers of each in turn. */
+static int walk_services(struct wire *wire, const struct request *req,
+			 const char *title, visitor service)
 {
 	bool one = has(req, OPT_SERVICE);
 	struct list services = { 0 };
@@ -368,6 +402,26 @@ int list_tables(struct wire *wire, const struct request *req,
 	}
 	list_free(&services);
 	return err ? EXIT_LIST : EXIT_OK;
+}
+
+/**
+ * list_tables() - visit the services of a list or save command in order
+ * @wire: the socket
+ * @req: the command; its service, if any, is the only one visited
+ * @title: printed once there is something to walk, or NULL
+ * @service: called for each; not 0 ends the walk
+ *
+ * Return: exit status; messages are printed.
+ */
+int list_tables(struct wire *wire, const struct request *req,
+		const char *title,
+		int (*service)(const struct request *req,
+			       const struct service *svc,
+			       const struct list *dests))
+{
+	if (has(req, OPT_SERVICE) || !wire_has_ext(wire))
+		return walk_services(wire, req, title, service);
+	return walk_table(wire, req, title, service);
 }
 
 static int list_timeouts(struct wire *wire, const struct request *req)
@@ -411,7 +465,7 @@ static void print_daemons(const struct request *req,
 	bool json = has(req, OPT_JSON);
 
 	if (json)
-		json_begin_daemons();
+		json_begin_array();
 	for (size_t i = 0; i < daemons->len; i++) {
 		if (json)
 			json_daemon(req, daemons->item[i]);
@@ -481,5 +535,7 @@ int list_run(struct wire *wire, const struct request *req)
 		return list_timeouts(wire, req);
 	if (has(req, OPT_DAEMON))
 		return list_daemons(wire, req);
+	if (has(req, OPT_DROPS))
+		return drops_run(wire, req);
 	return list_table(wire, req);
 }

@@ -4,6 +4,7 @@
  */
 #include "ask.h"
 #include "options.h"
+#include "replace.h"
 #include "restore.h"
 #include "run.h"
 
@@ -98,6 +99,13 @@ static int verdict_status(enum verdict v)
 	return v == REQ_REFUSED ? EXIT_USAGE : EXIT_KERNEL;
 }
 
+static int restore(struct wire *wire, const struct request *req)
+{
+	if (has(req, OPT_REPLACE) || has(req, OPT_CHECK))
+		return replace_run(wire, req);
+	return restore_run(wire, req->prog);
+}
+
 static int run(struct wire *wire, int argc, const char **argv)
 {
 	struct request req;
@@ -109,7 +117,7 @@ static int run(struct wire *wire, int argc, const char **argv)
 			       refusal_text(CMD_MAX, ENOMEM));
 		status = verdict_status(v);
 	} else if (req.cmd == CMD_RESTORE) {
-		status = restore_run(wire, req.prog);
+		status = restore(wire, &req);
 	} else {
 		status = run_request(wire, &req);
 	}

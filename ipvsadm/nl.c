@@ -2,7 +2,7 @@
 /*
  * The one netlink socket of a run
  *
- * Owns the socket, the family number, sequence numbers and the queue of
+ * Owns the socket, the families' numbers, sequence numbers and the queue of
  * requests not yet sent. Knows nothing of services.
  *
  * Queued requests go out in one system call, and only the last of them asks
@@ -14,8 +14,10 @@
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/ip_vs.h>
+#include <linux/ip_vs_ext.h>
 #include <linux/netlink.h>
 #include <netlink/genl/ctrl.h>
+#include <netlink/genl/family.h>
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 #include <stdlib.h>
@@ -31,14 +33,30 @@
  * requests at once than it has room for, answers could be lost.
  */
 #define QUEUE_LEN	128
-#define QUEUE_BYTES	(32 * 1024)
+#define QUEUE_BYTES	(2 * WIRE_MESSAGE_BYTES)
+#define REQUEST_BYTES	512
 #define REFUSAL_BYTES	2048
 #define RECEIVE_BYTES	212992	/* what every system allows */
+#define EVENT_BYTES	(4 * 1024 * 1024)
+
+/**
+ * enum ext - is there the family IPVS_EXT?
+ * @EXT_UNKNOWN: nobody asked yet
+ * @EXT_ABSENT: no
+ * @EXT_PRESENT: yes
+ */
+enum ext {
+	EXT_UNKNOWN,
+	EXT_ABSENT,
+	EXT_PRESENT
+};
 
 /**
  * struct wire - the socket
  * @sock: libnl's socket
- * @family: number of the generic netlink family
+ * @family: number of the family IPVS
+ * @ext: is there the family IPVS_EXT?
+ * @ext_family: its number
  * @seq: last sequence number used
  * @queue: requests not yet sent, back to back
  * @used: bytes in @queue
@@ -51,6 +69,8 @@
 struct wire {
 	struct nl_sock *sock;
 	int family;
+	enum ext ext;
+	int ext_family;
 	uint32_t seq;
 	char queue[QUEUE_BYTES];
 	size_t used;
@@ -161,6 +181,54 @@ void wire_close(struct wire *wire)
 	free(wire);
 }
 
+static void find_ext(struct wire *wire)
+{
+	struct genl_family *ext;
+	struct nl_cache *all;
+
+	wire->ext = EXT_ABSENT;
+	if (genl_ctrl_alloc_cache(wire->sock, &all) < 0)
+		return;
+	ext = genl_ctrl_search_by_name(all, IPVS_EXT_GENL_NAME);
+	if (ext) {
+		wire->ext = EXT_PRESENT;
+		wire->ext_family = genl_family_get_id(ext);
+		genl_family_put(ext);
+	}
+	nl_cache_free(all);
+}
+
+/**
+ * wire_has_ext() - is this kernel's ip_vs ours, with the family IPVS_EXT?
+ * @wire: the socket
+ *
+ * All families are asked for: the name of one that is missing would make the
+ * kernel look for a module, each time.
+ *
+ * Return: true if it is.
+ */
+bool wire_has_ext(struct wire *wire)
+{
+	if (wire->ext == EXT_UNKNOWN)
+		find_ext(wire);
+	return wire->ext == EXT_PRESENT;
+}
+
+static struct nl_msg *begin(struct wire *wire, size_t size, int family,
+			    int command, int version)
+{
+	struct nl_msg *msg = nlmsg_alloc_size(size);
+
+	if (!msg)
+		return NULL;
+	if (!genlmsg_put(msg, nl_socket_get_local_port(wire->sock), ++wire->seq,
+			 family, 0, 0, command, version)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
 /**
  * wire_request() - begin a request
  * @wire: the socket
@@ -171,16 +239,21 @@ void wire_close(struct wire *wire)
  */
 struct nl_msg *wire_request(struct wire *wire, int command)
 {
-	struct nl_msg *msg = nlmsg_alloc();
+	return begin(wire, REQUEST_BYTES, wire->family, command,
+		     IPVS_GENL_VERSION);
+}
 
-	if (!msg)
-		return NULL;
-	if (!genlmsg_put(msg, nl_socket_get_local_port(wire->sock), ++wire->seq,
-			 wire->family, 0, 0, command, IPVS_GENL_VERSION)) {
-		nlmsg_free(msg);
-		return NULL;
-	}
-	return msg;
+/**
+ * wire_ext_request() - begin a request to the family IPVS_EXT
+ * @wire: the socket; wire_has_ext() has said yes
+ * @command: IPVS_EXT_CMD_*
+ *
+ * Return: as wire_request().
+ */
+struct nl_msg *wire_ext_request(struct wire *wire, int command)
+{
+	return begin(wire, WIRE_MESSAGE_BYTES, wire->ext_family, command,
+		     IPVS_EXT_GENL_VERSION);
 }
 
 /* libnl keeps the kernel's words to itself: they follow the error message. */
@@ -422,5 +495,69 @@ int wire_flush(struct wire *wire, wire_refused refused, void *arg)
 	err = err < 0 ? -EINVAL : receive(&x);
 	wire->used = 0;
 	wire->len = 0;
+	return err;
+}
+
+/**
+ * wire_fd() - the socket, to wait for it with poll()
+ * @wire: the socket
+ *
+ * Return: its file descriptor.
+ */
+int wire_fd(const struct wire *wire)
+{
+	return nl_socket_get_fd(wire->sock);
+}
+
+/**
+ * wire_join() - hear of what happens from now on
+ * @wire: the socket; wire_has_ext() has said yes
+ * @group: IPVS_EXT_MCGRP_*_NAME
+ * @why: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int wire_join(struct wire *wire, const char *group, struct refusal *why)
+{
+	int number = genl_ctrl_resolve_grp(wire->sock, IPVS_EXT_GENL_NAME,
+					   group);
+	const int room = EVENT_BYTES;
+
+	memset(why, 0, sizeof(*why));
+	if (number < 0)
+		why->error = ENOPROTOOPT;
+	else if (nl_socket_add_membership(wire->sock, number) < 0)
+		why->error = EPERM;
+	/* Not everybody may have as much; less room is no reason to fail. */
+	setsockopt(wire_fd(wire), SOL_SOCKET, SO_RCVBUFFORCE, &room,
+		   sizeof(room));
+	return -why->error;
+}
+
+/**
+ * wire_hear() - take what the socket has heard
+ * @wire: the socket; poll() says there is something
+ * @sink: takes each message
+ * @arg: for @sink
+ *
+ * Return: 0, what @sink said, or -errno; -ENOBUFS when there was more than it
+ * could keep.
+ */
+int wire_hear(struct wire *wire, wire_sink sink, void *arg)
+{
+	static union {
+		struct nlmsghdr nlh;
+		char bytes[REPLY_MAX];
+	} buffer;
+	struct nlmsghdr *nlh = &buffer.nlh;
+	ssize_t got = recv(wire_fd(wire), &buffer, sizeof(buffer),
+			   MSG_DONTWAIT);
+	int left = got, err = 0;
+
+	if (got < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	for (; nlmsg_ok(nlh, left) && !err; nlh = nlmsg_next(nlh, &left))
+		if (nlh->nlmsg_type == wire->ext_family)
+			err = sink(nlh, arg);
 	return err;
 }

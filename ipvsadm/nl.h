@@ -13,6 +13,9 @@
 
 #include <stdbool.h>
 
+/* What a request to the family IPVS_EXT has room for. */
+#define WIRE_MESSAGE_BYTES (16 * 1024)
+
 struct wire;
 struct nl_msg;
 struct nlmsghdr;
@@ -33,7 +36,10 @@ typedef void (*wire_refused)(unsigned int tag, const struct refusal *why,
 struct wire *wire_open(struct refusal *why);
 void wire_close(struct wire *wire);
 
+bool wire_has_ext(struct wire *wire);
+
 struct nl_msg *wire_request(struct wire *wire, int command);
+struct nl_msg *wire_ext_request(struct wire *wire, int command);
 int wire_ask(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
 	     struct refusal *why);
 int wire_dump(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
@@ -42,5 +48,9 @@ int wire_dump(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
 bool wire_full(const struct wire *wire);
 int wire_post(struct wire *wire, struct nl_msg *msg, unsigned int tag);
 int wire_flush(struct wire *wire, wire_refused refused, void *arg);
+
+int wire_join(struct wire *wire, const char *group, struct refusal *why);
+int wire_fd(const struct wire *wire);
+int wire_hear(struct wire *wire, wire_sink sink, void *arg);
 
 #endif

@@ -25,6 +25,10 @@ enum command {
 	CMD_RESTORE,
 	CMD_SAVE,
 	CMD_ZERO,
+	/* from here on not in ipvsadm 1.31 */
+	CMD_KILL,
+	CMD_MONITOR,
+	CMD_WATCH,
 	CMD_LEGAL_MAX,
 	CMD_HELP = CMD_LEGAL_MAX,
 	CMD_VERSION,
@@ -74,6 +78,11 @@ enum option {
 	OPT_COUNT,
 	OPT_DRAIN,
 	OPT_SORT_KEY,
+	OPT_REPLACE,
+	OPT_CHECK,
+	OPT_DROPS,
+	OPT_ALL,
+	OPT_FORCE,
 	OPT_MAX
 };
 
@@ -96,8 +105,9 @@ enum conn_order {
  * @dst: the server, if @given says so
  * @daemon: for the daemon commands
  * @timeouts: for --set
- * @filter: for -L -c
+ * @filter: for -L -c and -K
  * @order: for -L -c
+ * @interval: for --watch, in seconds
  * @drain: seconds to wait, 0 for no limit
  * @sched_flags: text of -b, read after all words are
  * @message: why it was refused, or NULL
@@ -112,6 +122,7 @@ struct request {
 	struct timeouts timeouts;
 	struct filter filter;
 	enum conn_order order;
+	uint32_t interval;
 	uint32_t drain;
 	char sched_flags[SCHED_FLAGS_MAX];
 	char *message;
@@ -136,7 +147,9 @@ enum status {
 	EXIT_OK = 0,
 	EXIT_LIST = 1,
 	EXIT_USAGE = 2,
+	EXIT_DIFFERS = 2,
 	EXIT_TIME = 3,
+	EXIT_KILLED = 4,
 	EXIT_KERNEL = 255
 };
 

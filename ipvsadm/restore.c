@@ -116,6 +116,7 @@ static void run_line(struct restore *r, const struct request *req)
 		break;
 	case CMD_LIST:
 	case CMD_SAVE:
+	case CMD_KILL:
 		run_now(r, req);
 		break;
 	default:
@@ -144,7 +145,8 @@ static void run_words(struct restore *r, const struct words *words)
 	struct request req;
 	enum verdict v = options_parse(words->argc, words->argv, &req);
 
-	if (!v && req.cmd == CMD_RESTORE)
+	if (!v && (req.cmd == CMD_RESTORE || req.cmd == CMD_MONITOR ||
+		   req.cmd == CMD_WATCH))
 		v = options_hint(&req);
 	if (v)
 		refuse_line(r, &req, v);

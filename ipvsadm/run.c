@@ -9,8 +9,11 @@
 #include "drain.h"
 #include "help.h"
 #include "hints.h"
+#include "kill.h"
 #include "list.h"
+#include "monitor.h"
 #include "save.h"
+#include "watch.h"
 
 #include <errno.h>
 
@@ -47,10 +50,16 @@ int run_request(struct wire *wire, const struct request *req)
 {
 	switch (req->cmd) {
 	case CMD_LIST:
-		return has(req, OPT_CONNECTION) ? connlist_run(req) :
+		return has(req, OPT_CONNECTION) ? connlist_run(wire, req) :
 						  list_run(wire, req);
 	case CMD_SAVE:
 		return save_run(wire, req);
+	case CMD_KILL:
+		return kill_run(wire, req);
+	case CMD_MONITOR:
+		return monitor_run(wire, req);
+	case CMD_WATCH:
+		return watch_run(wire, req);
 	default:
 		return has(req, OPT_DRAIN) ? drain_run(wire, req) :
 					     run_order(wire, req);

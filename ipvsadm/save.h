@@ -11,5 +11,8 @@ void save_service(FILE *out, const struct request *req,
 		  const struct service *svc);
 void save_dest(FILE *out, const struct request *req,
 	       const struct service *svc, const struct dest *dst);
+void save_change(FILE *out, const struct request *req, enum command cmd,
+		 const struct service *svc, const struct dest *dst);
+void save_daemon(FILE *out, enum command cmd, const struct daemon *dmn);
 
 #endif

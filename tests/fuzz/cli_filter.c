@@ -2,7 +2,7 @@
 /*
  * Fuzz a connection filter against one connection of each family
  */
-#include "connlist.h"
+#include "conn.h"
 #include "filter.h"
 
 #include <netdb.h>

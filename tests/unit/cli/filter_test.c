@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "connlist.h"
+#include "conn.h"
 #include "filter.h"
 #include "test.h"
 

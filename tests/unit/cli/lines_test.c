@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "conn.h"
 #include "connlist.h"
 #include "list.h"
 #include "save.h"

@@ -58,6 +58,9 @@ int main(void)
 	test_order();
 	test_lines();
 	test_codec();
+	test_ext();
+	test_plan();
+	test_rows();
 	free(text);
 	printf("%u passed, %u failed\n", passed, failed);
 	return failed != 0;

@@ -22,12 +22,15 @@ FILE *text_open(void);
 const char *text_close(void);
 
 void test_codec(void);
+void test_ext(void);
 void test_filter(void);
 void test_hints(void);
 void test_lines(void);
 void test_options(void);
 void test_order(void);
 void test_parse(void);
+void test_plan(void);
+void test_rows(void);
 void test_words(void);
 
 #endif
