@@ -51,6 +51,19 @@ register_net_sysctl_sz(struct net *net, const char *path,
 }
 #endif
 
+/* 6.6: attributes of a dump's request lie where those of a command do. */
+#include <net/genetlink.h>
+
+static inline struct nlattr **
+ip_vs_compat_dump_attrs(struct netlink_callback *cb)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+	return genl_dumpit_info(cb)->attrs;
+#else
+	return genl_info_dump(cb)->attrs;
+#endif
+}
+
 /* 6.10: from a route of either family to the family's own. */
 #include <net/route.h>
 

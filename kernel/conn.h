@@ -170,6 +170,18 @@ const char *ip_vs_conn_state_name(const struct ip_vs_conn *c);
 /* Jiffies until it is due, 0: overdue. */
 u32 ip_vs_conn_remaining(const struct ip_vs_conn *c);
 
+/* Is it anybody's business?  One-packet entries are not, and overdue ones are
+ * dead already.  Sets how many jiffies are left.
+ */
+static inline bool ip_vs_conn_listed(const struct ip_vs_conn *c,
+				     u32 *remaining)
+{
+	if (READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET)
+		return false;
+	*remaining = ip_vs_conn_remaining(c);
+	return *remaining;
+}
+
 /**
  * struct ip_vs_conn_cursor - a place in the walk over all connections
  * @ivn: namespace

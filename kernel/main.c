@@ -7,6 +7,7 @@
 #include <net/genetlink.h>
 
 #include "conn_life.h"
+#include "ctl/ext.h"
 #include "ctl/genl.h"
 #include "ctl/sockopt.h"
 #include "device.h"
@@ -58,9 +59,14 @@ static int __init ip_vs_start(void)
 	err = ip_vs_genl_register();
 	if (err)
 		goto err_sockopt;
+	err = ip_vs_ext_register();
+	if (err)
+		goto err_genl;
 	pr_info("ipvs loaded.\n");
 	return 0;
 
+err_genl:
+	ip_vs_genl_unregister();
 err_sockopt:
 	ip_vs_sockopt_unregister();
 err_devices:
@@ -76,6 +82,7 @@ err_wq:
 
 static void __exit ip_vs_stop(void)
 {
+	ip_vs_ext_unregister();
 	ip_vs_genl_unregister();
 	ip_vs_sockopt_unregister();
 	ip_vs_devices_unwatch();
@@ -90,3 +97,4 @@ module_exit(ip_vs_stop);
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("IP Virtual Server: layer-4 load balancing");
 MODULE_ALIAS_GENL_FAMILY("IPVS");
+MODULE_ALIAS_GENL_FAMILY("IPVS_EXT");

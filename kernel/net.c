@@ -42,6 +42,7 @@ static int __net_init net_init(struct net *net)
 
 	ivn->net = net;
 	mutex_init(&ivn->config);
+	ivn->generation = 1;
 	ip_vs_timeouts_init(&ivn->timeouts);
 	ip_vs_estimator_init(ivn);
 

@@ -104,6 +104,8 @@ struct ip_vs_estimator {
  * @n_ftp: how many services have port 21; as @n_port0
  * @n_fwmark: how many services are found by mark; as @n_port0
  * @serial: last serial given to a service or server; @config
+ * @generation: changes with every change of the configuration, never 0;
+ *	@config, READ_ONCE()
  * @dests: servers of all services and of the trash, by ip_vs_dest.key and
  *	ip_vs_dest.home; @config
  * @trash: removed servers; @config
@@ -138,6 +140,7 @@ struct ip_vs_net {
 	u32 n_ftp;
 	u32 n_fwmark;
 	u64 serial;
+	u32 generation;
 
 	struct rhashtable dests;
 	struct list_head trash;

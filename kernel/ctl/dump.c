@@ -89,8 +89,7 @@ static int put_stats64(struct sk_buff *skb, int type,
 	return 0;
 }
 
-static int put_service_id(struct sk_buff *skb,
-			  const struct ip_vs_service_key *id)
+static int put_id(struct sk_buff *skb, const struct ip_vs_service_key *id)
 {
 	if (nla_put_u16(skb, IPVS_SVC_ATTR_AF, id->af))
 		return -EMSGSIZE;
@@ -100,6 +99,27 @@ static int put_service_id(struct sk_buff *skb,
 	    nla_put(skb, IPVS_SVC_ATTR_ADDR, sizeof(id->addr), &id->addr) ||
 	    nla_put_be16(skb, IPVS_SVC_ATTR_PORT, id->port))
 		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * ip_vs_put_service_id() - a service nest with nothing but its identity
+ * @skb: message under construction
+ * @id: identity
+ *
+ * Context: any.
+ *
+ * Return: 0; -EMSGSIZE: no room, the caller cuts off what was begun.
+ */
+int ip_vs_put_service_id(struct sk_buff *skb,
+			 const struct ip_vs_service_key *id)
+{
+	struct nlattr *nest;
+
+	nest = nla_nest_start_noflag(skb, IPVS_CMD_ATTR_SERVICE);
+	if (!nest || put_id(skb, id))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
 	return 0;
 }
 
@@ -140,7 +160,7 @@ int ip_vs_put_service(struct sk_buff *skb, struct ip_vs_service *svc)
 	struct nlattr *nest;
 
 	nest = nla_nest_start_noflag(skb, IPVS_CMD_ATTR_SERVICE);
-	if (!nest || put_service_id(skb, &svc->id) ||
+	if (!nest || put_id(skb, &svc->id) ||
 	    put_service_config(skb, svc))
 		return -EMSGSIZE;
 	ip_vs_stats_service(svc, &view);
@@ -180,7 +200,16 @@ static int put_dest_conns(struct sk_buff *skb, const struct ip_vs_dest *dest)
 	return 0;
 }
 
-static int put_dest(struct sk_buff *skb, struct ip_vs_dest *dest)
+/**
+ * ip_vs_put_dest() - a server nest
+ * @skb: message under construction
+ * @dest: server
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0; -EMSGSIZE: no room, the caller cuts off what was begun.
+ */
+int ip_vs_put_dest(struct sk_buff *skb, struct ip_vs_dest *dest)
 {
 	struct ip_vs_stats_view view;
 	struct nlattr *nest;
@@ -225,7 +254,7 @@ static int dump_dest(struct sk_buff *skb, struct netlink_callback *cb,
 {
 	void *hdr = begin(skb, cb, IPVS_CMD_NEW_DEST);
 
-	return hdr ? finish(skb, hdr, put_dest(skb, dest)) : -EMSGSIZE;
+	return hdr ? finish(skb, hdr, ip_vs_put_dest(skb, dest)) : -EMSGSIZE;
 }
 
 static struct ip_vs_cursor **cursor_of(struct netlink_callback *cb)

@@ -11,6 +11,7 @@
 #include <net/genetlink.h>
 
 #include "../net.h"
+#include "change.h"
 #include "dump.h"
 #include "genl.h"
 #include "parse.h"
@@ -62,7 +63,7 @@ static int new_service(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	mutex_lock(&ivn->config);
-	err = ip_vs_service_add(ivn, &cfg, info->extack);
+	err = ip_vs_change_service_add(ivn, &cfg, info->extack);
 	mutex_unlock(&ivn->config);
 	return err;
 }
@@ -70,7 +71,7 @@ static int new_service(struct sk_buff *skb, struct genl_info *info)
 static int edit_service(struct genl_info *info, struct ip_vs_service *svc,
 			const struct ip_vs_service_config *cfg)
 {
-	return ip_vs_service_edit(svc, cfg, info->extack);
+	return ip_vs_change_service_edit(svc, cfg, info->extack);
 }
 
 static int set_service(struct sk_buff *skb, struct genl_info *info)
@@ -81,7 +82,7 @@ static int set_service(struct sk_buff *skb, struct genl_info *info)
 static int delete_service(struct genl_info *info, struct ip_vs_service *svc,
 			  const struct ip_vs_service_config *cfg)
 {
-	ip_vs_service_del(svc);
+	ip_vs_change_service_del(svc);
 	return 0;
 }
 
@@ -145,7 +146,7 @@ static int add_dest(struct genl_info *info, struct ip_vs_service *svc,
 	struct ip_vs_dest_config dest;
 
 	return parse_dest(info, IP_VS_FORM_FULL, svc, &dest) ?:
-	       ip_vs_dest_add(svc, &dest, info->extack);
+	       ip_vs_change_dest_add(svc, &dest, info->extack);
 }
 
 static int new_dest(struct sk_buff *skb, struct genl_info *info)
@@ -159,7 +160,7 @@ static int edit_dest(struct genl_info *info, struct ip_vs_service *svc,
 	struct ip_vs_dest_config dest;
 
 	return parse_dest(info, IP_VS_FORM_FULL, svc, &dest) ?:
-	       ip_vs_dest_edit(svc, &dest, info->extack);
+	       ip_vs_change_dest_edit(svc, &dest, info->extack);
 }
 
 static int set_dest(struct sk_buff *skb, struct genl_info *info)
@@ -173,7 +174,7 @@ static int delete_dest(struct genl_info *info, struct ip_vs_service *svc,
 	struct ip_vs_dest_config dest;
 
 	return parse_dest(info, IP_VS_FORM_ID, svc, &dest) ?:
-	       ip_vs_dest_del(svc, &dest.key, info->extack);
+	       ip_vs_change_dest_del(svc, &dest.key, info->extack);
 }
 
 static int del_dest(struct sk_buff *skb, struct genl_info *info)
@@ -223,7 +224,7 @@ static int set_config(struct sk_buff *skb, struct genl_info *info)
 		return -EINVAL;
 	}
 	mutex_lock(&ivn->config);
-	err = ip_vs_user_timeouts_set(ivn, seconds);
+	err = ip_vs_change_timeouts(ivn, seconds);
 	mutex_unlock(&ivn->config);
 	return err;
 }
@@ -294,7 +295,7 @@ static int flush(struct sk_buff *skb, struct genl_info *info)
 	struct ip_vs_net *ivn = net_of(info);
 
 	mutex_lock(&ivn->config);
-	ip_vs_service_flush(ivn);
+	ip_vs_change_flush(ivn);
 	mutex_unlock(&ivn->config);
 	return 0;
 }

@@ -73,15 +73,6 @@ static size_t put_conn(char *buf, size_t size, bool sync,
 	return n + put_tail(buf + n, size - n, sync, c, remaining);
 }
 
-/* One-packet entries are nobody's business, overdue ones are dead already. */
-static bool shown(const struct ip_vs_conn *c, u32 *remaining)
-{
-	if (READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET)
-		return false;
-	*remaining = ip_vs_conn_remaining(c);
-	return *remaining;
-}
-
 /* The next record with anything in it; @r->len is 0 at the end. */
 static void refill(struct reading *r)
 {
@@ -94,7 +85,7 @@ static void refill(struct reading *r)
 		rcu_read_lock();
 		n = ip_vs_conn_walk(&r->cur, batch, ARRAY_SIZE(batch));
 		for (i = 0; i < n; i++)
-			if (shown(batch[i], &remaining))
+			if (ip_vs_conn_listed(batch[i], &remaining))
 				r->len += put_conn(r->text + r->len,
 						   sizeof(r->text) - r->len,
 						   r->sync, batch[i],

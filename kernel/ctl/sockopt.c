@@ -14,6 +14,7 @@
 #include <net/sock.h>
 
 #include "../net.h"
+#include "change.h"
 #include "daemon.h"
 #include "sockopt.h"
 #include "sockopt_get.h"
@@ -110,7 +111,7 @@ static int set_add(struct ip_vs_net *ivn, const union set_arg *arg)
 	if (!terminated(user->sched_name, sizeof(user->sched_name)))
 		return -EINVAL;
 	read_service(user, &cfg);
-	return check_protocol(user) ?: ip_vs_service_add(ivn, &cfg, NULL);
+	return check_protocol(user) ?: ip_vs_change_service_add(ivn, &cfg, NULL);
 }
 
 /* Do @act with the service a user names. */
@@ -133,7 +134,7 @@ static int edit(struct ip_vs_service *svc, const union set_arg *arg)
 	struct ip_vs_service_config cfg;
 
 	read_service(&arg->pair.svc, &cfg);
-	return ip_vs_service_edit(svc, &cfg, NULL);
+	return ip_vs_change_service_edit(svc, &cfg, NULL);
 }
 
 static int set_edit(struct ip_vs_net *ivn, const union set_arg *arg)
@@ -147,7 +148,7 @@ static int set_edit(struct ip_vs_net *ivn, const union set_arg *arg)
 
 static int del(struct ip_vs_service *svc, const union set_arg *arg)
 {
-	ip_vs_service_del(svc);
+	ip_vs_change_service_del(svc);
 	return 0;
 }
 
@@ -158,7 +159,7 @@ static int set_del(struct ip_vs_net *ivn, const union set_arg *arg)
 
 static int set_flush(struct ip_vs_net *ivn, const union set_arg *arg)
 {
-	ip_vs_service_flush(ivn);
+	ip_vs_change_flush(ivn);
 	return 0;
 }
 
@@ -167,7 +168,7 @@ static int add_dest(struct ip_vs_service *svc, const union set_arg *arg)
 	struct ip_vs_dest_config cfg;
 
 	read_dest(&arg->pair.dest, &cfg);
-	return ip_vs_dest_add(svc, &cfg, NULL);
+	return ip_vs_change_dest_add(svc, &cfg, NULL);
 }
 
 static int set_add_dest(struct ip_vs_net *ivn, const union set_arg *arg)
@@ -180,7 +181,7 @@ static int edit_dest(struct ip_vs_service *svc, const union set_arg *arg)
 	struct ip_vs_dest_config cfg;
 
 	read_dest(&arg->pair.dest, &cfg);
-	return ip_vs_dest_edit(svc, &cfg, NULL);
+	return ip_vs_change_dest_edit(svc, &cfg, NULL);
 }
 
 static int set_edit_dest(struct ip_vs_net *ivn, const union set_arg *arg)
@@ -193,7 +194,7 @@ static int del_dest(struct ip_vs_service *svc, const union set_arg *arg)
 	struct ip_vs_dest_config cfg;
 
 	read_dest(&arg->pair.dest, &cfg);
-	return ip_vs_dest_del(svc, &cfg.key, NULL);
+	return ip_vs_change_dest_del(svc, &cfg.key, NULL);
 }
 
 static int set_del_dest(struct ip_vs_net *ivn, const union set_arg *arg)
@@ -209,7 +210,7 @@ static int set_timeout(struct ip_vs_net *ivn, const union set_arg *arg)
 		[IP_VS_USER_TIMEOUT_UDP] = arg->timeouts.udp_timeout,
 	};
 
-	return ip_vs_user_timeouts_set(ivn, seconds);
+	return ip_vs_change_timeouts(ivn, seconds);
 }
 
 static int set_start_daemon(struct ip_vs_net *ivn, const union set_arg *arg)

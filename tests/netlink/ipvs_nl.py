@@ -75,9 +75,9 @@ def parse(data):
 
 
 class Socket:
-    """A netlink socket that knows the family's number."""
+    """A netlink socket that knows the family's number and groups."""
 
-    def __init__(self):
+    def __init__(self, name="IPVS"):
         self.s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
         self.s.bind((0, 0))
         self.s.settimeout(20)
@@ -85,11 +85,18 @@ class Socket:
         self.s.setsockopt(270, 11, 1)
         self.seq = 0
         self.text = ""
-        code, replies = self.raw(GENL_ID_CTRL, 3, attr(2, b"IPVS\0"))
+        self.interrupted = False
+        code, replies = self.raw(GENL_ID_CTRL, 3,
+                                 attr(2, name.encode() + b"\0"))
         if code:
-            raise OSError(code, "no family IPVS")
-        self.family = dict(parse(replies[0][4:]))[1][:2]
-        self.family = struct.unpack("=H", self.family)[0]
+            raise OSError(code, f"no family {name}")
+        about = dict(parse(replies[0][4:]))
+        self.family = struct.unpack("=H", about[1][:2])[0]
+        self.groups = {}
+        for _, group in parse(about.get(7, b"")):
+            group = dict(parse(group))
+            self.groups[group[1].rstrip(b"\0").decode()] = \
+                struct.unpack("=I", group[2])[0]
 
     def raw(self, kind, command, payload, flags=NLM_F_REQUEST | NLM_F_ACK,
             header=None, cut=None):
@@ -107,6 +114,7 @@ class Socket:
                                 self.seq, 0) + body)
         replies = []
         self.text = ""
+        self.interrupted = False
         while True:
             data = self.s.recv(1 << 18)
             while len(data) >= 16:
@@ -114,6 +122,8 @@ class Socket:
                 body, data = data[16:size], data[(size + 3) & ~3:]
                 if seq != self.seq:
                     continue
+                # NLM_F_DUMP_INTR: what is dumped changed meanwhile
+                self.interrupted |= bool(flags_ & 0x10)
                 if kind_ == NLMSG_ERROR:
                     code = -struct.unpack_from("=i", body)[0]
                     self.extack(flags_, body)

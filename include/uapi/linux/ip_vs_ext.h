@@ -7,7 +7,9 @@
  * (IPVS_SVC_ATTR_*, IPVS_DEST_ATTR_*), so that whoever reads one reads both.
  *
  *	GET_INFO			GENERATION, CONNS, CONN_MAX
- *	GET_TABLE	dump		every service, its servers behind it:
+ *	GET_TABLE	dump		every service, its servers behind it;
+ *					marked NLM_F_DUMP_INTR when the table
+ *					changed meanwhile: read again
  *		[SERVICE]		of one service only
  *	    reply: SERVICE		(a message each)
  *	    reply: SERVICE id, DEST
@@ -15,8 +17,10 @@
  *		[FILTER]
  *	    reply: CONN ...		(many a message)
  *	KILL_CONN			end the connections that a filter selects
- *		FILTER
- *	    reply: COUNT
+ *		FILTER			an empty one selects all
+ *	    reply: COUNT		what others descend from stays as long
+ *					as they do; a template among it takes
+ *					no new connection
  *	GET_DROPS	dump		dropped packets by reason
  *	    reply: DROPS		of the namespace
  *	    reply: SERVICE id, DROPS	(each service that has any)
@@ -29,14 +33,19 @@
  *				OP_DEST		the same
  *	COMMIT				all of it or nothing
  *		[GENERATION]		only if the table is still that one
- *	    refused: extended message, and OP_INDEX of the operation at fault
+ *	    reply: GENERATION		of the table as it is now
  *	ABORT				forget it
  *	EVENT		multicast	CONFIG and CONNS groups
  *		EVENT_TYPE
  *		[SERVICE] [DEST] [DAEMON] [CONN] [GENERATION]
  *
- * A transaction belongs to its socket and ends with it.  Additions and changes
- * are made in the order they were staged, removals after them.
+ * Every refusal has an extended message.  Where one operation is at fault, in
+ * STAGE or COMMIT, a reply with its OP_INDEX comes before the error.
+ *
+ * A transaction belongs to its socket and ends with it, with COMMIT whatever
+ * becomes of it, or with ABORT.  Additions and changes are made in the order
+ * they were staged, removals after them, in their order.  A refused STAGE stages
+ * nothing.
  */
 #ifndef _LINUX_IP_VS_EXT_H
 #define _LINUX_IP_VS_EXT_H

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The generic netlink family IPVS_EXT: one row a command.
+ *
+ * As in the family IPVS a command acts on the namespace its socket was made in
+ * and needs CAP_NET_ADMIN in the user namespace that owns it.  Unlike there,
+ * everything about a request is checked, and every refusal has a message.
+ */
+#include <linux/module.h>
+#include <net/genetlink.h>
+
+#include "../expiry.h"
+#include "../net.h"
+#include "ext.h"
+#include "ext_conns.h"
+#include "ext_policy.h"
+#include "ext_table.h"
+
+/**
+ * ip_vs_ext_reply_new() - begin the one message that answers a request
+ * @info: request
+ * @hdr: set to the message's header
+ *
+ * Context: process.
+ *
+ * Return: the message, to be ended by ip_vs_ext_reply_send(); NULL: no memory.
+ */
+struct sk_buff *ip_vs_ext_reply_new(struct genl_info *info, void **hdr)
+{
+	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+
+	if (!msg)
+		return NULL;
+	*hdr = genlmsg_put_reply(msg, info, &ip_vs_ext_family, 0,
+				 info->genlhdr->cmd);
+	if (*hdr)
+		return msg;
+	nlmsg_free(msg);
+	return NULL;
+}
+
+/**
+ * ip_vs_ext_reply_send() - send the answer, or drop it
+ * @msg: message; consumed
+ * @hdr: its header
+ * @info: request
+ * @err: not 0: something went wrong, nothing is sent
+ *
+ * Context: process.
+ *
+ * Return: @err, or what sending it returns.
+ */
+int ip_vs_ext_reply_send(struct sk_buff *msg, void *hdr,
+			 struct genl_info *info, int err)
+{
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+static int put_info(struct sk_buff *msg, struct ip_vs_net *ivn)
+{
+	return nla_put_u32(msg, IPVS_EXT_ATTR_GENERATION,
+			   READ_ONCE(ivn->generation)) ?:
+	       nla_put_u64_64bit(msg, IPVS_EXT_ATTR_CONNS,
+				 ip_vs_expiry_count(ivn), IPVS_EXT_ATTR_PAD);
+}
+
+static int get_info(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg;
+	void *hdr;
+
+	msg = ip_vs_ext_reply_new(info, &hdr);
+	if (!msg)
+		return -ENOMEM;
+	return ip_vs_ext_reply_send(msg, hdr, info,
+				    put_info(msg,
+					     ip_vs_net(genl_info_net(info))));
+}
+
+#define OP(_cmd, _takes)						\
+	.cmd = IPVS_EXT_CMD_##_cmd,					\
+	.flags = GENL_UNS_ADMIN_PERM,					\
+	.policy = ip_vs_ext_##_takes##_policy,				\
+	.maxattr = IPVS_EXT_ATTR_MAX
+
+static const struct genl_ops ops[] = {
+	{ OP(GET_INFO, none), .doit = get_info },
+	{
+		OP(GET_TABLE, table),
+		.start	= ip_vs_ext_table_start,
+		.dumpit	= ip_vs_ext_table_dump,
+		.done	= ip_vs_ext_table_done,
+	},
+	{
+		OP(GET_CONN, conns),
+		.start	= ip_vs_ext_conns_start,
+		.dumpit	= ip_vs_ext_conns_dump,
+		.done	= ip_vs_ext_conns_done,
+	},
+	{ OP(KILL_CONN, conns), .doit = ip_vs_ext_conns_kill },
+};
+
+struct genl_family ip_vs_ext_family __ro_after_init = {
+	.name		= IPVS_EXT_GENL_NAME,
+	.version	= IPVS_EXT_GENL_VERSION,
+	.maxattr	= IPVS_EXT_ATTR_MAX,
+	.policy		= ip_vs_ext_none_policy,
+	.netnsok	= true,
+	.parallel_ops	= true,
+	.module		= THIS_MODULE,
+	.ops		= ops,
+	.n_ops		= ARRAY_SIZE(ops),
+};
+
+/**
+ * ip_vs_ext_register() - open the door
+ *
+ * Context: process.
+ *
+ * Return: 0 or -errno.
+ */
+int ip_vs_ext_register(void)
+{
+	return genl_register_family(&ip_vs_ext_family);
+}
+
+/**
+ * ip_vs_ext_unregister() - close it; no command runs when this returns
+ *
+ * Context: process.
+ */
+void ip_vs_ext_unregister(void)
+{
+	genl_unregister_family(&ip_vs_ext_family);
+}

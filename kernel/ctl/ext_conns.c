@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * GET_CONN and KILL_CONN of the family IPVS_EXT: connections, filtered here.
+ *
+ * A dump holds one place in the walk over all connections (conn.h) and fills
+ * message after message from it, so its memory does not grow with what it
+ * lists, and a connection that lives through the whole dump is in it once.  No
+ * lock is held between batches, and a message is sent at the latest after
+ * SCAN_MAX connections have been looked at, so that a dump of which little is
+ * wanted can be interrupted.
+ *
+ * A dump ends before its namespace does: its socket holds the namespace.
+ */
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+
+#include "../conn_life.h"
+#include "../net.h"
+#include "ext.h"
+#include "ext_conns.h"
+#include "ext_filter.h"
+
+#define BATCH		64
+#define SCAN_MAX	16384
+/* Names of states, with their zero. */
+#define STATE_SIZE	16
+
+/**
+ * struct reading - a dump under way
+ * @cur: its place
+ * @filter: which connections
+ * @end: all were looked at
+ */
+struct reading {
+	struct ip_vs_conn_cursor cur;
+	struct ip_vs_filter filter;
+	bool end;
+};
+
+static struct reading **reading_of(struct netlink_callback *cb)
+{
+	return (struct reading **)cb->ctx;
+}
+
+/* A connection's nest at its longest. */
+static size_t nest_size(void)
+{
+	return nla_total_size(0) +
+	       2 * nla_total_size(sizeof(u16)) +	/* families */
+	       nla_total_size(sizeof(u8)) +		/* protocol */
+	       3 * nla_total_size(sizeof(union nf_inet_addr)) +
+	       3 * nla_total_size(sizeof(__be16)) +	/* ports */
+	       nla_total_size(STATE_SIZE) +
+	       3 * nla_total_size(sizeof(u32));		/* flags, time, mark */
+}
+
+static int put_addr(struct sk_buff *skb, int type, u16 af,
+		    const union nf_inet_addr *addr)
+{
+	return nla_put(skb, type,
+		       af == AF_INET6 ? sizeof(addr->in6) : sizeof(addr->ip),
+		       addr);
+}
+
+static int put_ends(struct sk_buff *skb, const struct ip_vs_conn *c)
+{
+	struct ip_vs_conn_view view;
+
+	ip_vs_conn_view(c, &view);
+	if (nla_put_u16(skb, IPVS_EXT_CONN_ATTR_AF, view.af) ||
+	    nla_put_u16(skb, IPVS_EXT_CONN_ATTR_DEST_AF, view.daf) ||
+	    nla_put_u8(skb, IPVS_EXT_CONN_ATTR_PROTOCOL, c->proto) ||
+	    put_addr(skb, IPVS_EXT_CONN_ATTR_CADDR, view.af, &view.caddr) ||
+	    put_addr(skb, IPVS_EXT_CONN_ATTR_VADDR, view.af, &view.vaddr) ||
+	    put_addr(skb, IPVS_EXT_CONN_ATTR_DADDR, view.daf, &view.daddr) ||
+	    nla_put_be16(skb, IPVS_EXT_CONN_ATTR_CPORT, view.cport) ||
+	    nla_put_be16(skb, IPVS_EXT_CONN_ATTR_VPORT, view.vport) ||
+	    nla_put_be16(skb, IPVS_EXT_CONN_ATTR_DPORT, view.dport))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_conn(struct sk_buff *skb, const struct ip_vs_conn *c,
+		    u32 remaining)
+{
+	struct nlattr *nest = nla_nest_start(skb, IPVS_EXT_ATTR_CONN);
+
+	if (!nest || put_ends(skb, c) ||
+	    nla_put_string(skb, IPVS_EXT_CONN_ATTR_STATE,
+			   ip_vs_conn_state_name(c)) ||
+	    nla_put_u32(skb, IPVS_EXT_CONN_ATTR_FLAGS, READ_ONCE(c->flags)) ||
+	    nla_put_u32(skb, IPVS_EXT_CONN_ATTR_EXPIRES,
+			jiffies_to_msecs(remaining)) ||
+	    nla_put_u32(skb, IPVS_EXT_CONN_ATTR_FWMARK, c->fwmark))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* As many connections as certainly fit into what room there is; returns how
+ * many were looked at.
+ */
+static unsigned int put_batch(struct sk_buff *skb, struct reading *r,
+			      unsigned int room)
+{
+	struct ip_vs_conn *batch[BATCH];
+	unsigned int i, n;
+	u32 remaining;
+
+	rcu_read_lock();
+	n = ip_vs_conn_walk(&r->cur, batch, min_t(unsigned int, room, BATCH));
+	for (i = 0; i < n; i++) {
+		if (!ip_vs_conn_listed(batch[i], &remaining) ||
+		    !ip_vs_filter_matches(&r->filter, batch[i]))
+			continue;
+		WARN_ON_ONCE(put_conn(skb, batch[i], remaining));
+	}
+	rcu_read_unlock();
+	cond_resched();
+	return n;
+}
+
+/**
+ * ip_vs_ext_conns_start() - begin a dump of connections
+ * @cb: the dump
+ *
+ * Context: process.
+ *
+ * Return: 0; -ENOMEM; as ip_vs_filter_parse().
+ */
+int ip_vs_ext_conns_start(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = ip_vs_compat_dump_attrs(cb);
+	struct reading *r = kzalloc(sizeof(*r), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!r)
+		return -ENOMEM;
+	err = ip_vs_filter_parse(attrs[IPVS_EXT_ATTR_FILTER], &r->filter,
+				 cb->extack);
+	if (err) {
+		kfree(r);
+		return err;
+	}
+	ip_vs_conn_walk_start(ip_vs_net(sock_net(cb->skb->sk)), &r->cur);
+	*reading_of(cb) = r;
+	return 0;
+}
+
+/**
+ * ip_vs_ext_conns_dump() - one message of connections
+ * @skb: buffer
+ * @cb: the dump
+ *
+ * The message may be empty, when none of many connections was wanted.
+ *
+ * Context: process.
+ *
+ * Return: length of @skb, 0: all done; -EMSGSIZE.
+ */
+int ip_vs_ext_conns_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct reading *r = *reading_of(cb);
+	unsigned int room, n, seen = 0;
+	void *hdr;
+
+	if (r->end)
+		return 0;
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			  &ip_vs_ext_family, NLM_F_MULTI,
+			  IPVS_EXT_CMD_GET_CONN);
+	if (!hdr)
+		return -EMSGSIZE;
+	room = skb_tailroom(skb) / nest_size();
+	while (room && seen < SCAN_MAX) {
+		n = put_batch(skb, r, room);
+		seen += n;
+		r->end = !n;
+		if (r->end)
+			break;
+		room = skb_tailroom(skb) / nest_size();
+	}
+	genlmsg_end(skb, hdr);
+	return skb->len;
+}
+
+/**
+ * ip_vs_ext_conns_done() - a dump has ended, or was given up
+ * @cb: the dump
+ *
+ * Context: process.
+ *
+ * Return: 0.
+ */
+int ip_vs_ext_conns_done(struct netlink_callback *cb)
+{
+	struct reading *r = *reading_of(cb);
+
+	ip_vs_conn_walk_stop(&r->cur);
+	kfree(r);
+	return 0;
+}
+
+/* An entry that others descend from outlives them.  A template is spoilt then:
+ * no new connection uses it.
+ */
+static bool end_conn(struct ip_vs_conn *c)
+{
+	if (ip_vs_conn_kill(c))
+		return true;
+	if (READ_ONCE(c->flags) & IP_VS_CONN_F_TEMPLATE)
+		ip_vs_conn_invalidate(c);
+	return false;
+}
+
+/* End @c if it is meant, and with it the entry it descends from if that is
+ * meant as well and was the last obstacle.
+ */
+static unsigned int end_if_meant(const struct ip_vs_filter *filter,
+				 struct ip_vs_conn *c)
+{
+	struct ip_vs_conn *control = c->control;
+
+	/* The batch may have had both. */
+	if (READ_ONCE(c->dead) || !ip_vs_filter_matches(filter, c) ||
+	    !end_conn(c))
+		return 0;
+	if (!control || READ_ONCE(control->dead) ||
+	    !ip_vs_filter_matches(filter, control) || !end_conn(control))
+		return 1;
+	return 2;
+}
+
+static int end_conns(struct ip_vs_net *ivn, const struct ip_vs_filter *filter,
+		     u64 *count)
+{
+	struct ip_vs_conn *batch[BATCH];
+	struct ip_vs_conn_cursor *cur;
+	unsigned int i, n;
+
+	cur = kzalloc(sizeof(*cur), GFP_KERNEL);
+	if (!cur)
+		return -ENOMEM;
+	*count = 0;
+	ip_vs_conn_walk_start(ivn, cur);
+	do {
+		rcu_read_lock();
+		n = ip_vs_conn_walk(cur, batch, BATCH);
+		for (i = 0; i < n; i++)
+			*count += end_if_meant(filter, batch[i]);
+		rcu_read_unlock();
+		cond_resched();
+	} while (n && !fatal_signal_pending(current));
+	ip_vs_conn_walk_stop(cur);
+	kfree(cur);
+	return 0;
+}
+
+static int put_count(struct sk_buff *msg, u64 count)
+{
+	return nla_put_u64_64bit(msg, IPVS_EXT_ATTR_COUNT, count,
+				 IPVS_EXT_ATTR_PAD);
+}
+
+/**
+ * ip_vs_ext_conns_kill() - KILL_CONN
+ * @skb: request
+ * @info: its attributes
+ *
+ * Context: process.
+ *
+ * Return: 0; -EINVAL: no filter; -ENOMEM; as ip_vs_filter_parse().
+ */
+int ip_vs_ext_conns_kill(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *nest = info->attrs[IPVS_EXT_ATTR_FILTER];
+	struct ip_vs_filter filter;
+	struct sk_buff *msg;
+	void *hdr;
+	u64 count;
+	int err;
+
+	if (!nest) {
+		NL_SET_ERR_MSG(info->extack,
+			       "which connections?  An empty filter means all");
+		return -EINVAL;
+	}
+	err = ip_vs_filter_parse(nest, &filter, info->extack);
+	if (err)
+		return err;
+	/* First what may fail, then what cannot be undone. */
+	msg = ip_vs_ext_reply_new(info, &hdr);
+	if (!msg)
+		return -ENOMEM;
+	err = end_conns(ip_vs_net(genl_info_net(info)), &filter, &count);
+	return ip_vs_ext_reply_send(msg, hdr, info,
+				    err ?: put_count(msg, count));
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which connections a request is about: attributes into a filter, and a
+ * connection against it.
+ */
+#include <linux/inetdevice.h>
+#include <net/ipv6.h>
+
+#include "../addr.h"
+#include "../conn.h"
+#include "ext_filter.h"
+#include "ext_policy.h"
+#include "parse.h"
+
+static bool given(const struct ip_vs_filter *filter, int type)
+{
+	return filter->given & BIT(type);
+}
+
+static int refuse(const struct nlattr *attr, const char *why,
+		  struct netlink_ext_ack *extack)
+{
+	NL_SET_BAD_ATTR(extack, attr);
+	if (extack)
+		extack->_msg = why;
+	return -EINVAL;
+}
+
+static size_t addr_len(u16 af)
+{
+	return af == AF_INET6 ? sizeof(struct in6_addr) :
+				sizeof(struct in_addr);
+}
+
+static int parse_family(const struct nlattr *attr, u16 *af,
+			struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	*af = nla_get_u16(attr);
+	if (ip_vs_family_supported(*af))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "address family is not supported");
+	return -EAFNOSUPPORT;
+}
+
+static int parse_addr(const struct nlattr *attr, u16 af,
+		      union nf_inet_addr *addr, struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	if (!af)
+		return refuse(attr, "an address needs its family", extack);
+	if (nla_len(attr) != addr_len(af))
+		return refuse(attr, "address is not of the family given",
+			      extack);
+	nla_memcpy(addr, attr, addr_len(af));
+	return 0;
+}
+
+static int parse_addrs(struct nlattr **attrs, struct ip_vs_filter *filter,
+		       struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = parse_family(attrs[IPVS_EXT_FILTER_ATTR_AF], &filter->af, extack);
+	if (err)
+		return err;
+	filter->daf = filter->af;
+	err = parse_family(attrs[IPVS_EXT_FILTER_ATTR_DEST_AF], &filter->daf,
+			   extack);
+	if (err)
+		return err;
+	return parse_addr(attrs[IPVS_EXT_FILTER_ATTR_CADDR], filter->af,
+			  &filter->caddr, extack) ?:
+	       parse_addr(attrs[IPVS_EXT_FILTER_ATTR_VADDR], filter->af,
+			  &filter->vaddr, extack) ?:
+	       parse_addr(attrs[IPVS_EXT_FILTER_ATTR_DADDR], filter->daf,
+			  &filter->daddr, extack);
+}
+
+static int parse_prefix(const struct nlattr *attr, struct ip_vs_filter *filter,
+			struct netlink_ext_ack *extack)
+{
+	filter->cprefix = 8 * addr_len(filter->af);
+	if (!attr)
+		return 0;
+	if (!given(filter, IPVS_EXT_FILTER_ATTR_CADDR))
+		return refuse(attr, "a prefix length needs a client address",
+			      extack);
+	if (nla_get_u8(attr) > filter->cprefix)
+		return refuse(attr, "prefix length is longer than the address",
+			      extack);
+	filter->cprefix = nla_get_u8(attr);
+	return 0;
+}
+
+static __be16 port_of(const struct nlattr *attr)
+{
+	return attr ? nla_get_be16(attr) : 0;
+}
+
+static void parse_rest(struct nlattr **attrs, struct ip_vs_filter *filter)
+{
+	const struct nlattr *fwmark = attrs[IPVS_EXT_FILTER_ATTR_FWMARK];
+	const struct nlattr *proto = attrs[IPVS_EXT_FILTER_ATTR_PROTOCOL];
+	const struct nlattr *state = attrs[IPVS_EXT_FILTER_ATTR_STATE];
+	const struct nlattr *tmpl = attrs[IPVS_EXT_FILTER_ATTR_TEMPLATES];
+
+	filter->cport = port_of(attrs[IPVS_EXT_FILTER_ATTR_CPORT]);
+	filter->vport = port_of(attrs[IPVS_EXT_FILTER_ATTR_VPORT]);
+	filter->dport = port_of(attrs[IPVS_EXT_FILTER_ATTR_DPORT]);
+	filter->fwmark = fwmark ? nla_get_u32(fwmark) : 0;
+	filter->proto = proto ? nla_get_u8(proto) : 0;
+	filter->templates = tmpl && nla_get_u8(tmpl);
+	if (state)
+		nla_strscpy(filter->state, state, sizeof(filter->state));
+}
+
+/**
+ * ip_vs_filter_parse() - attributes into a filter
+ * @nest: IPVS_EXT_FILTER_ATTR_*; NULL: every connection
+ * @filter: result
+ * @extack: where to say what is wrong
+ *
+ * Context: process.
+ *
+ * Return: 0; -EINVAL: what is given does not fit together; -EAFNOSUPPORT;
+ * what else the policy says.
+ */
+int ip_vs_filter_parse(const struct nlattr *nest, struct ip_vs_filter *filter,
+		       struct netlink_ext_ack *extack)
+{
+	struct nlattr *attrs[IPVS_EXT_FILTER_ATTR_MAX + 1];
+	int err, i;
+
+	memset(filter, 0, sizeof(*filter));
+	if (!nest)
+		return 0;
+	err = nla_parse_nested(attrs, IPVS_EXT_FILTER_ATTR_MAX, nest,
+			       ip_vs_ext_filter_policy, extack);
+	if (err)
+		return err;
+	for (i = 1; i <= IPVS_EXT_FILTER_ATTR_MAX; i++)
+		if (attrs[i])
+			filter->given |= BIT(i);
+	err = parse_addrs(attrs, filter, extack);
+	if (err)
+		return err;
+	err = parse_prefix(attrs[IPVS_EXT_FILTER_ATTR_CPREFIX], filter, extack);
+	if (err)
+		return err;
+	parse_rest(attrs, filter);
+	return 0;
+}
+
+static bool is_template(const struct ip_vs_conn *c)
+{
+	return READ_ONCE(c->flags) & IP_VS_CONN_F_TEMPLATE;
+}
+
+/* What needs no look at the addresses. */
+static bool same_kind(const struct ip_vs_filter *filter,
+		      const struct ip_vs_conn *c)
+{
+	if (filter->af && c->af != filter->af)
+		return false;
+	if (given(filter, IPVS_EXT_FILTER_ATTR_DEST_AF) &&
+	    c->daf != filter->daf)
+		return false;
+	if (given(filter, IPVS_EXT_FILTER_ATTR_PROTOCOL) &&
+	    c->proto != filter->proto)
+		return false;
+	if (given(filter, IPVS_EXT_FILTER_ATTR_FWMARK) &&
+	    c->fwmark != filter->fwmark)
+		return false;
+	return !given(filter, IPVS_EXT_FILTER_ATTR_TEMPLATES) ||
+	       is_template(c) == filter->templates;
+}
+
+static bool same_ports(const struct ip_vs_filter *filter,
+		       const struct ip_vs_conn_view *view)
+{
+	if (given(filter, IPVS_EXT_FILTER_ATTR_CPORT) &&
+	    view->cport != filter->cport)
+		return false;
+	if (given(filter, IPVS_EXT_FILTER_ATTR_VPORT) &&
+	    view->vport != filter->vport)
+		return false;
+	return !given(filter, IPVS_EXT_FILTER_ATTR_DPORT) ||
+	       view->dport == filter->dport;
+}
+
+static bool same_client(const struct ip_vs_filter *filter,
+			const struct ip_vs_conn_view *view)
+{
+	__be32 mask;
+
+	if (!given(filter, IPVS_EXT_FILTER_ATTR_CADDR))
+		return true;
+	if (filter->af == AF_INET6)
+		return ipv6_prefix_equal(&view->caddr.in6, &filter->caddr.in6,
+					 filter->cprefix);
+	mask = inet_make_mask(filter->cprefix);
+	return !((view->caddr.ip ^ filter->caddr.ip) & mask);
+}
+
+static bool same_addrs(const struct ip_vs_filter *filter,
+		       const struct ip_vs_conn_view *view)
+{
+	if (given(filter, IPVS_EXT_FILTER_ATTR_VADDR) &&
+	    !ip_vs_addr_equal(filter->af, &view->vaddr, &filter->vaddr))
+		return false;
+	if (given(filter, IPVS_EXT_FILTER_ATTR_DADDR) &&
+	    (view->daf != filter->daf ||
+	     !ip_vs_addr_equal(filter->daf, &view->daddr, &filter->daddr)))
+		return false;
+	return same_client(filter, view);
+}
+
+/**
+ * ip_vs_filter_matches() - is a connection among those meant?
+ * @filter: which are meant
+ * @c: connection
+ *
+ * Context: RCU read side.
+ *
+ * Return: whether everything given holds.
+ */
+bool ip_vs_filter_matches(const struct ip_vs_filter *filter,
+			  const struct ip_vs_conn *c)
+{
+	struct ip_vs_conn_view view;
+
+	if (!filter->given)
+		return true;
+	if (!same_kind(filter, c))
+		return false;
+	ip_vs_conn_view(c, &view);
+	if (!same_ports(filter, &view) || !same_addrs(filter, &view))
+		return false;
+	return !given(filter, IPVS_EXT_FILTER_ATTR_STATE) ||
+	       !strcmp(filter->state, ip_vs_conn_state_name(c));
+}

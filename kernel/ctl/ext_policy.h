@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Types, lengths and ranges of the attributes of the family IPVS_EXT.
+ */
+#ifndef IP_VS_CTL_EXT_POLICY_H
+#define IP_VS_CTL_EXT_POLICY_H
+
+#include <linux/ip_vs_ext.h>
+#include <net/netlink.h>
+
+/* What each command takes at the first level. */
+extern const struct nla_policy ip_vs_ext_none_policy[IPVS_EXT_ATTR_MAX + 1];
+extern const struct nla_policy ip_vs_ext_table_policy[IPVS_EXT_ATTR_MAX + 1];
+extern const struct nla_policy ip_vs_ext_conns_policy[IPVS_EXT_ATTR_MAX + 1];
+
+extern const struct nla_policy
+ip_vs_ext_filter_policy[IPVS_EXT_FILTER_ATTR_MAX + 1];
+
+#endif

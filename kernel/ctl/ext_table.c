@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * GET_TABLE of the family IPVS_EXT: every service, its servers behind it, in
+ * one dump.
+ *
+ * Made in portions of one message buffer; what lives from the dump's beginning
+ * to its end is in it once (cursor.h).  When the configuration changed between
+ * portions, messages bear NLM_F_DUMP_INTR.
+ */
+#include <linux/slab.h>
+#include <net/genetlink.h>
+
+#include "../net.h"
+#include "cursor.h"
+#include "dump.h"
+#include "ext.h"
+#include "ext_table.h"
+#include "parse.h"
+
+/* Nests of the old family under the old numbers. */
+static_assert((int)IPVS_EXT_ATTR_SERVICE == (int)IPVS_CMD_ATTR_SERVICE);
+static_assert((int)IPVS_EXT_ATTR_DEST == (int)IPVS_CMD_ATTR_DEST);
+static_assert((int)IPVS_EXT_ATTR_DAEMON == (int)IPVS_CMD_ATTR_DAEMON);
+
+/**
+ * struct listing - a dump under way
+ * @cur: where it goes on
+ * @only: serial of the one service wanted, 0: all of them
+ * @svc: service of the record at hand, NULL: no more
+ * @dest: server at hand, NULL: it is the service itself
+ *
+ * @svc and @dest are good while the configuration mutex is held.
+ */
+struct listing {
+	struct ip_vs_cursor cur;
+	u64 only;
+	struct ip_vs_service *svc;
+	struct ip_vs_dest *dest;
+};
+
+static struct listing **listing_of(struct netlink_callback *cb)
+{
+	return (struct listing **)cb->ctx;
+}
+
+static struct ip_vs_net *net_of(const struct netlink_callback *cb)
+{
+	return ip_vs_net(sock_net(cb->skb->sk));
+}
+
+static struct ip_vs_service *following(const struct listing *l)
+{
+	return l->only ? NULL : ip_vs_service_next(l->svc);
+}
+
+/* From the record at hand to the next. */
+static void advance(struct listing *l)
+{
+	l->dest = l->dest ? ip_vs_dest_next(l->svc, l->dest) :
+			    list_first_entry_or_null(&l->svc->dest_list,
+						     struct ip_vs_dest, list);
+	if (!l->dest)
+		l->svc = following(l);
+}
+
+/* Where the last portion ended, or what followed that if it has gone. */
+static void resume(struct ip_vs_net *ivn, struct listing *l)
+{
+	bool same;
+
+	l->dest = NULL;
+	l->svc = ip_vs_cursor_service(ivn, &l->cur, &same);
+	if (!same && l->only)
+		l->svc = NULL;
+	if (!same || !l->cur.in_dests)
+		return;
+	l->dest = ip_vs_cursor_dest(l->svc, &l->cur);
+	if (!l->dest)
+		l->svc = following(l);
+}
+
+static void remember(struct listing *l)
+{
+	if (l->dest)
+		ip_vs_cursor_at_dest(&l->cur, l->svc, l->dest);
+	else
+		ip_vs_cursor_at_service(&l->cur, l->svc);
+}
+
+static int put_record(struct sk_buff *skb, const struct listing *l)
+{
+	if (!l->dest)
+		return ip_vs_put_service(skb, l->svc);
+	return ip_vs_put_service_id(skb, &l->svc->id) ?:
+	       ip_vs_put_dest(skb, l->dest);
+}
+
+static int dump_record(struct sk_buff *skb, struct netlink_callback *cb,
+		       const struct listing *l)
+{
+	void *hdr;
+
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			  &ip_vs_ext_family, NLM_F_MULTI,
+			  IPVS_EXT_CMD_GET_TABLE);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (put_record(skb, l)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genl_dump_check_consistent(cb, hdr);
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/* Go to the one service a request names. */
+static int seek(struct ip_vs_net *ivn, const struct nlattr *nest,
+		struct listing *l, struct netlink_ext_ack *extack)
+{
+	struct ip_vs_service_config cfg;
+	struct ip_vs_service *svc;
+	int err;
+
+	err = ip_vs_parse_service(nest, IP_VS_FORM_ID, &cfg, extack);
+	if (err)
+		return err;
+	mutex_lock(&ivn->config);
+	svc = ip_vs_service_find(ivn, &cfg.id);
+	if (svc) {
+		ip_vs_cursor_at_service(&l->cur, svc);
+		l->only = svc->serial;
+	}
+	mutex_unlock(&ivn->config);
+	if (svc)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, nest, "no such service");
+	return -ESRCH;
+}
+
+/**
+ * ip_vs_ext_table_start() - begin a dump
+ * @cb: the dump
+ *
+ * Context: process.
+ *
+ * Return: 0; -ENOMEM; -ESRCH: no such service; as ip_vs_parse_service().
+ */
+int ip_vs_ext_table_start(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = ip_vs_compat_dump_attrs(cb);
+	struct listing *l = kzalloc(sizeof(*l), GFP_KERNEL_ACCOUNT);
+	int err = 0;
+
+	if (!l)
+		return -ENOMEM;
+	if (attrs[IPVS_EXT_ATTR_SERVICE])
+		err = seek(net_of(cb), attrs[IPVS_EXT_ATTR_SERVICE], l,
+			   cb->extack);
+	if (err) {
+		kfree(l);
+		return err;
+	}
+	*listing_of(cb) = l;
+	return 0;
+}
+
+/**
+ * ip_vs_ext_table_dump() - as many services and servers as fit
+ * @skb: buffer
+ * @cb: the dump
+ *
+ * Context: process.
+ *
+ * Return: length of @skb, 0: all done.
+ */
+int ip_vs_ext_table_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct listing *l = *listing_of(cb);
+	struct ip_vs_net *ivn = net_of(cb);
+
+	mutex_lock(&ivn->config);
+	cb->seq = ivn->generation;
+	resume(ivn, l);
+	while (l->svc && !dump_record(skb, cb, l))
+		advance(l);
+	remember(l);
+	mutex_unlock(&ivn->config);
+	return skb->len;
+}
+
+/**
+ * ip_vs_ext_table_done() - a dump has ended, or was given up
+ * @cb: the dump
+ *
+ * Context: process.
+ *
+ * Return: 0.
+ */
+int ip_vs_ext_table_done(struct netlink_callback *cb)
+{
+	kfree(*listing_of(cb));
+	return 0;
+}

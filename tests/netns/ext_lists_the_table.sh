@@ -1,0 +1,13 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# One dump has every service with its servers, says when the table changed
+# meanwhile, and numbers its generations.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+[ "$module" = ours ] || skip "the family IPVS_EXT is ours alone"
+load_module "$module"
+ns_add lb
+cd "$here/netlink" || fail "no tests/netlink"
+must on lb env PYTHONDONTWRITEBYTECODE=1 python3 ext.py table generation churn
