@@ -77,4 +77,18 @@ ip_vs_compat_dump_attrs(struct netlink_callback *cb)
 #define dst_rt6_info(ptr) container_of(ptr, struct rt6_info, dst)
 #endif
 
+/* 6.11: sysctl handlers get their row as const. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+#define ip_vs_compat_ctl_table const struct ctl_table
+#else
+#define ip_vs_compat_ctl_table struct ctl_table
+#endif
+
+/* 6.19: an address of unknown length has a type of its own. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
+#define ip_vs_compat_sockaddr struct sockaddr_unsized
+#else
+#define ip_vs_compat_sockaddr struct sockaddr
+#endif
+
 #endif

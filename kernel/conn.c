@@ -27,6 +27,7 @@
 #include "conn_table.h"
 #include "expiry.h"
 #include "net.h"
+#include "sync/sync.h"
 
 /* An entry whose time is up while others descend from it is asked again so
  * much later.
@@ -156,6 +157,7 @@ static void fill(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 	c->synced_until = c->stamp;
 	c->in_pkts = seed->in_pkts;
 	c->state = seed->state;
+	c->synced = seed->state;
 	c->af = seed->af;
 	c->daf = seed->dest ? seed->dest->key.af : seed->af;
 	c->fwmark = seed->fwmark;
@@ -195,10 +197,11 @@ static void server_bind(struct ip_vs_conn *c)
 	if (!dest)
 		return;
 	ip_vs_dest_hold(dest);
-	if (c->flags & IP_VS_CONN_F_TEMPLATE)
+	if (c->flags & IP_VS_CONN_F_TEMPLATE) {
 		atomic_inc(&dest->persist);
-	else
-		ip_vs_dest_bind(dest);
+		return;
+	}
+	ip_vs_dest_bind(dest);
 	if (!(c->flags & IP_VS_CONN_F_INACTIVE))
 		ip_vs_dest_set_active(dest, true);
 }
@@ -335,6 +338,7 @@ void ip_vs_conn_expire(struct ip_vs_conn *c)
 	if (ip_vs_conn_overdue(c)) {
 		WRITE_ONCE(c->timeout, CONTROL_GRACE);
 		ip_vs_conn_touch(c);
+		ip_vs_sync_conn(c, READ_ONCE(c->ivn->settings.sync_threshold[0]));
 	}
 	ip_vs_expiry_sooner(c);
 }

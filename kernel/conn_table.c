@@ -251,6 +251,27 @@ struct ip_vs_conn *ip_vs_conn_find_template(struct ip_vs_net *ivn, u16 af,
 	return find4(ivn, &key->v4, &dir);
 }
 
+/**
+ * ip_vs_conn_find_request() - the entry whose client sends a tuple
+ * @ivn: namespace
+ * @af: family of the key
+ * @key: the tuple, or a template's key
+ *
+ * Context: RCU read side.
+ *
+ * Return: an RCU pointer, or NULL.
+ */
+struct ip_vs_conn *ip_vs_conn_find_request(struct ip_vs_net *ivn, u16 af,
+					   const union ip_vs_key *key)
+{
+	enum ip_vs_dir dir = IP_VS_DIR_INPUT;
+	struct ip_vs_conn *c;
+
+	c = af == AF_INET6 ? find6(ivn, &key->v6, &dir) :
+			     find4(ivn, &key->v4, &dir);
+	return dir == IP_VS_DIR_INPUT ? c : NULL;
+}
+
 static int add4(struct ip_vs_conn4 *c4)
 {
 	struct ip_vs_node4 *in = &c4->node[IP_VS_DIR_INPUT];

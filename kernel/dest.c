@@ -76,6 +76,23 @@ static struct ip_vs_dest *lookup(struct ip_vs_service *svc,
 }
 
 /**
+ * ip_vs_dest_match() - a server of a service, for the packet path
+ * @svc: service
+ * @key: family, address and port
+ *
+ * Context: RCU read side.
+ *
+ * Return: an RCU pointer; NULL: none.
+ */
+struct ip_vs_dest *ip_vs_dest_match(struct ip_vs_service *svc,
+				    const struct ip_vs_dest_key *key)
+{
+	struct ip_vs_dest *dest = lookup(svc, key);
+
+	return dest && ip_vs_dest_available(dest) ? dest : NULL;
+}
+
+/**
  * ip_vs_dest_find() - a server of a service
  * @svc: service
  * @key: family, address and port
@@ -90,8 +107,10 @@ struct ip_vs_dest *ip_vs_dest_find(struct ip_vs_service *svc,
 	struct ip_vs_dest *dest;
 
 	lockdep_assert_held(&svc->ivn->config);
-	dest = lookup(svc, key);
-	return dest && ip_vs_dest_available(dest) ? dest : NULL;
+	rcu_read_lock();
+	dest = ip_vs_dest_match(svc, key);
+	rcu_read_unlock();
+	return dest;
 }
 
 static void dest_free(struct rcu_head *head)

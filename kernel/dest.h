@@ -201,6 +201,10 @@ struct ip_vs_dest *ip_vs_dest_find(struct ip_vs_service *svc,
 				   const struct ip_vs_dest_key *key);
 void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest);
 
+/* Packet path: RCU read side. */
+struct ip_vs_dest *ip_vs_dest_match(struct ip_vs_service *svc,
+				    const struct ip_vs_dest_key *key);
+
 /* Packet path: counts of connections, thresholds, the scheduler's index. */
 void ip_vs_dest_bind(struct ip_vs_dest *dest);
 void ip_vs_dest_unbind(struct ip_vs_dest *dest, bool active);

@@ -101,7 +101,7 @@ static unsigned int handle(struct ip_vs_net *ivn, struct sk_buff *skb,
 		c = ip_vs_conn_find(ivn, pkt, &dir);
 	if (c && dir == IP_VS_DIR_OUTPUT)
 		return ip_vs_output(ivn, skb, pkt, c, hook);
-	if (!may_request(skb, hook))
+	if (!may_request(skb, hook) || ip_vs_standby(ivn))
 		return NF_ACCEPT;
 	return ip_vs_input(ivn, skb, pkt, c);
 }

@@ -299,11 +299,12 @@ static unsigned int follow(struct ip_vs_net *ivn, struct sk_buff *skb,
 
 	ip_vs_packet_turn(quote, &answer);
 	c = ip_vs_conn_find(ivn, &answer, &dir);
-	if (!c)
-		return open(ivn, skb, quote, &answer, hooknum);
-	return dir == IP_VS_DIR_OUTPUT ?
-	       to_client(ivn, skb, quote, c, hooknum) :
-	       to_server(ivn, skb, quote, c, hooknum);
+	if (c && dir == IP_VS_DIR_OUTPUT)
+		return to_client(ivn, skb, quote, c, hooknum);
+	if (ip_vs_standby(ivn))
+		return NF_ACCEPT;
+	return c ? to_server(ivn, skb, quote, c, hooknum) :
+		   open(ivn, skb, quote, &answer, hooknum);
 }
 
 /**

@@ -17,6 +17,7 @@
 #include "proto.h"
 #include "sched.h"
 #include "stats.h"
+#include "sync/sync.h"
 #include "xmit.h"
 
 #define FTP_PORT htons(21)
@@ -217,12 +218,21 @@ struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
 	return c;
 }
 
-/* A connection for one packet has no count, its template stands for it. */
-static void count_request(struct ip_vs_conn *c)
+static bool master_runs(const struct ip_vs_net *ivn)
 {
-	if (!(READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET))
-		ip_vs_conn_count(c);
-	else if (c->control)
+	return rcu_access_pointer(ivn->master);
+}
+
+/* A connection for one packet has no count, its template stands for it. */
+static void count_request(const struct ip_vs_net *ivn, struct ip_vs_conn *c)
+{
+	bool once = READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET;
+	u32 pkts = once ? READ_ONCE(ivn->settings.sync_threshold[0]) :
+			  ip_vs_conn_count(c);
+
+	if (master_runs(ivn))
+		ip_vs_sync_conn(c, pkts);
+	else if (once && c->control)
 		ip_vs_conn_count(c->control);
 }
 
@@ -270,8 +280,9 @@ unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
 		ip_vs_stats_in(c->dest, pkt->len);
 	ip_vs_proto_track(ivn, c, pkt, IP_VS_DIR_INPUT);
 	verdict = ip_vs_xmit(ivn, skb, pkt, c);
-	if (unlikely(READ_ONCE(c->in_pkts) < IP_VS_COUNT_ALWAYS))
-		count_request(c);
+	if (unlikely(READ_ONCE(c->in_pkts) < IP_VS_COUNT_ALWAYS ||
+		     master_runs(ivn)))
+		count_request(ivn, c);
 	ip_vs_conn_done(c);
 	return verdict;
 }

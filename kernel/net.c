@@ -5,10 +5,10 @@
  * Every namespace has one from the moment the module is loaded; it costs a few
  * small tables until the first service comes.
  *
- * Death: first the hooks go, so that no packet comes any more, and the net core
- * waits a grace period between ->pre_exit and ->exit.  Then services (their
- * servers go to the trash), connections (which let go of their servers), and
- * last the trash and the tables.
+ * Death: first the hooks go, so that no packet comes any more, then the
+ * synchronisation daemons, and the net core waits a grace period between
+ * ->pre_exit and ->exit.  Then services (their servers go to the trash),
+ * connections (which let go of their servers), and last the trash and the tables.
  */
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
@@ -21,6 +21,7 @@
 #include "hook.h"
 #include "net.h"
 #include "net_ops.h"
+#include "sync/daemon.h"
 
 static unsigned int ip_vs_net_id __read_mostly;
 
@@ -35,14 +36,19 @@ struct ip_vs_net *ip_vs_net(const struct net *net)
 	return net_generic(net, ip_vs_net_id);
 }
 
+/* Namespaces so far, for the names of threads. */
+static atomic_t nets_seen;
+
 static int __net_init net_init(struct net *net)
 {
 	struct ip_vs_net *ivn = ip_vs_net(net);
 	int err;
 
 	ivn->net = net;
+	ivn->number = atomic_inc_return(&nets_seen) - 1;
 	mutex_init(&ivn->config);
 	ivn->generation = 1;
+	mutex_init(&ivn->daemons);
 	ip_vs_timeouts_init(&ivn->timeouts);
 	ip_vs_estimator_init(ivn);
 
@@ -93,6 +99,8 @@ static void __net_exit net_pre_exit(struct net *net)
 	ip_vs_hooks_unregister(ivn, AF_INET);
 	ip_vs_hooks_unregister(ivn, AF_INET6);
 	mutex_unlock(&ivn->config);
+	/* While the namespace still has the devices they use. */
+	ip_vs_sync_net_exit(ivn);
 }
 
 static void net_exit(struct ip_vs_net *ivn)

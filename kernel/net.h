@@ -4,11 +4,14 @@
  *
  * Lock order, outermost first; each is taken under those above it only:
  *
+ *	ivn->daemons		mutex; starts and stops of synchronisation daemons
+ *	(the RTNL)
  *	ivn->config		mutex; all configuration of the namespace
  *	  svc->sched_lock	spinlock, _bh; a scheduler's private state
  *	conn->lock		spinlock, _bh; state of one connection
  *	  bucket locks		inside rhashtable
  *	  shard->lock		spinlock, _bh; one shard's list and wheel
+ *	queue->lock		spinlock, _bh; what a master's thread has to send
  *	ivn->stats_lock		spinlock; folded counters, estimator state
  *
  * The packet path takes no lock unless a connection is born, changes its
@@ -34,6 +37,7 @@ struct ctl_table;
 struct ctl_table_header;
 struct ip_vs_hooks;
 struct ip_vs_shard;
+struct ip_vs_sync_daemon;
 
 /**
  * struct ip_vs_settings - net.ipv4.vs.*
@@ -48,6 +52,17 @@ struct ip_vs_shard;
  * @lblc_expiration: jiffies that lblc remembers an unused destination
  * @lblcr_expiration: the same for lblcr; sets shrink after this time
  * @run_estimation: 0: rates and counters stand still
+ * @backup_only: while a backup daemon runs, requests are not for us
+ * @sync_version: of the messages a master sends, 0 or 1
+ * @sync_ports: threads of a daemon, each with a port of its own
+ * @sync_threshold: [0] of every [1] requests is told to peers
+ * @sync_refresh_period: jiffies by which a deadline moves before peers are told,
+ *	0: any; negative: without end
+ * @sync_retries: how often a record is repeated within that period
+ * @sync_persist_mode: not 0: peers hear of templates instead of the connections
+ *	that descend from them
+ * @sync_sock_size: buffer of a daemon's sockets, bytes, 0: the system's default
+ * @sync_qlen_max: messages a master's thread lets queue up
  *
  * Written through sysctl, read with READ_ONCE().
  */
@@ -63,6 +78,15 @@ struct ip_vs_settings {
 	int lblc_expiration;
 	int lblcr_expiration;
 	int run_estimation;
+	int backup_only;
+	int sync_version;
+	int sync_ports;
+	int sync_threshold[2];
+	int sync_refresh_period;
+	int sync_retries;
+	int sync_persist_mode;
+	int sync_sock_size;
+	unsigned long sync_qlen_max;
 };
 
 /**
@@ -89,6 +113,11 @@ struct ip_vs_estimator {
  * struct ip_vs_net - a namespace's director
  * @net: the namespace
  * @config: serialises configuration
+ * @master: daemon that tells peers of our connections; @daemons, RCU
+ * @backup: daemon that hears of theirs; @daemons, RCU
+ * @daemons: see above
+ * @n_daemons: how many run or are being started; @config
+ * @number: how many namespaces there were before
  * @conns4: IPv4 connections
  * @conns6: IPv6 connections
  * @shards: lists and wheels of connections, by CPU; see expiry.c
@@ -123,6 +152,11 @@ struct ip_vs_estimator {
 struct ip_vs_net {
 	struct net *net;
 	struct mutex config;	/* see above */
+	struct ip_vs_sync_daemon __rcu *master;
+	struct ip_vs_sync_daemon __rcu *backup;
+	struct mutex daemons;	/* see above */
+	u32 n_daemons;
+	u32 number;
 
 	struct rhltable conns4;
 	struct rhltable conns6;
@@ -160,6 +194,13 @@ struct ip_vs_net {
 
 /* The director of @net; exists from module start to the namespace's end. */
 struct ip_vs_net *ip_vs_net(const struct net *net);
+
+/* Are requests left to the peers, since we only listen to them? */
+static inline bool ip_vs_standby(const struct ip_vs_net *ivn)
+{
+	return unlikely(READ_ONCE(ivn->settings.backup_only)) &&
+	       rcu_access_pointer(ivn->backup);
+}
 
 /* What may be late or slow runs here, never in softirq. */
 extern struct workqueue_struct *ip_vs_wq;

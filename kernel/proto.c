@@ -217,6 +217,42 @@ void ip_vs_proto_track(struct ip_vs_net *ivn, struct ip_vs_conn *c,
 }
 
 /**
+ * ip_vs_proto_states() - how many states a protocol has
+ * @proto: IP protocol
+ *
+ * Return: states are the numbers below; 0: no protocol that we balance.
+ */
+u8 ip_vs_proto_states(u8 proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return IP_VS_TCP_MAX;
+	case IPPROTO_UDP:
+		return IP_VS_UDP_MAX;
+	}
+	return 0;
+}
+
+/**
+ * ip_vs_proto_timeout() - how long a state lasts
+ * @ivn: namespace
+ * @proto: IP protocol
+ * @state: one of its states
+ *
+ * Return: jiffies, 0: the protocol has no timeouts.
+ */
+u32 ip_vs_proto_timeout(const struct ip_vs_net *ivn, u8 proto, u8 state)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return READ_ONCE(ivn->timeouts.tcp[state]);
+	case IPPROTO_UDP:
+		return READ_ONCE(ivn->timeouts.udp[state]);
+	}
+	return 0;
+}
+
+/**
  * ip_vs_proto_opens() - may this packet open a connection?
  * @ivn: namespace
  * @pkt: packet with a complete transport header

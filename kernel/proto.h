@@ -63,6 +63,8 @@ const char *ip_vs_proto_name(u8 proto, char *buf, size_t len);
  */
 void ip_vs_proto_track(struct ip_vs_net *ivn, struct ip_vs_conn *c,
 		       const struct ip_vs_packet *pkt, enum ip_vs_dir dir);
+u8 ip_vs_proto_states(u8 proto);
+u32 ip_vs_proto_timeout(const struct ip_vs_net *ivn, u8 proto, u8 state);
 bool ip_vs_proto_opens(const struct ip_vs_net *ivn,
 		       const struct ip_vs_packet *pkt);
 bool ip_vs_proto_reopens(const struct ip_vs_packet *pkt);

@@ -90,16 +90,3 @@ int ip_vs_unbuilt_dest(const struct ip_vs_dest_config *cfg,
 			return refuse(extack, dest_rows[i].why);
 	return 0;
 }
-
-/**
- * ip_vs_unbuilt_daemon() - does this build refuse synchronisation daemons?
- * @extack: where to say why, or NULL
- *
- * Context: any.
- *
- * Return: -EOPNOTSUPP: yes.
- */
-int ip_vs_unbuilt_daemon(struct netlink_ext_ack *extack)
-{
-	return refuse(extack, "synchronisation daemons are not supported yet");
-}

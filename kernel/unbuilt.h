@@ -13,6 +13,5 @@ int ip_vs_unbuilt_service(const struct ip_vs_service_config *cfg,
 			  struct netlink_ext_ack *extack);
 int ip_vs_unbuilt_dest(const struct ip_vs_dest_config *cfg,
 		       struct netlink_ext_ack *extack);
-int ip_vs_unbuilt_daemon(struct netlink_ext_ack *extack);
 
 #endif

@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the doors agree on about synchronisation daemons: the checks, and that
- * none runs.
+ * What the doors agree on about synchronisation daemons: checks, their order, and
+ * what a user who does not say gets.
  */
+#include <linux/ip.h>
 #include <linux/ip_vs.h>
+#include <linux/ipv6.h>
 #include <linux/netdevice.h>
 #include <linux/netlink.h>
+#include <linux/udp.h>
 
-#include "../unbuilt.h"
+#include "../net.h"
+#include "../sync/daemon.h"
 #include "daemon.h"
+
+#define GROUP_DEFAULT	0xe0000051	/* 224.0.0.81 */
+#define PORT_DEFAULT	8848
+#define TTL_DEFAULT	1
+/* What a link is taken to carry unless it carries more. */
+#define MTU_LEAST	1500
+#define MAXLEN_BACKUP	1024
+#define DATAGRAM_MAX	65535
 
 static bool state_valid(u32 state)
 {
@@ -21,53 +33,196 @@ static int bad_state(struct netlink_ext_ack *extack)
 	return -EINVAL;
 }
 
-static bool device_exists(struct net *net, const char *name)
+/**
+ * struct link - what a daemon needs to know of its interface
+ * @ifindex: index
+ * @mtu: MTU, bytes
+ */
+struct link {
+	int ifindex;
+	u32 mtu;
+};
+
+static int find_link(struct net *net, const char *name, struct link *link,
+		     struct netlink_ext_ack *extack)
 {
-	bool found;
+	const struct net_device *dev;
 
 	rcu_read_lock();
-	found = dev_get_by_name_rcu(net, name);
+	dev = dev_get_by_name_rcu(net, name);
+	if (dev) {
+		link->ifindex = dev->ifindex;
+		link->mtu = READ_ONCE(dev->mtu);
+	}
 	rcu_read_unlock();
-	return found;
+	if (dev)
+		return 0;
+	pr_err("Unknown mcast interface: %s\n", name);
+	NL_SET_ERR_MSG(extack, "no such multicast interface");
+	return -ENODEV;
+}
+
+static u16 message_length(const struct ip_vs_sync_config *cfg, u32 mtu)
+{
+	u32 headers = sizeof(struct udphdr) +
+		      (cfg->af == AF_INET6 ? sizeof(struct ipv6hdr) :
+					     sizeof(struct iphdr));
+	bool master = cfg->state == IP_VS_STATE_MASTER;
+	u32 least = master ? 1 : MAXLEN_BACKUP;
+
+	if (cfg->maxlen)
+		return clamp_t(u32, cfg->maxlen, least, DATAGRAM_MAX - headers);
+	if (master)
+		return MTU_LEAST - headers;
+	return clamp_t(u32, mtu, MTU_LEAST, DATAGRAM_MAX) - headers;
+}
+
+static void fill_in(struct ip_vs_sync_config *cfg, u32 mtu)
+{
+	if (!cfg->af) {
+		cfg->af = AF_INET;
+		cfg->group.ip = htonl(GROUP_DEFAULT);
+	}
+	cfg->port = cfg->port ?: PORT_DEFAULT;
+	cfg->ttl = cfg->ttl ?: TTL_DEFAULT;
+	cfg->maxlen = message_length(cfg, mtu);
+}
+
+static bool any_mixed(struct ip_vs_net *ivn)
+{
+	const struct ip_vs_service *svc;
+	const struct ip_vs_dest *dest;
+
+	list_for_each_entry(svc, &ivn->service_list, list)
+		list_for_each_entry(dest, &svc->dest_list, list)
+			if (dest->key.af != svc->key.af)
+				return true;
+	return false;
+}
+
+/* No server of another family than its service from now on: a record has no room
+ * for two.
+ */
+static int announce(struct ip_vs_net *ivn, bool mixed,
+		    struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	mutex_lock(&ivn->config);
+	if (!mixed && any_mixed(ivn)) {
+		NL_SET_ERR_MSG(extack,
+			       "a server has another family than its service: its connections cannot be synchronised");
+		err = -EINVAL;
+	} else {
+		ivn->n_daemons++;
+	}
+	mutex_unlock(&ivn->config);
+	return err;
+}
+
+static void retire(struct ip_vs_net *ivn)
+{
+	mutex_lock(&ivn->config);
+	ivn->n_daemons--;
+	mutex_unlock(&ivn->config);
+}
+
+static int start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
+		 struct netlink_ext_ack *extack)
+{
+	struct link link;
+	int err;
+
+	err = find_link(ivn->net, cfg->ifname, &link, extack);
+	if (err)
+		return err;
+	if (!state_valid(cfg->state))
+		return bad_state(extack);
+	if (ip_vs_sync_running(ivn, cfg->state)) {
+		NL_SET_ERR_MSG(extack, "the daemon runs already");
+		return -EEXIST;
+	}
+	fill_in(cfg, link.mtu);
+	return ip_vs_sync_start(ivn, cfg, link.ifindex);
 }
 
 /**
  * ip_vs_daemon_start() - start a daemon
- * @net: namespace
- * @state: IP_VS_STATE_MASTER or IP_VS_STATE_BACKUP, or nonsense
- * @ifname: multicast interface
+ * @ivn: namespace
+ * @cfg: as a user asks for it: its state may be nonsense, and what is 0 gets its
+ *	default
+ * @mixed: never mind servers of another family than their service
  * @extack: where to say what is wrong, or NULL
  *
- * Context: process.
+ * Context: process, neither the configuration mutex nor the RTNL held.
  *
- * Return: -ENODEV: no such interface; -EINVAL: nonsense; -EOPNOTSUPP.
+ * Return: 0; -EINVAL: nonsense, or families are mixed; -ENODEV: no such
+ * interface; -EEXIST: it runs; -ENOMEM, or the error of a socket.
  */
-int ip_vs_daemon_start(struct net *net, u32 state, const char *ifname,
-		       struct netlink_ext_ack *extack)
+int ip_vs_daemon_start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
+		       bool mixed, struct netlink_ext_ack *extack)
 {
-	if (!device_exists(net, ifname)) {
-		pr_err("Unknown mcast interface: %s\n", ifname);
-		NL_SET_ERR_MSG(extack, "no such multicast interface");
-		return -ENODEV;
+	int err;
+
+	mutex_lock(&ivn->daemons);
+	err = announce(ivn, mixed, extack);
+	if (!err) {
+		err = start(ivn, cfg, extack);
+		if (err)
+			retire(ivn);
 	}
-	if (!state_valid(state))
-		return bad_state(extack);
-	return ip_vs_unbuilt_daemon(extack);
+	mutex_unlock(&ivn->daemons);
+	return err;
 }
 
 /**
  * ip_vs_daemon_stop() - stop a daemon
- * @state: which
+ * @ivn: namespace
+ * @state: which, or nonsense
  * @extack: where to say what is wrong, or NULL
+ *
+ * Context: process, neither the configuration mutex nor the RTNL held.
+ *
+ * Return: 0: its threads have ended; -ESRCH: it does not run; -EINVAL: nonsense.
+ */
+int ip_vs_daemon_stop(struct ip_vs_net *ivn, u32 state,
+		      struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	if (!state_valid(state))
+		return bad_state(extack);
+	mutex_lock(&ivn->daemons);
+	if (ip_vs_sync_running(ivn, state)) {
+		ip_vs_sync_stop(ivn, state);
+		retire(ivn);
+	} else {
+		NL_SET_ERR_MSG(extack, "the daemon does not run");
+		err = -ESRCH;
+	}
+	mutex_unlock(&ivn->daemons);
+	return err;
+}
+
+/**
+ * ip_vs_daemon_get() - what a daemon runs with
+ * @ivn: namespace
+ * @state: IP_VS_STATE_MASTER or IP_VS_STATE_BACKUP
+ * @cfg: filled in if it runs
  *
  * Context: process.
  *
- * Return: -ESRCH: it does not run; -EINVAL: @state is nonsense.
+ * Return: whether it runs.
  */
-int ip_vs_daemon_stop(u32 state, struct netlink_ext_ack *extack)
+bool ip_vs_daemon_get(struct ip_vs_net *ivn, u32 state,
+		      struct ip_vs_sync_config *cfg)
 {
-	if (!state_valid(state))
-		return bad_state(extack);
-	NL_SET_ERR_MSG(extack, "the daemon does not run");
-	return -ESRCH;
+	const struct ip_vs_sync_config *running;
+
+	mutex_lock(&ivn->daemons);
+	running = ip_vs_sync_running(ivn, state);
+	if (running)
+		*cfg = *running;
+	mutex_unlock(&ivn->daemons);
+	return running;
 }

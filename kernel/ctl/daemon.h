@@ -7,11 +7,15 @@
 
 #include <linux/types.h>
 
-struct net;
+struct ip_vs_net;
+struct ip_vs_sync_config;
 struct netlink_ext_ack;
 
-int ip_vs_daemon_start(struct net *net, u32 state, const char *ifname,
-		       struct netlink_ext_ack *extack);
-int ip_vs_daemon_stop(u32 state, struct netlink_ext_ack *extack);
+int ip_vs_daemon_start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
+		       bool mixed, struct netlink_ext_ack *extack);
+int ip_vs_daemon_stop(struct ip_vs_net *ivn, u32 state,
+		      struct netlink_ext_ack *extack);
+bool ip_vs_daemon_get(struct ip_vs_net *ivn, u32 state,
+		      struct ip_vs_sync_config *cfg);
 
 #endif

@@ -11,7 +11,9 @@
 
 #include "../net.h"
 #include "../sched.h"
+#include "../sync/daemon.h"
 #include "cursor.h"
+#include "daemon.h"
 #include "dump.h"
 #include "genl.h"
 #include "parse.h"
@@ -384,18 +386,59 @@ int ip_vs_dump_dests(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
+static int put_group(struct sk_buff *skb, const struct ip_vs_sync_config *cfg)
+{
+	if (cfg->af == AF_INET6)
+		return nla_put_in6_addr(skb, IPVS_DAEMON_ATTR_MCAST_GROUP6,
+					&cfg->group.in6);
+	return nla_put_in_addr(skb, IPVS_DAEMON_ATTR_MCAST_GROUP,
+			       cfg->group.ip);
+}
+
+static int put_daemon(struct sk_buff *skb, const struct ip_vs_sync_config *cfg)
+{
+	struct nlattr *nest;
+
+	nest = nla_nest_start_noflag(skb, IPVS_CMD_ATTR_DAEMON);
+	if (!nest || nla_put_u32(skb, IPVS_DAEMON_ATTR_STATE, cfg->state) ||
+	    nla_put_string(skb, IPVS_DAEMON_ATTR_MCAST_IFN, cfg->ifname) ||
+	    nla_put_u32(skb, IPVS_DAEMON_ATTR_SYNC_ID, cfg->syncid) ||
+	    nla_put_u16(skb, IPVS_DAEMON_ATTR_SYNC_MAXLEN, cfg->maxlen) ||
+	    nla_put_u16(skb, IPVS_DAEMON_ATTR_MCAST_PORT, cfg->port) ||
+	    nla_put_u8(skb, IPVS_DAEMON_ATTR_MCAST_TTL, cfg->ttl) ||
+	    put_group(skb, cfg))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int dump_daemon(struct sk_buff *skb, struct netlink_callback *cb,
+		       const struct ip_vs_sync_config *cfg)
+{
+	void *hdr = begin(skb, cb, IPVS_CMD_NEW_DAEMON);
+
+	return hdr ? finish(skb, hdr, put_daemon(skb, cfg)) : -EMSGSIZE;
+}
+
 /**
- * ip_vs_dump_daemons() - the synchronisation daemons: none runs
- * @skb: buffer
+ * ip_vs_dump_daemons() - the synchronisation daemons that run
+ * @skb: buffer, with room for two
  * @cb: the dump
  *
  * Context: process.
  *
- * Return: 0: all done.
+ * Return: length of @skb, 0: all done.
  */
 int ip_vs_dump_daemons(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return 0;
+	static const u32 states[] = { IP_VS_STATE_MASTER, IP_VS_STATE_BACKUP };
+	struct ip_vs_sync_config cfg;
+
+	for (; cb->args[0] < ARRAY_SIZE(states); cb->args[0]++)
+		if (ip_vs_daemon_get(net_of(cb), states[cb->args[0]], &cfg) &&
+		    dump_daemon(skb, cb, &cfg))
+			break;
+	return skb->len;
 }
 
 /**

@@ -11,7 +11,9 @@
 #include <net/genetlink.h>
 
 #include "../net.h"
+#include "../sync/daemon.h"
 #include "change.h"
+#include "daemon.h"
 #include "dump.h"
 #include "genl.h"
 #include "parse.h"
@@ -132,12 +134,29 @@ static int get_service(struct sk_buff *skb, struct genl_info *info)
 	return on_service(info, IP_VS_FORM_ID, show_service);
 }
 
+/* A record of a connection has one family, which stays so while one is sent. */
+static int check_daemons(const struct ip_vs_service *svc,
+			 const struct ip_vs_dest_config *dest,
+			 struct netlink_ext_ack *extack)
+{
+	if (dest->key.af == svc->key.af || !svc->ivn->n_daemons)
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "connections to a server of the other family cannot be synchronised: stop the daemons first");
+	return -EINVAL;
+}
+
 static int parse_dest(struct genl_info *info, enum ip_vs_parse_form form,
 		      const struct ip_vs_service *svc,
 		      struct ip_vs_dest_config *dest)
 {
-	return ip_vs_parse_dest(info->attrs[IPVS_CMD_ATTR_DEST], form,
-				svc->key.af, dest, info->extack);
+	int err;
+
+	err = ip_vs_parse_dest(info->attrs[IPVS_CMD_ATTR_DEST], form,
+			       svc->key.af, dest, info->extack);
+	if (err || form == IP_VS_FORM_ID)
+		return err;
+	return check_daemons(svc, dest, info->extack);
 }
 
 static int add_dest(struct genl_info *info, struct ip_vs_service *svc,
@@ -184,15 +203,20 @@ static int del_dest(struct sk_buff *skb, struct genl_info *info)
 
 static int new_daemon(struct sk_buff *skb, struct genl_info *info)
 {
-	return ip_vs_parse_daemon_start(genl_info_net(info),
-					info->attrs[IPVS_CMD_ATTR_DAEMON],
-					info->extack);
+	struct ip_vs_sync_config cfg;
+
+	return ip_vs_parse_daemon(info->attrs[IPVS_CMD_ATTR_DAEMON], &cfg,
+				  info->extack) ?:
+	       ip_vs_daemon_start(net_of(info), &cfg, false, info->extack);
 }
 
 static int del_daemon(struct sk_buff *skb, struct genl_info *info)
 {
-	return ip_vs_parse_daemon_stop(info->attrs[IPVS_CMD_ATTR_DAEMON],
-				       info->extack);
+	u32 state;
+
+	return ip_vs_parse_daemon_state(info->attrs[IPVS_CMD_ATTR_DAEMON],
+					&state, info->extack) ?:
+	       ip_vs_daemon_stop(net_of(info), state, info->extack);
 }
 
 /* Attribute and member of each timeout that users set. */

@@ -12,7 +12,7 @@
 
 #include "../dest.h"
 #include "../service.h"
-#include "daemon.h"
+#include "../sync/daemon.h"
 #include "parse.h"
 #include "policy.h"
 
@@ -287,45 +287,70 @@ int ip_vs_parse_dest(const struct nlattr *nest, enum ip_vs_parse_form form,
 			   extack);
 }
 
-static int check_group(const struct nlattr *group, const struct nlattr *group6,
-		       struct netlink_ext_ack *extack)
+static int not_multicast(const struct nlattr *group,
+			 struct netlink_ext_ack *extack)
 {
-	struct in6_addr addr6;
-
-	if (group) {
-		if (ipv4_is_multicast(nla_get_in_addr(group)))
-			return 0;
-		NL_SET_ERR_MSG_ATTR(extack, group,
-				    "not a multicast address");
-		return -EINVAL;
-	}
-	if (!group6 || !IS_ENABLED(CONFIG_IPV6))
-		return 0;
-	addr6 = nla_get_in6_addr(group6);
-	if (ipv6_addr_type(&addr6) & IPV6_ADDR_MULTICAST)
-		return 0;
-	NL_SET_ERR_MSG_ATTR(extack, group6, "not a multicast address");
+	NL_SET_ERR_MSG_ATTR(extack, group, "not a multicast address");
 	return -EINVAL;
 }
 
+/* Of two groups the IPv4 one counts. */
+static int parse_group(struct nlattr **attrs, struct ip_vs_sync_config *cfg,
+		       struct netlink_ext_ack *extack)
+{
+	const struct nlattr *group = attrs[IPVS_DAEMON_ATTR_MCAST_GROUP];
+	const struct nlattr *group6 = attrs[IPVS_DAEMON_ATTR_MCAST_GROUP6];
+
+	if (group) {
+		cfg->af = AF_INET;
+		cfg->group.ip = nla_get_in_addr(group);
+		return ipv4_is_multicast(cfg->group.ip) ?
+		       0 : not_multicast(group, extack);
+	}
+	if (!group6)
+		return 0;
+	cfg->af = AF_INET6;
+	if (!ip_vs_family_supported(AF_INET6))
+		return unknown_family(group6, extack);
+	cfg->group.in6 = nla_get_in6_addr(group6);
+	return ipv6_addr_is_multicast(&cfg->group.in6) ?
+	       0 : not_multicast(group6, extack);
+}
+
+static void parse_daemon_rest(struct nlattr **attrs,
+			      struct ip_vs_sync_config *cfg)
+{
+	const struct nlattr *maxlen = attrs[IPVS_DAEMON_ATTR_SYNC_MAXLEN];
+	const struct nlattr *port = attrs[IPVS_DAEMON_ATTR_MCAST_PORT];
+	const struct nlattr *ttl = attrs[IPVS_DAEMON_ATTR_MCAST_TTL];
+
+	cfg->state = nla_get_u32(attrs[IPVS_DAEMON_ATTR_STATE]);
+	cfg->syncid = nla_get_u32(attrs[IPVS_DAEMON_ATTR_SYNC_ID]);
+	cfg->maxlen = maxlen ? nla_get_u16(maxlen) : 0;
+	cfg->port = port ? nla_get_u16(port) : 0;
+	cfg->ttl = ttl ? nla_get_u8(ttl) : 0;
+	nla_strscpy(cfg->ifname, attrs[IPVS_DAEMON_ATTR_MCAST_IFN],
+		    sizeof(cfg->ifname));
+}
+
 /**
- * ip_vs_parse_daemon_start() - a daemon nest, to start it
- * @net: namespace
+ * ip_vs_parse_daemon() - a daemon nest, to start it
  * @nest: the attribute, or NULL
+ * @cfg: result; what is not said is 0
  * @extack: where to say what is wrong, or NULL
  *
  * Context: process.
  *
- * Return: -EINVAL: an attribute is missing or malformed; else as
- * ip_vs_daemon_start().
+ * Return: 0; -EINVAL: an attribute is missing or malformed; -EAFNOSUPPORT.
  */
-int ip_vs_parse_daemon_start(struct net *net, const struct nlattr *nest,
-			     struct netlink_ext_ack *extack)
+int ip_vs_parse_daemon(const struct nlattr *nest,
+		       struct ip_vs_sync_config *cfg,
+		       struct netlink_ext_ack *extack)
 {
 	struct nlattr *attrs[IPVS_DAEMON_ATTR_MAX + 1];
-	char ifname[IP_VS_IFNAME_MAXLEN];
 	int err;
 
+	memset(cfg, 0, sizeof(*cfg));
 	err = parse_nest(nest, attrs, IPVS_DAEMON_ATTR_MAX,
 			 ip_vs_daemon_policy, "daemon is missing", extack);
 	if (err)
@@ -333,27 +358,25 @@ int ip_vs_parse_daemon_start(struct net *net, const struct nlattr *nest,
 	err = need(nest, attrs, daemon_start, ARRAY_SIZE(daemon_start), extack);
 	if (err)
 		return err;
-	err = check_group(attrs[IPVS_DAEMON_ATTR_MCAST_GROUP],
-			  attrs[IPVS_DAEMON_ATTR_MCAST_GROUP6], extack);
+	err = parse_group(attrs, cfg, extack);
 	if (err)
 		return err;
-	nla_strscpy(ifname, attrs[IPVS_DAEMON_ATTR_MCAST_IFN], sizeof(ifname));
-	return ip_vs_daemon_start(net, nla_get_u32(attrs[IPVS_DAEMON_ATTR_STATE]),
-				  ifname, extack);
+	parse_daemon_rest(attrs, cfg);
+	return 0;
 }
 
 /**
- * ip_vs_parse_daemon_stop() - a daemon nest, to stop it
+ * ip_vs_parse_daemon_state() - a daemon nest, to stop it
  * @nest: the attribute, or NULL
+ * @state: result: which daemon, or nonsense
  * @extack: where to say what is wrong, or NULL
  *
  * Context: process.
  *
- * Return: -EINVAL: an attribute is missing or malformed; else as
- * ip_vs_daemon_stop().
+ * Return: 0; -EINVAL: an attribute is missing or malformed.
  */
-int ip_vs_parse_daemon_stop(const struct nlattr *nest,
-			    struct netlink_ext_ack *extack)
+int ip_vs_parse_daemon_state(const struct nlattr *nest, u32 *state,
+			     struct netlink_ext_ack *extack)
 {
 	struct nlattr *attrs[IPVS_DAEMON_ATTR_MAX + 1];
 	int err;
@@ -365,6 +388,6 @@ int ip_vs_parse_daemon_stop(const struct nlattr *nest,
 	err = need(nest, attrs, daemon_stop, ARRAY_SIZE(daemon_stop), extack);
 	if (err)
 		return err;
-	return ip_vs_daemon_stop(nla_get_u32(attrs[IPVS_DAEMON_ATTR_STATE]),
-				 extack);
+	*state = nla_get_u32(attrs[IPVS_DAEMON_ATTR_STATE]);
+	return 0;
 }

@@ -11,7 +11,7 @@
 
 struct ip_vs_dest_config;
 struct ip_vs_service_config;
-struct net;
+struct ip_vs_sync_config;
 struct netlink_ext_ack;
 struct nlattr;
 
@@ -28,9 +28,10 @@ int ip_vs_parse_service(const struct nlattr *nest, enum ip_vs_parse_form form,
 int ip_vs_parse_dest(const struct nlattr *nest, enum ip_vs_parse_form form,
 		     u16 service_af, struct ip_vs_dest_config *cfg,
 		     struct netlink_ext_ack *extack);
-int ip_vs_parse_daemon_start(struct net *net, const struct nlattr *nest,
+int ip_vs_parse_daemon(const struct nlattr *nest,
+		       struct ip_vs_sync_config *cfg,
+		       struct netlink_ext_ack *extack);
+int ip_vs_parse_daemon_state(const struct nlattr *nest, u32 *state,
 			     struct netlink_ext_ack *extack);
-int ip_vs_parse_daemon_stop(const struct nlattr *nest,
-			    struct netlink_ext_ack *extack);
 
 #endif

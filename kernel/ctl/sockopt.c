@@ -14,6 +14,7 @@
 #include <net/sock.h>
 
 #include "../net.h"
+#include "../sync/daemon.h"
 #include "change.h"
 #include "daemon.h"
 #include "sockopt.h"
@@ -216,15 +217,20 @@ static int set_timeout(struct ip_vs_net *ivn, const union set_arg *arg)
 static int set_start_daemon(struct ip_vs_net *ivn, const union set_arg *arg)
 {
 	const char *name = arg->daemon.mcast_ifn;
+	struct ip_vs_sync_config cfg = {
+		.state = arg->daemon.state,
+		.syncid = arg->daemon.syncid,
+	};
 
 	if (!name[0] || !terminated(name, sizeof(arg->daemon.mcast_ifn)))
 		return -EINVAL;
-	return ip_vs_daemon_start(ivn->net, arg->daemon.state, name, NULL);
+	strscpy(cfg.ifname, name, sizeof(cfg.ifname));
+	return ip_vs_daemon_start(ivn, &cfg, true, NULL);
 }
 
 static int set_stop_daemon(struct ip_vs_net *ivn, const union set_arg *arg)
 {
-	return ip_vs_daemon_stop(arg->daemon.state, NULL);
+	return ip_vs_daemon_stop(ivn, arg->daemon.state, NULL);
 }
 
 static int zero(struct ip_vs_service *svc, const union set_arg *arg)
@@ -246,12 +252,13 @@ static int set_zero(struct ip_vs_net *ivn, const union set_arg *arg)
 
 #define SET(_name)	(IP_VS_SO_SET_##_name - IP_VS_BASE_CTL)
 
-/* Called with the configuration mutex held.  Numbers without a row are refused
- * whatever their length.
+/* Called with the configuration mutex held, unless @unlocked.  Numbers without a
+ * row are refused whatever their length.
  */
 static const struct {
 	size_t len;
 	int (*act)(struct ip_vs_net *ivn, const union set_arg *arg);
+	bool unlocked;
 } set_rows[] = {
 	[SET(ADD)] = { sizeof(struct ip_vs_service_user), set_add },
 	[SET(EDIT)] = { sizeof(struct ip_vs_service_user), set_edit },
@@ -262,9 +269,9 @@ static const struct {
 	[SET(EDITDEST)] = { sizeof(struct service_and_dest), set_edit_dest },
 	[SET(TIMEOUT)] = { sizeof(struct ip_vs_timeout_user), set_timeout },
 	[SET(STARTDAEMON)] = { sizeof(struct ip_vs_daemon_user),
-			     set_start_daemon },
+			     set_start_daemon, true },
 	[SET(STOPDAEMON)] = { sizeof(struct ip_vs_daemon_user),
-			    set_stop_daemon },
+			    set_stop_daemon, true },
 	[SET(ZERO)] = { sizeof(struct ip_vs_service_user), set_zero },
 };
 
@@ -291,6 +298,8 @@ static int sockopt_set(struct sock *sk, int opt, sockptr_t user,
 		return -EINVAL;
 	if (len && copy_from_sockptr(&arg, user, len))
 		return -EFAULT;
+	if (set_rows[i].unlocked)
+		return set_rows[i].act(ivn, &arg);
 	mutex_lock(&ivn->config);
 	err = set_rows[i].act(ivn, &arg);
 	mutex_unlock(&ivn->config);

@@ -13,7 +13,9 @@
 
 #include "../net.h"
 #include "../sched.h"
+#include "../sync/daemon.h"
 #include "cursor.h"
+#include "daemon.h"
 #include "sockopt_get.h"
 #include "timeouts.h"
 
@@ -289,11 +291,25 @@ static int get_timeout(struct ip_vs_net *ivn, union get_arg *arg,
 	return copy_to_user(user, out, sizeof(*out)) ? -EFAULT : 0;
 }
 
-/* Master and backup: neither runs. */
+static void fill_daemon(struct ip_vs_net *ivn, u32 state,
+			struct ip_vs_daemon_user *out)
+{
+	struct ip_vs_sync_config cfg;
+
+	if (!ip_vs_daemon_get(ivn, state, &cfg))
+		return;
+	out->state = cfg.state;
+	out->syncid = cfg.syncid;
+	strscpy_pad(out->mcast_ifn, cfg.ifname, sizeof(out->mcast_ifn));
+}
+
+/* Master, then backup; zeros where none runs. */
 static int get_daemon(struct ip_vs_net *ivn, union get_arg *arg,
 		      void __user *user, int *len)
 {
 	memset(arg->daemons, 0, sizeof(arg->daemons));
+	fill_daemon(ivn, IP_VS_STATE_MASTER, &arg->daemons[0]);
+	fill_daemon(ivn, IP_VS_STATE_BACKUP, &arg->daemons[1]);
 	return copy_to_user(user, arg->daemons, sizeof(arg->daemons)) ?
 	       -EFAULT : 0;
 }

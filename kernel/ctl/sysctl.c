@@ -13,6 +13,7 @@
 
 #include "../net.h"
 #include "sysctl.h"
+#include "sysctl_sync.h"
 
 /* What an administrator of a foreign user namespace may do with a row. */
 enum foreign {
@@ -41,6 +42,16 @@ static const struct row {
 	{ SETTING(conn_reuse_mode), proc_dointvec, 1 },
 	{ SETTING(schedule_icmp), proc_dointvec },
 	{ SETTING(snat_reroute), proc_dointvec, 1 },
+	{ SETTING(backup_only), proc_dointvec },
+	{ SETTING(sync_version), ip_vs_sysctl_sync_version, 1 },
+	{ SETTING(sync_ports), ip_vs_sysctl_sync_ports, 1 },
+	{ SETTING(sync_threshold), ip_vs_sysctl_sync_threshold, 3 },
+	{ SETTING(sync_refresh_period), proc_dointvec_jiffies },
+	{ SETTING(sync_retries), ip_vs_sysctl_sync_retries },
+	{ SETTING(sync_persist_mode), proc_dointvec },
+	{ SETTING(sync_sock_size), proc_dointvec, 0, FOREIGN_READS },
+	{ SETTING(sync_qlen_max), ip_vs_sysctl_sync_qlen_max, 0,
+	  FOREIGN_READS },
 	{ SETTING(run_estimation), proc_dointvec, 1, FOREIGN_READS },
 	{ SETTING(lblc_expiration), proc_dointvec_jiffies, DAY * HZ,
 	  FOREIGN_HIDDEN },
@@ -89,6 +100,7 @@ int ip_vs_sysctl_net_init(struct ip_vs_net *ivn)
 		return -ENOMEM;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		*member(ivn, &rows[i]) = rows[i].initial;
+	ip_vs_sysctl_sync_init(&ivn->settings);
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if (row_shown(&rows[i], foreign))
 			fill_entry(&table[n++], &rows[i], ivn, foreign);

@@ -62,6 +62,7 @@ typedef int64_t s64;
 
 /* Values change under the readers' feet in a kernel; here nothing does. */
 #define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
+#define rcu_access_pointer(p) READ_ONCE(p)
 #define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
 
 #define htons(x) __cpu_to_be16(x)

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Settings of synchronisation that are more than a number: what is written is
+ * read into a copy, checked, and takes effect as a whole or not at all.
+ */
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/sysctl.h>
+
+#include "../net.h"
+#include "sysctl_sync.h"
+
+/* sync_threshold: 3 of every 50 packets. */
+#define PERIOD_DEFAULT	50
+/* sync_qlen_max: messages of a page or less in so much of memory. */
+#define QUEUE_SHARE	32
+
+static int up_to(ip_vs_compat_ctl_table *table, int write, void *buffer,
+		 size_t *lenp, loff_t *ppos, int max)
+{
+	int *setting = table->data;
+	int value = READ_ONCE(*setting), min = 0, err;
+	struct ctl_table copy = {
+		.data = &value,
+		.maxlen = sizeof(value),
+		.mode = table->mode,
+		.extra1 = &min,
+		.extra2 = &max,
+	};
+
+	err = proc_dointvec_minmax(&copy, write, buffer, lenp, ppos);
+	if (write && !err)
+		WRITE_ONCE(*setting, value);
+	return err;
+}
+
+/**
+ * ip_vs_sysctl_sync_version() - sync_version: 0 or 1
+ * @table: row
+ * @write: written, else read
+ * @buffer: text
+ * @lenp: its length
+ * @ppos: position in the file
+ *
+ * Return: 0 or -errno.
+ */
+int ip_vs_sysctl_sync_version(ip_vs_compat_ctl_table *table, int write,
+			      void *buffer, size_t *lenp, loff_t *ppos)
+{
+	return up_to(table, write, buffer, lenp, ppos, 1);
+}
+
+/**
+ * ip_vs_sysctl_sync_retries() - sync_retries: 0 to 3
+ * @table: row
+ * @write: written, else read
+ * @buffer: text
+ * @lenp: its length
+ * @ppos: position in the file
+ *
+ * Return: 0 or -errno.
+ */
+int ip_vs_sysctl_sync_retries(ip_vs_compat_ctl_table *table, int write,
+			      void *buffer, size_t *lenp, loff_t *ppos)
+{
+	return up_to(table, write, buffer, lenp, ppos, 3);
+}
+
+/**
+ * ip_vs_sysctl_sync_ports() - sync_ports: a power of two
+ * @table: row
+ * @write: written, else read
+ * @buffer: text
+ * @lenp: its length
+ * @ppos: position in the file
+ *
+ * Return: 0 or -errno.
+ */
+int ip_vs_sysctl_sync_ports(ip_vs_compat_ctl_table *table, int write,
+			    void *buffer, size_t *lenp, loff_t *ppos)
+{
+	int *setting = table->data;
+	int value = READ_ONCE(*setting), err;
+	struct ctl_table copy = {
+		.data = &value,
+		.maxlen = sizeof(value),
+		.mode = table->mode,
+	};
+
+	err = proc_dointvec(&copy, write, buffer, lenp, ppos);
+	if (err || !write)
+		return err;
+	if (value < 1 || !is_power_of_2(value))
+		return -EINVAL;
+	WRITE_ONCE(*setting, value);
+	return 0;
+}
+
+/**
+ * ip_vs_sysctl_sync_threshold() - sync_threshold: which packet of how many
+ * @table: row
+ * @write: written, else read
+ * @buffer: text
+ * @lenp: its length
+ * @ppos: position in the file
+ *
+ * Packets see the two change one after the other; a record more or less is all
+ * that comes of it.
+ *
+ * Return: 0 or -errno.
+ */
+int ip_vs_sysctl_sync_threshold(ip_vs_compat_ctl_table *table, int write,
+				void *buffer, size_t *lenp, loff_t *ppos)
+{
+	int *setting = table->data;
+	int value[2] = { READ_ONCE(setting[0]), READ_ONCE(setting[1]) };
+	struct ctl_table copy = {
+		.data = value,
+		.maxlen = sizeof(value),
+		.mode = table->mode,
+	};
+	int err;
+
+	err = proc_dointvec(&copy, write, buffer, lenp, ppos);
+	if (err || !write)
+		return err;
+	if (value[0] < 0 || value[1] < 0 || (value[1] && value[0] >= value[1]))
+		return -EINVAL;
+	WRITE_ONCE(setting[0], value[0]);
+	WRITE_ONCE(setting[1], value[1]);
+	return 0;
+}
+
+/**
+ * ip_vs_sysctl_sync_qlen_max() - sync_qlen_max: an unsigned long
+ * @table: row
+ * @write: written, else read
+ * @buffer: text
+ * @lenp: its length
+ * @ppos: position in the file
+ *
+ * Return: 0 or -errno.
+ */
+int ip_vs_sysctl_sync_qlen_max(ip_vs_compat_ctl_table *table, int write,
+			       void *buffer, size_t *lenp, loff_t *ppos)
+{
+	struct ctl_table copy = {
+		.data = table->data,
+		.maxlen = sizeof(unsigned long),
+		.mode = table->mode,
+	};
+
+	return proc_doulongvec_minmax(&copy, write, buffer, lenp, ppos);
+}
+
+/**
+ * ip_vs_sysctl_sync_init() - defaults that are more than a number
+ * @settings: filled in
+ */
+void ip_vs_sysctl_sync_init(struct ip_vs_settings *settings)
+{
+	settings->sync_threshold[1] = PERIOD_DEFAULT;
+	settings->sync_qlen_max = nr_free_buffer_pages() / QUEUE_SHARE;
+}

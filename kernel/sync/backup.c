@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Making peers' connections known here.
+ *
+ * A record makes an entry or brings one up to date; nothing a peer sends ends an
+ * entry but a record of the same connection with another server.  What is made
+ * counts at its server if that is configured here, and forwards by what the record
+ * says if not.  Nothing heard is passed on.
+ *
+ * Anybody on the link can send, and nothing proves who did.  So a record is
+ * believed only as far as it makes sense, and whatever it says costs one entry
+ * at most.  No helper here changes sequence numbers: what a record says about them
+ * is not taken over.
+ */
+#include <linux/ip_vs.h>
+#include <linux/kthread.h>
+#include <linux/net.h>
+#include <linux/udp.h>
+#include <net/ipv6.h>
+#include <net/sock.h>
+
+#include "../addr.h"
+#include "../conn_life.h"
+#include "../conn_table.h"
+#include "../expiry.h"
+#include "../net.h"
+#include "../proto.h"
+#include "backup.h"
+#include "daemon.h"
+#include "wire.h"
+
+/* How long a template, or a connection of a protocol without timeouts, lives when
+ * the record does not say.
+ */
+#define TIMEOUT_UNKNOWN	(3 * 60 * HZ)
+
+#define FLAGS_TAKEN	(IP_VS_CONN_F_BACKUP_MASK & ~IP_VS_CONN_F_SEQ_MASK)
+/* What a server says of itself, if it is configured here. */
+#define FLAGS_SERVER	(IP_VS_CONN_F_FWD_MASK | IP_VS_CONN_F_NOOUTPUT)
+
+static bool is_template(const struct ip_vs_sync_record *rec)
+{
+	return rec->flags & IP_VS_CONN_F_TEMPLATE;
+}
+
+static bool family_known(u16 af)
+{
+	return af == AF_INET || (IS_ENABLED(CONFIG_IPV6) && ipv6_mod_enabled());
+}
+
+static bool flags_valid(u32 flags)
+{
+	if (flags & IP_VS_CONN_F_ONE_PACKET)
+		return false;
+	return !(flags & IP_VS_CONN_F_NO_CPORT) ||
+	       !(flags & IP_VS_CONN_F_TEMPLATE);
+}
+
+static bool state_valid(const struct ip_vs_sync_record *rec)
+{
+	if (is_template(rec))
+		return rec->state <= IP_VS_TEMPLATE_ASSURED;
+	return rec->state < ip_vs_proto_states(rec->proto);
+}
+
+/* No persistence engine is built, so no name is one. */
+static bool engine_known(const struct ip_vs_sync_record *rec)
+{
+	if (!rec->pe_data_len)
+		return true;
+	if (!rec->pe_name_len)
+		pr_err_ratelimited("BACKUP, Invalid PE parameters\n");
+	return false;
+}
+
+static bool acceptable(const struct ip_vs_sync_record *rec)
+{
+	return family_known(rec->af) && flags_valid(rec->flags) &&
+	       state_valid(rec) && engine_known(rec);
+}
+
+static void key_of(const struct ip_vs_sync_record *rec, union ip_vs_key *key)
+{
+	u8 kind = is_template(rec) ? IP_VS_KEY_TEMPLATE : IP_VS_KEY_FLOW;
+
+	if (rec->af == AF_INET6)
+		key->v6 = (struct ip_vs_key6) {
+			.saddr = rec->caddr.in6,
+			.daddr = rec->vaddr.in6,
+			.sport = rec->cport,
+			.dport = rec->vport,
+			.proto = rec->proto,
+			.kind = kind,
+		};
+	else
+		key->v4 = (struct ip_vs_key4) {
+			.saddr = rec->caddr.ip,
+			.daddr = rec->vaddr.ip,
+			.sport = rec->cport,
+			.dport = rec->vport,
+			.proto = rec->proto,
+			.kind = kind,
+		};
+}
+
+/* A mark service's server may leave the port to the packet, whatever port this
+ * connection has: except with NAT, ask for it without a port first.
+ */
+static struct ip_vs_dest *find_dest(struct ip_vs_net *ivn,
+				    const struct ip_vs_sync_record *rec,
+				    const union ip_vs_key *key)
+{
+	const struct ip_vs_packet pkt = {
+		.af = rec->af, .proto = rec->proto, .key = *key,
+	};
+	bool portless = rec->fwmark && (rec->flags & IP_VS_CONN_F_FWD_MASK) !=
+			IP_VS_CONN_F_MASQ;
+	struct ip_vs_dest_key server = { .addr = rec->daddr, .af = rec->af };
+	struct ip_vs_service *svc;
+	struct ip_vs_dest *dest;
+
+	svc = ip_vs_service_match(ivn, &pkt, rec->fwmark);
+	if (!svc)
+		return NULL;
+	server.port = portless ? 0 : rec->dport;
+	dest = ip_vs_dest_match(svc, &server);
+	if (dest || !rec->dport)
+		return dest;
+	server.port = portless ? rec->dport : 0;
+	return ip_vs_dest_match(svc, &server);
+}
+
+static bool same_server(const struct ip_vs_conn *c,
+			const struct ip_vs_sync_record *rec)
+{
+	struct ip_vs_conn_view view;
+
+	ip_vs_conn_view(c, &view);
+	return view.dport == rec->dport && view.daf == rec->af &&
+	       ip_vs_addr_equal(rec->af, &view.daddr, &rec->daddr);
+}
+
+static u32 timeout_of(struct ip_vs_net *ivn,
+		      const struct ip_vs_sync_record *rec)
+{
+	u32 timeout = 0;
+
+	if (rec->timeout)
+		return ip_vs_seconds(rec->timeout);
+	if (!is_template(rec))
+		timeout = ip_vs_proto_timeout(ivn, rec->proto, rec->state);
+	return timeout ?: TIMEOUT_UNKNOWN;
+}
+
+static void create(struct ip_vs_net *ivn, const struct ip_vs_sync_record *rec,
+		   const union ip_vs_key *key)
+{
+	struct ip_vs_conn_seed seed = {
+		.ivn = ivn,
+		.key = key,
+		.dest = find_dest(ivn, rec, key),
+		.daddr = rec->daddr,
+		.af = rec->af,
+		.dport = rec->dport,
+		.fwmark = rec->fwmark,
+		.flags = (rec->flags & FLAGS_TAKEN) | IP_VS_CONN_F_SYNC,
+		.timeout = timeout_of(ivn, rec),
+		.in_pkts = READ_ONCE(ivn->settings.sync_threshold[0]),
+		.state = rec->state,
+	};
+
+	if (seed.dest)
+		seed.flags &= ~FLAGS_SERVER;
+	ip_vs_conn_new(&seed);
+}
+
+/* Returns whether the server's active count changes: 1, 0 or -1. */
+static int overwrite(struct ip_vs_conn *c, const struct ip_vs_sync_record *rec,
+		     u32 timeout)
+{
+	bool was_active = !(c->flags & IP_VS_CONN_F_INACTIVE);
+	bool active = !(rec->flags & IP_VS_CONN_F_INACTIVE);
+	u32 flags = c->flags & ~IP_VS_CONN_F_INACTIVE;
+	bool sooner = timeout < c->timeout;
+
+	lockdep_assert_held(&c->lock);
+	WRITE_ONCE(c->flags, active ? flags : flags | IP_VS_CONN_F_INACTIVE);
+	WRITE_ONCE(c->state, rec->state);
+	WRITE_ONCE(c->synced, rec->state);
+	WRITE_ONCE(c->in_pkts, READ_ONCE(c->ivn->settings.sync_threshold[0]));
+	WRITE_ONCE(c->timeout, timeout);
+	ip_vs_conn_touch(c);
+	if (sooner)
+		ip_vs_expiry_sooner(c);
+	return is_template(rec) ? 0 : active - was_active;
+}
+
+static void update(struct ip_vs_conn *c, const struct ip_vs_sync_record *rec)
+{
+	u32 timeout = timeout_of(c->ivn, rec);
+	int change = 0;
+
+	spin_lock_bh(&c->lock);
+	if (!c->dead)
+		change = overwrite(c, rec, timeout);
+	spin_unlock_bh(&c->lock);
+	if (change && c->dest)
+		ip_vs_dest_set_active(c->dest, change > 0);
+}
+
+/* An entry that controls others lives on, but new connections and lookups find
+ * the next one.
+ */
+static void replace(struct ip_vs_conn *c, const struct ip_vs_sync_record *rec,
+		    const union ip_vs_key *key)
+{
+	struct ip_vs_net *ivn = c->ivn;
+
+	if (!ip_vs_conn_kill(c) && is_template(rec))
+		ip_vs_conn_invalidate(c);
+	create(ivn, rec, key);
+}
+
+/* An entry made before its server was configured here is made anew once it is. */
+static bool bindable(const struct ip_vs_conn *c,
+		     const struct ip_vs_sync_record *rec,
+		     const union ip_vs_key *key)
+{
+	return !c->dest && find_dest(c->ivn, rec, key);
+}
+
+static void apply(struct ip_vs_net *ivn, const struct ip_vs_sync_record *rec)
+{
+	union ip_vs_key key;
+	struct ip_vs_conn *c;
+
+	key_of(rec, &key);
+	c = ip_vs_conn_find_request(ivn, rec->af, &key);
+	if (!c) {
+		create(ivn, rec, &key);
+	} else if (!same_server(c, rec)) {
+		/* The end of a connection that was replaced comes late. */
+		if (is_template(rec) || !(rec->flags & IP_VS_CONN_F_INACTIVE))
+			replace(c, rec, &key);
+	} else if (bindable(c, rec, &key)) {
+		replace(c, rec, &key);
+	} else {
+		update(c, rec);
+	}
+}
+
+static void read_message(struct ip_vs_sync_daemon *daemon, const u8 *msg,
+			 size_t len)
+{
+	struct ip_vs_wire_reader r;
+	struct ip_vs_sync_record rec;
+	enum ip_vs_wire found;
+
+	if (!ip_vs_wire_open(&r, msg, len, daemon->config.syncid))
+		return;
+	while ((found = ip_vs_wire_next(&r, &rec)) != IP_VS_WIRE_END) {
+		if (found == IP_VS_WIRE_FAULT)
+			pr_err_ratelimited("%s\n", r.fault);
+		if (found != IP_VS_WIRE_RECORD || !acceptable(&rec))
+			continue;
+		rcu_read_lock();
+		apply(daemon->ivn, &rec);
+		rcu_read_unlock();
+	}
+}
+
+static bool has_datagram(struct sock *sk)
+{
+	return !skb_queue_empty_lockless(&sk->sk_receive_queue) ||
+	       !skb_queue_empty_lockless(&udp_sk(sk)->reader_queue) ||
+	       READ_ONCE(sk->sk_err);
+}
+
+static void receive(struct ip_vs_sync_thread *thread)
+{
+	struct ip_vs_sync_daemon *daemon = thread->daemon;
+	struct msghdr msg = { .msg_flags = MSG_DONTWAIT };
+	struct kvec vec = {
+		.iov_base = thread->buffer,
+		.iov_len = daemon->config.maxlen,
+	};
+	int len;
+
+	len = kernel_recvmsg(thread->sock, &msg, &vec, 1, vec.iov_len,
+			     MSG_DONTWAIT);
+	if (len > 0)
+		read_message(daemon, thread->buffer, len);
+	else if (len != -EAGAIN)
+		pr_err_ratelimited("receiving message error\n");
+}
+
+/**
+ * ip_vs_sync_backup() - a backup's thread
+ * @data: struct ip_vs_sync_thread
+ *
+ * Return: 0, when it is told to stop.
+ */
+int ip_vs_sync_backup(void *data)
+{
+	struct ip_vs_sync_thread *thread = data;
+	struct sock *sk = thread->sock->sk;
+
+	while (!kthread_should_stop()) {
+		wait_event_interruptible(*sk_sleep(sk), has_datagram(sk) ||
+					 kthread_should_stop());
+		while (has_datagram(sk) && !kthread_should_stop()) {
+			receive(thread);
+			cond_resched();
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Synchronisation daemons: their threads, from start to stop.
+ *
+ * A daemon runs from the moment it is published in struct ip_vs_net until that
+ * pointer is cleared; then its threads end one by one, and its memory goes a grace
+ * period later, since packets may be queueing.  While it runs the module stays.
+ */
+#include <linux/ip_vs.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/net.h>
+#include <linux/slab.h>
+
+#include "../net.h"
+#include "backup.h"
+#include "daemon.h"
+#include "master.h"
+#include "socket.h"
+
+#define THREADS_MAX	64
+
+/* What differs between the two. */
+static const struct role {
+	char letter;
+	const char *name;
+	const char *title;
+	int (*run)(void *thread);
+} roles[] = {
+	[IP_VS_STATE_MASTER] = { 'm', "master", "MASTER", ip_vs_sync_master },
+	[IP_VS_STATE_BACKUP] = { 'b', "backup", "BACKUP", ip_vs_sync_backup },
+};
+
+static const struct role *role_of(const struct ip_vs_sync_daemon *daemon)
+{
+	return &roles[daemon->config.state];
+}
+
+static struct ip_vs_sync_daemon __rcu **slot(struct ip_vs_net *ivn, u32 state)
+{
+	return state == IP_VS_STATE_MASTER ? &ivn->master : &ivn->backup;
+}
+
+static struct ip_vs_sync_daemon *running(struct ip_vs_net *ivn, u32 state)
+{
+	return rcu_dereference_protected(*slot(ivn, state),
+					 lockdep_is_held(&ivn->daemons));
+}
+
+/* The second daemon has as many threads as the first, since its ports must be
+ * those of its peers.
+ */
+static u32 threads_wanted(struct ip_vs_net *ivn)
+{
+	struct ip_vs_sync_daemon *other = running(ivn, IP_VS_STATE_MASTER) ?:
+					  running(ivn, IP_VS_STATE_BACKUP);
+
+	if (other)
+		return other->n_threads;
+	return clamp(READ_ONCE(ivn->settings.sync_ports), 1, THREADS_MAX);
+}
+
+static struct ip_vs_sync_daemon *
+daemon_new(struct ip_vs_net *ivn, const struct ip_vs_sync_config *cfg,
+	   int ifindex)
+{
+	u32 i, n = threads_wanted(ivn);
+	struct ip_vs_sync_daemon *daemon;
+
+	daemon = kvzalloc(struct_size(daemon, thread, n), GFP_KERNEL);
+	if (!daemon)
+		return NULL;
+	daemon->ivn = ivn;
+	daemon->config = *cfg;
+	daemon->ifindex = ifindex;
+	daemon->n_threads = n;
+	for (i = 0; i < n; i++) {
+		daemon->thread[i].daemon = daemon;
+		daemon->thread[i].id = i;
+		ip_vs_sync_queue_init(&daemon->thread[i].queue);
+	}
+	return daemon;
+}
+
+static int thread_start(struct ip_vs_sync_thread *thread)
+{
+	struct ip_vs_sync_daemon *daemon = thread->daemon;
+	const struct ip_vs_sync_config *cfg = &daemon->config;
+	const struct role *role = role_of(daemon);
+	struct task_struct *task;
+	struct socket *sock;
+
+	if (cfg->state == IP_VS_STATE_BACKUP) {
+		thread->buffer = kvmalloc(cfg->maxlen, GFP_KERNEL);
+		if (!thread->buffer)
+			return -ENOMEM;
+	}
+	sock = ip_vs_sync_socket(daemon, thread->id);
+	if (IS_ERR(sock))
+		return PTR_ERR(sock);
+	thread->sock = sock;
+	task = kthread_run(role->run, thread, "ipvs-%c:%u:%u", role->letter,
+			   daemon->ivn->number, thread->id);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	thread->task = task;
+	pr_info("sync thread started: state = %s, mcast_ifn = %s, syncid = %d, id = %u\n",
+		role->title, cfg->ifname, cfg->syncid, thread->id);
+	return 0;
+}
+
+static void thread_stop(struct ip_vs_sync_thread *thread)
+{
+	if (thread->task) {
+		pr_info("stopping %s sync thread %d ...\n",
+			role_of(thread->daemon)->name,
+			task_pid_nr(thread->task));
+		kthread_stop(thread->task);
+	}
+	if (thread->sock)
+		sock_release(thread->sock);
+	kvfree(thread->buffer);
+	ip_vs_sync_queue_stop(&thread->queue);
+}
+
+/* @daemon is published no more, or was not yet. */
+static void daemon_end(struct ip_vs_sync_daemon *daemon)
+{
+	u32 i;
+
+	for (i = daemon->n_threads; i--;)
+		thread_stop(&daemon->thread[i]);
+	kvfree_rcu(daemon, rcu);
+}
+
+/**
+ * ip_vs_sync_running() - a daemon of a namespace
+ * @ivn: namespace
+ * @state: IP_VS_STATE_MASTER or IP_VS_STATE_BACKUP
+ *
+ * Context: process, @ivn->daemons held.
+ *
+ * Return: what it runs with, good while the lock is held; NULL: it does not run.
+ */
+const struct ip_vs_sync_config *ip_vs_sync_running(struct ip_vs_net *ivn,
+						   u32 state)
+{
+	struct ip_vs_sync_daemon *daemon = running(ivn, state);
+
+	return daemon ? &daemon->config : NULL;
+}
+
+/**
+ * ip_vs_sync_start() - start a daemon
+ * @ivn: namespace, in which no daemon with that state runs
+ * @cfg: what it is to run with, complete
+ * @ifindex: its interface
+ *
+ * Context: process, @ivn->daemons held, neither @ivn->config nor the RTNL.
+ *
+ * Return: 0; -ENOMEM, or the error of a socket or thread: nothing has changed.
+ */
+int ip_vs_sync_start(struct ip_vs_net *ivn,
+		     const struct ip_vs_sync_config *cfg, int ifindex)
+{
+	struct ip_vs_sync_daemon *daemon;
+	int err = 0;
+	u32 i;
+
+	lockdep_assert_held(&ivn->daemons);
+	daemon = daemon_new(ivn, cfg, ifindex);
+	if (!daemon)
+		return -ENOMEM;
+	for (i = 0; i < daemon->n_threads && !err; i++)
+		err = thread_start(&daemon->thread[i]);
+	if (err) {
+		daemon_end(daemon);
+		return err;
+	}
+	rcu_assign_pointer(*slot(ivn, cfg->state), daemon);
+	__module_get(THIS_MODULE);
+	return 0;
+}
+
+/**
+ * ip_vs_sync_stop() - stop a daemon
+ * @ivn: namespace
+ * @state: IP_VS_STATE_MASTER or IP_VS_STATE_BACKUP; runs, or not
+ *
+ * What a master has not sent yet is thrown away; connections stay.
+ *
+ * Context: process, may sleep; @ivn->daemons held, neither @ivn->config nor the
+ * RTNL.
+ */
+void ip_vs_sync_stop(struct ip_vs_net *ivn, u32 state)
+{
+	struct ip_vs_sync_daemon *daemon = running(ivn, state);
+
+	if (!daemon)
+		return;
+	RCU_INIT_POINTER(*slot(ivn, state), NULL);
+	daemon_end(daemon);
+	module_put(THIS_MODULE);
+}
+
+/**
+ * ip_vs_sync_net_exit() - stop what runs in a namespace that goes
+ * @ivn: namespace
+ *
+ * Context: process, may sleep; no lock held.
+ */
+void ip_vs_sync_net_exit(struct ip_vs_net *ivn)
+{
+	mutex_lock(&ivn->daemons);
+	ip_vs_sync_stop(ivn, IP_VS_STATE_MASTER);
+	ip_vs_sync_stop(ivn, IP_VS_STATE_BACKUP);
+	mutex_unlock(&ivn->daemons);
+}

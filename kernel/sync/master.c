@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Telling peers of our connections.
+ *
+ * Packets put records into the open message of a thread's queue; a full message
+ * is closed, and the thread sends what is closed, soon, in one go.  A message that
+ * does not get full is sent when its first record is two seconds old.  Nothing
+ * wakes the thread while there is nothing to send.
+ *
+ * A connection's records always go through one thread, so that they arrive in
+ * order.
+ */
+#include <linux/hash.h>
+#include <linux/ip_vs.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/net.h>
+#include <linux/slab.h>
+#include <net/sock.h>
+
+#include "../conn_life.h"
+#include "../net.h"
+#include "daemon.h"
+#include "due.h"
+#include "master.h"
+#include "sync.h"
+#include "wire.h"
+
+/* A closed message waits this long for company, ... */
+#define GATHER		max(HZ / 50, 1)
+/* ... unless so many have come together. */
+#define GATHER_MAX	8
+/* An open message is sent when its first record is so old. */
+#define FLUSH_AGE	(2 * HZ)
+
+/**
+ * struct ip_vs_sync_message - a message to be sent
+ * @list: in queue->closed
+ * @born: jiffies of its first record
+ * @w: what is in it
+ * @data: its bytes
+ */
+struct ip_vs_sync_message {
+	struct list_head list;
+	unsigned long born;
+	struct ip_vs_wire_writer w;
+	u8 data[];
+};
+
+static void wake(struct ip_vs_sync_queue *q)
+{
+	WRITE_ONCE(q->due, true);
+	wake_up_interruptible(&q->wait);
+}
+
+static void queue_timer(struct timer_list *timer)
+{
+	wake(container_of(timer, struct ip_vs_sync_queue, timer));
+}
+
+/**
+ * ip_vs_sync_queue_init() - an empty queue
+ * @q: queue
+ */
+void ip_vs_sync_queue_init(struct ip_vs_sync_queue *q)
+{
+	spin_lock_init(&q->lock);
+	INIT_LIST_HEAD(&q->closed);
+	init_waitqueue_head(&q->wait);
+	timer_setup(&q->timer, queue_timer, 0);
+}
+
+/**
+ * ip_vs_sync_queue_stop() - throw away what is queued, and take no more
+ * @q: queue; packets may still come to it for a grace period
+ *
+ * Context: process, may sleep.
+ */
+void ip_vs_sync_queue_stop(struct ip_vs_sync_queue *q)
+{
+	struct ip_vs_sync_message *m, *next;
+	LIST_HEAD(dropped);
+
+	spin_lock_bh(&q->lock);
+	q->stopped = true;
+	list_splice_init(&q->closed, &dropped);
+	if (q->open)
+		list_add_tail(&q->open->list, &dropped);
+	q->open = NULL;
+	spin_unlock_bh(&q->lock);
+
+	list_for_each_entry_safe(m, next, &dropped, list)
+		kfree(m);
+	timer_shutdown_sync(&q->timer);
+}
+
+static struct ip_vs_sync_message *
+message_new(const struct ip_vs_sync_config *cfg, u8 version,
+	    const struct ip_vs_sync_record *rec)
+{
+	size_t room = max_t(size_t, cfg->maxlen,
+			    ip_vs_wire_least(version, rec));
+	struct ip_vs_sync_message *m;
+
+	m = kmalloc(struct_size(m, data, room), GFP_ATOMIC | __GFP_NOWARN);
+	if (!m)
+		return NULL;
+	m->born = jiffies;
+	ip_vs_wire_begin(&m->w, m->data, room, version, cfg->syncid);
+	ip_vs_wire_add(&m->w, rec);
+	return m;
+}
+
+static void close_open(struct ip_vs_sync_queue *q, unsigned long max)
+{
+	struct ip_vs_sync_message *m = q->open;
+
+	lockdep_assert_held(&q->lock);
+	q->open = NULL;
+	if (q->n_closed >= max) {
+		kfree(m);
+		return;
+	}
+	list_add_tail(&m->list, &q->closed);
+	q->n_closed++;
+	if (q->n_closed == 1)
+		timer_reduce(&q->timer, jiffies + GATHER);
+	else if (q->n_closed == GATHER_MAX)
+		wake(q);
+}
+
+static bool put_open(struct ip_vs_sync_queue *q, u8 version,
+		     const struct ip_vs_sync_record *rec)
+{
+	return q->open && q->open->w.version == version &&
+	       ip_vs_wire_add(&q->open->w, rec);
+}
+
+static void put(struct ip_vs_sync_thread *thread, u8 version,
+		const struct ip_vs_sync_record *rec)
+{
+	const struct ip_vs_settings *set = &thread->daemon->ivn->settings;
+	struct ip_vs_sync_queue *q = &thread->queue;
+
+	spin_lock_bh(&q->lock);
+	if (!q->stopped && !put_open(q, version, rec)) {
+		if (q->open)
+			close_open(q, READ_ONCE(set->sync_qlen_max));
+		q->open = message_new(&thread->daemon->config, version, rec);
+		if (q->open)
+			timer_reduce(&q->timer, q->open->born + FLUSH_AGE);
+	}
+	spin_unlock_bh(&q->lock);
+}
+
+static void describe(const struct ip_vs_conn *c, struct ip_vs_sync_record *rec)
+{
+	struct ip_vs_conn_view view;
+
+	ip_vs_conn_view(c, &view);
+	*rec = (struct ip_vs_sync_record) {
+		.caddr = view.caddr,
+		.vaddr = view.vaddr,
+		.daddr = view.daddr,
+		.cport = view.cport,
+		.vport = view.vport,
+		.dport = view.dport,
+		.af = view.af,
+		.proto = c->proto,
+		.state = READ_ONCE(c->state),
+		/* We change no sequence numbers. */
+		.flags = READ_ONCE(c->flags) &
+			 ~(IP_VS_CONN_F_HASHED | IP_VS_CONN_F_SEQ_MASK),
+		.fwmark = c->fwmark,
+		.timeout = READ_ONCE(c->timeout) / HZ,
+	};
+}
+
+/* May peers know it?  Not one for a single packet, nor a template that is not used
+ * any more; and a record has one family.
+ */
+static bool tellable(const struct ip_vs_conn *c)
+{
+	u32 flags = READ_ONCE(c->flags);
+
+	return !(flags & IP_VS_CONN_F_ONE_PACKET) &&
+	       flags & IP_VS_CONN_F_HASHED && c->daf == c->af;
+}
+
+static void tell(struct ip_vs_sync_daemon *daemon, u8 version,
+		 const struct ip_vs_conn *c)
+{
+	struct ip_vs_sync_record rec;
+	u32 i;
+
+	describe(c, &rec);
+	i = reciprocal_scale(hash_ptr(c, 32), daemon->n_threads);
+	put(&daemon->thread[i], version, &rec);
+}
+
+static u32 control_pkts(struct ip_vs_conn *control)
+{
+	if (READ_ONCE(control->flags) & IP_VS_CONN_F_TEMPLATE)
+		return ip_vs_conn_count(control);
+	return READ_ONCE(control->ivn->settings.sync_threshold[0]);
+}
+
+/**
+ * ip_vs_sync_conn() - a connection had a request, or was given more time
+ * @c: connection
+ * @pkts: its number of requests
+ *
+ * If a master runs and a record is due, one is queued; the same goes for what the
+ * connection descends from.  In version 0, which knows IPv4 alone, that is looked
+ * at only if the connection itself was due.
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_sync_conn(struct ip_vs_conn *c, u32 pkts)
+{
+	struct ip_vs_net *ivn = c->ivn;
+	u8 version = READ_ONCE(ivn->settings.sync_version);
+	struct ip_vs_sync_daemon *daemon = rcu_dereference(ivn->master);
+	bool due;
+
+	if (!daemon)
+		return;
+	for (;;) {
+		due = (version || c->af == AF_INET) && tellable(c) &&
+		      ip_vs_sync_due(c, pkts);
+		if (due)
+			tell(daemon, version, c);
+		else if (!version)
+			return;
+		c = c->control;
+		if (!c)
+			return;
+		pkts = control_pkts(c);
+	}
+}
+
+/* What is to be sent now, or NULL; the open message only when it is old enough,
+ * else the timer is told when it will be.
+ */
+static struct ip_vs_sync_message *next_message(struct ip_vs_sync_queue *q)
+{
+	struct ip_vs_sync_message *m;
+
+	spin_lock_bh(&q->lock);
+	m = list_first_entry_or_null(&q->closed, struct ip_vs_sync_message,
+				     list);
+	if (m) {
+		list_del(&m->list);
+		q->n_closed--;
+	} else if (q->open) {
+		if (time_before(jiffies, q->open->born + FLUSH_AGE))
+			timer_reduce(&q->timer, q->open->born + FLUSH_AGE);
+		else
+			swap(m, q->open);
+	}
+	spin_unlock_bh(&q->lock);
+	return m;
+}
+
+/* Sent, lost, or the thread is to stop. */
+static void send(struct socket *sock, struct ip_vs_sync_message *m)
+{
+	struct msghdr msg = { .msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL };
+	struct sock *sk = sock->sk;
+	struct kvec vec;
+	int err = 0;
+
+	ip_vs_wire_finish(&m->w);
+	while (!kthread_should_stop()) {
+		vec.iov_base = m->data;
+		vec.iov_len = m->w.len;
+		err = kernel_sendmsg(sock, &msg, &vec, 1, m->w.len);
+		if (err != -EAGAIN)
+			break;
+		wait_event_interruptible(*sk_sleep(sk),
+					 sock_writeable(sk) ||
+					 kthread_should_stop());
+	}
+	if (err < 0 && err != -EAGAIN)
+		pr_err_ratelimited("ip_vs_send_async error %d\n", err);
+}
+
+/**
+ * ip_vs_sync_master() - a master's thread
+ * @data: struct ip_vs_sync_thread
+ *
+ * Return: 0, when it is told to stop.
+ */
+int ip_vs_sync_master(void *data)
+{
+	struct ip_vs_sync_thread *thread = data;
+	struct ip_vs_sync_queue *q = &thread->queue;
+	struct ip_vs_sync_message *m;
+
+	while (!kthread_should_stop()) {
+		wait_event_interruptible(q->wait, READ_ONCE(q->due) ||
+					 kthread_should_stop());
+		WRITE_ONCE(q->due, false);
+		while (!kthread_should_stop() && (m = next_message(q))) {
+			send(thread->sock, m);
+			kfree(m);
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Telling peers: the queue of a master's thread, and the thread.
+ */
+#ifndef IP_VS_SYNC_MASTER_H
+#define IP_VS_SYNC_MASTER_H
+
+#include <linux/list.h>
+#include <linux/spinlock.h>
+#include <linux/timer.h>
+#include <linux/wait.h>
+
+struct ip_vs_sync_message;
+
+/**
+ * struct ip_vs_sync_queue - what a master's thread has to send
+ * @lock: everything here; _bh
+ * @closed: messages to be sent, oldest first
+ * @n_closed: how many
+ * @open: the message records are put into, or NULL
+ * @stopped: nothing is queued any more
+ * @due: the thread is to look; set under @lock or by @timer
+ * @timer: sets @due
+ * @wait: where the thread waits for @due
+ */
+struct ip_vs_sync_queue {
+	spinlock_t lock;	/* everything here */
+	struct list_head closed;
+	unsigned long n_closed;
+	struct ip_vs_sync_message *open;
+	bool stopped;
+	bool due;
+	struct timer_list timer;
+	wait_queue_head_t wait;
+};
+
+void ip_vs_sync_queue_init(struct ip_vs_sync_queue *q);
+void ip_vs_sync_queue_stop(struct ip_vs_sync_queue *q);
+int ip_vs_sync_master(void *data);
+
+#endif
