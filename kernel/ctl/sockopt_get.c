@@ -138,9 +138,37 @@ static int check_len(int len, size_t want)
 	return -EINVAL;
 }
 
-static u32 gather_services(struct ip_vs_net *ivn, struct ip_vs_cursor *cur,
-			   struct ip_vs_service_entry *batch, u32 max)
+/* Fills up to @max entries from where the cursor stands.  Returns how many. */
+typedef u32 gather_fn(struct ip_vs_net *ivn, struct ip_vs_cursor *cur,
+		      void *batch, u32 max);
+
+/* Up to @max entries of @size bytes to the caller, a batch at a time. */
+static int copy_list(struct ip_vs_net *ivn, struct ip_vs_cursor *cur,
+		     gather_fn *gather, size_t size, void __user *out, u32 max)
 {
+	u32 n, done = 0;
+	void *batch;
+	int err = 0;
+
+	batch = kcalloc(BATCH, size, GFP_KERNEL);
+	if (!batch)
+		return -ENOMEM;
+	while (!err && done < max) {
+		n = gather(ivn, cur, batch, min_t(u32, BATCH, max - done));
+		if (!n)
+			break;
+		if (copy_to_user(out + done * size, batch, n * size))
+			err = -EFAULT;
+		done += n;
+	}
+	kfree(batch);
+	return err;
+}
+
+static u32 gather_services(struct ip_vs_net *ivn, struct ip_vs_cursor *cur,
+			   void *batch, u32 max)
+{
+	struct ip_vs_service_entry *out = batch;
 	struct ip_vs_service *svc;
 	u32 n = 0;
 	bool same;
@@ -149,7 +177,7 @@ static u32 gather_services(struct ip_vs_net *ivn, struct ip_vs_cursor *cur,
 	svc = ip_vs_cursor_service(ivn, cur, &same);
 	for (; svc && n < max; svc = ip_vs_service_next(svc))
 		if (svc->id.af == AF_INET)
-			fill_service(&batch[n++], svc);
+			fill_service(&out[n++], svc);
 	ip_vs_cursor_at_service(cur, svc);
 	mutex_unlock(&ivn->config);
 	return n;
@@ -159,29 +187,28 @@ static int get_services(struct ip_vs_net *ivn, union get_arg *arg,
 			void __user *user, int *len)
 {
 	struct ip_vs_get_services __user *out = user;
-	u32 n, done = 0, max = arg->services.num_services;
-	struct ip_vs_service_entry *batch;
+	u32 max = arg->services.num_services;
 	struct ip_vs_cursor cur = {};
 	int err;
 
 	err = check_len(*len, struct_size(&arg->services, entrytable, max));
-	if (err)
-		return err;
-	batch = kcalloc(BATCH, sizeof(*batch), GFP_KERNEL);
-	if (!batch)
-		return -ENOMEM;
-	while (!err && done < max) {
-		n = gather_services(ivn, &cur, batch,
-				    min_t(u32, BATCH, max - done));
-		if (!n)
-			break;
-		if (copy_to_user(&out->entrytable[done], batch,
-				 n * sizeof(*batch)))
-			err = -EFAULT;
-		done += n;
-	}
-	kfree(batch);
-	return err;
+	return err ?: copy_list(ivn, &cur, gather_services,
+				sizeof(out->entrytable[0]), out->entrytable,
+				max);
+}
+
+static struct ip_vs_service *find_service(struct ip_vs_net *ivn, u16 proto,
+					  __be32 addr, __be16 port, u32 fwmark)
+{
+	const struct ip_vs_service_key id = {
+		.addr.ip = addr,
+		.fwmark = fwmark,
+		.af = AF_INET,
+		.proto = proto,
+		.port = port,
+	};
+
+	return ip_vs_service_find(ivn, &id);
 }
 
 /* What the caller had in the gaps and after the name stays there. */
@@ -189,17 +216,11 @@ static int get_service(struct ip_vs_net *ivn, union get_arg *arg,
 		       void __user *user, int *len)
 {
 	struct ip_vs_service_entry *entry = &arg->service;
-	const struct ip_vs_service_key id = {
-		.addr.ip = entry->addr,
-		.fwmark = entry->fwmark,
-		.af = AF_INET,
-		.proto = entry->protocol,
-		.port = entry->port,
-	};
 	struct ip_vs_service *svc;
 
 	mutex_lock(&ivn->config);
-	svc = ip_vs_service_find(ivn, &id);
+	svc = find_service(ivn, entry->protocol, entry->addr, entry->port,
+			   entry->fwmark);
 	if (svc)
 		fill_service(entry, svc);
 	mutex_unlock(&ivn->config);
@@ -209,8 +230,9 @@ static int get_service(struct ip_vs_net *ivn, union get_arg *arg,
 }
 
 static u32 gather_dests(struct ip_vs_net *ivn, struct ip_vs_cursor *cur,
-			struct ip_vs_dest_entry *batch, u32 max)
+			void *batch, u32 max)
 {
+	struct ip_vs_dest_entry *out = batch;
 	struct ip_vs_dest *dest = NULL;
 	struct ip_vs_service *svc;
 	u32 n = 0;
@@ -222,7 +244,7 @@ static u32 gather_dests(struct ip_vs_net *ivn, struct ip_vs_cursor *cur,
 		dest = ip_vs_cursor_dest(svc, cur);
 	for (; dest && n < max; dest = ip_vs_dest_next(svc, dest))
 		if (dest->key.af == AF_INET)
-			fill_dest(&batch[n++], dest);
+			fill_dest(&out[n++], dest);
 	ip_vs_cursor_at_dest(cur, svc, dest);
 	mutex_unlock(&ivn->config);
 	return n;
@@ -231,17 +253,11 @@ static u32 gather_dests(struct ip_vs_net *ivn, struct ip_vs_cursor *cur,
 static bool stand_at(struct ip_vs_net *ivn, const struct ip_vs_get_dests *arg,
 		     struct ip_vs_cursor *cur)
 {
-	const struct ip_vs_service_key id = {
-		.addr.ip = arg->addr,
-		.fwmark = arg->fwmark,
-		.af = AF_INET,
-		.proto = arg->protocol,
-		.port = arg->port,
-	};
 	struct ip_vs_service *svc;
 
 	mutex_lock(&ivn->config);
-	svc = ip_vs_service_find(ivn, &id);
+	svc = find_service(ivn, arg->protocol, arg->addr, arg->port,
+			   arg->fwmark);
 	ip_vs_cursor_at_service(cur, svc);
 	mutex_unlock(&ivn->config);
 	return svc;
@@ -251,8 +267,7 @@ static int get_dests(struct ip_vs_net *ivn, union get_arg *arg,
 		     void __user *user, int *len)
 {
 	struct ip_vs_get_dests __user *out = user;
-	u32 n, done = 0, max = arg->dests.num_dests;
-	struct ip_vs_dest_entry *batch;
+	u32 max = arg->dests.num_dests;
 	struct ip_vs_cursor cur = {};
 	int err;
 
@@ -261,21 +276,8 @@ static int get_dests(struct ip_vs_net *ivn, union get_arg *arg,
 		return err;
 	if (!stand_at(ivn, &arg->dests, &cur))
 		return -ESRCH;
-	batch = kcalloc(BATCH, sizeof(*batch), GFP_KERNEL);
-	if (!batch)
-		return -ENOMEM;
-	while (!err && done < max) {
-		n = gather_dests(ivn, &cur, batch,
-				 min_t(u32, BATCH, max - done));
-		if (!n)
-			break;
-		if (copy_to_user(&out->entrytable[done], batch,
-				 n * sizeof(*batch)))
-			err = -EFAULT;
-		done += n;
-	}
-	kfree(batch);
-	return err;
+	return copy_list(ivn, &cur, gather_dests, sizeof(out->entrytable[0]),
+			 out->entrytable, max);
 }
 
 static int get_timeout(struct ip_vs_net *ivn, union get_arg *arg,
