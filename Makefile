@@ -15,7 +15,8 @@ RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
 MODDIR = $(DESTDIR)/lib/modules/$(RELEASE)/updates
 MODPROBE_D = $(DESTDIR)/etc/modprobe.d
 
-.PHONY: all module ipvsadm check test unit cli demo bench bench-cli uml slow \
+.PHONY: all module ipvsadm check test unit cli demo bench bench-cli bench-sched \
+	uml kunit slow \
 	install uninstall clean help kdir
 
 all: module ipvsadm
@@ -47,7 +48,10 @@ cli: ipvsadm
 	tests/run cli
 
 uml:
-	tests/run uml
+	tests/run kunit uml
+
+kunit:
+	tests/run kunit
 
 slow: all
 	tests/run slow
@@ -60,6 +64,9 @@ bench: module
 
 bench-cli: all
 	scripts/bench-cli
+
+bench-sched: module
+	scripts/bench-sched
 
 # "updates" is where depmod looks before the distribution's own modules; the
 # modprobe file makes the schedulers' module names mean ours.
@@ -95,10 +102,12 @@ help:
 	@echo 'make demo        a director, two servers and a client, in a virtual machine'
 	@echo 'make test        unit, command line and network tests (one boot)'
 	@echo 'make unit, cli   one tier alone'
-	@echo 'make uml         the network tests on a kernel full of sanitizers'
+	@echo 'make uml         unit and network tests on a kernel full of sanitizers'
+	@echo 'make kunit       unit tests inside that kernel, alone'
 	@echo 'make slow        long comparisons with the in-tree module'
 	@echo 'make bench       instructions a packet: ours, in-tree, plain forwarding'
 	@echo 'make bench-cli   restore, list and save a large table: ours and stock'
+	@echo 'make bench-sched instructions a new connection, by scheduler and servers'
 	@echo 'make check       every static gate'
 	@echo 'make install     module, ipvsadm, man pages, services (DESTDIR)'
 	@echo 'make uninstall   undo that'

@@ -25,13 +25,10 @@
  *	wait MS
  *	draw 3,4=A		with these lots
  */
-#include <arpa/inet.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <linux/jiffies.h>
 #include <linux/random.h>
 
+#include "host.h"
 #include "test.h"
 #include "world.h"
 
@@ -287,7 +284,19 @@ static void expiration(struct stage *st, char *arg)
 /* A random number that scales to lot @r of 0 ... @sum. */
 static u64 random_for(u64 r, u64 sum)
 {
-	return ((unsigned __int128)r << 64) / (sum + 1) + 1;
+	unsigned int bit;
+	u64 quotient = 0;
+
+	/* (r << 64) / (sum + 1), by hand for want of wider numbers */
+	for (bit = 0; bit < 64; bit++) {
+		r <<= 1;
+		quotient <<= 1;
+		if (r > sum) {
+			r -= sum + 1;
+			quotient |= 1;
+		}
+	}
+	return quotient + 1;
 }
 
 static void draw(struct stage *st, char *arg)

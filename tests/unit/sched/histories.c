@@ -4,12 +4,10 @@
  * same additions, removals, edits, arrivals, departures and time, and must pick
  * the same server and log the same at every step.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <linux/jiffies.h>
 #include <linux/random.h>
 
+#include "host.h"
 #include "locality.h"
 #include "model.h"
 #include "test.h"
@@ -203,6 +201,7 @@ static void history(const void *arg)
 			arrive(h, i);
 		else
 			change_conn(h);
+		cond_resched();
 	}
 	if (h->failures * 10 > h->picks * 9 || !h->failures)
 		wrong("%u of %u picks found nobody: a dull history",

@@ -5,8 +5,6 @@
  *
  * Long because it is fourteen small models, side by side for comparison.
  */
-#include <stdlib.h>
-#include <string.h>
 #include <linux/gcd.h>
 #include <linux/jiffies.h>
 #include <linux/log2.h>
@@ -14,6 +12,7 @@
 #include <linux/siphash.h>
 
 #include "addr.h"
+#include "host.h"
 #include "model.h"
 
 #define MH_N 4093

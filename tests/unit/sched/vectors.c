@@ -2,11 +2,11 @@
 /*
  * The hash primitives against the vectors of spec/schedulers.md 16.
  */
-#include <arpa/inet.h>
 #include <linux/siphash.h>
 
 #include "addr.h"
 #include "client_hash.h"
+#include "host.h"
 #include "test.h"
 
 #define K1 2654435761UL

@@ -2,13 +2,10 @@
 /*
  * One service with its servers; see world.h.
  */
-#include <arpa/inet.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 
+#include "host.h"
 #include "model.h"
 #include "proto.h"
 #include "world.h"
@@ -40,6 +37,7 @@ struct world *world_new(u16 af, u32 fwmark)
 {
 	struct world *w = shim_alloc(1, sizeof(*w));
 
+	mutex_init(&w->ivn.config);
 	w->svc.ivn = &w->ivn;
 	w->svc.id = (struct ip_vs_service_key){
 		.af = af, .proto = IPPROTO_UDP, .port = htons(80),
@@ -211,15 +209,25 @@ bool world_purge(struct world *w, unsigned int id)
 struct server *world_pick(struct world *w, const struct ip_vs_packet *pkt)
 {
 	unsigned int lines = shim_log_lines;
-	struct ip_vs_dest *d = ip_vs_sched_pick(&w->svc, pkt);
+	struct ip_vs_dest *d;
 
-	assert(!w->svc.sched_lock.held);
+	rcu_read_lock();
+	d = ip_vs_sched_pick(&w->svc, pkt);
+	rcu_read_unlock();
+	lockdep_assert_not_held(&w->svc.sched_lock);
 	shim_grace_period();
 	w->complaint = SILENT;
 	if (shim_log_lines != lines)
 		w->complaint = strstr(shim_log, "overloaded") ? OVERLOADED :
 								PLAIN;
 	return d ? container_of(d, struct server, d) : NULL;
+}
+
+static void load_changed(struct server *s)
+{
+	rcu_read_lock();
+	ip_vs_sched_load_changed(&s->d);
+	rcu_read_unlock();
 }
 
 void world_bind(struct server *s)
@@ -229,7 +237,7 @@ void world_bind(struct server *s)
 	ip_vs_dest_hold(&s->d);
 	if (s->d.u_threshold && total == s->d.u_threshold)
 		mark(s, true);
-	ip_vs_sched_load_changed(&s->d);
+	load_changed(s);
 }
 
 void world_unbind(struct server *s, bool active)
@@ -241,7 +249,7 @@ void world_unbind(struct server *s, bool active)
 	total = atomic_dec_return(&s->d.total);
 	if (upper && total == lower_of(upper, s->d.l_threshold) - 1)
 		mark(s, total >= upper);
-	ip_vs_sched_load_changed(&s->d);
+	load_changed(s);
 	ip_vs_dest_put(&s->d);
 }
 
@@ -251,7 +259,7 @@ void world_activate(struct server *s, bool active)
 		atomic_inc(&s->d.active);
 	else
 		atomic_dec(&s->d.active);
-	ip_vs_sched_load_changed(&s->d);
+	load_changed(s);
 }
 
 struct ip_vs_packet packet4(u32 src, u16 sport, u32 dst, u16 dport, u8 proto)

@@ -6,6 +6,11 @@
 
 struct mutex { bool held; };
 
+static inline void mutex_init(struct mutex *m)
+{
+	m->held = false;
+}
+
 static inline void mutex_lock(struct mutex *m)
 {
 	assert(!m->held);

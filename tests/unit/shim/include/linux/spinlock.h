@@ -39,5 +39,6 @@ static inline void spin_unlock_bh(spinlock_t *l)
 
 #define lockdep_is_held(l) ((l)->held)
 #define lockdep_assert_held(l) assert((l)->held)
+#define lockdep_assert_not_held(l) assert(!(l)->held)
 
 #endif
