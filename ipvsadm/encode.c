@@ -209,7 +209,8 @@ int encode_filter(struct nl_msg *msg, const struct filter *filter)
 	if (!nest || put_filter_ends(msg, filter) ||
 	    put_filter_words(msg, filter))
 		return -ENOMEM;
-	nla_nest_end(msg, nest);
+	/* None at all is another question than one that selects everything. */
+	nla_nest_end_keep_empty(msg, nest);
 	return 0;
 }
 

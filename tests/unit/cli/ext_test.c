@@ -129,6 +129,18 @@ static void test_filter_attrs(void)
 	nlmsg_free(msg);
 }
 
+static void test_no_filter(void)
+{
+	const struct filter filter = { 0 };
+	struct nl_msg *msg = begin();
+
+	CHECK(!encode_filter(msg, &filter));
+	CHECK(nlmsg_hdr(msg)->nlmsg_len ==
+	      NLMSG_HDRLEN + GENL_HDRLEN + NLA_HDRLEN);
+	CHECK(nla_type(first(msg)) == IPVS_EXT_ATTR_FILTER);
+	nlmsg_free(msg);
+}
+
 static void put_conn(struct nl_msg *msg, uint16_t cport, bool engine)
 {
 	struct nlattr *nest = nla_nest_start(msg, IPVS_EXT_ATTR_CONN);
@@ -286,6 +298,7 @@ void test_ext(void)
 	test_op();
 	test_full();
 	test_filter_attrs();
+	test_no_filter();
 	test_conns();
 	test_events();
 	test_drops();
