@@ -161,24 +161,63 @@ static int ask_each(struct wire *wire, struct table *table,
 	return err;
 }
 
+/* The name of a service is at most so long. */
+#define NAME_BYTES 64
+
+/**
+ * struct table_sink - a table while it is read
+ * @table: what there is of it
+ * @last: the service of the last server
+ * @name: the nest that named it
+ * @len: length of @name
+ */
+struct table_sink {
+	struct table *table;
+	struct svc_entry *last;
+	char name[NAME_BYTES];
+	int len;
+};
+
+/* The servers of a service come together: its name is mostly that of before. */
+static int find_service(struct table_sink *sink, struct nlattr *nest)
+{
+	int len = nla_len(nest);
+	struct service svc;
+	int err;
+
+	if (sink->last && len == sink->len &&
+	    !memcmp(nla_data(nest), sink->name, len))
+		return 0;
+	err = decode_service_id(nest, &svc);
+	if (!err)
+		err = table_find(sink->table, &svc, &sink->last);
+	sink->len = len <= NAME_BYTES ? len : 0;
+	memcpy(sink->name, nla_data(nest), sink->len);
+	return err;
+}
+
 static int record_sink(const struct nlmsghdr *reply, void *arg)
 {
-	struct table *table = arg;
+	struct table_sink *sink = arg;
+	struct record record;
 	struct service svc;
-	struct svc_entry *entry;
 	struct dest dst;
-	bool has_dest;
-	int err = decode_record(reply, &svc, &dst, &has_dest);
+	int err = decode_record(reply, &record);
 
 	if (err)
 		return err;
-	if (!has_dest)
-		return table_add(table, &svc, 0) ? 0 : -ENOMEM;
-	err = table_find(table, &svc, &entry);
-	if (err)
+	if (!record.dst) {
+		err = decode_service_nest(record.svc, &svc);
+		if (!err && !table_add(sink->table, &svc, 0))
+			err = -ENOMEM;
 		return err;
+	}
+	err = find_service(sink, record.svc);
 	/* Its service went while the table was read: so has the server. */
-	return entry ? entry_add(entry, &dst, 0) : 0;
+	if (err || !sink->last)
+		return err;
+	err = decode_dest_nest(record.dst, sink->last->svc.vip.af, &dst);
+	return err ? err : entry_add(sink->last, &dst, 0);
 }
 
 static int generation_sink(const struct nlmsghdr *reply, void *arg)
@@ -204,10 +243,12 @@ int ask_table(struct wire *wire, struct table *table, struct refusal *why)
 	if (!wire_has_ext(wire))
 		return ask_each(wire, table, why);
 	do {
+		struct table_sink sink = { .table = table };
+
 		table_free(table);
 		err = wire_dump(wire,
 				wire_ext_request(wire, IPVS_EXT_CMD_GET_TABLE),
-				record_sink, table, why);
+				record_sink, &sink, why);
 	} while (err == -EAGAIN && tries--);
 	return err == -EAGAIN ? 0 : err;
 }

@@ -17,6 +17,16 @@ struct nl_msg;
 struct nlattr;
 struct nlmsghdr;
 
+/**
+ * struct record - one message of a table
+ * @svc: IPVS_SVC_ATTR_*: the service, with @dst no more than its name
+ * @dst: IPVS_DEST_ATTR_*: the server, or NULL
+ */
+struct record {
+	struct nlattr *svc;
+	struct nlattr *dst;
+};
+
 int encode_service(struct nl_msg *msg, const struct service *svc);
 int encode_service_id(struct nl_msg *msg, const struct service *svc);
 int encode_dest(struct nl_msg *msg, const struct dest *dst);
@@ -41,8 +51,7 @@ int decode_daemon_nest(struct nlattr *nest, struct daemon *dmn);
 int decode_generation(const struct nlmsghdr *nlh, uint32_t *generation);
 int decode_count(const struct nlmsghdr *nlh, uint64_t *count);
 int decode_op_index(const struct nlmsghdr *nlh, uint32_t *index);
-int decode_record(const struct nlmsghdr *nlh, struct service *svc,
-		  struct dest *dst, bool *has_dest);
+int decode_record(const struct nlmsghdr *nlh, struct record *record);
 int decode_conns(const struct nlmsghdr *nlh,
 		 int (*take)(const struct conn *conn, void *arg), void *arg);
 int decode_drops(const struct nlmsghdr *nlh, struct drops *drops);

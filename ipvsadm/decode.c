@@ -120,45 +120,63 @@ static int parse_nest(struct nlattr *nest, struct nlattr **tb, int max,
 }
 
 /* A counter is 32 or 64 bits wide; the attribute's length tells. */
-static bool get_counter(struct nlattr *attr, uint64_t *out)
+static bool get_counter(const struct nlattr *attr, uint64_t *out)
 {
-	if (!attr)
+	const void *value = (const char *)attr + NLA_HDRLEN;
+	uint32_t narrow;
+
+	if (attr->nla_len >= NLA_HDRLEN + sizeof(*out)) {
+		memcpy(out, value, sizeof(*out));
+	} else if (attr->nla_len >= NLA_HDRLEN + sizeof(narrow)) {
+		memcpy(&narrow, value, sizeof(narrow));
+		*out = narrow;
+	} else {
 		return false;
-	if (nla_len(attr) >= (int)sizeof(uint64_t))
-		*out = nla_get_u64(attr);
-	else if (nla_len(attr) >= (int)sizeof(uint32_t))
-		*out = nla_get_u32(attr);
-	else
-		return false;
+	}
 	return true;
 }
 
+/* By attribute: which counter it is, plus one; 0 for none. */
+static const uint8_t counters[IPVS_STATS_ATTR_MAX + 1] = {
+	[IPVS_STATS_ATTR_CONNS]		= CNT_CONNS + 1,
+	[IPVS_STATS_ATTR_INPKTS]	= CNT_INPKTS + 1,
+	[IPVS_STATS_ATTR_OUTPKTS]	= CNT_OUTPKTS + 1,
+	[IPVS_STATS_ATTR_INBYTES]	= CNT_INBYTES + 1,
+	[IPVS_STATS_ATTR_OUTBYTES]	= CNT_OUTBYTES + 1,
+	[IPVS_STATS_ATTR_CPS]		= CNT_CPS + 1,
+	[IPVS_STATS_ATTR_INPPS]		= CNT_INPPS + 1,
+	[IPVS_STATS_ATTR_OUTPPS]	= CNT_OUTPPS + 1,
+	[IPVS_STATS_ATTR_INBPS]		= CNT_INBPS + 1,
+	[IPVS_STATS_ATTR_OUTBPS]	= CNT_OUTBPS + 1,
+};
+
+/*
+ * Half of a long list is statistics, so they are walked here, once, rather
+ * than sorted into a table first.
+ */
 static int get_stats(struct nlattr *wide, struct nlattr *narrow,
 		     struct stats *stats)
 {
-	static const uint8_t order[CNT_MAX] = {
-		[CNT_CONNS]	= IPVS_STATS_ATTR_CONNS,
-		[CNT_INPKTS]	= IPVS_STATS_ATTR_INPKTS,
-		[CNT_OUTPKTS]	= IPVS_STATS_ATTR_OUTPKTS,
-		[CNT_INBYTES]	= IPVS_STATS_ATTR_INBYTES,
-		[CNT_OUTBYTES]	= IPVS_STATS_ATTR_OUTBYTES,
-		[CNT_CPS]	= IPVS_STATS_ATTR_CPS,
-		[CNT_INPPS]	= IPVS_STATS_ATTR_INPPS,
-		[CNT_OUTPPS]	= IPVS_STATS_ATTR_OUTPPS,
-		[CNT_INBPS]	= IPVS_STATS_ATTR_INBPS,
-		[CNT_OUTBPS]	= IPVS_STATS_ATTR_OUTBPS,
-	};
-	struct nlattr *tb[IPVS_STATS_ATTR_MAX + 1];
-	struct nlattr *nest = wide ? wide : narrow;
+	const struct nlattr *nest = wide ? wide : narrow;
+	const struct nlattr *attr = (const void *)(nest + 1);
+	unsigned int seen = 0;
+	int left;
 
 	if (!nest)
 		return -EINVAL;
-	if (nla_parse_nested(tb, IPVS_STATS_ATTR_MAX, nest, NULL) < 0)
-		return -EINVAL;
-	for (int i = 0; i < CNT_MAX; i++)
-		if (!get_counter(tb[order[i]], &stats->v[i]))
-			return -EINVAL;
-	return 0;
+	left = nest->nla_len - NLA_HDRLEN;
+	while (left >= NLA_HDRLEN && attr->nla_len >= NLA_HDRLEN &&
+	       attr->nla_len <= left) {
+		unsigned int type = attr->nla_type & NLA_TYPE_MASK;
+		int i = type <= IPVS_STATS_ATTR_MAX ? counters[type] - 1 : -1;
+
+		if (i >= 0 && get_counter(attr, &stats->v[i]))
+			seen |= 1u << i;
+		left -= NLA_ALIGN(attr->nla_len);
+		attr = (const void *)((const char *)attr +
+				      NLA_ALIGN(attr->nla_len));
+	}
+	return seen == (1u << CNT_MAX) - 1 ? 0 : -EINVAL;
 }
 
 static void get_addr(struct nlattr *attr, union ip_addr *addr)

@@ -116,29 +116,21 @@ int decode_op_index(const struct nlmsghdr *nlh, uint32_t *index)
 }
 
 /**
- * decode_record() - a service, or a server with the name of its service
+ * decode_record() - a service, or a server behind the name of its service
  * @nlh: a reply to GET_TABLE
- * @svc: the service
- * @dst: the server, if it is about one
- * @has_dest: is it?
+ * @record: its nests
  *
  * Return: 0 or -EINVAL.
  */
-int decode_record(const struct nlmsghdr *nlh, struct service *svc,
-		  struct dest *dst, bool *has_dest)
+int decode_record(const struct nlmsghdr *nlh, struct record *record)
 {
 	struct nlattr *tb[IPVS_EXT_ATTR_MAX + 1];
-	struct nlattr *dest;
 
-	if (parse(nlh, tb))
+	if (parse(nlh, tb) || !tb[IPVS_EXT_ATTR_SERVICE])
 		return -EINVAL;
-	dest = tb[IPVS_EXT_ATTR_DEST];
-	*has_dest = dest;
-	if (!dest)
-		return decode_service_nest(tb[IPVS_EXT_ATTR_SERVICE], svc);
-	if (decode_service_id(tb[IPVS_EXT_ATTR_SERVICE], svc))
-		return -EINVAL;
-	return decode_dest_nest(dest, svc->vip.af, dst);
+	record->svc = tb[IPVS_EXT_ATTR_SERVICE];
+	record->dst = tb[IPVS_EXT_ATTR_DEST];
+	return 0;
 }
 
 static void get_endpoint(struct nlattr *addr, struct nlattr *port, uint16_t af,

@@ -63,6 +63,7 @@ static enum verdict scan_interval(struct scan *s, const char *seconds)
 #define STR		POPT_ARG_STRING
 #define OPTIONAL	(POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL)
 
+/* popt looks from the top: what long files are made of comes first. */
 static const struct {
 	enum command cmd;
 	const char *lname;
@@ -70,13 +71,13 @@ static const struct {
 	unsigned int arg;
 	enum verdict (*take)(struct scan *s, const char *arg);
 } commands[] = {
+	{ CMD_ADD_DEST, "add-server", 'a', 0, NULL },
 	{ CMD_ADD_SERVICE, "add-service", 'A', 0, NULL },
 	{ CMD_EDIT_SERVICE, "edit-service", 'E', 0, NULL },
 	{ CMD_DEL_SERVICE, "delete-service", 'D', 0, NULL },
 	{ CMD_FLUSH, "clear", 'C', 0, NULL },
 	{ CMD_LIST, "list", 'L', 0, NULL },
 	{ CMD_LIST, NULL, 'l', 0, NULL },
-	{ CMD_ADD_DEST, "add-server", 'a', 0, NULL },
 	{ CMD_DEL_DEST, "delete-server", 'd', 0, NULL },
 	{ CMD_EDIT_DEST, "edit-server", 'e', 0, NULL },
 	{ CMD_SET, "set", 0, 0, NULL },

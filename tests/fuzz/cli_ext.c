@@ -36,15 +36,17 @@ static void decode(const struct nlmsghdr *nlh)
 {
 	struct request req = { .given = 1 << OPT_NUMERIC |
 				       1 << OPT_PERSIST_CONN };
+	struct record record;
 	struct event event;
 	struct service svc;
 	struct drops drops;
 	struct dest dst;
 	uint32_t small;
 	uint64_t large;
-	bool has_dest;
 
-	if (!decode_record(nlh, &svc, &dst, &has_dest) && has_dest)
+	if (!decode_record(nlh, &record) && record.dst &&
+	    !decode_service_id(record.svc, &svc) &&
+	    !decode_dest_nest(record.dst, svc.vip.af, &dst))
 		save_change(null, &req, CMD_EDIT_DEST, &svc, &dst);
 	decode_conns(nlh, print_conn, &req);
 	if (!decode_event(nlh, &event))

@@ -279,14 +279,14 @@ static void test_cut(struct nl_msg *msg)
 		struct event event;
 		struct drops drops;
 		uint64_t count;
-		bool has_dest;
+		struct record record;
 
 		memcpy(cut, whole, len);
 		cut->nlmsg_len = len;
 		decode_event(cut, &event);
 		decode_drops(cut, &drops);
 		decode_count(cut, &count);
-		decode_record(cut, &svc, &dst, &has_dest);
+		decode_record(cut, &record);
 		decode_conns(cut, see, &answer);
 		free(cut);
 	}
