@@ -89,7 +89,8 @@ class Bench:
             lines.append('--set 900 120 300')
         text = '\n'.join(lines) + '\n'
         done = self.helper.call(['-R'], text.encode())
-        if done.status or done.err:
+        # What our module lacks it refuses; the rest makes a table as well.
+        if (done.status or done.err) and not self.texts:
             raise SystemExit(f'cannot set up: {done.err}')
         self.base = self.rules()
 
