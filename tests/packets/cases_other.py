@@ -213,8 +213,9 @@ for v6 in (False, True):
             t.nat(TCP, 80, WEB, v6=v6)
             t.c(tcp(f.client(), f.vip(80)), 's')
             t.local('entries', lambda: flows(t, f), '')
-            t.s(tcp((f.R[0], WEB), f.client(), 'SA'), 'c')
-            t.c(tcp(f.client(), f.vip(80), 'A'), 's')
+            # Numbers that fit: connection tracking looks at them.
+            t.s(tcp((f.R[0], WEB), f.client(), 'SA', ack=1001), 'c')
+            t.c(tcp(f.client(), f.vip(80), 'A', seq=1001, ack=1001), 's')
             t.local('entries later', lambda: flows(t, f), '')
 
         @case(name + ': direct routing', v6, value)
