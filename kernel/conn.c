@@ -27,6 +27,7 @@
 #include "conn_table.h"
 #include "expiry.h"
 #include "net.h"
+#include "nfct.h"
 #include "sync/sync.h"
 
 /* An entry whose time is up while others descend from it is asked again so
@@ -141,6 +142,8 @@ static u32 birth_flags(const struct ip_vs_conn_seed *seed)
 		flags |= IP_VS_CONN_F_HASHED;
 	if (seed->dest && (flags & IP_VS_CONN_F_FWD_MASK) != IP_VS_CONN_F_MASQ)
 		flags |= IP_VS_CONN_F_NOOUTPUT;
+	if (READ_ONCE(seed->ivn->settings.conntrack))
+		flags |= IP_VS_CONN_F_NFCT;
 	return flags;
 }
 
@@ -235,6 +238,31 @@ static int publish(struct ip_vs_conn *c)
 	return err;
 }
 
+/* One more connection, if the namespace may have it. */
+static bool count_in(struct ip_vs_net *ivn)
+{
+	percpu_counter_inc(&ivn->n_conns);
+	if (likely(percpu_counter_compare(&ivn->n_conns,
+					  READ_ONCE(ivn->settings.conn_max)) <=
+		   0))
+		return true;
+	percpu_counter_dec(&ivn->n_conns);
+	return false;
+}
+
+static void count_out(struct ip_vs_net *ivn)
+{
+	percpu_counter_dec(&ivn->n_conns);
+}
+
+static void let_go(struct ip_vs_conn *c)
+{
+	server_unbind(c);
+	if (c->control)
+		control_put(c->control);
+	count_out(c->ivn);
+}
+
 /**
  * ip_vs_conn_new() - a connection or template
  * @seed: what it grows from
@@ -244,34 +272,44 @@ static int publish(struct ip_vs_conn *c)
  *
  * Context: RCU read side, softirq or process.
  *
- * Return: an RCU pointer; NULL: no memory, or the controlling entry has just
- * died; nothing has changed.
+ * Return: an RCU pointer; ERR_PTR(-ENOBUFS): the namespace has conn_max of them;
+ * ERR_PTR(-ENOMEM): no memory, or the controlling entry has just died.  On error
+ * nothing has changed.
  */
 struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed)
 {
-	struct ip_vs_conn *c = conn_alloc(seed->af);
+	struct ip_vs_conn *c;
 
+	if (!count_in(seed->ivn))
+		return ERR_PTR(-ENOBUFS);
+	c = conn_alloc(seed->af);
 	if (!c)
-		return NULL;
+		goto err_count;
 	fill(c, seed);
-	if (c->control && !control_get(c->control)) {
-		conn_free(c);
-		return NULL;
-	}
+	if (c->control && !control_get(c->control))
+		goto err_free;
 	server_bind(c);
 	if (c->flags & IP_VS_CONN_F_ONE_PACKET)
 		return c;
 	if (likely(!publish(c)))
 		return c;
 	ip_vs_conn_kill(c);
-	return NULL;
+	return ERR_PTR(-ENOMEM);
+
+err_free:
+	conn_free(c);
+err_count:
+	count_out(seed->ivn);
+	return ERR_PTR(-ENOMEM);
 }
 
-static void let_go(struct ip_vs_conn *c)
+/* Does connection tracking have an entry that is to end with this one? */
+static bool tracked(const struct ip_vs_conn *c)
 {
-	server_unbind(c);
-	if (c->control)
-		control_put(c->control);
+	u32 flags = READ_ONCE(c->flags);
+
+	return flags & IP_VS_CONN_F_NFCT && !(flags & IP_VS_CONN_F_TEMPLATE) &&
+	       !READ_ONCE(c->ivn->dying);
 }
 
 /**
@@ -319,6 +357,9 @@ bool ip_vs_conn_kill(struct ip_vs_conn *c)
 	if (c->flags & IP_VS_CONN_F_HASHED)
 		ip_vs_conn_table_del(c);
 	ip_vs_expiry_del(c);
+	if (unlikely(tracked(c)))
+		ip_vs_nfct_kill(c->ivn->net, c->af,
+				ip_vs_conn_key(c, IP_VS_DIR_INPUT));
 	let_go(c);
 	call_rcu(&c->rcu, conn_free_rcu);
 	return true;
@@ -341,6 +382,19 @@ void ip_vs_conn_expire(struct ip_vs_conn *c)
 		ip_vs_sync_conn(c, READ_ONCE(c->ivn->settings.sync_threshold[0]));
 	}
 	ip_vs_expiry_sooner(c);
+}
+
+/**
+ * ip_vs_conn_untrack() - the connection tracking entry outlives this one
+ * @c: connection; the entry belongs to a newer one
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_conn_untrack(struct ip_vs_conn *c)
+{
+	spin_lock_bh(&c->lock);
+	WRITE_ONCE(c->flags, c->flags & ~IP_VS_CONN_F_NFCT);
+	spin_unlock_bh(&c->lock);
 }
 
 /**

@@ -165,6 +165,15 @@ struct ip_vs_conn_view {
 	u16 daf;
 };
 
+/* The tuple of one side's packets, of the family @c->af. */
+static inline const union ip_vs_key *ip_vs_conn_key(const struct ip_vs_conn *c,
+						    enum ip_vs_dir dir)
+{
+	if (c->af == AF_INET6)
+		return (const union ip_vs_key *)&ip_vs_conn6(c)->node[dir].key;
+	return (const union ip_vs_key *)&ip_vs_conn4(c)->node[dir].key;
+}
+
 void ip_vs_conn_view(const struct ip_vs_conn *c, struct ip_vs_conn_view *view);
 const char *ip_vs_conn_state_name(const struct ip_vs_conn *c);
 /* Jiffies until it is due, 0: overdue. */

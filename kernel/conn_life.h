@@ -98,6 +98,7 @@ struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed);
 void ip_vs_conn_done(struct ip_vs_conn *c);
 void ip_vs_conn_expire(struct ip_vs_conn *c);
 bool ip_vs_conn_kill(struct ip_vs_conn *c);
+void ip_vs_conn_untrack(struct ip_vs_conn *c);
 void ip_vs_conn_invalidate(struct ip_vs_conn *c);
 
 int ip_vs_conn_caches_init(void);

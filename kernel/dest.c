@@ -26,11 +26,10 @@
 #include "dest.h"
 #include "estimator.h"
 #include "expiry.h"
-#include "expiry.h"
 #include "net.h"
+#include "peer.h"
 #include "sched.h"
 #include "service.h"
-#include "unbuilt.h"
 #include "xmit.h"
 
 /* The trash is visited this often while it is not empty, ... */
@@ -326,6 +325,19 @@ static struct ip_vs_dest *dest_new(struct ip_vs_service *svc,
 	return dest;
 }
 
+/* From now on @dest is known as @cfg says.  On error nothing has changed. */
+static int change_peer(struct ip_vs_service *svc, struct ip_vs_dest *dest,
+		       const struct ip_vs_dest_config *cfg)
+{
+	struct ip_vs_peer *peer = ip_vs_peer_get(svc, cfg);
+
+	if (IS_ERR(peer))
+		return PTR_ERR(peer);
+	ip_vs_peer_put(svc->ivn, dest->peer);
+	dest->peer = peer;
+	return 0;
+}
+
 /* On to the service's list, at its head, and to the scheduler. */
 static void enlist(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 {
@@ -345,23 +357,34 @@ static int create(struct ip_vs_service *svc,
 
 	if (!dest)
 		return -ENOMEM;
+	err = change_peer(svc, dest, cfg);
+	if (err)
+		goto err_put;
 	set_config(dest, cfg);
 	err = rhashtable_insert_fast(&svc->ivn->dests, &dest->hash,
 				     dest_params);
-	if (err) {
-		ip_vs_dest_put(dest);
-		return err;
-	}
+	if (err)
+		goto err_peer;
 	enlist(svc, dest);
 	return 0;
+
+err_peer:
+	ip_vs_peer_put(svc->ivn, dest->peer);
+err_put:
+	ip_vs_dest_put(dest);
+	return err;
 }
 
 /* Back from the trash, with its connections.  A reader that saw it removed may
  * still be following the list it was on.
  */
-static void revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
-		   const struct ip_vs_dest_config *cfg)
+static int revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
+		  const struct ip_vs_dest_config *cfg)
 {
+	int err = change_peer(svc, dest, cfg);
+
+	if (err)
+		return err;
 	cond_synchronize_rcu(dest->removed_gp);
 	list_del(&dest->trash);
 	dest->idle_since = 0;
@@ -373,6 +396,7 @@ static void revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 	enlist(svc, dest);
 	/* Rates left over from before have to come down again. */
 	ip_vs_estimator_wake(dest);
+	return 0;
 }
 
 /**
@@ -385,7 +409,7 @@ static void revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
  *
  * Return: 0; -ERANGE: weight below 0, or thresholds the wrong way round;
  * -EINVAL: upper threshold, tunnel port or address; -EEXIST: has it already;
- * -EOPNOTSUPP: not in this build; -ENOMEM.
+ * -ENOMEM.
  */
 int ip_vs_dest_add(struct ip_vs_service *svc,
 		   const struct ip_vs_dest_config *cfg,
@@ -403,13 +427,8 @@ int ip_vs_dest_add(struct ip_vs_service *svc,
 		NL_SET_ERR_MSG(extack, "the service has this server already");
 		return -EEXIST;
 	}
-	err = ip_vs_unbuilt_dest(cfg, extack);
-	if (err)
-		return err;
-	if (dest) {
-		revive(svc, dest, cfg);
-		return 0;
-	}
+	if (dest)
+		return revive(svc, dest, cfg);
 	err = check_address(svc->ivn->net, &cfg->key, extack);
 	if (err)
 		return err;
@@ -432,7 +451,8 @@ static int no_such_server(struct netlink_ext_ack *extack)
  *
  * Context: process, configuration mutex held.
  *
- * Return: 0; -ENOENT: not there; else as ip_vs_dest_add().
+ * Return: 0; -ENOENT: not there; else as ip_vs_dest_add().  On error nothing has
+ * changed.
  */
 int ip_vs_dest_edit(struct ip_vs_service *svc,
 		    const struct ip_vs_dest_config *cfg,
@@ -448,7 +468,7 @@ int ip_vs_dest_edit(struct ip_vs_service *svc,
 	dest = ip_vs_dest_find(svc, &cfg->key);
 	if (!dest)
 		return no_such_server(extack);
-	err = ip_vs_unbuilt_dest(cfg, extack);
+	err = change_peer(svc, dest, cfg);
 	if (err)
 		return err;
 	set_config(dest, cfg);
@@ -500,6 +520,8 @@ void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	ip_vs_estimator_settle(svc, dest);
 	ip_vs_stats_fold_dest(svc, dest);
 	ip_vs_route_forget(dest);
+	ip_vs_peer_put(ivn, dest->peer);
+	dest->peer = NULL;
 	dest->former = svc->serial;
 	dest->removed_gp = get_state_synchronize_rcu();
 	list_add_tail(&dest->trash, &ivn->trash);

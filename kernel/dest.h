@@ -20,6 +20,7 @@
 
 struct ip_vs_conn;
 struct ip_vs_net;
+struct ip_vs_peer;
 struct ip_vs_route;
 struct netlink_ext_ack;
 
@@ -106,6 +107,8 @@ struct ip_vs_dest_config {
  * @origin: @counters at the last zeroing; configuration mutex
  * @last: @counters at the estimator's last pass; estimator's lock
  * @rates: estimator state; estimator's lock
+ * @peer: as its packets, or errors about it, are known; NULL: not to be known
+ *	that way, or removed; configuration mutex
  * @ivn: namespace; not to be used by who holds only a reference
  * @trash: in ivn->trash while the server is removed and still referred to
  * @idle_since: jiffies when the trash first saw it unreferenced, 0: not yet
@@ -144,6 +147,7 @@ struct ip_vs_dest {
 	struct ip_vs_counters origin;
 	struct ip_vs_counters last;
 	struct ip_vs_rates rates;
+	struct ip_vs_peer *peer;
 	struct ip_vs_net *ivn;
 	struct list_head trash;
 	unsigned long idle_since;

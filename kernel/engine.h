@@ -8,11 +8,13 @@
 struct ip_vs_conn;
 struct ip_vs_net;
 struct ip_vs_packet;
+struct nf_hook_state;
 struct sk_buff;
 union ip_vs_key;
 
 unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
-			 const struct ip_vs_packet *pkt, struct ip_vs_conn *c);
+			 const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
+			 const struct nf_hook_state *state);
 struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
 					struct sk_buff *skb,
 					const struct ip_vs_packet *pkt,
@@ -21,9 +23,17 @@ struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
 unsigned int ip_vs_output(struct ip_vs_net *ivn, struct sk_buff *skb,
 			  const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
 			  unsigned int hooknum);
+bool ip_vs_output_unknown(struct ip_vs_net *ivn, struct sk_buff *skb,
+			  const struct ip_vs_packet *pkt);
 unsigned int ip_vs_icmp4(struct ip_vs_net *ivn, struct sk_buff *skb,
 			 unsigned int hooknum);
 unsigned int ip_vs_icmp6(struct ip_vs_net *ivn, struct sk_buff *skb,
 			 unsigned int offset, unsigned int hooknum);
+
+/* icmp.c, for icmp_tunnel.c */
+bool ip_vs_icmp_checksum_good4(struct sk_buff *skb, unsigned int offset);
+/* icmp_tunnel.c: false: nothing of ours, the packet is untouched. */
+bool ip_vs_icmp_tunnel(struct ip_vs_net *ivn, struct sk_buff *skb,
+		       unsigned int offset, unsigned int *verdict);
 
 #endif

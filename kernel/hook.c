@@ -63,7 +63,7 @@ static u32 defrag_user(unsigned int hook)
 static bool needs_ports(u8 proto)
 {
 	return proto == IPPROTO_TCP || proto == IPPROTO_UDP ||
-	       proto == IPPROTO_ICMP;
+	       proto == IPPROTO_SCTP || proto == IPPROTO_ICMP;
 }
 
 /* A fragment has no ports to find a connection by.  At LOCAL_IN the stack has
@@ -92,7 +92,7 @@ static bool reassembled4(struct sk_buff *skb,
 /* What both families do with a packet of a protocol that we balance. */
 static unsigned int handle(struct ip_vs_net *ivn, struct sk_buff *skb,
 			   const struct ip_vs_packet *pkt, bool has_ports,
-			   unsigned int hook)
+			   const struct nf_hook_state *state)
 {
 	enum ip_vs_dir dir = IP_VS_DIR_INPUT;
 	struct ip_vs_conn *c = NULL;
@@ -100,10 +100,25 @@ static unsigned int handle(struct ip_vs_net *ivn, struct sk_buff *skb,
 	if (likely(has_ports))
 		c = ip_vs_conn_find(ivn, pkt, &dir);
 	if (c && dir == IP_VS_DIR_OUTPUT)
-		return ip_vs_output(ivn, skb, pkt, c, hook);
-	if (!may_request(skb, hook) || ip_vs_standby(ivn))
+		return ip_vs_output(ivn, skb, pkt, c, state->hook);
+	if (!c && unlikely(READ_ONCE(ivn->settings.nat_icmp_send)) &&
+	    has_ports && ip_vs_output_unknown(ivn, skb, pkt))
+		return ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_NO_CONN);
+	if (!may_request(skb, state->hook) || ip_vs_standby(ivn))
 		return NF_ACCEPT;
-	return ip_vs_input(ivn, skb, pkt, c);
+	return ip_vs_input(ivn, skb, pkt, c, state);
+}
+
+/* A protocol we do not balance.  It may be a tunnel that ends on this host; if
+ * told to, what it carries is not for us either.
+ */
+static unsigned int pass(struct ip_vs_net *ivn, struct sk_buff *skb,
+			 const struct nf_hook_state *state)
+{
+	if (unlikely(READ_ONCE(ivn->settings.ignore_tunneled)) &&
+	    may_request(skb, state->hook))
+		skb->ipvs_property = 1;
+	return NF_ACCEPT;
 }
 
 static unsigned int hook4(void *priv, struct sk_buff *skb,
@@ -119,8 +134,9 @@ static unsigned int hook4(void *priv, struct sk_buff *skb,
 	parsed = ip_vs_packet_parse4(skb, &pkt);
 	if (unlikely(parsed == IP_VS_PARSE_OTHER))
 		return pkt.proto == IPPROTO_ICMP ?
-		       ip_vs_icmp4(priv, skb, state->hook) : NF_ACCEPT;
-	return handle(priv, skb, &pkt, parsed == IP_VS_PARSE_OK, state->hook);
+		       ip_vs_icmp4(priv, skb, state->hook) :
+		       pass(priv, skb, state);
+	return handle(priv, skb, &pkt, parsed == IP_VS_PARSE_OK, state);
 }
 
 /* Fragments are put together before any hook of ours: the first IPv6 service
@@ -138,8 +154,8 @@ static unsigned int hook6(void *priv, struct sk_buff *skb,
 	if (unlikely(parsed == IP_VS_PARSE_OTHER))
 		return pkt.proto == IPPROTO_ICMPV6 && !pkt.later_fragment ?
 		       ip_vs_icmp6(priv, skb, pkt.l4_offset, state->hook) :
-		       NF_ACCEPT;
-	return handle(priv, skb, &pkt, parsed == IP_VS_PARSE_OK, state->hook);
+		       pass(priv, skb, state);
+	return handle(priv, skb, &pkt, parsed == IP_VS_PARSE_OK, state);
 }
 
 #define HOOKS 3

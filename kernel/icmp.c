@@ -48,10 +48,11 @@ static bool is_error6(u8 type)
 	return !(type & ICMPV6_INFOMSG_MASK);
 }
 
+/* Up to the quoted ports, if there are any. */
 static unsigned int headers(const struct ip_vs_packet *quote)
 {
-	/* Up to the quoted ports. */
-	return quote->l4_offset + 2 * sizeof(__be16);
+	return quote->l4_offset +
+	       (ip_vs_packet_has_ports(quote) ? 2 * sizeof(__be16) : 0);
 }
 
 static unsigned int icmp_offset(const struct ip_vs_packet *quote)
@@ -59,7 +60,14 @@ static unsigned int icmp_offset(const struct ip_vs_packet *quote)
 	return quote->ip_offset - ICMP_HEADER_LEN;
 }
 
-static bool checksum_good4(struct sk_buff *skb, unsigned int offset)
+/**
+ * ip_vs_icmp_checksum_good4() - is an ICMP packet as its sender wrote it?
+ * @skb: packet
+ * @offset: where the ICMP header starts
+ *
+ * Return: true or false.
+ */
+bool ip_vs_icmp_checksum_good4(struct sk_buff *skb, unsigned int offset)
 {
 	return skb_csum_unnecessary(skb) ||
 	       !csum_fold(skb_checksum(skb, offset, skb->len - offset, 0));
@@ -83,7 +91,7 @@ static bool checksum_good(struct sk_buff *skb,
 		return true;
 	return quote->af == AF_INET6 ?
 	       checksum_good6(skb, icmp_offset(quote)) :
-	       checksum_good4(skb, icmp_offset(quote));
+	       ip_vs_icmp_checksum_good4(skb, icmp_offset(quote));
 }
 
 static void set_checksum(struct sk_buff *skb,
@@ -151,7 +159,8 @@ static void rewrite_quote4(struct sk_buff *skb,
 	*field = face->addr.ip;
 	/* A router may have quoted the header after changing it. */
 	ip_send_check(iph);
-	ports[source ? 0 : 1] = face->port;
+	if (ip_vs_packet_has_ports(quote))
+		ports[source ? 0 : 1] = face->port;
 }
 
 static void rewrite_quote6(struct sk_buff *skb,
@@ -165,7 +174,8 @@ static void rewrite_quote6(struct sk_buff *skb,
 		iph->saddr = face->addr.in6;
 	else
 		iph->daddr = face->addr.in6;
-	ports[source ? 0 : 1] = face->port;
+	if (ip_vs_packet_has_ports(quote))
+		ports[source ? 0 : 1] = face->port;
 }
 
 static void rewrite_outer(struct sk_buff *skb, u16 af, bool source,
@@ -215,16 +225,17 @@ static unsigned int to_client(struct ip_vs_net *ivn, struct sk_buff *skb,
 			      struct ip_vs_conn *c, unsigned int hooknum)
 {
 	if (is_nat(c)) {
-		if (!checksum_good(skb, quote) ||
-		    skb_ensure_writable(skb, headers(quote)))
-			return NF_DROP;
+		if (!checksum_good(skb, quote))
+			return ip_vs_drop_of(c, IPVS_EXT_DROP_CHECKSUM);
+		if (skb_ensure_writable(skb, headers(quote)))
+			return ip_vs_drop_of(c, IPVS_EXT_DROP_NO_MEMORY);
 		translate(skb, quote, c, true);
 		if (!ip_vs_nat_reroute(ivn, skb, quote->af, hooknum))
-			return NF_DROP;
+			return ip_vs_drop_of(c, IPVS_EXT_DROP_REROUTE);
 	}
 	if (c->dest && ip_vs_dest_available(c->dest))
 		ip_vs_stats_out(c->dest, skb->len);
-	ip_vs_xmit_mark(skb);
+	ip_vs_xmit_mark(skb, c);
 	return NF_ACCEPT;
 }
 
@@ -234,6 +245,7 @@ static unsigned int nat_to_server(struct ip_vs_net *ivn, struct sk_buff *skb,
 {
 	struct ip_vs_route own;
 	struct ip_vs_path path = {
+		.conn = c,
 		.route = ip_vs_conn_route(c, &own),
 		.af = quote->af,
 		.nat = true,
@@ -246,10 +258,10 @@ static unsigned int nat_to_server(struct ip_vs_net *ivn, struct sk_buff *skb,
 		break;
 	case IP_VS_WAY_HERE:
 		translate(skb, quote, c, false);
-		return ip_vs_xmit_here(skb);
+		return ip_vs_xmit_here(skb, c);
 	case IP_VS_WAY_OUT:
 		translate(skb, quote, c, false);
-		return ip_vs_xmit_out(ivn, skb, quote->af, path.route->dst);
+		return ip_vs_xmit_out(skb, c, quote->af, path.route->dst);
 	}
 	return NF_STOLEN;
 }
@@ -259,7 +271,7 @@ static unsigned int to_server(struct ip_vs_net *ivn, struct sk_buff *skb,
 			      struct ip_vs_conn *c, unsigned int hooknum)
 {
 	if (is_nat(c) && !checksum_good(skb, quote))
-		return NF_DROP;
+		return ip_vs_drop_of(c, IPVS_EXT_DROP_CHECKSUM);
 	if (c->dest && ip_vs_dest_available(c->dest))
 		ip_vs_stats_in(c->dest, skb->len);
 	if (is_nat(c))
@@ -279,7 +291,8 @@ static unsigned int open(struct ip_vs_net *ivn, struct sk_buff *skb,
 	struct ip_vs_conn *c;
 	unsigned int verdict;
 
-	if (!READ_ONCE(ivn->settings.schedule_icmp))
+	if (!READ_ONCE(ivn->settings.schedule_icmp) ||
+	    !ip_vs_packet_has_ports(quote))
 		return NF_ACCEPT;
 	c = ip_vs_input_schedule(ivn, skb, quote, &answer->key, &verdict);
 	if (!c)
@@ -323,13 +336,17 @@ unsigned int ip_vs_icmp4(struct ip_vs_net *ivn, struct sk_buff *skb,
 	unsigned int offset = ip_hdrlen(skb);
 	const struct icmphdr *icmp;
 	struct ip_vs_packet quote;
+	unsigned int verdict;
 	struct icmphdr buf;
 
 	icmp = skb_header_pointer(skb, offset, sizeof(buf), &buf);
 	if (!icmp)
-		return NF_DROP;
-	if (!is_error4(icmp->type) ||
-	    ip_vs_packet_parse_quote4(skb, offset + ICMP_HEADER_LEN, &quote) !=
+		return ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_ICMP);
+	if (!is_error4(icmp->type))
+		return NF_ACCEPT;
+	if (ip_vs_icmp_tunnel(ivn, skb, offset, &verdict))
+		return verdict;
+	if (ip_vs_packet_parse_quote4(skb, offset + ICMP_HEADER_LEN, &quote) !=
 	    IP_VS_PARSE_OK)
 		return NF_ACCEPT;
 	return follow(ivn, skb, &quote, hooknum);
@@ -355,7 +372,7 @@ unsigned int ip_vs_icmp6(struct ip_vs_net *ivn, struct sk_buff *skb,
 
 	icmp = skb_header_pointer(skb, offset, sizeof(buf), &buf);
 	if (!icmp)
-		return NF_DROP;
+		return ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_ICMP);
 	if (!is_error6(icmp->icmp6_type) ||
 	    ip_vs_packet_parse_quote6(skb, offset + ICMP_HEADER_LEN, &quote) !=
 	    IP_VS_PARSE_OK)

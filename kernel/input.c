@@ -3,16 +3,15 @@
  * A client's packet: find its connection, or a service and a server for it;
  * then state, counters, transmit.
  */
-#include <linux/icmp.h>
-#include <linux/icmpv6.h>
 #include <linux/skbuff.h>
-#include <net/icmp.h>
-#include <net/netfilter/nf_conntrack.h>
+#include <net/addrconf.h>
 #include <net/route.h>
 
 #include "conn_life.h"
+#include "defense.h"
 #include "engine.h"
 #include "net.h"
+#include "nfct.h"
 #include "persist.h"
 #include "proto.h"
 #include "sched.h"
@@ -23,46 +22,88 @@
 #define FTP_PORT htons(21)
 #define FTP_DATA_PORT htons(20)
 
-/* Is the packet part of a flow that connection tracking knew before? */
-static bool ct_confirmed(const struct sk_buff *skb)
+/* Is the server one that takes nothing new? */
+static bool quiesced(const struct ip_vs_conn *c)
 {
-	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	return c->dest && !READ_ONCE(c->dest->weight);
+}
 
-	return ct && nf_ct_is_confirmed(ct);
+/* The packet opens on a tuple that was used before, or is one of many that do
+ * not hang together: may it be sent elsewhere than the last one?
+ */
+static bool may_move(const struct ip_vs_packet *pkt)
+{
+	return pkt->proto == IPPROTO_UDP || ip_vs_proto_reopens(pkt);
+}
+
+/* sysctl reschedule_unavailable: nobody waits for a server that is gone, or
+ * comes back to one that is being drained.
+ */
+static bool must_move(const struct ip_vs_net *ivn, const struct ip_vs_conn *c,
+		      const struct ip_vs_packet *pkt)
+{
+	return READ_ONCE(ivn->settings.reschedule_unavailable) && c->dest &&
+	       (quiesced(c) || !ip_vs_dest_available(c->dest)) &&
+	       may_move(pkt);
 }
 
 /* The client opens on a tuple it has used before: is the old connection to be
  * forgotten, so that the new one may go elsewhere?
  */
 static bool tuple_reused(const struct ip_vs_net *ivn,
-			 const struct ip_vs_conn *c)
+			 const struct ip_vs_conn *c, bool tracked)
 {
 	int mode = READ_ONCE(ivn->settings.conn_reuse_mode);
 
-	if (READ_ONCE(ivn->settings.expire_nodest_conn) && c->dest &&
-	    !READ_ONCE(c->dest->weight))
+	if (READ_ONCE(ivn->settings.expire_nodest_conn) && quiesced(c))
 		return true;
-	return mode && ip_vs_proto_finished(c, mode);
+	if (!mode || !ip_vs_proto_finished(c, mode))
+		return false;
+	return !READ_ONCE(c->n_control) || !tracked;
 }
 
 /* What becomes of a connection that was found. */
 enum fate {
 	FATE_KEEP,
-	FATE_DROP,	/* keep it, drop the packet */
+	FATE_WAIT,	/* keep it, its server may come back */
 	FATE_EXPIRE,	/* end it */
 };
 
 static enum fate conn_fate(const struct ip_vs_net *ivn,
 			   const struct ip_vs_conn *c,
-			   const struct ip_vs_packet *pkt)
+			   const struct ip_vs_packet *pkt, bool tracked)
 {
-	if (unlikely(ip_vs_proto_reopens(pkt)) && tuple_reused(ivn, c))
+	if (unlikely(ip_vs_proto_reopens(pkt)) &&
+	    tuple_reused(ivn, c, tracked))
+		return FATE_EXPIRE;
+	if (unlikely(must_move(ivn, c, pkt)))
 		return FATE_EXPIRE;
 	if (likely(!c->dest || ip_vs_dest_available(c->dest)))
 		return FATE_KEEP;
 	return READ_ONCE(ivn->settings.expire_nodest_conn) ? FATE_EXPIRE :
-							     FATE_DROP;
+							     FATE_WAIT;
+}
+
+/* End a connection whose tuple is used anew.  A packet that connection tracking
+ * still takes for the old flow's would get that one's translation: it is
+ * dropped, and the one its sender repeats finds neither; or it is tracked anew.
+ * Returns whether the packet may go on.
+ */
+static bool start_over(const struct ip_vs_net *ivn, struct sk_buff *skb,
+		       const struct nf_hook_state *state,
+		       struct ip_vs_conn *c, bool tracked)
+{
+	if (!tracked)
+		ip_vs_conn_untrack(c);
+	ip_vs_conn_kill(c);
+	if (!tracked)
+		return true;
+	if (!READ_ONCE(ivn->settings.reschedule_unavailable)) {
+		ip_vs_drop_of(c, IPVS_EXT_DROP_REUSED);
+		return false;
+	}
+	ip_vs_nfct_renew(skb, state);
+	return true;
 }
 
 /* Is the destination one that a packet could go to without us? */
@@ -87,29 +128,24 @@ static u32 one_packet(const struct ip_vs_service *svc,
 	       pkt->proto == IPPROTO_UDP ? IP_VS_CONN_F_ONE_PACKET : 0;
 }
 
-static void tell_no_port(struct sk_buff *skb, const struct ip_vs_packet *pkt)
-{
-	if (pkt->af == AF_INET) {
-		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
-		return;
-	}
-	/* A packet of this host has no device yet. */
-	if (!skb->dev)
-		skb->dev = skb_dst(skb)->dev;
-	icmpv6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_PORT_UNREACH, 0);
-}
-
 /* No server can be had.  An FTP service passes on what was not for its own
  * port; every other packet's sender is told.
  */
-static unsigned int refuse(const struct ip_vs_service *svc,
-			   struct sk_buff *skb, const struct ip_vs_packet *pkt)
+static unsigned int refuse(struct ip_vs_service *svc, struct sk_buff *skb,
+			   const struct ip_vs_packet *pkt)
 {
 	if (svc->id.port == FTP_PORT && ip_vs_packet_vport(pkt) != FTP_PORT)
 		return NF_ACCEPT;
 	if (!pkt->quoted)
-		tell_no_port(skb, pkt);
-	return NF_DROP;
+		ip_vs_tell_no_port(skb, pkt->af);
+	return ip_vs_drop(svc->ivn, svc, IPVS_EXT_DROP_NO_DEST);
+}
+
+/* Why there is no connection, as a number to count. */
+static enum ip_vs_ext_drop reason(int err)
+{
+	return err == -ENOBUFS ? IPVS_EXT_DROP_CONN_LIMIT :
+				 IPVS_EXT_DROP_NO_MEMORY;
 }
 
 /* A service found by a rule other than its own port serves only as part of a
@@ -128,37 +164,37 @@ static bool port_mismatch(const struct ip_vs_service *svc,
 /* Where the connection is to go, with a persistent service: as its template
  * says.
  */
-static enum ip_vs_persist choose_persistent(struct ip_vs_service *svc,
-					    const struct ip_vs_packet *pkt,
-					    struct ip_vs_conn_seed *seed)
+static int choose_persistent(struct ip_vs_service *svc,
+			     const struct ip_vs_packet *pkt,
+			     struct ip_vs_conn_seed *seed)
 {
-	enum ip_vs_persist result;
 	__be16 vport = ip_vs_packet_vport(pkt);
+	struct ip_vs_conn *template;
 
-	result = ip_vs_persist_template(seed->ivn, svc, pkt, seed->fwmark,
-					&seed->control);
-	if (result != IP_VS_PERSIST_OK)
-		return result;
-	seed->dest = seed->control->dest;
+	template = ip_vs_persist_template(seed->ivn, svc, pkt, seed->fwmark);
+	if (IS_ERR(template))
+		return PTR_ERR(template);
+	seed->control = template;
+	seed->dest = template->dest;
 	seed->dport = vport;
 	if (vport == svc->id.port && seed->dest->key.port)
 		seed->dport = seed->dest->key.port;
-	return result;
+	return 0;
 }
 
-static enum ip_vs_persist choose(struct ip_vs_service *svc,
-				 const struct ip_vs_packet *pkt,
-				 struct ip_vs_conn_seed *seed)
+/* Returns 0; -ESRCH: no server; or why there is no template. */
+static int choose(struct ip_vs_service *svc, const struct ip_vs_packet *pkt,
+		  struct ip_vs_conn_seed *seed)
 {
 	if (READ_ONCE(svc->flags) & IP_VS_SVC_F_PERSISTENT)
 		return choose_persistent(svc, pkt, seed);
 	if (port_mismatch(svc, pkt))
-		return IP_VS_PERSIST_NO_DEST;
+		return -ESRCH;
 	seed->dest = ip_vs_sched_pick(svc, pkt);
 	if (!seed->dest)
-		return IP_VS_PERSIST_NO_DEST;
+		return -ESRCH;
 	seed->dport = seed->dest->key.port ?: ip_vs_packet_vport(pkt);
-	return IP_VS_PERSIST_OK;
+	return 0;
 }
 
 /**
@@ -188,32 +224,38 @@ struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
 	};
 	struct ip_vs_service *svc;
 	struct ip_vs_conn *c;
+	int err;
 
 	*verdict = NF_ACCEPT;
 	svc = ip_vs_service_match(ivn, pkt, skb->mark);
-	if (!svc || ip_vs_packet_cport(pkt) == FTP_DATA_PORT)
+	if (!svc)
+		return NULL;
+	if (unlikely(ip_vs_defense_drops(ivn))) {
+		*verdict = ip_vs_drop(ivn, svc, IPVS_EXT_DROP_RATE);
+		return NULL;
+	}
+	if (ip_vs_packet_cport(pkt) == FTP_DATA_PORT)
 		return NULL;
 
 	seed.flags = one_packet(svc, pkt);
-	switch (choose(svc, pkt, &seed)) {
-	case IP_VS_PERSIST_OK:
-		break;
-	case IP_VS_PERSIST_NO_DEST:
+	err = choose(svc, pkt, &seed);
+	if (err == -ESRCH) {
 		if (!may_bypass(ivn, svc, pkt)) {
 			*verdict = refuse(svc, skb, pkt);
 			return NULL;
 		}
 		seed.flags |= IP_VS_CONN_F_BYPASS;
-		break;
-	case IP_VS_PERSIST_FAILED:
-		*verdict = NF_DROP;
+	} else if (err) {
+		*verdict = ip_vs_drop(ivn, svc, reason(err));
 		return NULL;
 	}
 
 	c = ip_vs_conn_new(&seed);
-	if (!c)
-		*verdict = NF_DROP;
-	else if (c->dest)
+	if (IS_ERR(c)) {
+		*verdict = ip_vs_drop(ivn, svc, reason(PTR_ERR(c)));
+		return NULL;
+	}
+	if (c->dest)
 		ip_vs_stats_conn(c->dest);
 	return c;
 }
@@ -236,42 +278,60 @@ static void count_request(const struct ip_vs_net *ivn, struct ip_vs_conn *c)
 		ip_vs_conn_count(c->control);
 }
 
+/* The packet's connection, made if need be.  NULL: @verdict says what becomes of
+ * the packet.
+ */
+static struct ip_vs_conn *open(struct ip_vs_net *ivn, struct sk_buff *skb,
+			       const struct ip_vs_packet *pkt,
+			       unsigned int *verdict)
+{
+	*verdict = NF_ACCEPT;
+	if (!ip_vs_packet_has_ports(pkt))
+		return NULL;
+	if (!pkt->has_l4) {
+		*verdict = ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_SHORT);
+		return NULL;
+	}
+	if (!ip_vs_proto_opens(ivn, pkt))
+		return NULL;
+	return ip_vs_input_schedule(ivn, skb, pkt, &pkt->key, verdict);
+}
+
 /**
  * ip_vs_input() - a packet from the client's side
  * @ivn: namespace
  * @skb: packet
  * @pkt: the packet, parsed; without ports (has_l4 false, no @c) it is dropped
  * @c: its connection, or NULL
+ * @state: the netfilter hook we are in
  *
  * Context: RCU read side, in a netfilter hook.
  *
  * Return: a netfilter verdict.  NF_STOLEN: @skb was sent or freed.
  */
 unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
-			 const struct ip_vs_packet *pkt, struct ip_vs_conn *c)
+			 const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
+			 const struct nf_hook_state *state)
 {
 	unsigned int verdict;
+	bool tracked;
 
 	if (likely(c)) {
-		switch (conn_fate(ivn, c, pkt)) {
+		tracked = ip_vs_nfct_confirmed(skb);
+		switch (conn_fate(ivn, c, pkt, tracked)) {
 		case FATE_KEEP:
 			break;
-		case FATE_DROP:
-			return NF_DROP;
+		case FATE_WAIT:
+			return ip_vs_drop_of(c, IPVS_EXT_DROP_DEST_GONE);
 		case FATE_EXPIRE:
-			ip_vs_conn_kill(c);
-			if (ct_confirmed(skb))
+			if (!start_over(ivn, skb, state, c, tracked))
 				return NF_DROP;
 			c = NULL;
 			break;
 		}
 	}
 	if (unlikely(!c)) {
-		if (!pkt->has_l4)
-			return NF_DROP;
-		if (!ip_vs_proto_opens(ivn, pkt))
-			return NF_ACCEPT;
-		c = ip_vs_input_schedule(ivn, skb, pkt, &pkt->key, &verdict);
+		c = open(ivn, skb, pkt, &verdict);
 		if (!c)
 			return verdict;
 	}

@@ -16,11 +16,13 @@
 #include "conn_table.h"
 #include "ctl/procfs.h"
 #include "ctl/sysctl.h"
+#include "defense.h"
 #include "estimator.h"
 #include "expiry.h"
 #include "hook.h"
 #include "net.h"
 #include "net_ops.h"
+#include "peer.h"
 #include "sync/daemon.h"
 
 static unsigned int ip_vs_net_id __read_mostly;
@@ -52,24 +54,36 @@ static int __net_init net_init(struct net *net)
 	ip_vs_timeouts_init(&ivn->timeouts);
 	ip_vs_estimator_init(ivn);
 
+	err = percpu_counter_init(&ivn->n_conns, 0, GFP_KERNEL);
+	if (err)
+		return err;
 	ivn->folded_cpu = netdev_alloc_pcpu_stats(struct ip_vs_cpu_counters);
-	if (!ivn->folded_cpu)
-		return -ENOMEM;
-	err = ip_vs_conn_tables_init(ivn);
+	if (!ivn->folded_cpu) {
+		err = -ENOMEM;
+		goto err_count;
+	}
+	err = ip_vs_drops_init(ivn);
 	if (err)
 		goto err_counters;
+	err = ip_vs_conn_tables_init(ivn);
+	if (err)
+		goto err_drops;
 	err = ip_vs_expiry_init(ivn);
 	if (err)
 		goto err_tables;
+	ip_vs_defense_init(ivn);
 	err = ip_vs_services_init(ivn);
 	if (err)
 		goto err_expiry;
 	err = ip_vs_trash_init(ivn);
 	if (err)
 		goto err_services;
-	err = ip_vs_sysctl_net_init(ivn);
+	err = ip_vs_peers_init(ivn);
 	if (err)
 		goto err_trash;
+	err = ip_vs_sysctl_net_init(ivn);
+	if (err)
+		goto err_peers;
 	err = ip_vs_procfs_net_init(ivn);
 	if (err)
 		goto err_sysctl;
@@ -77,16 +91,23 @@ static int __net_init net_init(struct net *net)
 
 err_sysctl:
 	ip_vs_sysctl_net_exit(ivn);
+err_peers:
+	ip_vs_peers_exit(ivn);
 err_trash:
 	ip_vs_trash_exit(ivn);
 err_services:
 	ip_vs_services_exit(ivn);
 err_expiry:
+	ip_vs_defense_exit(ivn);
 	ip_vs_expiry_exit(ivn);
 err_tables:
 	ip_vs_conn_tables_exit(ivn);
+err_drops:
+	ip_vs_drops_exit(ivn);
 err_counters:
 	free_percpu(ivn->folded_cpu);
+err_count:
+	percpu_counter_destroy(&ivn->n_conns);
 	return err;
 }
 
@@ -110,12 +131,16 @@ static void net_exit(struct ip_vs_net *ivn)
 	mutex_lock(&ivn->config);
 	ip_vs_service_flush(ivn);
 	mutex_unlock(&ivn->config);
+	ip_vs_defense_exit(ivn);
 	ip_vs_expiry_exit(ivn);
 	ip_vs_estimator_exit(ivn);
+	ip_vs_peers_exit(ivn);
 	ip_vs_trash_exit(ivn);
 	ip_vs_services_exit(ivn);
 	ip_vs_conn_tables_exit(ivn);
+	ip_vs_drops_exit(ivn);
 	free_percpu(ivn->folded_cpu);
+	percpu_counter_destroy(&ivn->n_conns);
 }
 
 /* All namespaces that die together share one wait for what RCU still holds:

@@ -22,6 +22,7 @@
 
 #include <linux/llist.h>
 #include <linux/mutex.h>
+#include <linux/percpu_counter.h>
 #include <linux/rhashtable-types.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
@@ -29,6 +30,7 @@
 
 #include "conn.h"
 #include "dest.h"
+#include "drops.h"
 #include "proto.h"
 #include "service.h"
 #include "stats.h"
@@ -49,6 +51,18 @@ struct ip_vs_sync_daemon;
  * @expire_quiescent_template: templates of weight-0 servers are not used
  * @cache_bypass: a mark service without a server sends on to the destination
  * @schedule_icmp: an ICMP error may open a connection
+ * @conntrack: new connections keep their entry in connection tracking
+ * @nat_icmp_send: tell a NAT server that what it sends belongs to nothing
+ * @sloppy_sctp: schedule on any packet but ABORT
+ * @ignore_tunneled: what we do not balance is not ours inside either
+ * @reschedule_unavailable: who opens on an entry whose server is gone or takes
+ *	nothing new is scheduled anew at once
+ * @drop_entry: mode of defense.c: end connections
+ * @drop_packet: mode of defense.c: drop what opens connections
+ * @secure_tcp: mode of defense.c: the stricter TCP machine
+ * @amemthresh: pages below which memory counts as short
+ * @am_droprate: rate of @drop_packet in mode 3
+ * @conn_max: most connections and templates
  * @lblc_expiration: jiffies that lblc remembers an unused destination
  * @lblcr_expiration: the same for lblcr; sets shrink after this time
  * @run_estimation: 0: rates and counters stand still
@@ -75,6 +89,17 @@ struct ip_vs_settings {
 	int expire_quiescent_template;
 	int cache_bypass;
 	int schedule_icmp;
+	int conntrack;
+	int nat_icmp_send;
+	int sloppy_sctp;
+	int ignore_tunneled;
+	int reschedule_unavailable;
+	int drop_entry;
+	int drop_packet;
+	int secure_tcp;
+	int amemthresh;
+	int am_droprate;
+	int conn_max;
 	int lblc_expiration;
 	int lblcr_expiration;
 	int run_estimation;
@@ -110,6 +135,29 @@ struct ip_vs_estimator {
 };
 
 /**
+ * struct ip_vs_defense - what is given up while memory is short; defense.c
+ * @secure_tcp: the stricter TCP machine is on; READ_ONCE()
+ * @drop_rate: of so many packets that would open a connection one is dropped;
+ *	0: none; READ_ONCE()
+ * @countdown: until the next is dropped; of several packets that meet its end
+ *	together all may be
+ * @dropping: connections are being ended; @work only
+ * @round: the walk that ends connections goes round and round; @work only
+ * @idle: by packets a connection has had: how many more such idle ones are
+ *	spared; @work only
+ * @work: the pass, every second while any of the three is switched on
+ */
+struct ip_vs_defense {
+	bool secure_tcp;
+	int drop_rate;
+	atomic_t countdown;
+	bool dropping;
+	struct ip_vs_conn_cursor round;
+	u8 idle[9];
+	struct delayed_work work;
+};
+
+/**
  * struct ip_vs_net - a namespace's director
  * @net: the namespace
  * @config: serialises configuration
@@ -120,6 +168,7 @@ struct ip_vs_estimator {
  * @number: how many namespaces there were before
  * @conns4: IPv4 connections
  * @conns6: IPv6 connections
+ * @n_conns: connections and templates there are
  * @shards: lists and wheels of connections, by CPU; see expiry.c
  * @n_shards: how many, a power of two
  * @expiry: visits the wheels while there are entries
@@ -137,13 +186,19 @@ struct ip_vs_estimator {
  *	@config, READ_ONCE()
  * @dests: servers of all services and of the trash, by ip_vs_dest.key and
  *	ip_vs_dest.home; @config
+ * @peers: addresses of configured servers; written under @config
  * @trash: removed servers; @config
  * @trash_work: empties @trash
  * @folded_cpu: what servers that left the trash had counted; @config
  * @origin: totals at the last zeroing; @config
+ * @drops_cpu: packets dropped, by CPU and reason
+ * @drops_origin: the same, summed, at the last zeroing; @config
  * @est: rates
  * @timeouts: of the state machines
  * @settings: net.ipv4.vs.*
+ * @defense: against memory pressure
+ * @conn_max_hard: highest conn_max that the namespace's own administrator may
+ *	set; sysctl
  * @hooks: the namespace's netfilter hooks, [0] IPv4, [1] IPv6; @config
  * @sysctl_table: our copy, its entries point into @settings
  * @sysctl_header: registration
@@ -160,6 +215,7 @@ struct ip_vs_net {
 
 	struct rhltable conns4;
 	struct rhltable conns6;
+	struct percpu_counter n_conns;
 	struct ip_vs_shard *shards;
 	u32 n_shards;
 	struct delayed_work expiry;
@@ -177,15 +233,20 @@ struct ip_vs_net {
 	u32 generation;
 
 	struct rhashtable dests;
+	struct rhashtable peers;
 	struct list_head trash;
 	struct delayed_work trash_work;
 
 	struct ip_vs_cpu_counters __percpu *folded_cpu;
 	struct ip_vs_counters origin;
+	struct ip_vs_cpu_drops __percpu *drops_cpu;
+	struct ip_vs_drops drops_origin;
 	struct ip_vs_estimator est;
 
 	struct ip_vs_timeouts timeouts;
 	struct ip_vs_settings settings;
+	struct ip_vs_defense defense;
+	int conn_max_hard;
 	struct ip_vs_hooks *hooks[2];
 	struct ctl_table *sysctl_table;
 	struct ctl_table_header *sysctl_header;

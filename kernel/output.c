@@ -2,10 +2,12 @@
 /*
  * A real server's answer: translate it back, then state and counters.
  */
+#include <linux/sctp.h>
 #include <linux/skbuff.h>
 
 #include "engine.h"
 #include "net.h"
+#include "peer.h"
 #include "proto.h"
 #include "stats.h"
 #include "xmit.h"
@@ -30,13 +32,44 @@ unsigned int ip_vs_output(struct ip_vs_net *ivn, struct sk_buff *skb,
 	u32 method = READ_ONCE(c->flags) & IP_VS_CONN_F_FWD_MASK;
 
 	if (likely(method == IP_VS_CONN_F_MASQ) &&
-	    !ip_vs_nat_answer(ivn, skb, pkt, c, hooknum)) {
-		kfree_skb(skb);
-		return NF_STOLEN;
-	}
+	    !ip_vs_nat_answer(ivn, skb, pkt, c, hooknum))
+		return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_REROUTE);
 	if (likely(c->dest) && ip_vs_dest_available(c->dest))
 		ip_vs_stats_out(c->dest, skb->len);
 	ip_vs_proto_track(ivn, c, pkt, IP_VS_DIR_OUTPUT);
-	ip_vs_xmit_mark(skb);
+	ip_vs_xmit_mark(skb, c);
 	return NF_ACCEPT;
+}
+
+/* Does the packet end a conversation rather than look for one? */
+static bool ends(const struct ip_vs_packet *pkt)
+{
+	return (pkt->proto == IPPROTO_TCP &&
+		pkt->tcp_flags & TCP_FLAG_BIT_RST) ||
+	       (pkt->proto == IPPROTO_SCTP && pkt->chunk == SCTP_CID_ABORT);
+}
+
+/**
+ * ip_vs_output_unknown() - sysctl nat_icmp_send: a packet without a connection
+ * @ivn: namespace
+ * @skb: packet
+ * @pkt: the packet, parsed
+ *
+ * Untranslated it would puzzle whoever receives it, and its sender would go on:
+ * tell the server that the client is not there.
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: true: it was a server's, which has been told; the packet is to be
+ * dropped.
+ */
+bool ip_vs_output_unknown(struct ip_vs_net *ivn, struct sk_buff *skb,
+			  const struct ip_vs_packet *pkt)
+{
+	if (!ip_vs_packet_has_ports(pkt) || ends(pkt) ||
+	    !ip_vs_peer_is_nat(ivn, pkt->af, ip_vs_packet_saddr(pkt),
+			       ip_vs_packet_sport(pkt), pkt->proto))
+		return false;
+	ip_vs_tell_no_port(skb, pkt->af);
+	return true;
 }

@@ -7,6 +7,7 @@
  */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/sctp.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
@@ -20,6 +21,9 @@ struct ports {
 	__be16 source;
 	__be16 dest;
 };
+
+/* The key exchange of IPsec (ISAKMP, RFC 2408) talks from and to this port. */
+#define ISAKMP_PORT htons(500)
 
 /* Byte 13 of a TCP header holds the flags. */
 #define TCP_FLAGS_OFFSET 13
@@ -71,6 +75,60 @@ static bool parse_udp(const struct sk_buff *skb, struct ip_vs_packet *pkt,
 	return true;
 }
 
+/* The common header and the head of the first chunk. */
+struct sctp_start {
+	struct sctphdr header;
+	struct sctp_chunkhdr chunk;
+};
+
+/* An ABORT may ride behind a chunk of the cookie exchange (RFC 9260). */
+static bool abort_follows(const struct sk_buff *skb, unsigned int offset,
+			  const struct sctp_chunkhdr *first)
+{
+	unsigned int len = ntohs(first->length);
+	const struct sctp_chunkhdr *next;
+	struct sctp_chunkhdr buf;
+
+	if ((first->type != SCTP_CID_COOKIE_ECHO &&
+	     first->type != SCTP_CID_COOKIE_ACK) || len < sizeof(*first))
+		return false;
+	next = skb_header_pointer(skb, offset + ALIGN(len, 4), sizeof(buf),
+				  &buf);
+	return next && next->type == SCTP_CID_ABORT;
+}
+
+static bool parse_sctp(const struct sk_buff *skb, struct ip_vs_packet *pkt,
+		       struct ports *ports)
+{
+	unsigned int chunk = pkt->l4_offset + sizeof(struct sctphdr);
+	const struct sctp_start *start;
+	struct sctp_start buf;
+
+	start = skb_header_pointer(skb, pkt->l4_offset, sizeof(buf), &buf);
+	if (unlikely(!start))
+		return read_ports(skb, pkt, ports);
+	ports->source = start->header.source;
+	ports->dest = start->header.dest;
+	pkt->chunk = start->chunk.type;
+	pkt->chunk_aborts = abort_follows(skb, chunk, &start->chunk);
+	pkt->has_l4 = true;
+	return true;
+}
+
+/* Its ports are encrypted, or not there: it goes where the key exchange of the
+ * same two hosts went, which is known by its own ports.
+ */
+static bool parse_ipsec(struct ip_vs_packet *pkt, struct ports *ports)
+{
+	if (pkt->af == AF_INET6)
+		pkt->key.v6.proto = IPPROTO_UDP;
+	else
+		pkt->key.v4.proto = IPPROTO_UDP;
+	ports->source = ISAKMP_PORT;
+	ports->dest = ISAKMP_PORT;
+	return true;
+}
+
 static enum ip_vs_parse parse_l4(const struct sk_buff *skb,
 				 struct ip_vs_packet *pkt, struct ports *ports)
 {
@@ -82,6 +140,13 @@ static enum ip_vs_parse parse_l4(const struct sk_buff *skb,
 		break;
 	case IPPROTO_UDP:
 		found = parse_udp(skb, pkt, ports);
+		break;
+	case IPPROTO_SCTP:
+		found = parse_sctp(skb, pkt, ports);
+		break;
+	case IPPROTO_AH:
+	case IPPROTO_ESP:
+		found = parse_ipsec(pkt, ports);
 		break;
 	default:
 		return IP_VS_PARSE_OTHER;
@@ -98,6 +163,8 @@ static void start(const struct sk_buff *skb, struct ip_vs_packet *pkt, u8 af,
 	pkt->later_fragment = false;
 	pkt->has_l4 = false;
 	pkt->tcp_flags = 0;
+	pkt->chunk = 0;
+	pkt->chunk_aborts = false;
 	pkt->ip_offset = ip_offset;
 	pkt->len = skb->len;
 }
@@ -195,13 +262,25 @@ enum ip_vs_parse ip_vs_packet_parse6(const struct sk_buff *skb,
  * all we ask for.
  */
 static enum ip_vs_parse quoted_ports(const struct sk_buff *skb,
-				     const struct ip_vs_packet *pkt,
+				     struct ip_vs_packet *pkt,
 				     struct ports *ports)
 {
-	if (pkt->proto != IPPROTO_TCP && pkt->proto != IPPROTO_UDP)
+	bool found;
+
+	switch (pkt->proto) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_SCTP:
+		found = read_ports(skb, pkt, ports);
+		break;
+	case IPPROTO_AH:
+	case IPPROTO_ESP:
+		found = parse_ipsec(pkt, ports);
+		break;
+	default:
 		return IP_VS_PARSE_OTHER;
-	return read_ports(skb, pkt, ports) ? IP_VS_PARSE_OK :
-					     IP_VS_PARSE_SHORT;
+	}
+	return found ? IP_VS_PARSE_OK : IP_VS_PARSE_SHORT;
 }
 
 /**
@@ -226,11 +305,11 @@ enum ip_vs_parse ip_vs_packet_parse_quote4(const struct sk_buff *skb,
 	iph = skb_header_pointer(skb, offset, sizeof(buf), &buf);
 	if (!iph || iph->version != 4 || iph->ihl < 5)
 		return IP_VS_PARSE_SHORT;
-	if (iph->frag_off & htons(IP_OFFSET))
-		return IP_VS_PARSE_OTHER;
 	start(skb, pkt, AF_INET, offset);
 	pkt->quoted = true;
 	take_header4(pkt, iph);
+	if (iph->frag_off & htons(IP_OFFSET) && ip_vs_packet_has_ports(pkt))
+		return IP_VS_PARSE_OTHER;
 	parsed = quoted_ports(skb, pkt, &ports);
 	if (parsed == IP_VS_PARSE_OK) {
 		pkt->key.v4.sport = ports.source;

@@ -5,6 +5,7 @@
 #ifndef IP_VS_PACKET_H
 #define IP_VS_PACKET_H
 
+#include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/netfilter.h>
 #include <linux/types.h>
@@ -72,12 +73,16 @@ union ip_vs_key {
  * @quoted: the header examined is the one quoted inside an ICMP error; @key
  *	still says source and destination as the quote does
  * @later_fragment: not the first fragment: there is no transport header
- * @has_l4: the transport header was readable and @tcp_flags is filled in
+ * @has_l4: the transport header was readable, so that @tcp_flags and @chunk are
+ *	filled in; never for AH and ESP, which have no ports
  * @tcp_flags: byte 13 of the TCP header, 0 for other protocols
+ * @chunk: type of the first SCTP chunk, 0 for other protocols
+ * @chunk_aborts: an ABORT chunk follows that one, which has to do with cookies
  * @ip_offset: offset of the header examined from skb->data
  * @l4_offset: offset of its transport header from skb->data
  * @len: length of the whole packet from the outer IP header on, bytes
- * @key: addresses, ports and protocol; @key.v4 or @key.v6 by @af
+ * @key: addresses, ports and protocol; @key.v4 or @key.v6 by @af.  Of AH and ESP
+ *	the key exchange's: those packets follow its connection
  *
  * Offsets stay good when the head of the packet is reallocated; no pointer
  * into the packet is kept.
@@ -89,6 +94,8 @@ struct ip_vs_packet {
 	bool later_fragment;
 	bool has_l4;
 	u8 tcp_flags;
+	u8 chunk;
+	bool chunk_aborts;
 	u16 ip_offset;
 	u16 l4_offset;
 	u32 len;
@@ -145,6 +152,12 @@ static inline __be16 ip_vs_packet_cport(const struct ip_vs_packet *pkt)
 static inline __be16 ip_vs_packet_vport(const struct ip_vs_packet *pkt)
 {
 	return pkt->quoted ? ip_vs_packet_sport(pkt) : ip_vs_packet_dport(pkt);
+}
+
+/* Does this protocol have ports?  (AH and ESP, which we also know, do not.) */
+static inline bool ip_vs_packet_has_ports(const struct ip_vs_packet *pkt)
+{
+	return pkt->proto != IPPROTO_AH && pkt->proto != IPPROTO_ESP;
 }
 
 /* What a parser found. */

@@ -101,7 +101,8 @@ static bool usable(const struct ip_vs_net *ivn, const struct ip_vs_conn *c)
 	if (!dest || !ip_vs_dest_available(dest))
 		return false;
 	return READ_ONCE(dest->weight) ||
-	       !READ_ONCE(ivn->settings.expire_quiescent_template);
+	       !(READ_ONCE(ivn->settings.expire_quiescent_template) ||
+		 READ_ONCE(ivn->settings.reschedule_unavailable));
 }
 
 /**
@@ -110,17 +111,18 @@ static bool usable(const struct ip_vs_net *ivn, const struct ip_vs_conn *c)
  * @svc: persistent service
  * @pkt: packet
  * @fwmark: its mark
- * @template: set to an RCU pointer; its time starts anew
+ *
+ * The template's time starts anew.
  *
  * Context: RCU read side, softirq or process.
  *
- * Return: IP_VS_PERSIST_OK, or why there is none.
+ * Return: an RCU pointer; ERR_PTR(-ESRCH): there is no server; else as
+ * ip_vs_conn_new().
  */
-enum ip_vs_persist ip_vs_persist_template(struct ip_vs_net *ivn,
+struct ip_vs_conn *ip_vs_persist_template(struct ip_vs_net *ivn,
 					  struct ip_vs_service *svc,
 					  const struct ip_vs_packet *pkt,
-					  u32 fwmark,
-					  struct ip_vs_conn **template)
+					  u32 fwmark)
 {
 	struct ip_vs_conn_seed seed = {
 		.ivn = ivn,
@@ -135,8 +137,7 @@ enum ip_vs_persist ip_vs_persist_template(struct ip_vs_net *ivn,
 	c = ip_vs_conn_find_template(ivn, svc->key.af, &key);
 	if (c && usable(ivn, c)) {
 		ip_vs_conn_touch(c);
-		*template = c;
-		return IP_VS_PERSIST_OK;
+		return c;
 	}
 	if (c)
 		ip_vs_conn_invalidate(c);
@@ -144,9 +145,8 @@ enum ip_vs_persist ip_vs_persist_template(struct ip_vs_net *ivn,
 	seed.key = &key;
 	seed.dest = ip_vs_sched_pick(svc, pkt);
 	if (!seed.dest)
-		return IP_VS_PERSIST_NO_DEST;
+		return ERR_PTR(-ESRCH);
 	seed.dport = one_port(svc, pkt) ? seed.dest->key.port : 0;
 	seed.timeout = ip_vs_seconds(READ_ONCE(svc->timeout));
-	*template = ip_vs_conn_new(&seed);
-	return *template ? IP_VS_PERSIST_OK : IP_VS_PERSIST_FAILED;
+	return ip_vs_conn_new(&seed);
 }

@@ -12,17 +12,9 @@ struct ip_vs_net;
 struct ip_vs_packet;
 struct ip_vs_service;
 
-/* Why there is no template. */
-enum ip_vs_persist {
-	IP_VS_PERSIST_OK,
-	IP_VS_PERSIST_NO_DEST,	/* the scheduler had none */
-	IP_VS_PERSIST_FAILED,	/* no memory */
-};
-
-enum ip_vs_persist ip_vs_persist_template(struct ip_vs_net *ivn,
+struct ip_vs_conn *ip_vs_persist_template(struct ip_vs_net *ivn,
 					  struct ip_vs_service *svc,
 					  const struct ip_vs_packet *pkt,
-					  u32 fwmark,
-					  struct ip_vs_conn **template);
+					  u32 fwmark);
 
 #endif

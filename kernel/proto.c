@@ -4,6 +4,7 @@
  * connection's state without a lock as long as nothing changes.
  */
 #include <linux/in.h>
+#include <linux/sctp.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
@@ -13,9 +14,6 @@
 #include "expiry.h"
 #include "net.h"
 #include "proto.h"
-
-#define TCP_FLAG_BIT_SYN 0x02
-#define TCP_FLAG_BIT_RST 0x04
 
 /**
  * ip_vs_timeouts_init() - default timeouts of every protocol
@@ -83,6 +81,8 @@ const char *ip_vs_conn_state_name(const struct ip_vs_conn *c)
 		return ip_vs_tcp_state_name(state);
 	case IPPROTO_UDP:
 		return state < IP_VS_UDP_MAX ? "UDP" : "ERR!";
+	case IPPROTO_SCTP:
+		return ip_vs_sctp_state_name(state);
 	case IPPROTO_IP:
 		return "NONE";
 	}
@@ -108,9 +108,26 @@ static struct move tcp_move(const struct ip_vs_net *ivn,
 	m.flags_cleared = dir == IP_VS_DIR_OUTPUT ?
 			  flags & IP_VS_CONN_F_NOOUTPUT : 0;
 	m.state = ip_vs_tcp_next(dir, flags & IP_VS_CONN_F_NOOUTPUT,
+				 READ_ONCE(ivn->defense.secure_tcp),
 				 pkt->tcp_flags, state);
 	m.active = ip_vs_tcp_active(m.state);
 	m.timeout = READ_ONCE(ivn->timeouts.tcp[m.state]);
+	return m;
+}
+
+static struct move sctp_move(const struct ip_vs_conn *c,
+			     const struct ip_vs_packet *pkt,
+			     enum ip_vs_dir dir)
+{
+	u32 flags = READ_ONCE(c->flags);
+	struct move m;
+
+	m.flags_cleared = dir == IP_VS_DIR_OUTPUT ?
+			  flags & IP_VS_CONN_F_NOOUTPUT : 0;
+	m.state = ip_vs_sctp_next(dir, flags & IP_VS_CONN_F_NOOUTPUT, pkt,
+				  READ_ONCE(c->state));
+	m.active = m.state == IP_VS_SCTP_ESTABLISHED;
+	m.timeout = ip_vs_sctp_timeout(m.state);
 	return m;
 }
 
@@ -129,7 +146,9 @@ static struct move next_move(const struct ip_vs_net *ivn,
 {
 	if (c->proto == IPPROTO_TCP)
 		return tcp_move(ivn, c, pkt, dir);
-	return udp_move(ivn);
+	if (c->proto == IPPROTO_UDP)
+		return udp_move(ivn);
+	return sctp_move(c, pkt, dir);
 }
 
 static bool moves(const struct ip_vs_conn *c, const struct move *m)
@@ -179,6 +198,8 @@ static bool assures(const struct ip_vs_conn *c, enum ip_vs_dir dir)
 {
 	if (c->proto == IPPROTO_TCP)
 		return READ_ONCE(c->state) == IP_VS_TCP_ESTABLISHED;
+	if (c->proto == IPPROTO_SCTP)
+		return READ_ONCE(c->state) == IP_VS_SCTP_ESTABLISHED;
 	return dir == IP_VS_DIR_OUTPUT;
 }
 
@@ -262,12 +283,22 @@ u32 ip_vs_proto_timeout(const struct ip_vs_net *ivn, u8 proto, u8 state)
 bool ip_vs_proto_opens(const struct ip_vs_net *ivn,
 		       const struct ip_vs_packet *pkt)
 {
-	if (pkt->proto != IPPROTO_TCP)
+	switch (pkt->proto) {
+	case IPPROTO_UDP:
 		return true;
-	if (pkt->tcp_flags & TCP_FLAG_BIT_RST)
-		return false;
-	return pkt->tcp_flags & TCP_FLAG_BIT_SYN ||
-	       READ_ONCE(ivn->settings.sloppy_tcp);
+	case IPPROTO_TCP:
+		if (pkt->tcp_flags & TCP_FLAG_BIT_RST)
+			return false;
+		return pkt->tcp_flags & TCP_FLAG_BIT_SYN ||
+		       READ_ONCE(ivn->settings.sloppy_tcp);
+	case IPPROTO_SCTP:
+		if (pkt->chunk == SCTP_CID_ABORT)
+			return false;
+		return pkt->chunk == SCTP_CID_INIT ||
+		       READ_ONCE(ivn->settings.sloppy_sctp);
+	}
+	/* AH and ESP follow, they never lead. */
+	return false;
 }
 
 /**
@@ -278,7 +309,10 @@ bool ip_vs_proto_opens(const struct ip_vs_net *ivn,
  */
 bool ip_vs_proto_reopens(const struct ip_vs_packet *pkt)
 {
-	return pkt->proto == IPPROTO_TCP && pkt->tcp_flags & TCP_FLAG_BIT_SYN;
+	if (pkt->proto == IPPROTO_TCP)
+		return pkt->tcp_flags & TCP_FLAG_BIT_SYN;
+	return pkt->proto == IPPROTO_SCTP && pkt->has_l4 &&
+	       pkt->chunk == SCTP_CID_INIT;
 }
 
 /**
@@ -292,7 +326,11 @@ bool ip_vs_proto_finished(const struct ip_vs_conn *c, int reuse_mode)
 {
 	u8 state = READ_ONCE(c->state);
 
-	if (c->control || c->proto != IPPROTO_TCP)
+	if (c->control)
+		return false;
+	if (c->proto == IPPROTO_SCTP)
+		return state == IP_VS_SCTP_CLOSED;
+	if (c->proto != IPPROTO_TCP)
 		return false;
 	if (state == IP_VS_TCP_TIME_WAIT || state == IP_VS_TCP_CLOSE)
 		return true;
@@ -309,18 +347,32 @@ bool ip_vs_proto_finished(const struct ip_vs_conn *c, int reuse_mode)
  */
 unsigned int ip_vs_proto_header_len(u8 proto)
 {
-	return proto == IPPROTO_TCP ? sizeof(struct tcphdr) :
-				      sizeof(struct udphdr);
+	switch (proto) {
+	case IPPROTO_TCP:
+		return sizeof(struct tcphdr);
+	case IPPROTO_UDP:
+		return sizeof(struct udphdr);
+	case IPPROTO_SCTP:
+		return sizeof(struct sctphdr);
+	}
+	return 0;
 }
 
 static void rewrite(struct sk_buff *skb, const struct ip_vs_packet *pkt,
 		    enum ip_vs_end end, __be16 port, __wsum addr_diff)
 {
-	if (pkt->proto == IPPROTO_TCP)
+	switch (pkt->proto) {
+	case IPPROTO_TCP:
 		ip_vs_tcp_rewrite(skb, pkt->l4_offset, end, port, addr_diff);
-	else
+		break;
+	case IPPROTO_UDP:
 		ip_vs_udp_rewrite(skb, pkt->af, pkt->l4_offset, end, port,
 				  addr_diff);
+		break;
+	case IPPROTO_SCTP:
+		ip_vs_sctp_rewrite(skb, pkt->l4_offset, end, port);
+		break;
+	}
 }
 
 /**

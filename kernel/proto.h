@@ -35,6 +35,24 @@ enum ip_vs_udp_state {
 	IP_VS_UDP_MAX
 };
 
+enum ip_vs_sctp_state {
+	IP_VS_SCTP_NONE,
+	IP_VS_SCTP_INIT1,
+	IP_VS_SCTP_INIT,
+	IP_VS_SCTP_COOKIE_SENT,
+	IP_VS_SCTP_COOKIE_REPLIED,
+	IP_VS_SCTP_COOKIE_WAIT,
+	IP_VS_SCTP_COOKIE,
+	IP_VS_SCTP_COOKIE_ECHOED,
+	IP_VS_SCTP_ESTABLISHED,
+	IP_VS_SCTP_SHUTDOWN_SENT,
+	IP_VS_SCTP_SHUTDOWN_RECEIVED,
+	IP_VS_SCTP_SHUTDOWN_ACK_SENT,
+	IP_VS_SCTP_REJECTED,
+	IP_VS_SCTP_CLOSED,
+	IP_VS_SCTP_MAX
+};
+
 enum ip_vs_template_state {
 	IP_VS_TEMPLATE_NONE,
 	IP_VS_TEMPLATE_ASSURED,
@@ -51,6 +69,12 @@ struct ip_vs_timeouts {
 	u32 tcp[IP_VS_TCP_MAX];
 	u32 udp[IP_VS_UDP_MAX];
 };
+
+/* Bits of ip_vs_packet.tcp_flags. */
+#define TCP_FLAG_BIT_FIN 0x01
+#define TCP_FLAG_BIT_SYN 0x02
+#define TCP_FLAG_BIT_RST 0x04
+#define TCP_FLAG_BIT_ACK 0x10
 
 /* Entries start with this, until their first packet has moved the state. */
 #define IP_VS_TIMEOUT_NEW (3 * HZ)
@@ -70,7 +94,7 @@ bool ip_vs_proto_opens(const struct ip_vs_net *ivn,
 bool ip_vs_proto_reopens(const struct ip_vs_packet *pkt);
 bool ip_vs_proto_finished(const struct ip_vs_conn *c, int reuse_mode);
 
-/* Rewriting one end of a packet; see proto/tcp.c, proto/udp.c. */
+/* Rewriting one end of a packet; see proto/<protocol>.c. */
 enum ip_vs_end {
 	IP_VS_END_SOURCE,
 	IP_VS_END_DEST,
@@ -83,8 +107,9 @@ void ip_vs_proto_rewrite6(struct sk_buff *skb, const struct ip_vs_packet *pkt,
 			  __be16 port);
 unsigned int ip_vs_proto_header_len(u8 proto);
 
-/* TCP and UDP each, called by proto.c. */
-u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, u8 flags, u8 state);
+/* Each protocol's own, called by proto.c. */
+u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, bool secure, u8 flags,
+		  u8 state);
 bool ip_vs_tcp_active(u8 state);
 const char *ip_vs_tcp_state_name(u8 state);
 void ip_vs_tcp_rewrite(struct sk_buff *skb, unsigned int l4_offset,
@@ -93,5 +118,11 @@ void ip_vs_tcp_timeouts_init(u32 timeouts[IP_VS_TCP_MAX]);
 void ip_vs_udp_rewrite(struct sk_buff *skb, u16 af, unsigned int l4_offset,
 		       enum ip_vs_end end, __be16 port, __wsum addr_diff);
 void ip_vs_udp_timeouts_init(u32 timeouts[IP_VS_UDP_MAX]);
+u8 ip_vs_sctp_next(enum ip_vs_dir dir, bool input_only,
+		   const struct ip_vs_packet *pkt, u8 state);
+u32 ip_vs_sctp_timeout(u8 state);
+const char *ip_vs_sctp_state_name(u8 state);
+void ip_vs_sctp_rewrite(struct sk_buff *skb, unsigned int l4_offset,
+			enum ip_vs_end end, __be16 port);
 
 #endif

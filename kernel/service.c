@@ -128,6 +128,26 @@ struct ip_vs_service *ip_vs_service_match(struct ip_vs_net *ivn,
 }
 
 /**
+ * ip_vs_service_at_home() - the service that a server remembers
+ * @ivn: namespace
+ * @home: the server's ip_vs_dest.home
+ *
+ * Context: RCU read side.
+ *
+ * Return: an RCU pointer, perhaps to a service made since of the same identity;
+ * NULL: there is none.
+ */
+struct ip_vs_service *
+ip_vs_service_at_home(struct ip_vs_net *ivn,
+		      const struct ip_vs_service_key *home)
+{
+	struct ip_vs_service_key key;
+
+	key_of(&key, home);
+	return lookup(ivn, &key);
+}
+
+/**
  * ip_vs_service_find() - the service a user names
  * @ivn: namespace
  * @id: family and mark, or family, protocol, address and port

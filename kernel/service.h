@@ -12,6 +12,7 @@
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
 
+#include "drops.h"
 #include "stats.h"
 
 struct ip_vs_net;
@@ -81,6 +82,7 @@ struct ip_vs_service_config {
  * @folded: what servers removed from it had counted; configuration mutex
  * @origin: counters at the last zeroing; configuration mutex
  * @rates: estimator state; estimator's lock
+ * @drops: packets lost, by reason
  * @rate_node: in the estimator's list of services with something to rate;
  *	estimator's lock
  * @rcu: for freeing
@@ -105,6 +107,7 @@ struct ip_vs_service {
 	struct ip_vs_counters origin;
 	struct ip_vs_rates rates;
 	struct list_head rate_node;
+	struct ip_vs_service_drops drops;
 	struct rcu_head rcu;
 };
 
@@ -112,6 +115,9 @@ struct ip_vs_service {
 struct ip_vs_service *ip_vs_service_match(struct ip_vs_net *ivn,
 					  const struct ip_vs_packet *pkt,
 					  u32 fwmark);
+struct ip_vs_service *
+ip_vs_service_at_home(struct ip_vs_net *ivn,
+		      const struct ip_vs_service_key *home);
 
 /* Control: configuration mutex held. */
 struct ip_vs_service *ip_vs_service_find(struct ip_vs_net *ivn,

@@ -323,6 +323,7 @@ void ip_vs_stats_zero_service(struct ip_vs_service *svc)
 	list_for_each_entry(dest, &svc->dest_list, list)
 		ip_vs_stats_zero_dest(dest);
 	sum_service(svc, &svc->origin);
+	ip_vs_drops_zero_service(svc);
 	ip_vs_estimator_zero(svc->ivn, &svc->rates);
 }
 
@@ -340,6 +341,7 @@ void ip_vs_stats_zero_all(struct ip_vs_net *ivn)
 	list_for_each_entry(svc, &ivn->service_list, list)
 		ip_vs_stats_zero_service(svc);
 	sum_total(ivn, &ivn->origin);
+	ip_vs_drops_zero_total(ivn);
 	ip_vs_estimator_zero(ivn, &ivn->est.rates);
 }
 

@@ -5,13 +5,10 @@
 #ifndef IP_VS_UNBUILT_H
 #define IP_VS_UNBUILT_H
 
-struct ip_vs_dest_config;
 struct ip_vs_service_config;
 struct netlink_ext_ack;
 
 int ip_vs_unbuilt_service(const struct ip_vs_service_config *cfg,
 			  struct netlink_ext_ack *extack);
-int ip_vs_unbuilt_dest(const struct ip_vs_dest_config *cfg,
-		       struct netlink_ext_ack *extack);
 
 #endif

@@ -7,37 +7,36 @@
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 #include <net/dst.h>
-#include <net/netfilter/nf_conntrack.h>
 
 #include "net.h"
+#include "nfct.h"
 #include "xmit.h"
 
 /**
  * ip_vs_xmit_mark() - a packet has had its share of us
  * @skb: packet
+ * @c: its connection
  *
  * No hook of ours looks at it again in this namespace, and connection tracking
- * leaves it alone: an entry would double every connection of ours, and its NAT
- * would undo what we did.
+ * leaves it alone unless the connection wants to be tracked.
  */
-void ip_vs_xmit_mark(struct sk_buff *skb)
+void ip_vs_xmit_mark(struct sk_buff *skb, const struct ip_vs_conn *c)
 {
 	skb->ipvs_property = 1;
-	if (skb_nfct(skb)) {
-		nf_reset_ct(skb);
-		nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
-	}
+	if (likely(!(READ_ONCE(c->flags) & IP_VS_CONN_F_NFCT)))
+		ip_vs_nfct_leave(skb);
 }
 
 /**
  * ip_vs_xmit_here() - deliver on this host
  * @skb: packet, rewritten if need be
+ * @c: its connection
  *
  * Return: NF_ACCEPT: it keeps its route and goes on.
  */
-unsigned int ip_vs_xmit_here(struct sk_buff *skb)
+unsigned int ip_vs_xmit_here(struct sk_buff *skb, const struct ip_vs_conn *c)
 {
-	ip_vs_xmit_mark(skb);
+	ip_vs_xmit_mark(skb, c);
 	return NF_ACCEPT;
 }
 
@@ -67,23 +66,23 @@ void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst)
 
 /**
  * ip_vs_xmit_out() - send through a route
- * @ivn: namespace
  * @skb: packet, complete
- * @af: its family
+ * @c: its connection
+ * @af: the packet's family
  * @dst: route, good until the RCU section ends
  *
  * It passes LOCAL_OUT and POST_ROUTING like any packet of this host.
  *
  * Return: NF_STOLEN: @skb is gone.
  */
-unsigned int ip_vs_xmit_out(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
-			    struct dst_entry *dst)
+unsigned int ip_vs_xmit_out(struct sk_buff *skb, const struct ip_vs_conn *c,
+			    u16 af, struct dst_entry *dst)
 {
 	u8 pf = af == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
 
 	ip_vs_xmit_prepare(skb, dst);
-	ip_vs_xmit_mark(skb);
-	NF_HOOK(pf, NF_INET_LOCAL_OUT, ivn->net, NULL, skb, NULL, dst->dev,
+	ip_vs_xmit_mark(skb, c);
+	NF_HOOK(pf, NF_INET_LOCAL_OUT, c->ivn->net, NULL, skb, NULL, dst->dev,
 		dst_output);
 	return NF_STOLEN;
 }
@@ -108,17 +107,16 @@ unsigned int ip_vs_xmit(struct ip_vs_net *ivn, struct sk_buff *skb,
 		return ip_vs_nat_request(ivn, skb, pkt, c);
 	case IP_VS_CONN_F_TUNNEL:
 		/* Only a server that is configured here says which tunnel. */
-		if (unlikely(!c->dest)) {
-			kfree_skb(skb);
-			return NF_STOLEN;
-		}
+		if (unlikely(!c->dest))
+			return ip_vs_drop_free(c, skb,
+					       IPVS_EXT_DROP_NO_ROUTE);
 		return ip_vs_tunnel_request(ivn, skb, pkt, c);
 	case IP_VS_CONN_F_DROUTE:
 		return ip_vs_direct_request(ivn, skb, pkt, c);
 	case IP_VS_CONN_F_BYPASS:
-		return ip_vs_bypass_request(ivn, skb, pkt);
+		return ip_vs_bypass_request(ivn, skb, pkt, c);
 	case IP_VS_CONN_F_LOCALNODE:
-		return ip_vs_xmit_here(skb);
+		return ip_vs_xmit_here(skb, c);
 	}
 	return NF_ACCEPT;
 }

@@ -33,6 +33,7 @@ struct ip_vs_route {
 
 /**
  * struct ip_vs_path - the way a packet is to take
+ * @conn: connection, for counting what is lost
  * @route: route, or NULL: there is none; good until the RCU section ends
  * @af: family of @route
  * @nat: the packet's destination becomes the server's address
@@ -43,6 +44,7 @@ struct ip_vs_route {
  *	cut
  */
 struct ip_vs_path {
+	const struct ip_vs_conn *conn;
 	const struct ip_vs_route *route;
 	u16 af;
 	bool nat;
@@ -68,6 +70,7 @@ const struct ip_vs_route *ip_vs_conn_route(const struct ip_vs_conn *c,
 					   struct ip_vs_route *own);
 enum ip_vs_way ip_vs_path_take(struct sk_buff *skb, u16 af,
 			       const struct ip_vs_path *path);
+void ip_vs_tell_no_port(struct sk_buff *skb, u16 af);
 
 /* xmit/nat.c */
 unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
@@ -86,7 +89,8 @@ unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 
 /* xmit/local.c */
 unsigned int ip_vs_bypass_request(struct ip_vs_net *ivn, struct sk_buff *skb,
-				  const struct ip_vs_packet *pkt);
+				  const struct ip_vs_packet *pkt,
+				  struct ip_vs_conn *c);
 
 /* xmit/tunnel.c */
 unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
@@ -96,10 +100,10 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 /* xmit.c */
 unsigned int ip_vs_xmit(struct ip_vs_net *ivn, struct sk_buff *skb,
 			const struct ip_vs_packet *pkt, struct ip_vs_conn *c);
-void ip_vs_xmit_mark(struct sk_buff *skb);
+void ip_vs_xmit_mark(struct sk_buff *skb, const struct ip_vs_conn *c);
 void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst);
-unsigned int ip_vs_xmit_here(struct sk_buff *skb);
-unsigned int ip_vs_xmit_out(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
-			    struct dst_entry *dst);
+unsigned int ip_vs_xmit_here(struct sk_buff *skb, const struct ip_vs_conn *c);
+unsigned int ip_vs_xmit_out(struct sk_buff *skb, const struct ip_vs_conn *c,
+			    u16 af, struct dst_entry *dst);
 
 #endif

@@ -11,9 +11,13 @@
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 
+#include "../defense.h"
 #include "../net.h"
 #include "sysctl.h"
 #include "sysctl_sync.h"
+
+/* As many as an in-tree module of the same platform takes. */
+#define CONN_MAX_LIMIT (IS_ENABLED(CONFIG_64BIT) ? 1 << 30 : 1 << 24)
 
 /* What an administrator of a foreign user namespace may do with a row. */
 enum foreign {
@@ -25,6 +29,62 @@ enum foreign {
 #define SETTING(_member)						\
 	.name = #_member, .offset = offsetof(struct ip_vs_settings, _member)
 
+/* One setting read or written through a copy: @value is what it holds, or what a
+ * writer wants.
+ */
+static int on_copy(ip_vs_compat_ctl_table *table, int write,
+		   void *buffer, size_t *lenp, loff_t *ppos, int *value,
+		   int max)
+{
+	struct ctl_table copy = {
+		.data = value,
+		.maxlen = sizeof(*value),
+		.mode = table->mode,
+		.extra1 = SYSCTL_ZERO,
+		.extra2 = &max,
+	};
+
+	*value = READ_ONCE(*(int *)table->data);
+	return proc_dointvec_minmax(&copy, write, buffer, lenp, ppos);
+}
+
+/* A mode of defense.c; it holds when the write returns. */
+static int defense_mode(ip_vs_compat_ctl_table *table,
+			int write, void *buffer, size_t *lenp, loff_t *ppos)
+{
+	struct ip_vs_net *ivn = table->extra2;
+	int *mode = table->data;
+	int value, err;
+
+	err = on_copy(table, write, buffer, lenp, ppos, &value,
+		      IP_VS_DEFENSE_ALWAYS);
+	if (err || !write || value == READ_ONCE(*mode))
+		return err;
+	WRITE_ONCE(*mode, value);
+	ip_vs_defense_changed(ivn);
+	return 0;
+}
+
+/* Who rules the machine sets the hard limit with the soft one; the administrator
+ * of the namespace stays below it.
+ */
+static int conn_limit(ip_vs_compat_ctl_table *table,
+		      int write, void *buffer, size_t *lenp, loff_t *ppos)
+{
+	struct ip_vs_net *ivn = table->extra2;
+	bool rules = capable(CAP_NET_ADMIN);
+	int value, err;
+
+	err = on_copy(table, write, buffer, lenp, ppos, &value,
+		      rules ? CONN_MAX_LIMIT : READ_ONCE(ivn->conn_max_hard));
+	if (err || !write)
+		return err;
+	if (rules)
+		WRITE_ONCE(ivn->conn_max_hard, value);
+	WRITE_ONCE(ivn->settings.conn_max, value);
+	return 0;
+}
+
 #define DAY (24 * 60 * 60)
 
 static const struct row {
@@ -34,10 +94,23 @@ static const struct row {
 	int initial;
 	enum foreign foreign;
 } rows[] = {
+	{ SETTING(amemthresh), proc_dointvec, 1024 },
+	{ SETTING(am_droprate), proc_dointvec, 10 },
+	{ SETTING(drop_entry), defense_mode },
+	{ SETTING(drop_packet), defense_mode },
+	{ SETTING(secure_tcp), defense_mode },
+#if IS_ENABLED(CONFIG_NF_CONNTRACK)
+	{ SETTING(conntrack), proc_dointvec },
+#endif
 	{ SETTING(cache_bypass), proc_dointvec },
 	{ SETTING(expire_nodest_conn), proc_dointvec },
 	{ SETTING(expire_quiescent_template), proc_dointvec },
 	{ SETTING(sloppy_tcp), proc_dointvec },
+	{ SETTING(sloppy_sctp), proc_dointvec },
+	{ SETTING(nat_icmp_send), proc_dointvec },
+	{ SETTING(ignore_tunneled), proc_dointvec },
+	{ SETTING(reschedule_unavailable), proc_dointvec },
+	{ SETTING(conn_max), conn_limit, CONN_MAX_LIMIT },
 	{ SETTING(pmtu_disc), proc_dointvec, 1 },
 	{ SETTING(conn_reuse_mode), proc_dointvec, 1 },
 	{ SETTING(schedule_icmp), proc_dointvec },
@@ -77,6 +150,8 @@ static void fill_entry(struct ctl_table *entry, const struct row *row,
 	entry->maxlen = sizeof(int);
 	entry->mode = foreign && row->foreign == FOREIGN_READS ? 0444 : 0644;
 	entry->proc_handler = row->handler;
+	/* For our own handlers. */
+	entry->extra2 = ivn;
 }
 
 /**
@@ -101,6 +176,11 @@ int ip_vs_sysctl_net_init(struct ip_vs_net *ivn)
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		*member(ivn, &rows[i]) = rows[i].initial;
 	ip_vs_sysctl_sync_init(&ivn->settings);
+	/* What the first namespace may have now, others may at their birth. */
+	if (!net_eq(ivn->net, &init_net))
+		ivn->settings.conn_max =
+			READ_ONCE(ip_vs_net(&init_net)->settings.conn_max);
+	ivn->conn_max_hard = ivn->settings.conn_max;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if (row_shown(&rows[i], foreign))
 			fill_entry(&table[n++], &rows[i], ivn, foreign);

@@ -83,6 +83,41 @@ static const u8 tcp_next[ROW_MAX][EV_MAX][IP_VS_TCP_MAX] = {
 	},
 };
 
+/* The same while secure_tcp is on: a connection counts as established only when
+ * its server has said so, so that a flood of SYNs and ACKs from forged addresses
+ * leaves nothing that lasts.
+ */
+static const u8 tcp_next_secure[ROW_MAX][EV_MAX][IP_VS_TCP_MAX] = {
+	[ROW_INPUT] = {
+		/*           TNO  TES  TSS  TSR  TFW  TTW  TCL  TCW  TLA  TLI  TSA */
+		/* A SYN that comes again stays where the server put it. */
+		[EV_SYN] = { TSR, TES, TES, TSR, TSR, TSR, TSR, TSR, TSR, TSR, TSA },
+		[EV_FIN] = { TCL, TCW, TSS, TTW, TTW, TTW, TCL, TCW, TLA, TLI, TSA },
+		/* The client's word is not enough: SYN_RECV and SYNACK wait for the
+		 * server's.
+		 */
+		[EV_ACK] = { TES, TES, TSS, TSR, TFW, TTW, TCL, TCW, TCL, TLI, TSA },
+		[EV_RST] = { TCL, TCL, TCL, TSR, TCL, TCL, TCL, TCL, TLA, TLI, TCL },
+	},
+	[ROW_OUTPUT] = {
+		/*           TNO  TES  TSS  TSR  TFW  TTW  TCL  TCW  TLA  TLI  TSA */
+		/* SYN+ACK: the server knows of the client now. */
+		[EV_SYN] = { TSS, TES, TSS, TSA, TSS, TSS, TSS, TSS, TSS, TLI, TSA },
+		[EV_FIN] = { TTW, TFW, TSS, TTW, TFW, TTW, TCL, TTW, TLA, TLI, TTW },
+		/* Only data or an acknowledgment of the server opens it. */
+		[EV_ACK] = { TES, TES, TSS, TES, TFW, TTW, TCL, TCW, TLA, TES, TES },
+		[EV_RST] = { TCL, TCL, TSS, TCL, TCL, TTW, TCL, TCL, TCL, TCL, TCL },
+	},
+	[ROW_INPUT_ONLY] = {
+		/*           TNO  TES  TSS  TSR  TFW  TTW  TCL  TCW  TLA  TLI  TSA */
+		/* No server to be heard: SYNACK, which an ACK opens. */
+		[EV_SYN] = { TSA, TES, TES, TSR, TSA, TSA, TSA, TSA, TSA, TSA, TSA },
+		[EV_FIN] = { TCL, TFW, TSS, TTW, TFW, TTW, TCL, TCW, TLA, TLI, TTW },
+		[EV_ACK] = { TES, TES, TSS, TES, TFW, TTW, TCL, TCW, TCL, TLI, TES },
+		[EV_RST] = { TCL, TCL, TCL, TSR, TCL, TCL, TCL, TCL, TLA, TLI, TCL },
+	},
+};
+
 /* What each state is called, how long it lasts (seconds), and whether the
  * connection counts as active in it.
  */
@@ -106,21 +141,15 @@ static const struct {
 
 static_assert(ARRAY_SIZE(tcp_states) == IP_VS_TCP_MAX);
 
-/* Flag bits of byte 13 of the header. */
-#define FLAG_FIN 0x01
-#define FLAG_SYN 0x02
-#define FLAG_RST 0x04
-#define FLAG_ACK 0x10
-
 static int event_of(u8 flags)
 {
-	if (flags & FLAG_RST)
+	if (flags & TCP_FLAG_BIT_RST)
 		return EV_RST;
-	if (flags & FLAG_SYN)
+	if (flags & TCP_FLAG_BIT_SYN)
 		return EV_SYN;
-	if (flags & FLAG_FIN)
+	if (flags & TCP_FLAG_BIT_FIN)
 		return EV_FIN;
-	if (flags & FLAG_ACK)
+	if (flags & TCP_FLAG_BIT_ACK)
 		return EV_ACK;
 	return EV_MAX;
 }
@@ -129,13 +158,15 @@ static int event_of(u8 flags)
  * ip_vs_tcp_next() - the state after a segment
  * @dir: who sent it
  * @input_only: no answer of this connection is ever seen
+ * @secure: by the table of secure_tcp
  * @flags: byte 13 of the TCP header
  * @state: enum ip_vs_tcp_state before
  *
  * Return: enum ip_vs_tcp_state after; a segment with none of RST, SYN, FIN, ACK
  * is nobody's and closes.
  */
-u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, u8 flags, u8 state)
+u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, bool secure, u8 flags,
+		  u8 state)
 {
 	int event = event_of(flags);
 	int row = dir == IP_VS_DIR_OUTPUT ? ROW_OUTPUT :
@@ -143,7 +174,8 @@ u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, u8 flags, u8 state)
 
 	if (event == EV_MAX)
 		return TCL;
-	return tcp_next[row][event][state];
+	return (unlikely(secure) ? tcp_next_secure : tcp_next)
+		[row][event][state];
 }
 
 /**

@@ -32,6 +32,7 @@ unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 {
 	struct ip_vs_route own;
 	struct ip_vs_path path = {
+		.conn = c,
 		.route = ip_vs_conn_route(c, &own),
 		.af = pkt->af,
 		.may_stay = true,
@@ -44,9 +45,9 @@ unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 	case IP_VS_WAY_NONE:
 		break;
 	case IP_VS_WAY_HERE:
-		return ip_vs_xmit_here(skb);
+		return ip_vs_xmit_here(skb, c);
 	case IP_VS_WAY_OUT:
-		return ip_vs_xmit_out(ivn, skb, pkt->af, path.route->dst);
+		return ip_vs_xmit_out(skb, c, pkt->af, path.route->dst);
 	}
 	return NF_STOLEN;
 }

@@ -38,16 +38,19 @@ static struct dst_entry *own_route(struct net *net, const struct sk_buff *skb,
  * @ivn: namespace
  * @skb: packet
  * @pkt: the packet, parsed
+ * @c: its connection
  *
  * Context: RCU read side, in a netfilter hook.
  *
  * Return: NF_STOLEN: @skb was sent or freed.
  */
 unsigned int ip_vs_bypass_request(struct ip_vs_net *ivn, struct sk_buff *skb,
-				  const struct ip_vs_packet *pkt)
+				  const struct ip_vs_packet *pkt,
+				  struct ip_vs_conn *c)
 {
 	struct ip_vs_route route = { .dst = own_route(ivn->net, skb, pkt->af) };
 	struct ip_vs_path path = {
+		.conn = c,
 		.route = route.dst ? &route : NULL,
 		.af = pkt->af,
 		.writable = pkt->af == AF_INET6 ? sizeof(struct ipv6hdr) :
@@ -57,7 +60,7 @@ unsigned int ip_vs_bypass_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 
 	/* Only on the way out: a packet for this host is not bypassed. */
 	if (ip_vs_path_take(skb, pkt->af, &path) == IP_VS_WAY_OUT)
-		ip_vs_xmit_out(ivn, skb, pkt->af, route.dst);
+		ip_vs_xmit_out(skb, c, pkt->af, route.dst);
 	/* The packet has no reference of its own, but RCU keeps the route. */
 	if (route.dst)
 		dst_release(route.dst);

@@ -20,6 +20,7 @@
 #include <net/route.h>
 
 #include "net.h"
+#include "nfct.h"
 #include "proto.h"
 #include "xmit.h"
 
@@ -53,10 +54,23 @@ static void rewrite6(struct sk_buff *skb, const struct ip_vs_packet *pkt,
 	*field = *addr;
 }
 
+/* Has connection tracking to know where answers come from? */
+static bool tracked(const struct ip_vs_conn *c)
+{
+	u32 flags = READ_ONCE(c->flags);
+
+	return flags & IP_VS_CONN_F_NFCT &&
+	       !(flags & IP_VS_CONN_F_ONE_PACKET);
+}
+
 /* The request's destination becomes the server. */
 static void to_server(struct sk_buff *skb, const struct ip_vs_packet *pkt,
 		      const struct ip_vs_conn *c)
 {
+	if (unlikely(tracked(c)))
+		ip_vs_nfct_answer_from(skb, pkt->af,
+				       ip_vs_conn_key(c, IP_VS_DIR_OUTPUT),
+				       ip_vs_packet_has_ports(pkt));
 	if (pkt->af == AF_INET6) {
 		const struct ip_vs_key6 *server =
 			&ip_vs_conn6(c)->node[IP_VS_DIR_OUTPUT].key;
@@ -120,6 +134,7 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 {
 	struct ip_vs_route own;
 	struct ip_vs_path path = {
+		.conn = c,
 		.route = ip_vs_conn_route(c, &own),
 		.af = pkt->af,
 		.nat = true,
@@ -132,17 +147,15 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 	case IP_VS_WAY_NONE:
 		break;
 	case IP_VS_WAY_HERE:
-		if (!may_deliver(skb, c)) {
-			kfree_skb(skb);
-			break;
-		}
+		if (!may_deliver(skb, c))
+			return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_BOUNDARY);
 		/* A sum over the packet as it came says nothing any more. */
 		skb_forward_csum(skb);
 		to_server(skb, pkt, c);
-		return ip_vs_xmit_here(skb);
+		return ip_vs_xmit_here(skb, c);
 	case IP_VS_WAY_OUT:
 		to_server(skb, pkt, c);
-		return ip_vs_xmit_out(ivn, skb, pkt->af, path.route->dst);
+		return ip_vs_xmit_out(skb, c, pkt->af, path.route->dst);
 	}
 	return NF_STOLEN;
 }

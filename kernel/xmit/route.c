@@ -295,6 +295,21 @@ static bool settle_size(struct sk_buff *skb, u16 af, unsigned int mtu,
 	return false;
 }
 
+/**
+ * ip_vs_tell_no_port() - nobody listens where a packet was sent
+ * @skb: packet; stays the caller's
+ * @af: its family
+ *
+ * Context: RCU read side, in a netfilter hook.
+ */
+void ip_vs_tell_no_port(struct sk_buff *skb, u16 af)
+{
+	if (af == AF_INET6)
+		tell6(skb, ICMPV6_DEST_UNREACH, ICMPV6_PORT_UNREACH, 0);
+	else
+		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
+}
+
 static void tell_unreachable(struct sk_buff *skb, u16 af)
 {
 	if (af == AF_INET6)
@@ -303,31 +318,32 @@ static void tell_unreachable(struct sk_buff *skb, u16 af)
 		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
 }
 
-static enum ip_vs_way take(struct sk_buff *skb, u16 af,
-			   const struct ip_vs_path *path)
+/* What keeps a packet from its way, and who has been told; 0: nothing. */
+static enum ip_vs_ext_drop obstacle(struct sk_buff *skb, u16 af,
+				    const struct ip_vs_path *path, bool *here)
 {
 	const struct dst_entry *dst;
-	bool here;
 
 	if (unlikely(!path->route)) {
 		tell_unreachable(skb, af);
-		return IP_VS_WAY_NONE;
+		return IPVS_EXT_DROP_NO_ROUTE;
 	}
 	dst = path->route->dst;
-	here = is_local(dst, path->af);
-	if (unlikely(!admits(skb, af, path, here)))
-		return IP_VS_WAY_NONE;
-	if (here)
-		return skb_ensure_writable(skb, path->writable) ?
-		       IP_VS_WAY_NONE : IP_VS_WAY_HERE;
-	if (!may_hop(skb, af) || skb_ensure_writable(skb, path->writable))
-		return IP_VS_WAY_NONE;
+	*here = is_local(dst, path->af);
+	if (unlikely(!admits(skb, af, path, *here)))
+		return IPVS_EXT_DROP_BOUNDARY;
+	if (!*here && !may_hop(skb, af))
+		return IPVS_EXT_DROP_TTL;
+	if (skb_ensure_writable(skb, path->writable))
+		return IPVS_EXT_DROP_NO_MEMORY;
+	if (*here)
+		return IPVS_EXT_DROP_UNSPEC;
 	/* Before the size is looked at: an error quotes it so. */
 	hop(skb, af);
 	if (!settle_size(skb, af, dst_mtu(dst) - path->overhead,
 			 path->tell_size))
-		return IP_VS_WAY_NONE;
-	return IP_VS_WAY_OUT;
+		return IPVS_EXT_DROP_TOO_BIG;
+	return IPVS_EXT_DROP_UNSPEC;
 }
 
 /**
@@ -337,8 +353,8 @@ static enum ip_vs_way take(struct sk_buff *skb, u16 af,
  * @path: the way
  *
  * Checks in this order: a route; no loopback address crossing the host's
- * border; a hop left, which is taken; the size.  Whoever has to hear of a
- * failure is told.
+ * border; a hop left, which is taken; the size.  A failure is counted, and
+ * whoever has to hear of it is told.
  *
  * Context: RCU read side.
  *
@@ -347,10 +363,12 @@ static enum ip_vs_way take(struct sk_buff *skb, u16 af,
 enum ip_vs_way ip_vs_path_take(struct sk_buff *skb, u16 af,
 			       const struct ip_vs_path *path)
 {
-	enum ip_vs_way way;
+	enum ip_vs_ext_drop why;
+	bool here;
 
-	way = take(skb, af, path);
-	if (way == IP_VS_WAY_NONE)
-		kfree_skb(skb);
-	return way;
+	why = obstacle(skb, af, path, &here);
+	if (likely(!why))
+		return here ? IP_VS_WAY_HERE : IP_VS_WAY_OUT;
+	ip_vs_drop_free(path->conn, skb, why);
+	return IP_VS_WAY_NONE;
 }

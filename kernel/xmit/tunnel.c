@@ -21,6 +21,7 @@
 
 #include "encap.h"
 #include "net.h"
+#include "nfct.h"
 #include "xmit.h"
 
 /* No link carries less than this: the tunnel leads nowhere. */
@@ -94,13 +95,24 @@ static struct inherited inherit(const struct ip_vs_net *ivn,
 	return inh;
 }
 
+/* The options were the inner packet's.  How large its fragments were, if it came
+ * in some, still counts: it leaves in ones as large.
+ */
+static void forget_options(struct sk_buff *skb, const struct ip_vs_tunnel *tun)
+{
+	if (tun->inner_af == AF_INET)
+		memset(&IPCB(skb)->opt, 0, sizeof(IPCB(skb)->opt));
+	else
+		memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+}
+
 static void push_outer4(struct sk_buff *skb, const struct ip_vs_tunnel *tun,
 			u8 proto, const struct inherited *inh)
 {
 	struct iphdr *iph = skb_push(skb, sizeof(*iph));
 
 	skb_reset_network_header(skb);
-	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+	forget_options(skb, tun);
 	iph->version = 4;
 	iph->ihl = sizeof(*iph) / 4;
 	iph->tos = inh->tos;
@@ -109,10 +121,8 @@ static void push_outer4(struct sk_buff *skb, const struct ip_vs_tunnel *tun,
 	iph->protocol = proto;
 	iph->saddr = tun->saddr->ip;
 	iph->daddr = tun->daddr->ip;
-	iph->id = 0;
-	if (!inh->df)
-		ip_select_ident_segs(tun->net, skb, NULL,
-				     skb_shinfo(skb)->gso_segs ?: 1);
+	ip_select_ident_segs(tun->net, skb, NULL,
+			     skb_shinfo(skb)->gso_segs ?: 1);
 	skb->protocol = htons(ETH_P_IP);
 }
 
@@ -224,6 +234,7 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 	u16 inner_af = c->af;
 	struct ip_vs_tunnel tun;
 	struct ip_vs_path path = {
+		.conn = c,
 		.route = ip_vs_conn_route(c, NULL),
 		.af = c->dest->key.af,
 		.may_stay = true,
@@ -234,21 +245,24 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 
 	describe(&tun, ivn, skb, inner_af, c->dest);
 	path.overhead = outer_header_len(&tun) + encap->len(&tun);
-	if (too_narrow(skb, &path)) {
-		kfree_skb(skb);
-		return NF_STOLEN;
-	}
+	if (too_narrow(skb, &path))
+		return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_NARROW);
 	switch (ip_vs_path_take(skb, inner_af, &path)) {
 	case IP_VS_WAY_NONE:
 		break;
 	case IP_VS_WAY_HERE:
-		return ip_vs_xmit_here(skb);
+		return ip_vs_xmit_here(skb, c);
 	case IP_VS_WAY_OUT:
+		/* A tracked packet ends its way here; the outer one is tracked
+		 * as one of this host's own.
+		 */
+		if (unlikely(READ_ONCE(c->flags) & IP_VS_CONN_F_NFCT) &&
+		    !ip_vs_nfct_confirm(skb))
+			return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_CONNTRACK);
 		tun.saddr = &path.route->saddr;
 		if (wrap(ivn, skb, encap, &tun, path.route->dst))
-			kfree_skb(skb);
-		else
-			send(ivn, skb, tun.outer_af, path.route->dst);
+			return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_NO_MEMORY);
+		send(ivn, skb, tun.outer_af, path.route->dst);
 		break;
 	}
 	return NF_STOLEN;

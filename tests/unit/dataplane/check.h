@@ -51,6 +51,7 @@ static inline void check_random_bytes(void *to, unsigned int len)
 extern const struct test parse_tests[];
 extern const struct test csum_tests[];
 extern const struct test tcp_tests[];
+extern const struct test sctp_tests[];
 extern const struct test track_tests[];
 
 #endif

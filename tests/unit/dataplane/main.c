@@ -35,6 +35,7 @@ int main(int argc, char **argv)
 	run_set(parse_tests, only);
 	run_set(csum_tests, only);
 	run_set(tcp_tests, only);
+	run_set(sctp_tests, only);
 	run_set(track_tests, only);
 	printf("%u passed, %u failed, 0 skipped\n", passed, failed);
 	return failed || !passed;

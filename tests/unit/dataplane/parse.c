@@ -3,12 +3,18 @@
  * The parsers against a second, deliberately simple one that reads a flat
  * array: every cut, every split into linear part and fragments, every chain of
  * extension headers, and mutated packets.
+ *
+ * Long because the second parser, what builds packets, and the tests of both
+ * families need each other.
  */
 #include "check.h"
 #include "packet.h"
 
 #define TCP_LEN 20
 #define UDP_LEN 8
+/* SCTP's header and that of its first chunk */
+#define SCTP_LEN 16
+#define ISAKMP 500
 #define FUZZ_ROUNDS 150000
 
 /* Extension headers that a chain may hold, by number. */
@@ -83,7 +89,7 @@ static void put_ext(struct bytes *p, u8 type, u8 next, u8 size)
 
 struct model {
 	enum ip_vs_parse result;
-	bool has_l4, later;
+	bool has_l4, later, aborts;
 	unsigned int l4;
 	u8 proto, flags;
 	__be16 sport, dport;
@@ -91,15 +97,44 @@ struct model {
 
 static bool balanced(u8 proto)
 {
-	return proto == IPPROTO_TCP || proto == IPPROTO_UDP;
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP ||
+	       proto == IPPROTO_SCTP;
+}
+
+/* Followed by way of its key exchange. */
+static bool ipsec(u8 proto)
+{
+	return proto == AH || proto == ESP;
+}
+
+static unsigned int whole_header(u8 proto)
+{
+	return proto == IPPROTO_TCP ? TCP_LEN :
+	       proto == IPPROTO_UDP ? UDP_LEN : SCTP_LEN;
+}
+
+/* An ABORT behind a COOKIE ECHO (10) or COOKIE ACK (11). */
+static bool model_aborts(const struct bytes *p, unsigned int chunk)
+{
+	unsigned int len = p->b[chunk + 2] << 8 | p->b[chunk + 3];
+	unsigned int next = chunk + (len + 3) / 4 * 4;
+
+	return (p->b[chunk] == 10 || p->b[chunk] == 11) && len >= 4 &&
+	       next + 4 <= p->len && p->b[next] == 6;
 }
 
 static void model_l4(const struct bytes *p, struct model *m, bool quoted)
 {
-	unsigned int whole = m->proto == IPPROTO_TCP ? TCP_LEN : UDP_LEN;
+	unsigned int whole = whole_header(m->proto);
 	unsigned int have = p->len > m->l4 ? p->len - m->l4 : 0;
 
 	m->result = IP_VS_PARSE_OTHER;
+	if (ipsec(m->proto)) {
+		m->result = IP_VS_PARSE_OK;
+		m->sport = htons(ISAKMP);
+		m->dport = htons(ISAKMP);
+		return;
+	}
 	if (!balanced(m->proto))
 		return;
 	m->result = IP_VS_PARSE_SHORT;
@@ -113,6 +148,10 @@ static void model_l4(const struct bytes *p, struct model *m, bool quoted)
 	m->has_l4 = true;
 	if (m->proto == IPPROTO_TCP)
 		m->flags = p->b[m->l4 + 13];
+	if (m->proto == IPPROTO_SCTP) {
+		m->flags = p->b[m->l4 + 12];
+		m->aborts = model_aborts(p, m->l4 + 12);
+	}
 }
 
 static struct model model4(const struct bytes *p, unsigned int at, bool quoted)
@@ -124,7 +163,7 @@ static struct model model4(const struct bytes *p, unsigned int at, bool quoted)
 	m.proto = p->b[at + 9];
 	m.l4 = at + (p->b[at] & 15) * 4;
 	m.later = (p->b[at + 6] & 0x1f) || p->b[at + 7];
-	if (quoted && m.later) {
+	if (quoted && m.later && !ipsec(m.proto)) {
 		m.result = IP_VS_PARSE_OTHER;
 		return m;
 	}
@@ -181,8 +220,11 @@ static void compare_ok(const struct ip_vs_packet *pkt, const struct model *m,
 	CHECK(pkt->l4_offset == m->l4, "l4 %u not %u", pkt->l4_offset, m->l4);
 	CHECK(pkt->len == p->len, "len %u", pkt->len);
 	CHECK(pkt->has_l4 == m->has_l4, "has_l4 %d", pkt->has_l4);
-	CHECK(pkt->has_l4 ? pkt->tcp_flags == m->flags : true,
+	CHECK(pkt->tcp_flags == (m->proto == IPPROTO_TCP ? m->flags : 0),
 	      "flags %02x not %02x", pkt->tcp_flags, m->flags);
+	CHECK(pkt->chunk == (m->proto == IPPROTO_SCTP ? m->flags : 0),
+	      "chunk %u not %u", pkt->chunk, m->flags);
+	CHECK(pkt->chunk_aborts == m->aborts, "aborts %d", pkt->chunk_aborts);
 	CHECK(ip_vs_packet_sport(pkt) == m->sport, "sport");
 	CHECK(ip_vs_packet_dport(pkt) == m->dport, "dport");
 	CHECK(!memcmp(ip_vs_packet_saddr(pkt), p->b + saddr, len), "saddr");
@@ -304,9 +346,42 @@ static void cut4(void)
 	compare_cuts(&u, 0, AF_INET, false);
 }
 
-static bool future(u8 proto)
+static void sctp4(void)
 {
-	return proto == IPPROTO_SCTP || proto == ESP || proto == AH;
+	unsigned int chunk;
+
+	for (chunk = 0; chunk < 16; chunk++) {
+		struct bytes p = {};
+		u8 chunks[] = { chunk, 0, 0, 7, 1, 2, 3, 0, 6, 0, 0, 4 };
+
+		put_ip4(&p, IPPROTO_SCTP, chunk % 3, 0);
+		put_random(&p, 12);
+		put(&p, chunks, sizeof(chunks));
+		compare_cuts(&p, 0, AF_INET, false);
+		CHECK(model4(&p, 0, false).aborts == (chunk == 10 || chunk == 11),
+		      "model, chunk %u", chunk);
+	}
+}
+
+static void ipsec4(void)
+{
+	static const u8 protos[] = { AH, ESP };
+	struct ip_vs_packet pkt;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(protos); i++) {
+		struct bytes p = {};
+		struct sk_buff *skb;
+
+		put_ip4(&p, protos[i], 0, 0);
+		put_random(&p, 24);
+		compare_cuts(&p, 0, AF_INET, false);
+		skb = shim_skb(p.b, p.len, p.len, 0);
+		parse(skb, 0, AF_INET, false, &pkt);
+		CHECK(pkt.key.v4.proto == IPPROTO_UDP, "by its key exchange");
+		CHECK(!ip_vs_packet_has_ports(&pkt), "has no ports");
+		shim_skb_free(skb);
+	}
 }
 
 static void other4(void)
@@ -318,7 +393,7 @@ static void other4(void)
 		struct bytes p = {};
 		struct sk_buff *skb;
 
-		if (balanced(proto) || future(proto))
+		if (balanced(proto) || ipsec(proto))
 			continue;
 		put_ip4(&p, proto, 0, 0);
 		put_random(&p, TCP_LEN);
@@ -404,9 +479,10 @@ static void ends6(void)
 		put_ext(&p, DSTOPT, ends[i], 0);
 		put_random(&p, TCP_LEN);
 		skb = shim_skb(p.b, p.len, p.len, 0);
-		/* ESP is a protocol of ours one day, without ports. */
+		/* ESP ends the chain, and is one that we know. */
 		CHECK(parse(skb, 0, AF_INET6, false, &pkt) ==
-		      IP_VS_PARSE_OTHER || ends[i] == ESP, "end %u", ends[i]);
+		      (ends[i] == ESP ? IP_VS_PARSE_OK : IP_VS_PARSE_OTHER),
+		      "end %u", ends[i]);
 		CHECK(ends[i] == NONE || pkt.proto == ends[i], "proto %u",
 		      pkt.proto);
 		shim_skb_free(skb);
@@ -572,6 +648,14 @@ static void mutate(struct bytes *p)
 		p->len = 20 + check_random() % (p->len - 19);
 }
 
+static u8 random_proto(void)
+{
+	static const u8 protos[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP,
+				     ESP };
+
+	return protos[check_random() % ARRAY_SIZE(protos)];
+}
+
 static void fuzz4(void)
 {
 	unsigned int round, ihl;
@@ -580,8 +664,7 @@ static void fuzz4(void)
 		struct bytes p = {};
 		bool quoted = round % 2;
 
-		put_ip4(&p, check_random() % 2 ? IPPROTO_TCP : IPPROTO_UDP,
-			check_random() % 11, 0);
+		put_ip4(&p, random_proto(), check_random() % 11, 0);
 		put_random(&p, check_random() % 40);
 		mutate(&p);
 		if (!quoted)
@@ -601,8 +684,7 @@ static void fuzz6(void)
 		struct bytes p = {};
 		bool quoted = round % 2;
 
-		put_chain(&p, check_random() % 5,
-			  check_random() % 2 ? IPPROTO_TCP : IPPROTO_UDP);
+		put_chain(&p, check_random() % 5, random_proto());
 		mutate(&p);
 		if (!quoted && p.len < 40)
 			p.len = 40;
@@ -619,6 +701,8 @@ const struct test parse_tests[] = {
 	{ "parse: UDP over IPv4, however it lies in memory", udp4 },
 	{ "parse: IPv4 options of every length", options4 },
 	{ "parse: IPv4 cut at every byte", cut4 },
+	{ "parse: SCTP, every kind of first chunk, cut at every byte", sctp4 },
+	{ "parse: AH and ESP go by their key exchange", ipsec4 },
 	{ "parse: every other IPv4 protocol is named and left", other4 },
 	{ "parse: TCP and UDP over IPv6, cut at every byte", plain6 },
 	{ "parse: 400 random chains of IPv6 extension headers", chains6 },

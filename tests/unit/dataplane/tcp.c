@@ -29,6 +29,23 @@ static const char normal[] =
 "| INPUT-ONLY | ACK | ES | ES | SS | ES | FW | TW | CL | CW | CL | LI | ES |\n"
 "| INPUT-ONLY | RST | CL | CL | CL | SR | CL | CL | CL | CL | LA | LI | CL |\n";
 
+/* Copied from 8.2. */
+static const char secure[] =
+"| Direction | Event | NO | ES | SS | SR | FW | TW | CL | CW | LA | LI | SA |\n"
+"|---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
+"| INPUT | SYN | SR | ES | ES | SR | SR | SR | SR | SR | SR | SR | SA |\n"
+"| INPUT | FIN | CL | CW | SS | TW | TW | TW | CL | CW | LA | LI | SA |\n"
+"| INPUT | ACK | ES | ES | SS | SR | FW | TW | CL | CW | CL | LI | SA |\n"
+"| INPUT | RST | CL | CL | CL | SR | CL | CL | CL | CL | LA | LI | CL |\n"
+"| OUTPUT | SYN | SS | ES | SS | SA | SS | SS | SS | SS | SS | LI | SA |\n"
+"| OUTPUT | FIN | TW | FW | SS | TW | FW | TW | CL | TW | LA | LI | TW |\n"
+"| OUTPUT | ACK | ES | ES | SS | ES | FW | TW | CL | CW | LA | ES | ES |\n"
+"| OUTPUT | RST | CL | CL | SS | CL | CL | TW | CL | CL | CL | CL | CL |\n"
+"| INPUT-ONLY | SYN | SA | ES | ES | SR | SA | SA | SA | SA | SA | SA | SA |\n"
+"| INPUT-ONLY | FIN | CL | FW | SS | TW | FW | TW | CL | CW | LA | LI | TW |\n"
+"| INPUT-ONLY | ACK | ES | ES | SS | ES | FW | TW | CL | CW | CL | LI | ES |\n"
+"| INPUT-ONLY | RST | CL | CL | CL | SR | CL | CL | CL | CL | LA | LI | CL |\n";
+
 /* From 8.3: in the order of the state numbers. */
 static const struct {
 	const char *abbr, *name;
@@ -64,11 +81,14 @@ static int flag_of(const char *event)
 	       !strcmp(event, "ACK") ? ACK : !strcmp(event, "RST") ? RST : -1;
 }
 
+static bool by_secure;
+
 static u8 next_state(const char *direction, u8 flags, u8 state)
 {
 	return ip_vs_tcp_next(!strcmp(direction, "OUTPUT") ?
 			      IP_VS_DIR_OUTPUT : IP_VS_DIR_INPUT,
-			      !strcmp(direction, "INPUT-ONLY"), flags, state);
+			      !strcmp(direction, "INPUT-ONLY"), by_secure,
+			      flags, state);
 }
 
 static char *cell(char **row)
@@ -95,9 +115,9 @@ static unsigned int check_row(char *line)
 	return n;
 }
 
-static void table(void)
+static void check_table(const char *rows)
 {
-	char *text = strdup(normal), *lines, *line;
+	char *text = strdup(rows), *lines, *line;
 	unsigned int cells = 0;
 
 	for (line = strtok_r(text, "\n", &lines); line;
@@ -105,6 +125,18 @@ static void table(void)
 		cells += check_row(line);
 	CHECK(cells == 12 * 11, "%u cells", cells);
 	free(text);
+}
+
+static void table(void)
+{
+	check_table(normal);
+}
+
+static void secure_table(void)
+{
+	by_secure = true;
+	check_table(secure);
+	by_secure = false;
 }
 
 /* First that applies: RST, SYN, FIN, ACK; none: CLOSE. */
@@ -141,8 +173,10 @@ static void output_only(void)
 	unsigned int state;
 
 	for (state = 0; state < ARRAY_SIZE(states); state++)
-		CHECK(ip_vs_tcp_next(IP_VS_DIR_OUTPUT, true, ACK, state) ==
-		      ip_vs_tcp_next(IP_VS_DIR_OUTPUT, false, ACK, state),
+		CHECK(ip_vs_tcp_next(IP_VS_DIR_OUTPUT, true, false, ACK,
+				     state) ==
+		      ip_vs_tcp_next(IP_VS_DIR_OUTPUT, false, false, ACK,
+				     state),
 		      "state %u", state);
 }
 
@@ -205,6 +239,7 @@ static void runs(void)
 
 const struct test tcp_tests[] = {
 	{ "tcp: all 132 cells of the normal table", table },
+	{ "tcp: all 132 cells of the secure table", secure_table },
 	{ "tcp: all 256 sets of flags in every state", priorities },
 	{ "tcp: an answer moves the OUTPUT row in any case", output_only },
 	{ "tcp: default timeouts", timeouts },

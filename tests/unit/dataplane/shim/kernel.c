@@ -124,6 +124,21 @@ __sum16 csum_ipv6_magic(const struct in6_addr *saddr,
 	return csum_fold(csum_add(sum, htons(proto)));
 }
 
+/* RFC 9260, appendix A, a bit at a time; the field itself counts as 0. */
+__le32 sctp_compute_cksum(const struct sk_buff *skb, unsigned int offset)
+{
+	u32 crc = ~0U;
+	unsigned int i, bit;
+
+	for (i = offset; i < skb->len; i++) {
+		if (i - offset < 8 || i - offset >= 12)
+			crc ^= byte_at(skb, i);
+		for (bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78 : 0);
+	}
+	return ~crc;
+}
+
 /* RFC 8200: hop-by-hop, routing, fragment, authentication, none, destination
  * options.  ESP hides what follows, so it is no extension to walk over.
  */

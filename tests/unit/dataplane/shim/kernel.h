@@ -51,6 +51,7 @@ typedef int64_t s64;
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define ALIGN(n, to) (((n) + (to) - 1) / (to) * (to))
 #define BIT(n) (1UL << (n))
 #define container_of(p, type, member) \
 	((type *)((char *)(p) - offsetof(type, member)))
@@ -99,6 +100,8 @@ struct u64_stats_sync { int unused; };
 struct net;
 struct nf_hook_ops;
 typedef struct { int counter; } atomic_t;
+typedef struct { s64 counter; } atomic64_t;
+struct percpu_counter { s64 count; };
 typedef struct { int refs; } refcount_t;
 
 static inline int atomic_read(const atomic_t *v)
@@ -158,6 +161,32 @@ __sum16 csum_tcpudp_magic(__be32 saddr, __be32 daddr, u32 len, u8 proto,
 __sum16 csum_ipv6_magic(const struct in6_addr *saddr,
 			const struct in6_addr *daddr, u32 len, u8 proto,
 			__wsum sum);
+
+/* --- SCTP (RFC 9260) ---------------------------------------------------------------- */
+
+struct sctphdr {
+	__be16 source;
+	__be16 dest;
+	__be32 vtag;
+	__le32 checksum;
+};
+
+struct sctp_chunkhdr {
+	u8 type;
+	u8 flags;
+	__be16 length;
+};
+
+enum {
+	SCTP_CID_DATA, SCTP_CID_INIT, SCTP_CID_INIT_ACK, SCTP_CID_SACK,
+	SCTP_CID_HEARTBEAT, SCTP_CID_HEARTBEAT_ACK, SCTP_CID_ABORT,
+	SCTP_CID_SHUTDOWN, SCTP_CID_SHUTDOWN_ACK, SCTP_CID_ERROR,
+	SCTP_CID_COOKIE_ECHO, SCTP_CID_COOKIE_ACK, SCTP_CID_ECN_ECNE,
+	SCTP_CID_ECN_CWR, SCTP_CID_SHUTDOWN_COMPLETE,
+};
+
+struct sk_buff;
+__le32 sctp_compute_cksum(const struct sk_buff *skb, unsigned int offset);
 
 /* --- packets -------------------------------------------------------------------- */
 

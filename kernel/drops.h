@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Packets we dropped, by reason: no packet vanishes without a number moving.
+ */
+#ifndef IP_VS_DROPS_H
+#define IP_VS_DROPS_H
+
+#include <linux/atomic.h>
+#include <linux/ip_vs_ext.h>
+#include <linux/types.h>
+
+struct ip_vs_conn;
+struct ip_vs_net;
+struct ip_vs_service;
+struct sk_buff;
+
+/* Reasons are numbered from 1; 0 stays unused. */
+#define IP_VS_DROP_REASONS (IPVS_EXT_DROP_MAX + 1)
+
+/**
+ * struct ip_vs_service_drops - what one service has lost
+ * @n: by enum ip_vs_ext_drop, since the last zeroing
+ *
+ * Shared by all CPUs: only lost packets pay for that.
+ */
+struct ip_vs_service_drops {
+	atomic64_t n[IP_VS_DROP_REASONS];
+};
+
+/**
+ * struct ip_vs_cpu_drops - what one CPU has dropped in a namespace
+ * @n: by enum ip_vs_ext_drop, since birth
+ */
+struct ip_vs_cpu_drops {
+	unsigned long n[IP_VS_DROP_REASONS];
+};
+
+/**
+ * struct ip_vs_drops - a snapshot, plain numbers
+ * @n: by enum ip_vs_ext_drop
+ */
+struct ip_vs_drops {
+	u64 n[IP_VS_DROP_REASONS];
+};
+
+/* Packet path, RCU read side.  Each returns NF_DROP. */
+unsigned int ip_vs_drop(struct ip_vs_net *ivn, struct ip_vs_service *svc,
+			enum ip_vs_ext_drop why);
+unsigned int ip_vs_drop_of(const struct ip_vs_conn *c,
+			   enum ip_vs_ext_drop why);
+/* The same for a packet that is ours to free.  Returns NF_STOLEN. */
+unsigned int ip_vs_drop_free(const struct ip_vs_conn *c, struct sk_buff *skb,
+			     enum ip_vs_ext_drop why);
+
+/* Control, configuration mutex held. */
+void ip_vs_drops_service(struct ip_vs_service *svc, struct ip_vs_drops *sum);
+void ip_vs_drops_total(struct ip_vs_net *ivn, struct ip_vs_drops *sum);
+void ip_vs_drops_zero_service(struct ip_vs_service *svc);
+void ip_vs_drops_zero_total(struct ip_vs_net *ivn);
+
+/* Namespace. */
+int ip_vs_drops_init(struct ip_vs_net *ivn);
+void ip_vs_drops_exit(struct ip_vs_net *ivn);
+
+#endif

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ICMP errors about our tunnels: a router on the way to a real server could not
+ * send on the outer packet, and its sender is this host.  The client has to hear
+ * of it in terms of what it has sent itself, first of all that its packets are
+ * too large.
+ *
+ *	IP | ICMP | quoted: IP | [UDP GUE | GRE] | IP | ports ...
+ *	                    ^ the tunnel           ^ the client's packet
+ *
+ * Only IPv4 in IPv4: an IPv6 error about a tunnel is not followed, nor one that
+ * quotes IPv6 inside, as ever.
+ */
+#include <linux/icmp.h>
+#include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/skbuff.h>
+#include <linux/udp.h>
+#include <net/gre.h>
+#include <net/gue.h>
+#include <net/icmp.h>
+#include <net/route.h>
+
+#include "conn_table.h"
+#include "engine.h"
+#include "net.h"
+#include "packet.h"
+#include "peer.h"
+#include "stats.h"
+#include "xmit.h"
+
+/* No way carries less than this (RFC 791). */
+#define MTU_LEAST 68
+
+/* The rest of the GRE header, if it has a checksum. */
+#define GRE_CSUM_LEN 4
+
+/* The quoted packet was UDP: is it our GUE?  Returns the length of both headers,
+ * 0: no.
+ */
+static unsigned int gue_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
+			    unsigned int offset, __be32 server)
+{
+	const struct guehdr *gueh;
+	const struct udphdr *uh;
+	struct guehdr gbuf;
+	struct udphdr buf;
+
+	uh = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	if (!uh || !ip_vs_peer_is_tunnel(ivn, server,
+					 IP_VS_CONN_F_TUNNEL_TYPE_GUE,
+					 uh->dest))
+		return 0;
+	gueh = skb_header_pointer(skb, offset + sizeof(buf), sizeof(gbuf),
+				  &gbuf);
+	if (!gueh || gueh->version || gueh->control ||
+	    gueh->proto_ctype != IPPROTO_IPIP)
+		return 0;
+	return sizeof(buf) + sizeof(gbuf) + gueh->hlen * 4;
+}
+
+static unsigned int gre_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
+			    unsigned int offset, __be32 server)
+{
+	const struct gre_base_hdr *greh;
+	struct gre_base_hdr buf;
+
+	greh = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	if (!greh || !ip_vs_peer_is_tunnel(ivn, server,
+					   IP_VS_CONN_F_TUNNEL_TYPE_GRE, 0) ||
+	    greh->flags & ~GRE_CSUM || greh->protocol != htons(ETH_P_IP))
+		return 0;
+	return sizeof(buf) + (greh->flags & GRE_CSUM ? GRE_CSUM_LEN : 0);
+}
+
+/* How long is everything in front of the client's packet, from the quoted outer
+ * header on?  0: this is no tunnel of ours.
+ */
+static unsigned int overhead(struct ip_vs_net *ivn, const struct sk_buff *skb,
+			     unsigned int offset)
+{
+	const struct iphdr *iph;
+	unsigned int ihl, encap;
+	struct iphdr buf;
+
+	iph = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	if (!iph || iph->version != 4 || iph->ihl < 5 ||
+	    iph->frag_off & htons(IP_OFFSET))
+		return 0;
+	ihl = iph->ihl * 4;
+	switch (iph->protocol) {
+	case IPPROTO_IPIP:
+		return ip_vs_peer_is_tunnel(ivn, iph->daddr,
+					    IP_VS_CONN_F_TUNNEL_TYPE_IPIP, 0) ?
+		       ihl : 0;
+	case IPPROTO_UDP:
+		encap = gue_len(ivn, skb, offset + ihl, iph->daddr);
+		return encap ? ihl + encap : 0;
+	case IPPROTO_GRE:
+		encap = gre_len(ivn, skb, offset + ihl, iph->daddr);
+		return encap ? ihl + encap : 0;
+	}
+	return 0;
+}
+
+/**
+ * struct error - what there is to tell the client
+ * @type: of the ICMP message
+ * @code: of the ICMP message
+ * @info: the 32 bits behind the checksum
+ * @outer: offset of the quoted outer header
+ * @inner: offset of the client's packet
+ */
+struct error {
+	u8 type;
+	u8 code;
+	__be32 info;
+	unsigned int outer;
+	unsigned int inner;
+};
+
+/* The way to the server has become narrower, for everybody who takes it. */
+static void learn_mtu(struct ip_vs_net *ivn, struct sk_buff *skb,
+		      const struct error *e, u32 mtu)
+{
+	/* It looks at the quoted header where it expects the packet's. */
+	__skb_pull(skb, e->outer);
+	ipv4_update_pmtu(skb, ivn->net, mtu, 0, 0);
+	__skb_push(skb, e->outer);
+}
+
+/* What the way leaves for the client's packets. */
+static u32 mtu_inside(const struct ip_vs_conn *c, const struct error *e,
+		      u32 mtu)
+{
+	unsigned int around = e->inner - e->outer;
+	const struct ip_vs_route *route = NULL;
+
+	if (c->dest)
+		route = rcu_dereference(c->dest->route);
+	if (route)
+		mtu = min(mtu, dst_mtu(route->dst));
+	return mtu > MTU_LEAST + around ? mtu - around : mtu;
+}
+
+/* Everything in front of the client's packet goes; what is left is answered like
+ * a packet that has just come in.
+ */
+static void tell_client(struct sk_buff *skb, const struct error *e)
+{
+	if (!pskb_pull(skb, e->inner))
+		return;
+	skb_reset_network_header(skb);
+	memset(&IPCB(skb)->opt, 0, sizeof(IPCB(skb)->opt));
+	icmp_send(skb, e->type, e->code, e->info);
+}
+
+static void relay(struct ip_vs_net *ivn, struct sk_buff *skb,
+		  const struct ip_vs_conn *c, struct error *e)
+{
+	const struct iphdr *inner;
+	struct iphdr buf;
+	u32 mtu;
+
+	if (e->type == ICMP_DEST_UNREACH && e->code == ICMP_FRAG_NEEDED) {
+		mtu = ntohl(e->info) & 0xffff;
+		learn_mtu(ivn, skb, e, mtu);
+		inner = skb_header_pointer(skb, e->inner, sizeof(buf), &buf);
+		/* What may be cut will be, from now on. */
+		if (!inner || !(inner->frag_off & htons(IP_DF)))
+			return;
+		e->info = htonl(mtu_inside(c, e, mtu));
+	}
+	tell_client(skb, e);
+	if (c->dest && ip_vs_dest_available(c->dest))
+		ip_vs_stats_out(c->dest, skb->len);
+}
+
+/**
+ * ip_vs_icmp_tunnel() - an ICMP error, perhaps about a tunnel of ours
+ * @ivn: namespace
+ * @skb: packet, reassembled
+ * @offset: where the ICMP header starts; readable
+ * @verdict: set to what becomes of the packet if it is about one
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: false: it is not, @skb is untouched.
+ */
+bool ip_vs_icmp_tunnel(struct ip_vs_net *ivn, struct sk_buff *skb,
+		       unsigned int offset, unsigned int *verdict)
+{
+	unsigned int around, outer = offset + sizeof(struct icmphdr);
+	const struct icmphdr *icmp;
+	struct ip_vs_packet pkt;
+	struct ip_vs_conn *c;
+	enum ip_vs_dir dir;
+	struct icmphdr buf;
+	struct error e;
+
+	/* What we sent comes back to us. */
+	if (!(skb_rtable(skb)->rt_flags & RTCF_LOCAL))
+		return false;
+	around = overhead(ivn, skb, outer);
+	if (!around)
+		return false;
+	*verdict = NF_ACCEPT;
+	if (ip_vs_packet_parse_quote4(skb, outer + around, &pkt) !=
+	    IP_VS_PARSE_OK)
+		return true;
+	c = ip_vs_conn_find(ivn, &pkt, &dir);
+	if (!c || dir != IP_VS_DIR_INPUT)
+		return true;
+	if (!ip_vs_icmp_checksum_good4(skb, offset)) {
+		*verdict = ip_vs_drop_of(c, IPVS_EXT_DROP_CHECKSUM);
+		return true;
+	}
+	icmp = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	e = (struct error) {
+		.type = icmp->type,
+		.code = icmp->code,
+		.info = icmp->un.gateway,
+		.outer = outer,
+		.inner = outer + around,
+	};
+	relay(ivn, skb, c, &e);
+	consume_skb(skb);
+	*verdict = NF_STOLEN;
+	return true;
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Connection tracking, where it meets us.
+ *
+ * By default the two keep apart: a packet we forward is taken from connection
+ * tracking (an entry would double every connection of ours).  With sysctl
+ * conntrack on, connections made from then on keep theirs.  That takes three
+ * things: an entry of a NAT connection must expect its answers from the real
+ * server; it must go when ours goes; and when a client uses a tuple again, the
+ * packet must not stay with the flow that has ended.
+ */
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+
+#include "nfct.h"
+#include "packet.h"
+
+/**
+ * ip_vs_nfct_has() - does connection tracking have an entry for a packet?
+ * @skb: packet
+ *
+ * Return: true or false.
+ */
+bool ip_vs_nfct_has(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info ctinfo;
+
+	return nf_ct_get(skb, &ctinfo);
+}
+
+/**
+ * ip_vs_nfct_confirmed() - is a packet part of a flow known before?
+ * @skb: packet
+ *
+ * Return: true or false.
+ */
+bool ip_vs_nfct_confirmed(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	return ct && nf_ct_is_confirmed(ct);
+}
+
+/**
+ * ip_vs_nfct_leave() - take a packet from connection tracking
+ * @skb: packet; one that was not tracked stays as it is
+ */
+void ip_vs_nfct_leave(struct sk_buff *skb)
+{
+	if (!skb_nfct(skb))
+		return;
+	nf_reset_ct(skb);
+	nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
+}
+
+/* The entry of a packet that may still be told who answers: its flow is new, and
+ * this packet is the one that opens it.
+ */
+static struct nf_conn *opening(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	if (!ct || nf_ct_is_confirmed(ct) || nf_ct_is_dying(ct) ||
+	    CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL)
+		return NULL;
+	return ct;
+}
+
+/* One end of a tuple.  Every protocol keeps its port where TCP does. */
+static void name_source(struct nf_conntrack_tuple *tuple, u16 af,
+			const union ip_vs_key *key)
+{
+	if (af == AF_INET6) {
+		tuple->src.u3.in6 = key->v6.saddr;
+		tuple->src.u.all = key->v6.sport;
+	} else {
+		tuple->src.u3.ip = key->v4.saddr;
+		tuple->src.u.all = key->v4.sport;
+	}
+}
+
+static void name_dest(struct nf_conntrack_tuple *tuple, u16 af,
+		      const union ip_vs_key *key)
+{
+	if (af == AF_INET6) {
+		tuple->dst.u3.in6 = key->v6.daddr;
+		tuple->dst.u.all = key->v6.dport;
+	} else {
+		tuple->dst.u3.ip = key->v4.daddr;
+		tuple->dst.u.all = key->v4.dport;
+	}
+}
+
+/**
+ * ip_vs_nfct_answer_from() - answers of a flow that opens come from the server
+ * @skb: the request, not yet rewritten
+ * @af: its family
+ * @answer: the tuple of the server's packets
+ * @ports: the packet has ports
+ *
+ * A flow known before is left as it is.
+ */
+void ip_vs_nfct_answer_from(struct sk_buff *skb, u16 af,
+			    const union ip_vs_key *answer, bool ports)
+{
+	struct nf_conn *ct = opening(skb);
+	struct nf_conntrack_tuple reply;
+	__be16 port;
+
+	if (!ct)
+		return;
+	reply = ct->tuplehash[IP_CT_DIR_REPLY].tuple;
+	port = reply.src.u.all;
+	name_source(&reply, af, answer);
+	if (!ports)
+		reply.src.u.all = port;
+	nf_conntrack_alter_reply(ct, &reply);
+}
+
+/**
+ * ip_vs_nfct_confirm() - enter a packet's flow, here where its way ends
+ * @skb: packet that is going to travel inside another one
+ *
+ * Return: false: connection tracking will not have it, the packet is to be
+ * dropped.
+ */
+bool ip_vs_nfct_confirm(struct sk_buff *skb)
+{
+	return nf_conntrack_confirm(skb) == NF_ACCEPT;
+}
+
+/**
+ * ip_vs_nfct_kill() - a connection of ours is over: its entry goes as well
+ * @net: namespace
+ * @af: family
+ * @request: the tuple of the client's packets
+ *
+ * Context: any but hard interrupts.
+ */
+void ip_vs_nfct_kill(struct net *net, u16 af, const union ip_vs_key *request)
+{
+	struct nf_conntrack_tuple tuple = {};
+	struct nf_conntrack_tuple_hash *h;
+	struct nf_conn *ct;
+
+	tuple.src.l3num = af;
+	tuple.dst.protonum = af == AF_INET6 ? request->v6.proto :
+					      request->v4.proto;
+	tuple.dst.dir = IP_CT_DIR_ORIGINAL;
+	name_source(&tuple, af, request);
+	name_dest(&tuple, af, request);
+	h = nf_conntrack_find_get(net, &nf_ct_zone_dflt, &tuple);
+	if (!h)
+		return;
+	ct = nf_ct_tuplehash_to_ctrack(h);
+	nf_ct_kill(ct);
+	nf_ct_put(ct);
+}
+
+/**
+ * ip_vs_nfct_renew() - a packet opens on a tuple whose flow has ended
+ * @skb: packet; its old entry goes, it gets a new one
+ * @state: the netfilter hook we are in
+ *
+ * Context: RCU read side, in a netfilter hook.
+ */
+void ip_vs_nfct_renew(struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct nf_hook_state at = *state;
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	if (!ct)
+		return;
+	nf_ct_kill(ct);
+	nf_reset_ct(skb);
+	/* Where flows begin: tracked as if it had just come in. */
+	if (at.hook != NF_INET_LOCAL_OUT)
+		at.hook = NF_INET_PRE_ROUTING;
+	nf_conntrack_in(skb, &at);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Connection tracking, where it meets us.
+ */
+#ifndef IP_VS_NFCT_H
+#define IP_VS_NFCT_H
+
+#include <linux/kconfig.h>
+#include <linux/netfilter.h>
+#include <linux/types.h>
+
+struct net;
+struct nf_hook_state;
+struct sk_buff;
+union ip_vs_key;
+
+#if IS_ENABLED(CONFIG_NF_CONNTRACK)
+
+bool ip_vs_nfct_confirmed(const struct sk_buff *skb);
+bool ip_vs_nfct_has(const struct sk_buff *skb);
+void ip_vs_nfct_leave(struct sk_buff *skb);
+void ip_vs_nfct_answer_from(struct sk_buff *skb, u16 af,
+			    const union ip_vs_key *answer, bool ports);
+bool ip_vs_nfct_confirm(struct sk_buff *skb);
+void ip_vs_nfct_kill(struct net *net, u16 af, const union ip_vs_key *request);
+void ip_vs_nfct_renew(struct sk_buff *skb, const struct nf_hook_state *state);
+
+#else /* a kernel without connection tracking has nothing to do here */
+
+static inline bool ip_vs_nfct_confirmed(const struct sk_buff *skb)
+{
+	return false;
+}
+
+static inline bool ip_vs_nfct_has(const struct sk_buff *skb)
+{
+	return false;
+}
+
+static inline void ip_vs_nfct_leave(struct sk_buff *skb)
+{
+}
+
+static inline void ip_vs_nfct_answer_from(struct sk_buff *skb, u16 af,
+					  const union ip_vs_key *answer,
+					  bool ports)
+{
+}
+
+static inline bool ip_vs_nfct_confirm(struct sk_buff *skb)
+{
+	return true;
+}
+
+static inline void ip_vs_nfct_kill(struct net *net, u16 af,
+				   const union ip_vs_key *request)
+{
+}
+
+static inline void ip_vs_nfct_renew(struct sk_buff *skb,
+				    const struct nf_hook_state *state)
+{
+}
+
+#endif
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Addresses of real servers, found by what their packets, or errors about packets
+ * to them, carry.
+ */
+#ifndef IP_VS_PEER_H
+#define IP_VS_PEER_H
+
+#include <linux/netfilter.h>
+#include <linux/rcupdate.h>
+#include <linux/rhashtable-types.h>
+#include <linux/types.h>
+
+struct ip_vs_dest_config;
+struct ip_vs_net;
+struct ip_vs_service;
+
+/**
+ * struct ip_vs_peer_key - how a peer is known
+ * @addr: address, zero-padded
+ * @af: its family
+ * @port: NAT: the server's port; GUE: the tunnel's; else 0
+ * @way: NAT: the service's protocol, 0 for a mark service; tunnels: 256 and
+ *	the tunnel's type
+ * @pad: 0, since keys are hashed and compared as bytes
+ */
+struct ip_vs_peer_key {
+	union nf_inet_addr addr;
+	u16 af;
+	__be16 port;
+	u16 way;
+	u16 pad;
+};
+
+/**
+ * struct ip_vs_peer - an address that one or more servers share
+ * @hash: in ivn->peers
+ * @key: constant
+ * @users: servers that share it; configuration mutex
+ * @rcu: for freeing
+ */
+struct ip_vs_peer {
+	struct rhash_head hash;
+	struct ip_vs_peer_key key;
+	u32 users;
+	struct rcu_head rcu;
+};
+
+/* Control: configuration mutex held. */
+struct ip_vs_peer *ip_vs_peer_get(struct ip_vs_service *svc,
+				  const struct ip_vs_dest_config *cfg);
+void ip_vs_peer_put(struct ip_vs_net *ivn, struct ip_vs_peer *peer);
+
+/* Packet path: RCU read side. */
+bool ip_vs_peer_is_nat(struct ip_vs_net *ivn, u16 af,
+		       const union nf_inet_addr *addr, __be16 port, u8 proto);
+bool ip_vs_peer_is_tunnel(struct ip_vs_net *ivn, __be32 addr, u8 type,
+			  __be16 port);
+
+/* Namespace. */
+int ip_vs_peers_init(struct ip_vs_net *ivn);
+void ip_vs_peers_exit(struct ip_vs_net *ivn);
+
+#endif

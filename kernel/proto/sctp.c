@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * SCTP (RFC 9260): the state machine as a director sees it, and header
+ * rewriting.
+ *
+ * A director sees packets, not endpoints: the states are guessed from the first
+ * chunk of each packet.  What the client sends moves the INPUT rows, what the
+ * server answers the OUTPUT rows; with direct routing and tunnels no answer is
+ * ever seen and the INPUT_ONLY rows stand for both.
+ */
+#include <linux/sctp.h>
+#include <linux/skbuff.h>
+#include <net/sctp/checksum.h>
+
+#include "packet.h"
+#include "proto.h"
+
+enum rows {
+	ROW_INPUT,
+	ROW_OUTPUT,
+	ROW_INPUT_ONLY,
+	ROW_MAX
+};
+
+/* What a packet means, by its first chunk. */
+enum event {
+	EV_DATA,
+	EV_INIT,
+	EV_INIT_ACK,
+	EV_COOKIE_ECHO,
+	EV_COOKIE_ACK,
+	EV_SHUTDOWN,
+	EV_SHUT_ACK,
+	EV_SHUT_COMPLETE,
+	EV_ERROR,
+	EV_ABORT,
+	EV_MAX
+};
+
+/* Chunk types that are not here, those to come included, are data: EV_DATA. */
+static const u8 chunk_events[] = {
+	[SCTP_CID_INIT] = EV_INIT,
+	[SCTP_CID_INIT_ACK] = EV_INIT_ACK,
+	[SCTP_CID_ABORT] = EV_ABORT,
+	[SCTP_CID_SHUTDOWN] = EV_SHUTDOWN,
+	[SCTP_CID_SHUTDOWN_ACK] = EV_SHUT_ACK,
+	[SCTP_CID_ERROR] = EV_ERROR,
+	[SCTP_CID_COOKIE_ECHO] = EV_COOKIE_ECHO,
+	[SCTP_CID_COOKIE_ACK] = EV_COOKIE_ACK,
+	[SCTP_CID_SHUTDOWN_COMPLETE] = EV_SHUT_COMPLETE,
+};
+
+#define SNO IP_VS_SCTP_NONE
+#define SI1 IP_VS_SCTP_INIT1
+#define SIN IP_VS_SCTP_INIT
+#define SCS IP_VS_SCTP_COOKIE_SENT
+#define SCR IP_VS_SCTP_COOKIE_REPLIED
+#define SCW IP_VS_SCTP_COOKIE_WAIT
+#define SCO IP_VS_SCTP_COOKIE
+#define SCE IP_VS_SCTP_COOKIE_ECHOED
+#define SES IP_VS_SCTP_ESTABLISHED
+#define SSS IP_VS_SCTP_SHUTDOWN_SENT
+#define SSR IP_VS_SCTP_SHUTDOWN_RECEIVED
+#define SSA IP_VS_SCTP_SHUTDOWN_ACK_SENT
+#define SRJ IP_VS_SCTP_REJECTED
+#define SCL IP_VS_SCTP_CLOSED
+
+/* Next state by row, event, present state; columns as enum ip_vs_sctp_state:
+ * SNO SI1 SIN SCS SCR SCW SCO, and below them SCE SES SSS SSR SSA SRJ SCL.
+ */
+static const u8 sctp_next[ROW_MAX][EV_MAX][IP_VS_SCTP_MAX] = {
+	[ROW_INPUT] = {
+		/* Traffic moves nothing; a flow taken up in its middle is one. */
+		[EV_DATA] = {
+			SES, SI1, SIN, SCS, SCR, SCW, SCO,
+			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		/* A second INIT while the server has not answered counts as a retransmission. */
+		[EV_INIT] = {
+			SI1, SIN, SIN, SCS, SCR, SCW, SCO,
+			SCE, SES, SSS, SSR, SSA, SIN, SIN,
+		},
+		[EV_INIT_ACK] = {
+			SCW, SCW, SCW, SCS, SCR, SCO, SCO,
+			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		/* The client has the cookie that the server sent. */
+		[EV_COOKIE_ECHO] = {
+			SCR, SIN, SIN, SCR, SCR, SCW, SCO,
+			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		/* Only a client that the server called acknowledges a cookie. */
+		[EV_COOKIE_ACK] = {
+			SES, SI1, SIN, SCS, SCR, SCW, SCO,
+			SES, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		/* The client is done sending. */
+		[EV_SHUTDOWN] = {
+			SSR, SI1, SIN, SCS, SCR, SCW, SCO,
+			SCE, SSR, SSS, SSR, SSA, SRJ, SCL,
+		},
+		[EV_SHUT_ACK] = {
+			SCL, SIN, SIN, SCS, SCR, SCW, SCO,
+			SCE, SES, SCL, SSR, SCL, SRJ, SCL,
+		},
+		[EV_SHUT_COMPLETE] = {
+			SCL, SCL, SCL, SCS, SCR, SCW, SCO,
+			SCE, SES, SSS, SSR, SCL, SRJ, SCL,
+		},
+		[EV_ERROR] = {
+			SCL, SI1, SIN, SCS, SCR, SCW, SCO,
+			SCL, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		/* Either side's ABORT ends it, whatever the state. */
+		[EV_ABORT] = {
+			SCL, SCL, SCL, SCL, SCL, SRJ, SCL,
+			SCL, SCL, SCL, SCL, SCL, SCL, SCL,
+		},
+	},
+	[ROW_OUTPUT] = {
+		[EV_DATA] = {
+			SES, SI1, SIN, SCS, SCR, SCW, SCO,
+			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		/* The server calls the client: the handshake the other way round. */
+		[EV_INIT] = {
+			SCW, SCW, SCW, SCW, SCW, SCW, SCW,
+			SCW, SES, SCW, SCW, SCW, SCW, SCW,
+		},
+		[EV_INIT_ACK] = {
+			SCS, SCS, SCS, SCS, SCR, SCW, SCO,
+			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		[EV_COOKIE_ECHO] = {
+			SCE, SCE, SCE, SCE, SCE, SCE, SCE,
+			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		/* The server has taken the cookie: the association is up. */
+		[EV_COOKIE_ACK] = {
+			SES, SES, SES, SES, SES, SES, SES,
+			SES, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		[EV_SHUTDOWN] = {
+			SSS, SSS, SSS, SSS, SSS, SSS, SSS,
+			SSS, SSS, SSS, SSR, SSA, SRJ, SCL,
+		},
+		/* All that is left is the client's last word. */
+		[EV_SHUT_ACK] = {
+			SSA, SSA, SSA, SSA, SSA, SCW, SCO,
+			SCE, SES, SSA, SSA, SSA, SRJ, SCL,
+		},
+		[EV_SHUT_COMPLETE] = {
+			SCL, SI1, SIN, SCS, SCR, SCW, SCO,
+			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		[EV_ERROR] = {
+			SCL, SCL, SCL, SCL, SCL, SCW, SCO,
+			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		[EV_ABORT] = {
+			SCL, SRJ, SCL, SCL, SCL, SCL, SCL,
+			SCL, SCL, SCL, SCL, SCL, SCL, SCL,
+		},
+	},
+	[ROW_INPUT_ONLY] = {
+		[EV_DATA] = {
+			SES, SI1, SIN, SCS, SCR, SES, SCO,
+			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		/* What the server answers is not seen, so the states between are guesses. */
+		[EV_INIT] = {
+			SI1, SIN, SIN, SIN, SIN, SIN, SCO,
+			SCE, SES, SSS, SSR, SSA, SIN, SIN,
+		},
+		[EV_INIT_ACK] = {
+			SCE, SCE, SCE, SCE, SCE, SCE, SCO,
+			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		/* The server must have answered: that is as good as up. */
+		[EV_COOKIE_ECHO] = {
+			SES, SES, SES, SES, SES, SES, SCO,
+			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		[EV_COOKIE_ACK] = {
+			SES, SI1, SIN, SES, SES, SCW, SES,
+			SES, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		[EV_SHUTDOWN] = {
+			SSR, SI1, SIN, SCS, SCR, SCW, SCO,
+			SCE, SSR, SSS, SSR, SSA, SRJ, SCL,
+		},
+		/* Nothing more will come this way but SHUTDOWN COMPLETE. */
+		[EV_SHUT_ACK] = {
+			SCL, SIN, SIN, SCS, SCR, SCW, SCO,
+			SCE, SCL, SCL, SSR, SCL, SRJ, SCL,
+		},
+		[EV_SHUT_COMPLETE] = {
+			SCL, SCL, SCL, SCL, SCL, SCW, SCO,
+			SCE, SES, SSS, SCL, SCL, SRJ, SCL,
+		},
+		[EV_ERROR] = {
+			SCL, SI1, SIN, SCS, SCR, SCW, SCO,
+			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
+		},
+		[EV_ABORT] = {
+			SCL, SCL, SCL, SCL, SCL, SRJ, SCL,
+			SCL, SCL, SCL, SCL, SCL, SCL, SCL,
+		},
+	},
+};
+
+/* What each state is called and how long it lasts, in seconds. */
+static const struct {
+	const char *name;
+	u16 seconds;
+} sctp_states[] = {
+	[SNO] = { "NONE", 2 },
+	[SI1] = { "INIT1", 4 },
+	[SIN] = { "INIT", 61 },
+	[SCS] = { "C-SENT", 61 },
+	[SCR] = { "C-REPLIED", 61 },
+	[SCW] = { "C-WAIT", 61 },
+	[SCO] = { "COOKIE", 61 },
+	[SCE] = { "C-ECHOED", 61 },
+	[SES] = { "ESTABLISHED", 15 * 60 },
+	[SSS] = { "S-SENT", 61 },
+	[SSR] = { "S-RECEIVED", 61 },
+	[SSA] = { "S-ACK-SENT", 61 },
+	[SRJ] = { "REJECTED", 4 },
+	[SCL] = { "CLOSED", 61 },
+};
+
+static_assert(ARRAY_SIZE(sctp_states) == IP_VS_SCTP_MAX);
+
+static int event_of(const struct ip_vs_packet *pkt)
+{
+	if (pkt->chunk_aborts)
+		return EV_ABORT;
+	return pkt->chunk < ARRAY_SIZE(chunk_events) ?
+	       chunk_events[pkt->chunk] : EV_DATA;
+}
+
+/**
+ * ip_vs_sctp_next() - the state after a packet
+ * @dir: who sent it
+ * @input_only: no answer of this connection is ever seen
+ * @pkt: packet, its first chunk readable
+ * @state: enum ip_vs_sctp_state before
+ *
+ * Return: enum ip_vs_sctp_state after.
+ */
+u8 ip_vs_sctp_next(enum ip_vs_dir dir, bool input_only,
+		   const struct ip_vs_packet *pkt, u8 state)
+{
+	int row = dir == IP_VS_DIR_OUTPUT ? ROW_OUTPUT :
+		  input_only ? ROW_INPUT_ONLY : ROW_INPUT;
+
+	return sctp_next[row][event_of(pkt)][state];
+}
+
+/**
+ * ip_vs_sctp_timeout() - how long a state lasts
+ * @state: enum ip_vs_sctp_state
+ *
+ * Return: jiffies; users cannot change it.
+ */
+u32 ip_vs_sctp_timeout(u8 state)
+{
+	return sctp_states[state].seconds * HZ;
+}
+
+/**
+ * ip_vs_sctp_state_name() - a state as listings print it
+ * @state: enum ip_vs_sctp_state, or not
+ *
+ * Return: its name, "ERR!" for a number that is no state.
+ */
+const char *ip_vs_sctp_state_name(u8 state)
+{
+	return state < IP_VS_SCTP_MAX ? sctp_states[state].name : "ERR!";
+}
+
+/**
+ * ip_vs_sctp_rewrite() - replace one port, mend the checksum
+ * @skb: packet, its SCTP header writable
+ * @l4_offset: where that header is
+ * @end: which end is replaced
+ * @port: that end's port after
+ *
+ * The CRC covers no address, so it is computed anew only if the port changes,
+ * and not if the device has still to fill it in (offload, GSO).
+ */
+void ip_vs_sctp_rewrite(struct sk_buff *skb, unsigned int l4_offset,
+			enum ip_vs_end end, __be16 port)
+{
+	struct sctphdr *sh = (struct sctphdr *)(skb->data + l4_offset);
+	__be16 *field = end == IP_VS_END_SOURCE ? &sh->source : &sh->dest;
+
+	if (*field == port)
+		return;
+	*field = port;
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		return;
+	sh->checksum = sctp_compute_cksum(skb, l4_offset);
+	skb->ip_summed = CHECKSUM_UNNECESSARY;
+}
