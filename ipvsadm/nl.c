@@ -338,7 +338,8 @@ static void take(struct exchange *x, const struct nlmsghdr *nlh)
 		take_error(x, nlh);
 		return;
 	}
-	if (nlh->nlmsg_seq != x->last)
+	/* Of queued requests any may have an answer. */
+	if (nlh->nlmsg_seq != x->last && !x->refused)
 		return;
 	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 		x->torn = true;
@@ -477,13 +478,17 @@ int wire_post(struct wire *wire, struct nl_msg *msg, unsigned int tag)
  * wire_flush() - send what is queued and wait until all is done
  * @wire: the socket
  * @refused: called in order for each request the kernel refused
- * @arg: for @refused
+ * @sink: takes replies, in order with @refused; or NULL
+ * @arg: for both
  *
  * Return: 0, or -errno when it is not known what was done.
  */
-int wire_flush(struct wire *wire, wire_refused refused, void *arg)
+int wire_flush(struct wire *wire, wire_refused refused, wire_sink sink,
+	       void *arg)
 {
-	struct exchange x = { .wire = wire, .refused = refused, .arg = arg };
+	struct exchange x = {
+		.wire = wire, .refused = refused, .sink = sink, .arg = arg
+	};
 	struct nlmsghdr *last = (struct nlmsghdr *)(wire->queue + wire->last);
 	int err;
 

@@ -47,7 +47,8 @@ int wire_dump(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
 
 bool wire_full(const struct wire *wire);
 int wire_post(struct wire *wire, struct nl_msg *msg, unsigned int tag);
-int wire_flush(struct wire *wire, wire_refused refused, void *arg);
+int wire_flush(struct wire *wire, wire_refused refused, wire_sink sink,
+	       void *arg);
 
 int wire_join(struct wire *wire, const char *group, struct refusal *why);
 int wire_fd(const struct wire *wire);

@@ -68,7 +68,7 @@ static void flush(struct restore *r)
 {
 	struct refusal why = { 0 };
 
-	why.error = -wire_flush(r->wire, on_refused, r);
+	why.error = -wire_flush(r->wire, on_refused, NULL, r);
 	if (!why.error)
 		return;
 	refusal_print(CMD_MAX, &why);

@@ -43,7 +43,9 @@ static void print_service_words(FILE *out, const struct request *req,
 	const char *mask = names_mask(svc);
 
 	print_name(out, req, svc);
-	fprintf(out, " -s %s", svc->sched);
+	/* Only a service that has gone meanwhile has none. */
+	if (svc->sched[0])
+		fprintf(out, " -s %s", svc->sched);
 	if (svc->flags & IP_VS_SVC_F_PERSISTENT) {
 		fprintf(out, " -p %u", svc->timeout);
 		if (mask)

@@ -20,14 +20,27 @@
  * @wire: the socket
  * @changes: struct change
  * @next: the first that is not staged yet
+ * @culprit: the first that was refused, or NO_CHANGE
  * @why: the first refusal
  */
 struct transaction {
 	struct wire *wire;
 	const struct list *changes;
 	size_t next;
+	size_t culprit;
 	struct refusal *why;
 };
+
+/* Which operation was at fault is told before its refusal. */
+static int index_sink(const struct nlmsghdr *reply, void *arg)
+{
+	struct transaction *t = arg;
+	uint32_t index;
+
+	if (!decode_op_index(reply, &index) && t->culprit == NO_CHANGE)
+		t->culprit = index;
+	return 0;
+}
 
 static void on_refused(unsigned int tag, const struct refusal *why, void *arg)
 {
@@ -40,7 +53,7 @@ static void on_refused(unsigned int tag, const struct refusal *why, void *arg)
 
 static int flush(struct transaction *t)
 {
-	int err = wire_flush(t->wire, on_refused, t);
+	int err = wire_flush(t->wire, on_refused, index_sink, t);
 
 	if (err && !t->why->error)
 		t->why->error = -err;
@@ -103,17 +116,7 @@ static int stage(struct transaction *t)
 	return post(t, msg);
 }
 
-static int index_sink(const struct nlmsghdr *reply, void *arg)
-{
-	uint32_t index;
-	size_t *culprit = arg;
-
-	if (!decode_op_index(reply, &index))
-		*culprit = index;
-	return 0;
-}
-
-static int commit(struct transaction *t, uint32_t generation, size_t *culprit)
+static int commit(struct transaction *t, uint32_t generation)
 {
 	struct nl_msg *msg = wire_ext_request(t->wire, IPVS_EXT_CMD_COMMIT);
 
@@ -121,7 +124,7 @@ static int commit(struct transaction *t, uint32_t generation, size_t *culprit)
 		nlmsg_free(msg);
 		msg = NULL;
 	}
-	return wire_ask(t->wire, msg, index_sink, culprit, t->why);
+	return wire_ask(t->wire, msg, index_sink, t, t->why);
 }
 
 /* What was staged is forgotten; it would be with the socket anyway. */
@@ -147,18 +150,22 @@ static void forget(struct transaction *t)
 int transaction_run(struct wire *wire, const struct list *changes,
 		    uint32_t generation, size_t *culprit, struct refusal *why)
 {
-	struct transaction t = { .wire = wire, .changes = changes, .why = why };
+	struct transaction t = {
+		.wire = wire, .changes = changes, .culprit = NO_CHANGE,
+		.why = why
+	};
 	int err;
 
 	memset(why, 0, sizeof(*why));
-	*culprit = NO_CHANGE;
 	err = post(&t, wire_ext_request(wire, IPVS_EXT_CMD_BEGIN));
 	while (!err && t.next < changes->len)
 		err = stage(&t);
 	if (!err)
 		err = flush(&t);
 	if (!err)
-		return commit(&t, generation, culprit);
-	forget(&t);
+		err = commit(&t, generation);
+	else
+		forget(&t);
+	*culprit = t.culprit;
 	return err;
 }
