@@ -96,10 +96,14 @@ class Run:
                  dests[24 + n * DEST_LEN + 8:24 + n * DEST_LEN + 40].hex()
                  for n in range(count)]))
         _, _, timeouts = self.o.get(GETS["TIMEOUT"], b"\0" * 12)
-        return " / ".join(sorted(rows)) + " " + timeouts.hex()
+        _, _, daemons = self.o.get(GETS["DAEMON"], b"\0" * 48)
+        return " / ".join(sorted(rows)) + " " + timeouts.hex() + " " + \
+            daemons.hex()
 
     def reset(self):
         self.o.set(SETS["FLUSH"], None, 0)
+        for state in (1, 2):
+            self.o.set(SETS["STOPDAEMON"], daemon(state))
         for opt, data in (("ADD", service()), ("ADDDEST", service() + dest()),
                           ("TIMEOUT", struct.pack("=iii", 900, 120, 300))):
             err = self.o.set(SETS[opt], data)
@@ -127,13 +131,13 @@ def set_cases(run):
             "DEL": service(), "ADDDEST": service() + dest("10.0.0.202"),
             "DELDEST": service() + dest(), "EDITDEST": service() +
             dest(weight=7), "TIMEOUT": struct.pack("=iii", 1, 2, 3),
-            "STOPDAEMON": daemon(), "ZERO": service(), "FLUSH": b""}
+            "STARTDAEMON": daemon(), "STOPDAEMON": daemon(),
+            "ZERO": service(), "FLUSH": b""}
     for opt in SETS:
         data = good.get(opt, b"\0" * 44)
-        if opt != "STARTDAEMON":
-            run.case("good", opt, data)
+        run.case("good", opt, data)
         for extra in (0, 1, 12, 24, 43, 44, 45, 48, 67, 68, 69, 4096):
-            if extra != len(data) and opt != "STARTDAEMON":
+            if extra != len(data):
                 run.case("len%d" % extra, opt, (data + b"\0" * 4096)[:extra])
         run.case("fault", opt, None, len(data))
         run.case("minus", opt, data, -1)
@@ -189,11 +193,13 @@ def set_cases(run):
                    (1, 1, 0x7fffffff)):
         run.case("values_%d_%d_%d" % values, "TIMEOUT",
                  struct.pack("=iii", *values))
-    for state in (0, 3, 4, -1):
+    for state in (0, 2, 3, 4, -1):
         run.case("state%d" % state, "STARTDAEMON", daemon(state))
         run.case("state%d_nodev" % state, "STARTDAEMON",
                  daemon(state, b"nosuch"))
-    for ifn in (b"", b"nosuch", b"a" * 16, b"a" * 15):
+    for syncid in (-1, 255, 74565):
+        run.case("syncid%d" % syncid, "STARTDAEMON", daemon(2, b"lo", syncid))
+    for ifn in (b"", b"nosuch", b"a" * 16, b"a" * 15, b"lo\0x"):
         run.case("ifn_%s" % ifn.hex(), "STARTDAEMON", daemon(1, ifn))
     for state in (0, 1, 2, 3, -1):
         run.case("state%d" % state, "STOPDAEMON", daemon(state, b"a" * 16))
