@@ -250,6 +250,11 @@ u8 ip_vs_proto_states(u8 proto)
 		return IP_VS_TCP_MAX;
 	case IPPROTO_UDP:
 		return IP_VS_UDP_MAX;
+	case IPPROTO_SCTP:
+		return IP_VS_SCTP_MAX;
+	case IPPROTO_ESP:
+	case IPPROTO_AH:
+		return 1;
 	}
 	return 0;
 }
@@ -269,6 +274,8 @@ u32 ip_vs_proto_timeout(const struct ip_vs_net *ivn, u8 proto, u8 state)
 		return READ_ONCE(ivn->timeouts.tcp[state]);
 	case IPPROTO_UDP:
 		return READ_ONCE(ivn->timeouts.udp[state]);
+	case IPPROTO_SCTP:
+		return ip_vs_sctp_timeout(state);
 	}
 	return 0;
 }

@@ -65,6 +65,8 @@ def threads():
 class Session:
     def __init__(self):
         self.netlink = nl.Socket()
+        # In-tree threads sometimes take half a minute to end.
+        self.netlink.s.settimeout(120)
         self.old = socket.socket(socket.AF_INET, socket.SOCK_RAW,
                                  socket.IPPROTO_RAW)
 

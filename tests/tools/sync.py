@@ -203,7 +203,8 @@ def all_cases(p):
                                              flags=NO_CPORT))
     for name, proto, state in (
             ("tcp_11", 6, 11), ("tcp_10", 6, 10), ("tcp_300", 6, 300),
-            ("udp_1", 17, 1), ("proto_1", 1, 0), ("proto_0", 0, 0),
+            ("sctp_13", 132, 13), ("sctp_14", 132, 14), ("ah_0", 51, 0),
+            ("esp_1", 50, 1), ("udp_1", 17, 1), ("proto_1", 1, 0), ("proto_0", 0, 0),
             ("proto_255", 255, 0)):
         yield "state_" + name, lambda a=proto, b=state: message(
             record(p(0), proto=a, state=b), good(1))

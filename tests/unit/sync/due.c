@@ -124,6 +124,29 @@ static void tcp_states(void)
 	CHECK(ip_vs_sync_due(&c, 53), "but with the packets");
 }
 
+static void sctp_states(void)
+{
+	struct ip_vs_conn c;
+	u8 state;
+
+	settings(0, 1, 0, 0);
+	for (state = 0; state < IP_VS_SCTP_MAX; state++) {
+		bool told = state >= IP_VS_SCTP_ESTABLISHED &&
+			    state != IP_VS_SCTP_REJECTED;
+
+		c = born(IPPROTO_SCTP, 60);
+		c.state = state;
+		CHECK(ip_vs_sync_due(&c, 7) == told, "state %u", state);
+	}
+	settings(3, 50, 0, 0);
+	c = born(IPPROTO_SCTP, 900);
+	c.state = IP_VS_SCTP_ESTABLISHED;
+	CHECK(!ip_vs_sync_due(&c, 7), "established waits for its packet");
+	c.state = IP_VS_SCTP_SHUTDOWN_SENT;
+	CHECK(ip_vs_sync_due(&c, 8), "an end does not");
+	CHECK(c.synced == IP_VS_SCTP_SHUTDOWN_SENT, "synced %x", c.synced);
+}
+
 static void udp_packets(void)
 {
 	struct ip_vs_conn c;
@@ -212,6 +235,7 @@ static void across_the_wrap(void)
 const struct test due_tests[] = {
 	{ "due: as many records as in-tree", as_intree },
 	{ "due: which states of TCP are told", tcp_states },
+	{ "due: which states of SCTP are told", sctp_states },
 	{ "due: UDP by packets", udp_packets },
 	{ "due: templates with each packet, or by time", templates },
 	{ "due: sync_persist_mode", persist_mode },
