@@ -39,8 +39,8 @@ wait_for 30 listed '03E9 0A090101 0050 0A02000B 0050 ESTABLISHED SYNC' ||
 must on director "$ipvsadm" -A -t 10.9.1.1:80 -s rr
 must on director "$ipvsadm" -a -t 10.9.1.1:80 -r 10.2.0.11:80 -m
 must on director "$ipvsadm" -a -t 10.9.1.1:80 -r 10.2.0.12:80 -g
-expect "a server that came later" "10.2.0.12:80 0 0
-10.2.0.11:80 0 0" "$(servers | head -2)"
+expect "servers that came later" "10.2.0.11:80 0 0
+10.2.0.12:80 0 0" "$(servers | head -2)"
 
 counted() { # line of servers()
 	servers | grep -qxF "$1"
