@@ -21,8 +21,8 @@ sockets() {
 }
 
 # The pid of a thread and the number of its namespace vary.
-log() {
-	dmesg | sed '1,/sync daemons: begin/d' | grep -o 'IPVS: .*' |
+log() { # module
+	dmesg | sed "1,/sync daemons: begin $1/d" | grep -o 'IPVS: .*' |
 		grep -i 'sync\|mcast\|multicast' |
 		sed 's/thread [0-9]* \.\.\./thread N .../'
 }
@@ -44,7 +44,7 @@ run_on() { # module
 	END
 	wait_for 30 ipv6_ready a0 || fail "no link-local address"
 	wait_for 30 ipv6_ready a1 || fail "no link-local address"
-	echo "sync daemons: begin" >/dev/kmsg
+	echo "sync daemons: begin $1" >/dev/kmsg
 	on director python3 "$here/netlink/daemons.py" >"$scratch/$1.commands" \
 		2>"$scratch/err" || fail "$1: $(cat "$scratch/err")"
 	on director sysctl -qw net.ipv4.vs.sync_sock_size=100000
@@ -59,7 +59,7 @@ run_on() { # module
 	must on director "$ipvsadm" --start-daemon backup --mcast-interface a0 \
 		--mcast-group ff02::81
 	sockets >>"$scratch/$1.sockets"
-	log >"$scratch/$1.log"
+	log "$1" >"$scratch/$1.log"
 	[ "$(wc -l <"$scratch/$1.sockets")" -ge 6 ] || fail "no sockets seen"
 	ns_del director
 	spaces=()

@@ -41,7 +41,7 @@ packets() {
 	[[ $to != *:*:* ]] || from="[fd01::5]:$1"
 	shift 2
 	# shellcheck disable=SC2086 # a command
-	must on client $tool packets c0 "$from" "$to" "$@"
+	must on client $tool packets c0 "$from" "$to" "$@" >/dev/null
 }
 
 heard() { # file lines
@@ -51,7 +51,7 @@ heard() { # file lines
 # listen_to FILE: from now on
 listen_to() {
 	# shellcheck disable=SC2086 # a command
-	on peer $tool listen s1 $group 8848 >"$1" &
+	(exec ip netns exec peer $tool listen s1 $group 8848) >"$1" &
 	listener=$!
 	pids+=("$listener")
 	wait_for 30 heard "$1" 1 || fail "nobody listens"

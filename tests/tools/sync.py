@@ -4,24 +4,28 @@
 Both ends of connection synchronisation, without a director: messages are lines of
 hexadecimal numbers.
 
-  sync.py listen DEV GROUP PORT    messages heard, a line each, until killed;
-                                   "ready" comes first
+  sync.py listen DEV GROUP PORT [when]   messages heard, a line each, until killed;
+                                   "ready" comes first; with the time before each
   sync.py say DEV GROUP PORT       sends the messages of its standard input
   sync.py show [PREFIX]            records in the messages of its standard input,
                                    a line of text each, sorted and counted
   sync.py cases FIRST [COUNT]      messages good and bad, "NAME HEX", four client
                                    ports a case from FIRST on
+  sync.py mutants COUNT SEED       so many of them, changed at random
   sync.py record CPORT [WORD=VALUE...]   a message of one record, "server=ADDRESS" or
                                    the words of record() below
   sync.py packets DEV FROM TO WORDS...   packets of a client, as they are: TCP
-                                   flags ("S", "PA*5"), or "U" for UDP
+                                   flags ("S", "PA*5"), or "U" for UDP; prints
+                                   the time after the last
 """
 import collections
 import itertools
 import os
+import random
 import socket
 import struct
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "packets"))
@@ -54,11 +58,13 @@ def multicast(dev, group, port, receive):
     return s, (group, port)
 
 
-def listen(dev, group, port):
+def listen(dev, group, port, when=None):
     s, _ = multicast(dev, group, int(port), True)
     print("ready", flush=True)
     while True:
-        print(s.recv(65536).hex(), flush=True)
+        text = s.recv(65536).hex()
+        print("%.3f " % time.monotonic() if when else "", text, sep="",
+              flush=True)
 
 
 def say(dev, group, port):
@@ -275,6 +281,20 @@ def cases(first, count=None):
         at += 4
 
 
+def mutants(count, seed):
+    dice = random.Random(int(seed))
+    book = [make() for _, make in all_cases(lambda i: 40000 + i)]
+    for _ in range(int(count)):
+        m = bytearray(dice.choice(book))
+        for _ in range(dice.randrange(6)):
+            m[dice.randrange(len(m))] = dice.randrange(256)
+        if dice.randrange(4) == 0:
+            del m[dice.randrange(1, len(m)):]
+        if len(m) >= 4 and dice.randrange(8):
+            struct.pack_into(">H", m, 2, len(m))
+        print(m.hex())
+
+
 def one_record(cport, *words):
     words = dict(word.split("=", 1) for word in words)
     server = words.pop("server", "10.2.0.11")
@@ -296,8 +316,10 @@ def packets(dev, src, dst, *words):
             packet = wire.udp(*ends_) if flags == "U" else \
                 wire.tcp(*ends_, flags=flags)
             s.send(ROUTER + CLIENT + kind + packet)
+    print("%.3f" % time.monotonic())
 
 
 if __name__ == "__main__":
     {"listen": listen, "say": say, "show": show, "cases": cases,
+     "mutants": mutants,
      "record": one_record, "packets": packets}[sys.argv[1]](*sys.argv[2:])
