@@ -8,6 +8,7 @@
 #include "json.h"
 #include "list.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -98,6 +99,12 @@ static void print_all(const struct request *req, const struct list *all)
 		print_drops(req, all->item[i]);
 }
 
+static int cannot(void)
+{
+	complain("ipvsadm: this kernel's ip_vs does not tell what it drops");
+	return EXIT_LIST;
+}
+
 /**
  * drops_run() - execute -L --drops
  * @wire: the socket
@@ -111,13 +118,14 @@ int drops_run(struct wire *wire, const struct request *req)
 	int status = EXIT_OK;
 	struct refusal why;
 
-	if (!wire_has_ext(wire)) {
-		complain("ipvsadm: this kernel's ip_vs does not count what it drops");
-		return EXIT_LIST;
-	}
+	if (!wire_has_ext(wire))
+		return cannot();
 	if (ask_drops(wire, &all, &why)) {
-		refusal_print(req->cmd, &why);
 		status = EXIT_LIST;
+		if (why.error == EOPNOTSUPP)
+			cannot();
+		else
+			refusal_print(req->cmd, &why);
 	} else if (has(req, OPT_JSON)) {
 		json_drops(req, &all);
 	} else {

@@ -240,6 +240,12 @@ static int join(struct monitor *m, struct refusal *why)
 	return err;
 }
 
+static int cannot(void)
+{
+	complain("ipvsadm: this kernel's ip_vs does not tell what happens");
+	return EXIT_KERNEL;
+}
+
 /**
  * monitor_run() - execute --monitor
  * @wire: the socket
@@ -253,16 +259,16 @@ int monitor_run(struct wire *wire, const struct request *req)
 	int status = EXIT_KERNEL;
 	struct refusal why;
 
-	if (!wire_has_ext(wire)) {
-		complain("ipvsadm: this kernel's ip_vs does not tell what happens");
-		return EXIT_KERNEL;
-	}
+	if (!wire_has_ext(wire))
+		return cannot();
 	m.questions = wire_open(&why);
 	stop_prepare();
-	if (!m.questions || join(&m, &why))
-		refusal_print(CMD_MAX, &why);
-	else
+	if (m.questions && !join(&m, &why))
 		status = listen_on(&m);
+	else if (why.error == ENOPROTOOPT)
+		cannot();
+	else
+		refusal_print(CMD_MAX, &why);
 	wire_close(m.questions);
 	return status;
 }

@@ -90,6 +90,13 @@ static int check(struct replace *r)
 	return r->changes.len ? EXIT_DIFFERS : EXIT_OK;
 }
 
+static int cannot(void)
+{
+	complain("ipvsadm: this kernel's ip_vs cannot replace a table as a whole; %s",
+		 "--check shows the changes, -R alone makes them one by one");
+	return EXIT_KERNEL;
+}
+
 static void explain(const struct replace *r, size_t culprit,
 		    const struct refusal *why)
 {
@@ -97,7 +104,10 @@ static void explain(const struct replace *r, size_t culprit,
 	const struct change *change;
 
 	if (culprit >= r->changes.len) {
-		refusal_print(CMD_MAX, why);
+		if (why->error == EOPNOTSUPP)
+			cannot();
+		else
+			refusal_print(CMD_MAX, why);
 		return;
 	}
 	change = r->changes.item[culprit];
@@ -153,11 +163,8 @@ int replace_run(struct wire *wire, const struct request *req)
 	struct replace r = { .wire = wire };
 	int status = EXIT_LIST;
 
-	if (!has(req, OPT_CHECK) && !wire_has_ext(wire)) {
-		complain("ipvsadm: this kernel's ip_vs cannot replace a table as a whole; %s",
-			 "--check shows the changes, -R alone makes them one by one");
-		return EXIT_KERNEL;
-	}
+	if (!has(req, OPT_CHECK) && !wire_has_ext(wire))
+		return cannot();
 	if (!read_rules(&r, req->prog))
 		status = has(req, OPT_CHECK) ? check(&r) : replace(&r);
 	forget_attempt(&r);

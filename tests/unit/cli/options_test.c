@@ -77,6 +77,36 @@ static void test_combinations(void)
 	REFUSED("-a -t 192.0.2.1:5 -r 192.0.2.2 -i --tun-type gue", "You need to supply the 'tun-port' option for the 'gue' tunnel type");
 }
 
+/* What the old tool does not have: nothing is taken and ignored. */
+static void test_new(void)
+{
+	struct request req;
+
+	REFUSED("-K", "Which connections? You need to supply the 'filter' option for the 'kill' command, or 'all'");
+	REFUSED("-K --filter ,", "The filter is empty. To end every connection supply the 'all' option");
+	REFUSED("-K --all --filter state=none", "The option 'all' conflicts with the 'filter' option in the 'kill' command");
+	REFUSED("-K --filter protocol=x", "invalid filter `protocol=x'");
+	REFUSED("-K --all --pretty", "The 'pretty' option needs the 'json' option");
+	REFUSED("-K --all -n", "Illegal 'numeric' option with the 'kill' command");
+	REFUSED("-L --all", "Illegal 'all' option with the 'list' command");
+	REFUSED("-L --drops -c", "The option 'drops' conflicts with the 'connection' option in the 'list' command");
+	REFUSED("-L --drops --stats", "options conflicts in the list command");
+	REFUSED("-L --replace", "Illegal 'replace' option with the 'list' command");
+	REFUSED("-S --check", "Illegal 'check' option with the 'save' command");
+	REFUSED("-R --replace -j", "Illegal 'json' option with the 'restore' command");
+	REFUSED("-e -t 192.0.2.1:80 -r 192.0.2.2 --force", "The 'force' option needs the 'drain' option");
+	REFUSED("-d -t 192.0.2.1:80 -r 192.0.2.2 --force", "Illegal 'force' option with the 'delete-server' command");
+	REFUSED("--watch 0", "invalid interval `0', seconds from 1 to 3600");
+	REFUSED("--watch -j", "Illegal 'json' option with the 'watch' command");
+	REFUSED("--watch -L", "invalid option `-L'");
+	REFUSED("--monitor --pretty", "Illegal 'pretty' option with the 'monitor' command");
+	CHECK(!parse("--watch -n -t 192.0.2.1:80", &req) && req.interval == 1);
+	CHECK(!parse("--watch 7", &req) && req.interval == 7);
+	CHECK(!parse("-K --filter client=192.0.2.0/24", &req));
+	CHECK(!parse("-R --replace --check", &req) && has(&req, OPT_CHECK));
+	CHECK(!parse("--monitor -c -n", &req) && req.cmd == CMD_MONITOR);
+}
+
 static void test_values(void)
 {
 	struct request req;
@@ -113,6 +143,7 @@ void test_options(void)
 	test_scanner();
 	test_combinations();
 	test_values();
+	test_new();
 	CHECK(options_command(2, help) == CMD_HELP);
 	CHECK(options_command(2, none) == CMD_MAX);
 }
