@@ -73,6 +73,8 @@ def name_of(err):
 class Run:
     def __init__(self):
         self.o = Options()
+        self.reset()
+        self.initial = self.table()
 
     def table(self):
         head = struct.pack("=II", 64, 0)
@@ -111,15 +113,15 @@ class Run:
                 raise OSError(err, "reset " + opt)
 
     def case(self, name, opt, data, length=None):
-        self.reset()
-        before = self.table()
         err = self.o.set(SETS[opt], data, length)
         after = self.table()
+        same = after == self.initial
         print("set_%s/%s %s %s" % (opt, name, name_of(err),
-                                   "=" if after == before else after))
+                                   "=" if same else after))
+        if not same:
+            self.reset()
 
     def ask(self, name, opt, data, length=None, hide=()):
-        self.reset()
         err, n, back = self.o.get(GETS[opt], data, length)
         for a, b in hide:
             back = back[:a] + b"\xff" * (b - a) + back[b:]

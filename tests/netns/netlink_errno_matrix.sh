@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# tier: slow
 #
 # Every netlink command x every attribute x what can be wrong with it: the same
 # errno, the same number of answers and the same table as the in-tree module.
@@ -11,7 +10,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 # On the sanitizer kernel a grace period is long: one group of cases there.
-prefix='' least=2000
+prefix='' least=4000
 [ -z "${UML:-}" ] || prefix=order/ least=50
 
 run_on() { # module

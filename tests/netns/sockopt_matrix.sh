@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# tier: slow
 #
 # Every socket option x lengths x contents: the same errno, answer and table as
 # the in-tree module.  Differences that are meant: netlink/sockopt.expected.
