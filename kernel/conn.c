@@ -23,6 +23,7 @@
 #include <linux/slab.h>
 
 #include "addr.h"
+#include "conn_events.h"
 #include "conn_life.h"
 #include "conn_table.h"
 #include "expiry.h"
@@ -291,6 +292,8 @@ struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed)
 	server_bind(c);
 	if (c->flags & IP_VS_CONN_F_ONE_PACKET)
 		return c;
+	/* Before anybody else can end it, so that its death is told later. */
+	ip_vs_conn_event(c, IPVS_EXT_EVENT_CONN_NEW);
 	if (likely(!publish(c)))
 		return c;
 	ip_vs_conn_kill(c);
@@ -360,6 +363,7 @@ bool ip_vs_conn_kill(struct ip_vs_conn *c)
 	if (unlikely(tracked(c)))
 		ip_vs_nfct_kill(c->ivn->net, c->af,
 				ip_vs_conn_key(c, IP_VS_DIR_INPUT));
+	ip_vs_conn_event(c, IPVS_EXT_EVENT_CONN_DEL);
 	let_go(c);
 	call_rcu(&c->rcu, conn_free_rcu);
 	return true;
@@ -480,6 +484,24 @@ void ip_vs_conn_view(const struct ip_vs_conn *c, struct ip_vs_conn_view *view)
 	/* A server of the other family does not fit into the nodes. */
 	if (c->daf != c->af)
 		view->daddr = c->dest->key.addr;
+}
+
+/**
+ * ip_vs_conn_report() - all that is told of a connection
+ * @c: connection
+ * @report: filled in
+ *
+ * Context: RCU read side.
+ */
+void ip_vs_conn_report(const struct ip_vs_conn *c,
+		       struct ip_vs_conn_report *report)
+{
+	ip_vs_conn_view(c, &report->view);
+	report->state = ip_vs_conn_state_name(c);
+	report->flags = READ_ONCE(c->flags);
+	report->remaining = ip_vs_conn_remaining(c);
+	report->fwmark = c->fwmark;
+	report->proto = c->proto;
 }
 
 /**

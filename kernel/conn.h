@@ -174,7 +174,27 @@ static inline const union ip_vs_key *ip_vs_conn_key(const struct ip_vs_conn *c,
 	return (const union ip_vs_key *)&ip_vs_conn4(c)->node[dir].key;
 }
 
+/**
+ * struct ip_vs_conn_report - all that is told of a connection
+ * @view: addresses and ports
+ * @state: its name; constant text
+ * @flags: IP_VS_CONN_F_*
+ * @remaining: jiffies until its deadline
+ * @fwmark: mark of the first packet
+ * @proto: IP protocol
+ */
+struct ip_vs_conn_report {
+	struct ip_vs_conn_view view;
+	const char *state;
+	u32 flags;
+	u32 remaining;
+	u32 fwmark;
+	u8 proto;
+};
+
 void ip_vs_conn_view(const struct ip_vs_conn *c, struct ip_vs_conn_view *view);
+void ip_vs_conn_report(const struct ip_vs_conn *c,
+		       struct ip_vs_conn_report *report);
 const char *ip_vs_conn_state_name(const struct ip_vs_conn *c);
 /* Jiffies until it is due, 0: overdue. */
 u32 ip_vs_conn_remaining(const struct ip_vs_conn *c);

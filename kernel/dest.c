@@ -59,17 +59,18 @@ static const struct rhashtable_params dest_params = {
 	.automatic_shrinking = true,
 };
 
-static struct ip_vs_dest *lookup(struct ip_vs_service *svc,
+static struct ip_vs_dest *lookup(struct ip_vs_net *ivn,
+				 const struct ip_vs_service_key *home,
 				 const struct ip_vs_dest_key *key)
 {
-	struct full_key full = { .home = svc->home };
+	struct full_key full = { .home = *home };
 	struct ip_vs_dest *dest;
 
 	full.key.af = key->af;
 	full.key.port = key->port;
 	ip_vs_addr_copy(key->af, &full.key.addr, &key->addr);
 	rcu_read_lock();
-	dest = rhashtable_lookup(&svc->ivn->dests, &full, dest_params);
+	dest = rhashtable_lookup(&ivn->dests, &full, dest_params);
 	rcu_read_unlock();
 	return dest;
 }
@@ -86,7 +87,7 @@ static struct ip_vs_dest *lookup(struct ip_vs_service *svc,
 struct ip_vs_dest *ip_vs_dest_match(struct ip_vs_service *svc,
 				    const struct ip_vs_dest_key *key)
 {
-	struct ip_vs_dest *dest = lookup(svc, key);
+	struct ip_vs_dest *dest = lookup(svc->ivn, &svc->home, key);
 
 	return dest && ip_vs_dest_available(dest) ? dest : NULL;
 }
@@ -422,7 +423,7 @@ int ip_vs_dest_add(struct ip_vs_service *svc,
 	err = check_config(cfg, "add_dest", extack);
 	if (err)
 		return err;
-	dest = lookup(svc, &cfg->key);
+	dest = lookup(svc->ivn, &svc->home, &cfg->key);
 	if (dest && ip_vs_dest_available(dest)) {
 		NL_SET_ERR_MSG(extack, "the service has this server already");
 		return -EEXIST;
@@ -433,6 +434,56 @@ int ip_vs_dest_add(struct ip_vs_service *svc,
 	if (err)
 		return err;
 	return create(svc, cfg);
+}
+
+/**
+ * ip_vs_dest_check() - could a server be like this?
+ * @ivn: namespace
+ * @home: what it would remember its service by
+ * @cfg: what the user asks for
+ * @extack: where to say what is wrong, or NULL
+ *
+ * Whether there is one already is not looked at.
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0; as ip_vs_dest_add(), less what depends on the moment.
+ */
+int ip_vs_dest_check(struct ip_vs_net *ivn,
+		     const struct ip_vs_service_key *home,
+		     const struct ip_vs_dest_config *cfg,
+		     struct netlink_ext_ack *extack)
+{
+	int err;
+
+	lockdep_assert_held(&ivn->config);
+	err = check_config(cfg, "check_dest", extack);
+	/* One that is there, or in the trash, has an address that was good. */
+	if (err || lookup(ivn, home, &cfg->key))
+		return err;
+	return check_address(ivn->net, &cfg->key, extack);
+}
+
+/**
+ * ip_vs_dest_read() - what a server would have to be asked for with
+ * @dest: server
+ * @cfg: result: ip_vs_dest_edit() with it changes nothing
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_read(const struct ip_vs_dest *dest,
+		     struct ip_vs_dest_config *cfg)
+{
+	*cfg = (struct ip_vs_dest_config){
+		.key = dest->key,
+		.method = dest->method,
+		.weight = dest->weight,
+		.u_threshold = dest->u_threshold,
+		.l_threshold = dest->l_threshold,
+		.tun_type = dest->tun_type,
+		.tun_port = dest->tun_port,
+		.tun_flags = dest->tun_flags,
+	};
 }
 
 static int no_such_server(struct netlink_ext_ack *extack)

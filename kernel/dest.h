@@ -204,6 +204,12 @@ int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
 struct ip_vs_dest *ip_vs_dest_find(struct ip_vs_service *svc,
 				   const struct ip_vs_dest_key *key);
 void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest);
+int ip_vs_dest_check(struct ip_vs_net *ivn,
+		     const struct ip_vs_service_key *home,
+		     const struct ip_vs_dest_config *cfg,
+		     struct netlink_ext_ack *extack);
+void ip_vs_dest_read(const struct ip_vs_dest *dest,
+		     struct ip_vs_dest_config *cfg);
 
 /* Packet path: RCU read side. */
 struct ip_vs_dest *ip_vs_dest_match(struct ip_vs_service *svc,

@@ -13,9 +13,12 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "conn_events.h"
 #include "conn_table.h"
+#include "ctl/events.h"
 #include "ctl/procfs.h"
 #include "ctl/sysctl.h"
+#include "ctl/transaction.h"
 #include "defense.h"
 #include "estimator.h"
 #include "expiry.h"
@@ -51,6 +54,8 @@ static int __net_init net_init(struct net *net)
 	mutex_init(&ivn->config);
 	ivn->generation = 1;
 	mutex_init(&ivn->daemons);
+	ip_vs_transactions_net_init(ivn);
+	ip_vs_events_net_init(ivn);
 	ip_vs_timeouts_init(&ivn->timeouts);
 	ip_vs_estimator_init(ivn);
 
@@ -126,6 +131,7 @@ static void __net_exit net_pre_exit(struct net *net)
 
 static void net_exit(struct ip_vs_net *ivn)
 {
+	ip_vs_transactions_net_exit(ivn);
 	ip_vs_procfs_net_exit(ivn);
 	ip_vs_sysctl_net_exit(ivn);
 	mutex_lock(&ivn->config);
@@ -133,6 +139,7 @@ static void net_exit(struct ip_vs_net *ivn)
 	mutex_unlock(&ivn->config);
 	ip_vs_defense_exit(ivn);
 	ip_vs_expiry_exit(ivn);
+	ip_vs_conn_events_purge(ivn);
 	ip_vs_estimator_exit(ivn);
 	ip_vs_peers_exit(ivn);
 	ip_vs_trash_exit(ivn);

@@ -4,6 +4,7 @@
  *
  * Lock order, outermost first; each is taken under those above it only:
  *
+ *	staging.lock		mutex; what sockets have staged; taken alone
  *	ivn->daemons		mutex; starts and stops of synchronisation daemons
  *	(the RTNL)
  *	ivn->config		mutex; all configuration of the namespace
@@ -158,6 +159,34 @@ struct ip_vs_defense {
 };
 
 /**
+ * struct ip_vs_staging - see ctl/transaction.c
+ * @lock: everything here, and what the transactions hold
+ * @open: transactions that commands find
+ * @n_open: how many there are, one being committed included
+ * @n_ops: how many operations they have
+ */
+struct ip_vs_staging {
+	struct mutex lock;	/* everything here; see above */
+	struct list_head open;
+	u32 n_open;
+	u32 n_ops;
+};
+
+/**
+ * struct ip_vs_conn_events - see conn_events.c
+ * @queue: events not yet taken, newest first; pushed without a lock
+ * @n: how many those are, or a few more
+ * @lost: some did not fit
+ * @work: sends them
+ */
+struct ip_vs_conn_events {
+	struct llist_head queue;
+	atomic_t n;
+	atomic_t lost;
+	struct work_struct work;
+};
+
+/**
  * struct ip_vs_net - a namespace's director
  * @net: the namespace
  * @config: serialises configuration
@@ -184,6 +213,8 @@ struct ip_vs_defense {
  * @serial: last serial given to a service or server; @config
  * @generation: changes with every change of the configuration, never 0;
  *	@config, READ_ONCE()
+ * @staging: transactions that sockets have open
+ * @conn_events: births and deaths of connections to be told
  * @dests: servers of all services and of the trash, by ip_vs_dest.key and
  *	ip_vs_dest.home; @config
  * @peers: addresses of configured servers; written under @config
@@ -231,6 +262,8 @@ struct ip_vs_net {
 	u32 n_fwmark;
 	u64 serial;
 	u32 generation;
+	struct ip_vs_staging staging;
+	struct ip_vs_conn_events conn_events;
 
 	struct rhashtable dests;
 	struct rhashtable peers;

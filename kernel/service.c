@@ -48,9 +48,15 @@ static struct ip_vs_service *lookup(struct ip_vs_net *ivn,
 	return rhashtable_lookup(&ivn->services, key, service_params);
 }
 
-/* What a service is filed under. */
-static void key_of(struct ip_vs_service_key *key,
-		   const struct ip_vs_service_key *id)
+/**
+ * ip_vs_service_key_of() - what a service is filed under
+ * @key: result
+ * @id: its identity
+ *
+ * Context: any.
+ */
+void ip_vs_service_key_of(struct ip_vs_service_key *key,
+			  const struct ip_vs_service_key *id)
 {
 	*key = (struct ip_vs_service_key){ .af = id->af };
 	if (id->fwmark) {
@@ -143,7 +149,7 @@ ip_vs_service_at_home(struct ip_vs_net *ivn,
 {
 	struct ip_vs_service_key key;
 
-	key_of(&key, home);
+	ip_vs_service_key_of(&key, home);
 	return lookup(ivn, &key);
 }
 
@@ -163,7 +169,7 @@ struct ip_vs_service *ip_vs_service_find(struct ip_vs_net *ivn,
 	struct ip_vs_service *svc;
 
 	lockdep_assert_held(&ivn->config);
-	key_of(&key, id);
+	ip_vs_service_key_of(&key, id);
 	rcu_read_lock();
 	svc = lookup(ivn, &key);
 	rcu_read_unlock();
@@ -249,6 +255,37 @@ static int check_config(const struct ip_vs_service_config *cfg,
 	return ip_vs_unbuilt_service(cfg, extack);
 }
 
+/**
+ * ip_vs_service_check() - could a service be like this?
+ * @cfg: what the user asks for; its identity is not looked at
+ * @extack: where to say what is wrong, or NULL
+ *
+ * Context: process, may sleep.
+ *
+ * Return: 0; as ip_vs_service_add(), less what depends on the moment.
+ */
+int ip_vs_service_check(const struct ip_vs_service_config *cfg,
+			struct netlink_ext_ack *extack)
+{
+	const struct ip_vs_scheduler *sched;
+
+	return check_config(cfg, &sched, extack);
+}
+
+/**
+ * ip_vs_service_home() - what the servers of a service remember it by
+ * @home: result
+ * @id: the service's identity
+ *
+ * Context: any.
+ */
+void ip_vs_service_home(struct ip_vs_service_key *home,
+			const struct ip_vs_service_key *id)
+{
+	ip_vs_service_key_of(home, id);
+	home->proto = id->proto;
+}
+
 static struct ip_vs_service *service_new(struct ip_vs_net *ivn,
 					 const struct ip_vs_service_config *cfg)
 {
@@ -258,9 +295,8 @@ static struct ip_vs_service *service_new(struct ip_vs_net *ivn,
 		return NULL;
 	svc->ivn = ivn;
 	svc->id = cfg->id;
-	key_of(&svc->key, &cfg->id);
-	svc->home = svc->key;
-	svc->home.proto = cfg->id.proto;
+	ip_vs_service_key_of(&svc->key, &cfg->id);
+	ip_vs_service_home(&svc->home, &cfg->id);
 	svc->flags = merge_flags(0, cfg);
 	svc->timeout = cfg->timeout;
 	svc->netmask = cfg->netmask;
@@ -365,15 +401,48 @@ int ip_vs_service_add(struct ip_vs_net *ivn,
 	return err;
 }
 
-static int change_sched(struct ip_vs_service *svc,
-			const struct ip_vs_scheduler *sched)
+/**
+ * ip_vs_service_read() - what a service would have to be asked for with
+ * @svc: service
+ * @cfg: result: ip_vs_service_edit() with it changes nothing
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_service_read(const struct ip_vs_service *svc,
+			struct ip_vs_service_config *cfg)
 {
+	const struct ip_vs_scheduler *sched;
+
+	sched = rcu_dereference_protected(svc->sched,
+					  lockdep_is_held(&svc->ivn->config));
+	*cfg = (struct ip_vs_service_config){
+		.id = svc->id,
+		.flags = svc->flags,
+		.flags_mask = ~0,
+		.timeout = svc->timeout,
+		.netmask = svc->netmask,
+	};
+	strscpy(cfg->sched_name, sched ? sched->name : "none",
+		sizeof(cfg->sched_name));
+}
+
+static int change_sched(struct ip_vs_service *svc,
+			const struct ip_vs_scheduler *sched,
+			struct netlink_ext_ack *extack)
+{
+	int err;
+
 	if (sched == rcu_access_pointer(svc->sched))
 		return 0;
-	if (sched)
-		return ip_vs_sched_bind(svc, sched);
-	ip_vs_sched_unbind(svc);
-	return 0;
+	if (!sched) {
+		ip_vs_sched_unbind(svc);
+		return 0;
+	}
+	err = ip_vs_sched_bind(svc, sched);
+	if (err == -EINVAL)
+		NL_SET_ERR_MSG(extack,
+			       "the service has more servers than this scheduler can take");
+	return err;
 }
 
 /**
@@ -400,7 +469,7 @@ int ip_vs_service_edit(struct ip_vs_service *svc,
 	err = check_config(cfg, &sched, extack);
 	if (err)
 		return err;
-	err = change_sched(svc, sched);
+	err = change_sched(svc, sched, extack);
 	if (err)
 		return err;
 	WRITE_ONCE(svc->flags, merge_flags(svc->flags, cfg));

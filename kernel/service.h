@@ -119,6 +119,14 @@ struct ip_vs_service *
 ip_vs_service_at_home(struct ip_vs_net *ivn,
 		      const struct ip_vs_service_key *home);
 
+/* Names, and what needs no table to be judged. */
+void ip_vs_service_key_of(struct ip_vs_service_key *key,
+			  const struct ip_vs_service_key *id);
+void ip_vs_service_home(struct ip_vs_service_key *home,
+			const struct ip_vs_service_key *id);
+int ip_vs_service_check(const struct ip_vs_service_config *cfg,
+			struct netlink_ext_ack *extack);
+
 /* Control: configuration mutex held. */
 struct ip_vs_service *ip_vs_service_find(struct ip_vs_net *ivn,
 					 const struct ip_vs_service_key *id);
@@ -128,6 +136,8 @@ int ip_vs_service_add(struct ip_vs_net *ivn,
 int ip_vs_service_edit(struct ip_vs_service *svc,
 		       const struct ip_vs_service_config *cfg,
 		       struct netlink_ext_ack *extack);
+void ip_vs_service_read(const struct ip_vs_service *svc,
+			struct ip_vs_service_config *cfg);
 void ip_vs_service_del(struct ip_vs_service *svc);
 void ip_vs_service_flush(struct ip_vs_net *ivn);
 

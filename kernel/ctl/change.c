@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What every door does to the configuration: the object's change, and with its
- * success a new generation.
+ * success a new generation and an event.
  *
  * Everything here runs under the configuration mutex.
  */
 #include "../net.h"
 #include "change.h"
+#include "events.h"
 
 /**
  * ip_vs_changed() - the configuration is not what it was
@@ -37,9 +38,11 @@ int ip_vs_change_service_add(struct ip_vs_net *ivn,
 {
 	int err = ip_vs_service_add(ivn, cfg, extack);
 
-	if (!err)
-		ip_vs_changed(ivn);
-	return err;
+	if (err)
+		return err;
+	ip_vs_changed(ivn);
+	ip_vs_event_service(ivn, IPVS_EXT_EVENT_SERVICE_NEW, &cfg->id);
+	return 0;
 }
 
 /**
@@ -58,9 +61,11 @@ int ip_vs_change_service_edit(struct ip_vs_service *svc,
 {
 	int err = ip_vs_service_edit(svc, cfg, extack);
 
-	if (!err)
-		ip_vs_changed(svc->ivn);
-	return err;
+	if (err)
+		return err;
+	ip_vs_changed(svc->ivn);
+	ip_vs_event_service(svc->ivn, IPVS_EXT_EVENT_SERVICE_SET, &svc->id);
+	return 0;
 }
 
 /**
@@ -71,10 +76,12 @@ int ip_vs_change_service_edit(struct ip_vs_service *svc,
  */
 void ip_vs_change_service_del(struct ip_vs_service *svc)
 {
+	const struct ip_vs_service_key id = svc->id;
 	struct ip_vs_net *ivn = svc->ivn;
 
 	ip_vs_service_del(svc);
 	ip_vs_changed(ivn);
+	ip_vs_event_service(ivn, IPVS_EXT_EVENT_SERVICE_DEL, &id);
 }
 
 /**
@@ -87,6 +94,7 @@ void ip_vs_change_flush(struct ip_vs_net *ivn)
 {
 	ip_vs_service_flush(ivn);
 	ip_vs_changed(ivn);
+	ip_vs_event(ivn, IPVS_EXT_EVENT_FLUSH);
 }
 
 /**
@@ -105,9 +113,12 @@ int ip_vs_change_dest_add(struct ip_vs_service *svc,
 {
 	int err = ip_vs_dest_add(svc, cfg, extack);
 
-	if (!err)
-		ip_vs_changed(svc->ivn);
-	return err;
+	if (err)
+		return err;
+	ip_vs_changed(svc->ivn);
+	ip_vs_event_dest(svc->ivn, IPVS_EXT_EVENT_DEST_NEW, &svc->id,
+			 &cfg->key);
+	return 0;
 }
 
 /**
@@ -126,9 +137,12 @@ int ip_vs_change_dest_edit(struct ip_vs_service *svc,
 {
 	int err = ip_vs_dest_edit(svc, cfg, extack);
 
-	if (!err)
-		ip_vs_changed(svc->ivn);
-	return err;
+	if (err)
+		return err;
+	ip_vs_changed(svc->ivn);
+	ip_vs_event_dest(svc->ivn, IPVS_EXT_EVENT_DEST_SET, &svc->id,
+			 &cfg->key);
+	return 0;
 }
 
 /**
@@ -147,9 +161,11 @@ int ip_vs_change_dest_del(struct ip_vs_service *svc,
 {
 	int err = ip_vs_dest_del(svc, key, extack);
 
-	if (!err)
-		ip_vs_changed(svc->ivn);
-	return err;
+	if (err)
+		return err;
+	ip_vs_changed(svc->ivn);
+	ip_vs_event_dest(svc->ivn, IPVS_EXT_EVENT_DEST_DEL, &svc->id, key);
+	return 0;
 }
 
 /**
@@ -166,7 +182,9 @@ int ip_vs_change_timeouts(struct ip_vs_net *ivn,
 {
 	int err = ip_vs_user_timeouts_set(ivn, seconds);
 
-	if (!err)
-		ip_vs_changed(ivn);
-	return err;
+	if (err)
+		return err;
+	ip_vs_changed(ivn);
+	ip_vs_event(ivn, IPVS_EXT_EVENT_TIMEOUTS);
+	return 0;
 }

@@ -12,7 +12,9 @@
 
 #include "../net.h"
 #include "../sync/daemon.h"
+#include "change.h"
 #include "daemon.h"
+#include "events.h"
 
 #define GROUP_DEFAULT	0xe0000051	/* 224.0.0.81 */
 #define PORT_DEFAULT	8848
@@ -127,6 +129,15 @@ static void retire(struct ip_vs_net *ivn)
 	mutex_unlock(&ivn->config);
 }
 
+static void tell(struct ip_vs_net *ivn, enum ip_vs_ext_event type,
+		 const struct ip_vs_sync_config *cfg)
+{
+	mutex_lock(&ivn->config);
+	ip_vs_changed(ivn);
+	ip_vs_event_daemon(ivn, type, cfg);
+	mutex_unlock(&ivn->config);
+}
+
 static int start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
 		 struct netlink_ext_ack *extack)
 {
@@ -143,7 +154,10 @@ static int start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
 		return -EEXIST;
 	}
 	fill_in(cfg, link.mtu);
-	return ip_vs_sync_start(ivn, cfg, link.ifindex);
+	err = ip_vs_sync_start(ivn, cfg, link.ifindex);
+	if (!err)
+		tell(ivn, IPVS_EXT_EVENT_DAEMON_NEW, cfg);
+	return err;
 }
 
 /**
@@ -188,20 +202,49 @@ int ip_vs_daemon_start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
 int ip_vs_daemon_stop(struct ip_vs_net *ivn, u32 state,
 		      struct netlink_ext_ack *extack)
 {
+	const struct ip_vs_sync_config *running;
+	struct ip_vs_sync_config cfg;
 	int err = 0;
 
 	if (!state_valid(state))
 		return bad_state(extack);
 	mutex_lock(&ivn->daemons);
-	if (ip_vs_sync_running(ivn, state)) {
+	running = ip_vs_sync_running(ivn, state);
+	if (running) {
+		cfg = *running;
 		ip_vs_sync_stop(ivn, state);
 		retire(ivn);
+		tell(ivn, IPVS_EXT_EVENT_DAEMON_DEL, &cfg);
 	} else {
 		NL_SET_ERR_MSG(extack, "the daemon does not run");
 		err = -ESRCH;
 	}
 	mutex_unlock(&ivn->daemons);
 	return err;
+}
+
+/**
+ * ip_vs_daemons_allow() - may there be such a server while daemons run?
+ * @ivn: namespace
+ * @service_af: family of its service
+ * @dest: server as asked for
+ * @extack: where to say why not, or NULL
+ *
+ * A record of a connection has one family, which stays so while one is sent.
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int ip_vs_daemons_allow(const struct ip_vs_net *ivn, u16 service_af,
+			const struct ip_vs_dest_config *dest,
+			struct netlink_ext_ack *extack)
+{
+	if (dest->key.af == service_af || !ivn->n_daemons)
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "connections to a server of the other family cannot be synchronised: stop the daemons first");
+	return -EINVAL;
 }
 
 /**

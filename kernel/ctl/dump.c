@@ -173,6 +173,28 @@ int ip_vs_put_service(struct sk_buff *skb, struct ip_vs_service *svc)
 	return 0;
 }
 
+/**
+ * ip_vs_put_dest_id() - a server nest with nothing but its identity
+ * @skb: message under construction
+ * @key: identity
+ *
+ * Context: any.
+ *
+ * Return: 0; -EMSGSIZE: no room, the caller cuts off what was begun.
+ */
+int ip_vs_put_dest_id(struct sk_buff *skb, const struct ip_vs_dest_key *key)
+{
+	struct nlattr *nest = nla_nest_start_noflag(skb, IPVS_CMD_ATTR_DEST);
+
+	if (!nest ||
+	    nla_put(skb, IPVS_DEST_ATTR_ADDR, sizeof(key->addr), &key->addr) ||
+	    nla_put_be16(skb, IPVS_DEST_ATTR_PORT, key->port) ||
+	    nla_put_u16(skb, IPVS_DEST_ATTR_ADDR_FAMILY, key->af))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int put_dest_config(struct sk_buff *skb, const struct ip_vs_dest *dest)
 {
 	if (nla_put(skb, IPVS_DEST_ATTR_ADDR, sizeof(dest->key.addr),
@@ -395,7 +417,16 @@ static int put_group(struct sk_buff *skb, const struct ip_vs_sync_config *cfg)
 			       cfg->group.ip);
 }
 
-static int put_daemon(struct sk_buff *skb, const struct ip_vs_sync_config *cfg)
+/**
+ * ip_vs_put_daemon() - a daemon nest
+ * @skb: message under construction
+ * @cfg: what it runs with
+ *
+ * Context: any.
+ *
+ * Return: 0; -EMSGSIZE: no room, the caller cuts off what was begun.
+ */
+int ip_vs_put_daemon(struct sk_buff *skb, const struct ip_vs_sync_config *cfg)
 {
 	struct nlattr *nest;
 
@@ -417,7 +448,7 @@ static int dump_daemon(struct sk_buff *skb, struct netlink_callback *cb,
 {
 	void *hdr = begin(skb, cb, IPVS_CMD_NEW_DAEMON);
 
-	return hdr ? finish(skb, hdr, put_daemon(skb, cfg)) : -EMSGSIZE;
+	return hdr ? finish(skb, hdr, ip_vs_put_daemon(skb, cfg)) : -EMSGSIZE;
 }
 
 /**

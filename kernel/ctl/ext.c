@@ -9,12 +9,15 @@
 #include <linux/module.h>
 #include <net/genetlink.h>
 
-#include "../expiry.h"
+#include "../conn_events.h"
 #include "../net.h"
+#include "events.h"
 #include "ext.h"
 #include "ext_conns.h"
+#include "ext_drops.h"
 #include "ext_policy.h"
 #include "ext_table.h"
+#include "transaction.h"
 
 /**
  * ip_vs_ext_reply_new() - begin the one message that answers a request
@@ -66,7 +69,11 @@ static int put_info(struct sk_buff *msg, struct ip_vs_net *ivn)
 	return nla_put_u32(msg, IPVS_EXT_ATTR_GENERATION,
 			   READ_ONCE(ivn->generation)) ?:
 	       nla_put_u64_64bit(msg, IPVS_EXT_ATTR_CONNS,
-				 ip_vs_expiry_count(ivn), IPVS_EXT_ATTR_PAD);
+				 percpu_counter_sum_positive(&ivn->n_conns),
+				 IPVS_EXT_ATTR_PAD) ?:
+	       nla_put_u64_64bit(msg, IPVS_EXT_ATTR_CONN_MAX,
+				 READ_ONCE(ivn->settings.conn_max),
+				 IPVS_EXT_ATTR_PAD);
 }
 
 static int get_info(struct sk_buff *skb, struct genl_info *info)
@@ -103,6 +110,16 @@ static const struct genl_ops ops[] = {
 		.done	= ip_vs_ext_conns_done,
 	},
 	{ OP(KILL_CONN, conns), .doit = ip_vs_ext_conns_kill },
+	{
+		OP(GET_DROPS, none),
+		.start	= ip_vs_ext_drops_start,
+		.dumpit	= ip_vs_ext_drops_dump,
+		.done	= ip_vs_ext_drops_done,
+	},
+	{ OP(BEGIN, none), .doit = ip_vs_transaction_begin },
+	{ OP(STAGE, stage), .doit = ip_vs_transaction_stage },
+	{ OP(COMMIT, commit), .doit = ip_vs_transaction_commit },
+	{ OP(ABORT, none), .doit = ip_vs_transaction_abort },
 };
 
 struct genl_family ip_vs_ext_family __ro_after_init = {
@@ -115,6 +132,8 @@ struct genl_family ip_vs_ext_family __ro_after_init = {
 	.module		= THIS_MODULE,
 	.ops		= ops,
 	.n_ops		= ARRAY_SIZE(ops),
+	.mcgrps		= ip_vs_ext_groups,
+	.n_mcgrps	= ARRAY_SIZE(ip_vs_ext_groups),
 };
 
 /**
@@ -126,7 +145,17 @@ struct genl_family ip_vs_ext_family __ro_after_init = {
  */
 int ip_vs_ext_register(void)
 {
-	return genl_register_family(&ip_vs_ext_family);
+	int err = ip_vs_transactions_watch();
+
+	if (err)
+		return err;
+	err = genl_register_family(&ip_vs_ext_family);
+	if (err) {
+		ip_vs_transactions_unwatch();
+		return err;
+	}
+	ip_vs_conn_events_open(&ip_vs_ext_family, IP_VS_GROUP_CONNS);
+	return 0;
 }
 
 /**
@@ -136,5 +165,7 @@ int ip_vs_ext_register(void)
  */
 void ip_vs_ext_unregister(void)
 {
+	ip_vs_conn_events_close();
 	genl_unregister_family(&ip_vs_ext_family);
+	ip_vs_transactions_unwatch();
 }

@@ -63,36 +63,40 @@ static int put_addr(struct sk_buff *skb, int type, u16 af,
 		       addr);
 }
 
-static int put_ends(struct sk_buff *skb, const struct ip_vs_conn *c)
+static int put_ends(struct sk_buff *skb, const struct ip_vs_conn_view *view)
 {
-	struct ip_vs_conn_view view;
-
-	ip_vs_conn_view(c, &view);
-	if (nla_put_u16(skb, IPVS_EXT_CONN_ATTR_AF, view.af) ||
-	    nla_put_u16(skb, IPVS_EXT_CONN_ATTR_DEST_AF, view.daf) ||
-	    nla_put_u8(skb, IPVS_EXT_CONN_ATTR_PROTOCOL, c->proto) ||
-	    put_addr(skb, IPVS_EXT_CONN_ATTR_CADDR, view.af, &view.caddr) ||
-	    put_addr(skb, IPVS_EXT_CONN_ATTR_VADDR, view.af, &view.vaddr) ||
-	    put_addr(skb, IPVS_EXT_CONN_ATTR_DADDR, view.daf, &view.daddr) ||
-	    nla_put_be16(skb, IPVS_EXT_CONN_ATTR_CPORT, view.cport) ||
-	    nla_put_be16(skb, IPVS_EXT_CONN_ATTR_VPORT, view.vport) ||
-	    nla_put_be16(skb, IPVS_EXT_CONN_ATTR_DPORT, view.dport))
+	if (nla_put_u16(skb, IPVS_EXT_CONN_ATTR_AF, view->af) ||
+	    nla_put_u16(skb, IPVS_EXT_CONN_ATTR_DEST_AF, view->daf) ||
+	    put_addr(skb, IPVS_EXT_CONN_ATTR_CADDR, view->af, &view->caddr) ||
+	    put_addr(skb, IPVS_EXT_CONN_ATTR_VADDR, view->af, &view->vaddr) ||
+	    put_addr(skb, IPVS_EXT_CONN_ATTR_DADDR, view->daf, &view->daddr) ||
+	    nla_put_be16(skb, IPVS_EXT_CONN_ATTR_CPORT, view->cport) ||
+	    nla_put_be16(skb, IPVS_EXT_CONN_ATTR_VPORT, view->vport) ||
+	    nla_put_be16(skb, IPVS_EXT_CONN_ATTR_DPORT, view->dport))
 		return -EMSGSIZE;
 	return 0;
 }
 
-static int put_conn(struct sk_buff *skb, const struct ip_vs_conn *c,
-		    u32 remaining)
+/**
+ * ip_vs_put_conn() - a connection nest
+ * @skb: message under construction
+ * @report: connection
+ *
+ * Context: any.
+ *
+ * Return: 0; -EMSGSIZE: no room, the caller cuts off what was begun.
+ */
+int ip_vs_put_conn(struct sk_buff *skb, const struct ip_vs_conn_report *report)
 {
 	struct nlattr *nest = nla_nest_start(skb, IPVS_EXT_ATTR_CONN);
 
-	if (!nest || put_ends(skb, c) ||
-	    nla_put_string(skb, IPVS_EXT_CONN_ATTR_STATE,
-			   ip_vs_conn_state_name(c)) ||
-	    nla_put_u32(skb, IPVS_EXT_CONN_ATTR_FLAGS, READ_ONCE(c->flags)) ||
+	if (!nest || put_ends(skb, &report->view) ||
+	    nla_put_u8(skb, IPVS_EXT_CONN_ATTR_PROTOCOL, report->proto) ||
+	    nla_put_string(skb, IPVS_EXT_CONN_ATTR_STATE, report->state) ||
+	    nla_put_u32(skb, IPVS_EXT_CONN_ATTR_FLAGS, report->flags) ||
 	    nla_put_u32(skb, IPVS_EXT_CONN_ATTR_EXPIRES,
-			jiffies_to_msecs(remaining)) ||
-	    nla_put_u32(skb, IPVS_EXT_CONN_ATTR_FWMARK, c->fwmark))
+			jiffies_to_msecs(report->remaining)) ||
+	    nla_put_u32(skb, IPVS_EXT_CONN_ATTR_FWMARK, report->fwmark))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -105,6 +109,7 @@ static unsigned int put_batch(struct sk_buff *skb, struct reading *r,
 			      unsigned int room)
 {
 	struct ip_vs_conn *batch[BATCH];
+	struct ip_vs_conn_report report;
 	unsigned int i, n;
 	u32 remaining;
 
@@ -114,7 +119,8 @@ static unsigned int put_batch(struct sk_buff *skb, struct reading *r,
 		if (!ip_vs_conn_listed(batch[i], &remaining) ||
 		    !ip_vs_filter_matches(&r->filter, batch[i]))
 			continue;
-		WARN_ON_ONCE(put_conn(skb, batch[i], remaining));
+		ip_vs_conn_report(batch[i], &report);
+		WARN_ON_ONCE(ip_vs_put_conn(skb, &report));
 	}
 	rcu_read_unlock();
 	cond_resched();

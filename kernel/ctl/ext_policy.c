@@ -51,3 +51,19 @@ const struct nla_policy ip_vs_ext_table_policy[IPVS_EXT_ATTR_MAX + 1] = {
 const struct nla_policy ip_vs_ext_conns_policy[IPVS_EXT_ATTR_MAX + 1] = {
 	[IPVS_EXT_ATTR_FILTER]	= NLA_POLICY_NESTED(ip_vs_ext_filter_policy),
 };
+
+/* STAGE.  Operations are checked one by one, since a refusal tells which. */
+const struct nla_policy ip_vs_ext_stage_policy[IPVS_EXT_ATTR_MAX + 1] = {
+	[IPVS_EXT_ATTR_OPS]	= { .type = NLA_NESTED },
+};
+
+/* COMMIT */
+const struct nla_policy ip_vs_ext_commit_policy[IPVS_EXT_ATTR_MAX + 1] = {
+	[IPVS_EXT_ATTR_GENERATION]	= { .type = NLA_U32 },
+};
+
+const struct nla_policy ip_vs_ext_op_policy[IPVS_EXT_OP_ATTR_MAX + 1] = {
+	[IPVS_EXT_OP_ATTR_COMMAND]	= { .type = NLA_U8 },
+	[IPVS_EXT_OP_ATTR_SERVICE]	= NLA_POLICY_NESTED(ip_vs_service_policy),
+	[IPVS_EXT_OP_ATTR_DEST]		= NLA_POLICY_NESTED(ip_vs_dest_policy),
+};

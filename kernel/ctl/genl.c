@@ -134,18 +134,6 @@ static int get_service(struct sk_buff *skb, struct genl_info *info)
 	return on_service(info, IP_VS_FORM_ID, show_service);
 }
 
-/* A record of a connection has one family, which stays so while one is sent. */
-static int check_daemons(const struct ip_vs_service *svc,
-			 const struct ip_vs_dest_config *dest,
-			 struct netlink_ext_ack *extack)
-{
-	if (dest->key.af == svc->key.af || !svc->ivn->n_daemons)
-		return 0;
-	NL_SET_ERR_MSG(extack,
-		       "connections to a server of the other family cannot be synchronised: stop the daemons first");
-	return -EINVAL;
-}
-
 static int parse_dest(struct genl_info *info, enum ip_vs_parse_form form,
 		      const struct ip_vs_service *svc,
 		      struct ip_vs_dest_config *dest)
@@ -156,7 +144,7 @@ static int parse_dest(struct genl_info *info, enum ip_vs_parse_form form,
 			       svc->key.af, dest, info->extack);
 	if (err || form == IP_VS_FORM_ID)
 		return err;
-	return check_daemons(svc, dest, info->extack);
+	return ip_vs_daemons_allow(svc->ivn, svc->key.af, dest, info->extack);
 }
 
 static int add_dest(struct genl_info *info, struct ip_vs_service *svc,
