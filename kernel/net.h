@@ -36,6 +36,7 @@
 #include "service.h"
 #include "stats.h"
 
+struct cpumask;
 struct ctl_table;
 struct ctl_table_header;
 struct ip_vs_hooks;
@@ -78,6 +79,11 @@ struct ip_vs_sync_daemon;
  *	that descend from them
  * @sync_sock_size: buffer of a daemon's sockets, bytes, 0: the system's default
  * @sync_qlen_max: messages a master's thread lets queue up
+ * @est_cpulist: 0: the same, as no CPU may sample them; the list itself is
+ *	ip_vs_net.est_cpus
+ * @est_nice: priority of estimation; for reading back only
+ * @conn_lfactor: load factor of the connection table; for reading back only
+ * @svc_lfactor: load factor of the service table; for reading back only
  *
  * Written through sysctl, read with READ_ONCE().
  */
@@ -113,6 +119,10 @@ struct ip_vs_settings {
 	int sync_persist_mode;
 	int sync_sock_size;
 	unsigned long sync_qlen_max;
+	int est_cpulist;
+	int est_nice;
+	int conn_lfactor;
+	int svc_lfactor;
 };
 
 /**
@@ -225,6 +235,7 @@ struct ip_vs_conn_events {
  * @drops_cpu: packets dropped, by CPU and reason
  * @drops_origin: the same, summed, at the last zeroing; @config
  * @est: rates
+ * @est_cpus: CPUs of est_cpulist, NULL: never written; @config
  * @timeouts: of the state machines
  * @settings: net.ipv4.vs.*
  * @defense: against memory pressure
@@ -275,6 +286,7 @@ struct ip_vs_net {
 	struct ip_vs_cpu_drops __percpu *drops_cpu;
 	struct ip_vs_drops drops_origin;
 	struct ip_vs_estimator est;
+	struct cpumask *est_cpus;
 
 	struct ip_vs_timeouts timeouts;
 	struct ip_vs_settings settings;

@@ -6,6 +6,7 @@
  * same rows, written by its own administrator, but for what costs the whole
  * machine: that is read-only or hidden there.
  */
+#include <linux/sched/prio.h>
 #include <linux/slab.h>
 #include <linux/sysctl.h>
 #include <linux/user_namespace.h>
@@ -13,6 +14,7 @@
 
 #include "../defense.h"
 #include "../net.h"
+#include "est_cpulist.h"
 #include "sysctl.h"
 #include "sysctl_sync.h"
 
@@ -93,6 +95,8 @@ static const struct row {
 	proc_handler *handler;
 	int initial;
 	enum foreign foreign;
+	int min, max;	/* of proc_dointvec_minmax */
+	int first;	/* added to @initial in the first namespace */
 } rows[] = {
 	{ SETTING(amemthresh), proc_dointvec, 1024 },
 	{ SETTING(am_droprate), proc_dointvec, 10 },
@@ -130,6 +134,13 @@ static const struct row {
 	  FOREIGN_HIDDEN },
 	{ SETTING(lblcr_expiration), proc_dointvec_jiffies, DAY * HZ,
 	  FOREIGN_HIDDEN },
+	{ SETTING(est_cpulist), ip_vs_est_cpulist_handler, 1, FOREIGN_READS },
+	{ SETTING(est_nice), proc_dointvec_minmax, 0, FOREIGN_READS,
+	  .min = MIN_NICE, .max = MAX_NICE },
+	{ SETTING(conn_lfactor), proc_dointvec_minmax, -2, FOREIGN_READS,
+	  .min = -8, .max = 8, .first = -2 },
+	{ SETTING(svc_lfactor), proc_dointvec_minmax, -2, FOREIGN_READS,
+	  .min = -8, .max = 8, .first = -1 },
 };
 
 static int *member(struct ip_vs_net *ivn, const struct row *row)
@@ -152,6 +163,17 @@ static void fill_entry(struct ctl_table *entry, const struct row *row,
 	entry->proc_handler = row->handler;
 	/* For our own handlers. */
 	entry->extra2 = ivn;
+	if (row->handler != proc_dointvec_minmax)
+		return;
+	entry->extra1 = (void *)&row->min;
+	entry->extra2 = (void *)&row->max;
+}
+
+static void set_initial(struct ip_vs_net *ivn, const struct row *row)
+{
+	*member(ivn, row) = row->initial;
+	if (net_eq(ivn->net, &init_net))
+		*member(ivn, row) += row->first;
 }
 
 /**
@@ -174,7 +196,7 @@ int ip_vs_sysctl_net_init(struct ip_vs_net *ivn)
 	if (!table)
 		return -ENOMEM;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		*member(ivn, &rows[i]) = rows[i].initial;
+		set_initial(ivn, &rows[i]);
 	ip_vs_sysctl_sync_init(&ivn->settings);
 	/* What the first namespace may have now, others may at their birth. */
 	if (!net_eq(ivn->net, &init_net))
@@ -204,4 +226,5 @@ void ip_vs_sysctl_net_exit(struct ip_vs_net *ivn)
 {
 	unregister_net_sysctl_table(ivn->sysctl_header);
 	kfree(ivn->sysctl_table);
+	ip_vs_est_cpulist_free(ivn);
 }

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * net.ipv4.vs.est_cpulist: where estimation may run, and whether it does.
+ *
+ * Rates are sampled from a work queue that is bound to no CPU, so the list only
+ * decides whether they are: an empty one stops estimation, as run_estimation=0
+ * does.  Until it is written, it is the list of the CPUs that the machine gives
+ * to kernel threads.
+ */
+#include <linux/cpumask.h>
+#include <linux/sched.h>
+#include <linux/sched/isolation.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "../net.h"
+#include "est_cpulist.h"
+
+static struct ip_vs_net *net_of(ip_vs_compat_ctl_table *table)
+{
+	return container_of(table->data, struct ip_vs_net,
+			    settings.est_cpulist);
+}
+
+static int read_list(struct ip_vs_net *ivn, char *buffer, size_t size)
+{
+	int n;
+
+	mutex_lock(&ivn->config);
+	n = scnprintf(buffer, size, "%*pbl\n",
+		      cpumask_pr_args(ivn->est_cpus ?:
+				      housekeeping_cpumask(HK_TYPE_KTHREAD)));
+	mutex_unlock(&ivn->config);
+	return n;
+}
+
+static void replace_list(struct ip_vs_net *ivn, struct cpumask *mask)
+{
+	mutex_lock(&ivn->config);
+	swap(ivn->est_cpus, mask);
+	WRITE_ONCE(ivn->settings.est_cpulist, !cpumask_empty(ivn->est_cpus));
+	mutex_unlock(&ivn->config);
+	kfree(mask);
+}
+
+static int write_list(struct ip_vs_net *ivn, char *text)
+{
+	struct cpumask *mask = kzalloc(cpumask_size(), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!mask)
+		return -ENOMEM;
+	err = cpulist_parse(strim(text), mask);
+	if (err) {
+		kfree(mask);
+		return -EINVAL;
+	}
+	cpumask_and(mask, mask, current->cpus_ptr);
+	replace_list(ivn, mask);
+	return 0;
+}
+
+static int copy_and_write(struct ip_vs_net *ivn, const char *buffer,
+			  size_t len)
+{
+	char *text = kmemdup_nul(buffer, len, GFP_KERNEL);
+	int err;
+
+	if (!text)
+		return -ENOMEM;
+	err = write_list(ivn, text);
+	kfree(text);
+	return err;
+}
+
+/**
+ * ip_vs_est_cpulist_handler() - the list is read or written
+ * @table: its entry
+ * @write: which of the two
+ * @buffer: the text
+ * @lenp: its length, or the room for it
+ * @ppos: place in the file; from another than its beginning nothing is
+ *	written, and nothing read
+ *
+ * Context: process.
+ *
+ * Return: 0; -EINVAL: not a list of CPUs; -ENOMEM.
+ */
+int ip_vs_est_cpulist_handler(ip_vs_compat_ctl_table *table, int write,
+			      void *buffer, size_t *lenp, loff_t *ppos)
+{
+	struct ip_vs_net *ivn = net_of(table);
+
+	if (*ppos) {
+		if (!write)
+			*lenp = 0;
+		return 0;
+	}
+	if (write)
+		return copy_and_write(ivn, buffer, *lenp);
+	*lenp = read_list(ivn, buffer, *lenp);
+	*ppos += *lenp;
+	return 0;
+}
+
+/**
+ * ip_vs_est_cpulist_free() - a namespace's list, if there is one, is not needed
+ * @ivn: namespace
+ *
+ * Context: process; nobody can read or write it any more.
+ */
+void ip_vs_est_cpulist_free(struct ip_vs_net *ivn)
+{
+	kfree(ivn->est_cpus);
+}
