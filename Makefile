@@ -16,7 +16,7 @@ MODDIR = $(DESTDIR)/lib/modules/$(RELEASE)/updates
 MODPROBE_D = $(DESTDIR)/etc/modprobe.d
 
 .PHONY: all module ipvsadm check test unit cli demo bench bench-cli bench-sched \
-	uml kunit slow \
+	bench-tables uml kunit slow \
 	install uninstall clean help kdir
 
 all: module ipvsadm
@@ -68,6 +68,9 @@ bench-cli: all
 bench-sched: module
 	scripts/bench-sched
 
+bench-tables: module
+	scripts/bench-tables
+
 # "updates" is where depmod looks before the distribution's own modules; the
 # modprobe file makes the schedulers' module names mean ours.
 # Not the kernel's modules_install: it complains of keys and maps that only the
@@ -108,6 +111,7 @@ help:
 	@echo 'make bench       instructions a packet: ours, in-tree, plain forwarding'
 	@echo 'make bench-cli   restore, list and save a large table: ours and stock'
 	@echo 'make bench-sched instructions a new connection, by scheduler and servers'
+	@echo 'make bench-tables  add, edit, dump and flush 100,000 servers, against in-tree'
 	@echo 'make check       every static gate'
 	@echo 'make install     module, ipvsadm, man pages, services (DESTDIR)'
 	@echo 'make uninstall   undo that'
