@@ -51,7 +51,8 @@ static bool must_move(const struct ip_vs_net *ivn, const struct ip_vs_conn *c,
  * forgotten, so that the new one may go elsewhere?
  */
 static bool tuple_reused(const struct ip_vs_net *ivn,
-			 const struct ip_vs_conn *c, bool tracked)
+			 const struct ip_vs_conn *c,
+			 const struct sk_buff *skb)
 {
 	int mode = READ_ONCE(ivn->settings.conn_reuse_mode);
 
@@ -59,7 +60,7 @@ static bool tuple_reused(const struct ip_vs_net *ivn,
 		return true;
 	if (!mode || !ip_vs_proto_finished(c, mode))
 		return false;
-	return !READ_ONCE(c->n_control) || !tracked;
+	return !READ_ONCE(c->n_control) || !ip_vs_nfct_confirmed(skb);
 }
 
 /* What becomes of a connection that was found. */
@@ -71,10 +72,10 @@ enum fate {
 
 static enum fate conn_fate(const struct ip_vs_net *ivn,
 			   const struct ip_vs_conn *c,
-			   const struct ip_vs_packet *pkt, bool tracked)
+			   const struct ip_vs_packet *pkt,
+			   const struct sk_buff *skb)
 {
-	if (unlikely(ip_vs_proto_reopens(pkt)) &&
-	    tuple_reused(ivn, c, tracked))
+	if (unlikely(ip_vs_proto_reopens(pkt)) && tuple_reused(ivn, c, skb))
 		return FATE_EXPIRE;
 	if (unlikely(must_move(ivn, c, pkt)))
 		return FATE_EXPIRE;
@@ -91,8 +92,10 @@ static enum fate conn_fate(const struct ip_vs_net *ivn,
  */
 static bool start_over(const struct ip_vs_net *ivn, struct sk_buff *skb,
 		       const struct nf_hook_state *state,
-		       struct ip_vs_conn *c, bool tracked)
+		       struct ip_vs_conn *c)
 {
+	bool tracked = ip_vs_nfct_confirmed(skb);
+
 	if (!tracked)
 		ip_vs_conn_untrack(c);
 	ip_vs_conn_kill(c);
@@ -314,17 +317,15 @@ unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
 			 const struct nf_hook_state *state)
 {
 	unsigned int verdict;
-	bool tracked;
 
 	if (likely(c)) {
-		tracked = ip_vs_nfct_confirmed(skb);
-		switch (conn_fate(ivn, c, pkt, tracked)) {
+		switch (conn_fate(ivn, c, pkt, skb)) {
 		case FATE_KEEP:
 			break;
 		case FATE_WAIT:
 			return ip_vs_drop_of(c, IPVS_EXT_DROP_DEST_GONE);
 		case FATE_EXPIRE:
-			if (!start_over(ivn, skb, state, c, tracked))
+			if (!start_over(ivn, skb, state, c))
 				return NF_DROP;
 			c = NULL;
 			break;

@@ -25,18 +25,18 @@ must on director "$ipvsadm" -a -t $vip:80 -r 10.2.0.11:80 -m
 size=4194304
 for state in on off; do
 	offload $state
-	got=$(on client "$traffic" bulk $vip:80 $size 2>&1)
+	got=$(on client "$traffic" bulk tcp $vip:80 $size 2>&1)
 	expect "bulk transfer, offload $state" "rs1 $size bytes" "$got"
 done
 # Offload on one side only: the director has to finish what the other began.
 offload on
 on director ethtool -K l1 tso off gso off tx off >/dev/null 2>&1
 on director ethtool -K d0 tso off gso off tx off >/dev/null 2>&1
-got=$(on client "$traffic" bulk $vip:80 $size 2>&1)
+got=$(on client "$traffic" bulk tcp $vip:80 $size 2>&1)
 expect "bulk transfer, director without offload" "rs1 $size bytes" "$got"
 # Servers on a narrower path: segments are cut anew on the director.
 offload on
 ip -n director link set d0 mtu 1400
 ip -n client link set c0 mtu 1400
-got=$(on client "$traffic" bulk $vip:80 $size 2>&1)
+got=$(on client "$traffic" bulk tcp $vip:80 $size 2>&1)
 expect "bulk transfer, client at mtu 1400" "rs1 $size bytes" "$got"

@@ -2,20 +2,23 @@
 /*
  * traffic - servers and clients for the network tests, in one small program.
  *
- *   traffic serve tcp|udp NS=ADDR:PORT...   one process, a socket in each
+ * A PROTOCOL is tcp, udp or sctp.
+ *
+ *   traffic serve PROTOCOL NS=ADDR:PORT...   one process, a socket in each
  *       namespace; goes to the background once all of them listen and prints
  *       its pid, so nobody has to wait or guess
- *   traffic ask tcp|udp ADDR:PORT COUNT [FIRST]   one connection after another;
+ *   traffic ask PROTOCOL ADDR:PORT COUNT [FIRST]   one connection after another;
  *       prints the name of the server that answered each. From source ports
  *       FIRST, FIRST + 1 ..., where meeting an old connection would disturb
  *   traffic flood tcp|udp ADDR:PORT COUNT PARALLEL   many at once; every
  *       one must be greeted and echoed, prints "COUNT done, N failed"
  *   traffic storm tcp|udp ADDR:PORT PARALLEL   until killed, failures expected
- *   traffic bulk ADDR:PORT BYTES            sends BYTES, compares the echo
+ *   traffic bulk PROTOCOL ADDR:PORT BYTES    sends BYTES, compares the echo; of UDP
+ *       one datagram after the other
  *   traffic steady ADDR:PORT                one TCP connection: echoes one line
  *       of stdin after another through it, so a shell can hold it open
  *
- * A TCP server greets with "NAME\n" and then echoes; a UDP server answers each
+ * A TCP or SCTP server greets with "NAME\n" and then echoes; a UDP server answers each
  * datagram with "NAME\n" and the datagram. C, not a script, because the tests
  * run on an emulated processor, where 10,000 connections must not take minutes.
  */
@@ -89,13 +92,19 @@ static socklen_t parse_address(const char *text, struct sockaddr_storage *out)
 	return sizeof(*four);
 }
 
+/* What socket() wants beside the type. */
+static int transport;
+
 static int parse_protocol(const char *name)
 {
 	if (!strcmp(name, "tcp"))
 		return SOCK_STREAM;
 	if (!strcmp(name, "udp"))
 		return SOCK_DGRAM;
-	die("tcp or udp, not %s", name);
+	if (strcmp(name, "sctp"))
+		die("tcp, udp or sctp, not %s", name);
+	transport = IPPROTO_SCTP;
+	return SOCK_STREAM;
 }
 
 /* ---- server ---- */
@@ -225,7 +234,7 @@ static int server_open(int type, const char *where)
 	close(netns);
 
 	size = parse_address(equals + 1, &address);
-	fd = socket(address.ss_family, type | SOCK_NONBLOCK, 0);
+	fd = socket(address.ss_family, type | SOCK_NONBLOCK, transport);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) ||
 	    (type == SOCK_STREAM && listen(fd, 4096)))
@@ -304,7 +313,7 @@ static int ask_socket(int type)
 {
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
 	struct sockaddr_in four = { .sin_family = AF_INET };
-	int fd = socket(target.ss_family, type, 0);
+	int fd = socket(target.ss_family, type, transport);
 	int rc;
 
 	if (fd < 0)
@@ -518,19 +527,65 @@ static unsigned char pattern(size_t i)
 	return (i * 2654435761u) >> 13;
 }
 
-static int bulk(int argc, char **argv)
+/* Goes through any path of 1280 bytes, tunnels included. */
+enum { DATAGRAM = 1100 };
+
+static int bulk_datagrams(size_t total)
+{
+	static unsigned char out[DATAGRAM], in[GREETING + DATAGRAM];
+	int fd = socket(target.ss_family, SOCK_DGRAM, 0);
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	unsigned char *body = in;
+	size_t got, i, n;
+
+	if (connect(fd, (struct sockaddr *)&target, target_size))
+		die("connect: %m");
+	for (got = 0; got < total; got += n) {
+		n = total - got < sizeof(out) ? total - got : sizeof(out);
+		for (i = 0; i < n; i++)
+			out[i] = pattern(got + i);
+		if (send(fd, out, n, 0) != (ssize_t)n)
+			die("send: %m");
+		if (poll(&p, 1, PATIENCE_MS) <= 0)
+			die("no answer after %zu of %zu bytes", got, total);
+		i = recv(fd, in, sizeof(in), 0);
+		body = memchr(in, '\n', sizeof(in));
+		if (!body || i - (++body - in) != n || memcmp(body, out, n))
+			die("the answer after %zu bytes differs", got);
+	}
+	printf("%.*s %zu bytes\n", (int)(body - in - 1), in, got);
+	return 0;
+}
+
+/* SCTP tells its peer every address it is not bound away from, and a balanced
+ * association has one way only: bind to the address of that way.
+ */
+static void bind_to_way(int fd)
+{
+	int probe = socket(target.ss_family, SOCK_DGRAM, 0);
+	struct sockaddr_storage own;
+	socklen_t size = sizeof(own);
+
+	if (connect(probe, (struct sockaddr *)&target, target_size) ||
+	    getsockname(probe, (struct sockaddr *)&own, &size))
+		die("no way to the target: %m");
+	close(probe);
+	((struct sockaddr_in *)&own)->sin_port = 0;
+	if (bind(fd, (struct sockaddr *)&own, size))
+		die("bind: %m");
+}
+
+static int bulk_stream(size_t total)
 {
 	static unsigned char out[65536], in[65536];
-	size_t total, sent = 0, got = 0, i, n_out;
+	size_t sent = 0, got = 0, i, n_out;
 	char name[GREETING];
 	struct pollfd p;
 	ssize_t n;
 
-	if (argc < 2)
-		die("bulk ADDR:PORT BYTES");
-	target_size = parse_address(argv[0], &target);
-	total = strtoul(argv[1], NULL, 0);
-	p.fd = socket(target.ss_family, SOCK_STREAM, 0);
+	p.fd = socket(target.ss_family, SOCK_STREAM, transport);
+	if (transport)
+		bind_to_way(p.fd);
 	if (connect(p.fd, (struct sockaddr *)&target, target_size))
 		die("connect: %m");
 	if (read_line(p.fd, name, sizeof(name)))
@@ -563,6 +618,18 @@ static int bulk(int argc, char **argv)
 	}
 	printf("%s %zu bytes\n", name, got);
 	return 0;
+}
+
+static int bulk(int argc, char **argv)
+{
+	int type;
+
+	if (argc < 3)
+		die("bulk PROTOCOL ADDR:PORT BYTES");
+	type = parse_protocol(argv[0]);
+	target_size = parse_address(argv[1], &target);
+	return type == SOCK_DGRAM ? bulk_datagrams(strtoul(argv[2], NULL, 0)) :
+				    bulk_stream(strtoul(argv[2], NULL, 0));
 }
 
 static int steady(int argc, char **argv)
