@@ -29,7 +29,7 @@ counted() {
 wait_for 20 counted || fail "not counted: $(director -L --drops -n)"
 expect "as text" "$title
 all                                         3 no_dest    no usable real server
-UDP  $vip:53                        3 no_dest    no usable real server" \
+UDP  $vip:53                          3 no_dest    no usable real server" \
 	"$(director -L --drops -n)"
 expect "as JSON" "3 0 1 53 3" "$(director -L --drops -j | /usr/bin/python3 -c '
 import json, sys

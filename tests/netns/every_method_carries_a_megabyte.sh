@@ -28,6 +28,8 @@ ip -n rs1 -batch - <<-END || fail "tunnels"
 	fou add port 6080 gue
 	fou add port 6080 gue -6
 END
+# It takes IPv6 alone if not told.
+must ip -n rs1 -6 tunnel change ip6tnl0 mode any
 for dev in tunl0 sit0 g4; do
 	on rs1 sysctl -qw net.ipv4.conf.$dev.rp_filter=0
 done

@@ -47,13 +47,15 @@ for on in 0 1; do
 
 	# A UDP flow on a server of weight 0.
 	begin -u
-	expect "UDP begins" rs2 "$(ask udp $((++port)))"
+	port=$((port + 1))
+	expect "UDP begins" rs2 "$(ask udp $port)"
 	drain -u
 	expect "UDP, drained, setting $on" $other "$(ask udp $port)"
 
 	# The same, its server removed.
 	begin -u
-	expect "UDP begins" rs2 "$(ask udp $((++port)))"
+	port=$((port + 1))
+	expect "UDP begins" rs2 "$(ask udp $port)"
 	drain -u
 	must on director "$ipvsadm" -d -u $vip:80 -r 10.2.0.12:80
 	expect "UDP, removed, setting $on" "$([ $on = 1 ] && echo rs1)" \
@@ -61,9 +63,11 @@ for on in 0 1; do
 
 	# A client that persists to a drained server.
 	begin -t -p 300
-	expect "a template begins" rs2 "$(ask tcp $((++port)))"
+	port=$((port + 1))
+	expect "a template begins" rs2 "$(ask tcp $port)"
 	drain -t
-	expect "a template, drained, setting $on" $other "$(ask tcp $((++port)))"
+	port=$((port + 1))
+	expect "a template, drained, setting $on" $other "$(ask tcp $port)"
 done
 
 # With connection tracking the tuple's old entry must not hold the packet back.
@@ -71,7 +75,8 @@ setting conntrack=1
 on director iptables -A FORWARD -m conntrack --ctstate INVALID -j DROP
 setting reschedule_unavailable=1
 begin -u
-expect "tracked UDP begins" rs2 "$(ask udp $((++port)))"
+port=$((port + 1))
+expect "tracked UDP begins" rs2 "$(ask udp $port)"
 drain -u
 expect "tracked UDP, drained" rs1 "$(ask udp $port)"
 expect "its flow is tracked to the new server" 1 "$(on director \
