@@ -50,7 +50,7 @@ for on in 0 1; do
 	port=$((port + 1))
 	expect "UDP begins" rs2 "$(ask udp $port)"
 	drain -u
-	expect "UDP, drained, setting $on" $other "$(ask udp $port)"
+	expect "UDP, drained, setting $on" "$other" "$(ask udp $port)"
 
 	# The same, its server removed.
 	begin -u
@@ -67,7 +67,7 @@ for on in 0 1; do
 	expect "a template begins" rs2 "$(ask tcp $port)"
 	drain -t
 	port=$((port + 1))
-	expect "a template, drained, setting $on" $other "$(ask tcp $port)"
+	expect "a template, drained, setting $on" "$other" "$(ask tcp $port)"
 done
 
 # With connection tracking the tuple's old entry must not hold the packet back.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# tier: slow
 #
 # Committing 10,000 services with 10 servers each takes four times as long as 2,500.
 # shellcheck source=tests/lib.sh
