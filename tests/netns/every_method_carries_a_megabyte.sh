@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# tier: slow
 #
 # A megabyte goes through each forwarding method, in both families, by TCP, UDP and
 # SCTP, and its echo comes back byte for byte; tunnels also over a way of 1400 bytes.
