@@ -215,6 +215,11 @@ bool ip_vs_icmp_tunnel(struct ip_vs_net *ivn, struct sk_buff *skb,
 		*verdict = ip_vs_drop_of(c, IPVS_EXT_DROP_CHECKSUM);
 		return true;
 	}
+	/* learn_mtu() and tell_client() move skb->data: that must be linear. */
+	if (!pskb_may_pull(skb, outer + around + sizeof(struct iphdr))) {
+		*verdict = ip_vs_drop_of(c, IPVS_EXT_DROP_ICMP);
+		return true;
+	}
 	icmp = skb_header_pointer(skb, offset, sizeof(buf), &buf);
 	e = (struct error) {
 		.type = icmp->type,
