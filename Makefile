@@ -16,7 +16,7 @@ MODDIR = $(DESTDIR)/lib/modules/$(RELEASE)/updates
 MODPROBE_D = $(DESTDIR)/etc/modprobe.d
 
 .PHONY: all module ipvsadm check test unit cli demo bench bench-cli bench-sched \
-	bench-tables uml kunit slow \
+	bench-tables uml kunit slow fuzz-packets \
 	install uninstall clean help kdir
 
 all: module ipvsadm
@@ -55,6 +55,12 @@ kunit:
 
 slow: all
 	tests/run slow
+
+# A million mutated packets on the sanitizer kernel.
+fuzz-packets: ipvsadm
+	TEST_PACKETS=$${TEST_PACKETS:-1000000} TEST_TIMEOUT=3500 \
+		TEST_RUNNER='scripts/uml --timeout 3600' \
+		tests/run mutated_packets_leave_nothing
 
 demo:
 	scripts/demo
@@ -102,11 +108,13 @@ help:
 	@echo 'make             build the module and ipvsadm'
 	@echo 'make module      kernel/ip_vs.ko for KDIR=$(KDIR)'
 	@echo 'make ipvsadm     ipvsadm/ipvsadm'
-	@echo 'make demo        a director, two servers and a client, in a virtual machine'
+	@echo 'make demo        a director, two servers and a client, in a virtual machine;'
+	@echo '                 MODE=nat, nat6, dr or tun'
 	@echo 'make test        unit, command line and network tests (one boot)'
 	@echo 'make unit, cli   one tier alone'
 	@echo 'make uml         unit and network tests on a kernel full of sanitizers'
 	@echo 'make kunit       unit tests inside that kernel, alone'
+	@echo 'make fuzz-packets  a million mutated packets, on the same kernel'
 	@echo 'make slow        long comparisons with the in-tree module'
 	@echo 'make bench       instructions a packet: ours, in-tree, plain forwarding'
 	@echo 'make bench-cli   restore, list and save a large table: ours and stock'

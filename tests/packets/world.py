@@ -110,10 +110,12 @@ class Port:
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
         self.sock.bind(('w' + name, 0))
 
-    def send(self, packet, dst=None, vnet=VNET_NONE):
+    def framed(self, packet, dst=None, vnet=VNET_NONE):
         kind = 0x86dd if packet[0] >> 4 == 6 else 0x0800
-        self.sock.send(vnet + (dst or self.director) + self.peer + struct.pack('!H', kind) +
-                       packet)
+        return vnet + (dst or self.director) + self.peer + struct.pack('!H', kind) + packet
+
+    def send(self, packet, **words):
+        self.sock.send(self.framed(packet, **words))
 
     def receive(self, seconds=PATIENCE_S):
         if not select.select([self.sock], [], [], seconds)[0]:
