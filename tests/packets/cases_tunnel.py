@@ -161,6 +161,19 @@ for kind, words in KINDS.items():
                 t.c(udp(t.client(), t.vip(53), b'r' * 1400, df=True), None)
 
 
+for kind in ('ipip', 'gue', 'gre'):
+    for message in ((3, 1), (3, 4)):
+        @case('TUN %s error %d/%d in page fragments' % (kind, *message), kind, message)
+        def _(t, kind, message):
+            # Put together again, all that is linear of it are its first 8 bytes.
+            tunnelled(t, UDP, 53, False, False, KINDS[kind])
+            request = udp(t.client(), t.vip(53), b'r' * 900, df=True)
+            t.c(request, 's')
+            told = icmp('10.2.0.2', '10.2.0.1', *message, 1400 if message == (3, 4) else 0,
+                        outer(request, kind))
+            t.s(fragments4(told, 8, 400), 'c')
+
+
 @case('TUN ipip error 3/4 about a packet without DF')
 def _(t):
     tunnelled(t, UDP, 53, False, False, {})
