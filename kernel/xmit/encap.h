@@ -21,7 +21,8 @@ struct sk_buff;
  * @port: port of GUE
  * @csum: IP_VS_TUNNEL_ENCAP_FLAG_CSUM was asked for
  * @remcsum: IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM was asked for, and the packet's own
- *	checksum is still to be filled in
+ *	checksum is still to be filled in (and is a sum: a CRC is no business of
+ *	the other end)
  */
 struct ip_vs_tunnel {
 	struct net *net;

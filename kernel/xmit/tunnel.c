@@ -42,7 +42,7 @@ static const struct ip_vs_encap *encap_of(const struct ip_vs_dest *dest)
 }
 
 static void describe(struct ip_vs_tunnel *tun, struct ip_vs_net *ivn,
-		     const struct sk_buff *skb, u16 inner_af,
+		     struct sk_buff *skb, u16 inner_af,
 		     const struct ip_vs_dest *dest)
 {
 	u16 flags = READ_ONCE(dest->tun_flags);
@@ -56,7 +56,8 @@ static void describe(struct ip_vs_tunnel *tun, struct ip_vs_net *ivn,
 		.csum = flags & (IP_VS_TUNNEL_ENCAP_FLAG_CSUM |
 				 IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM),
 		.remcsum = flags & IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM &&
-			   skb->ip_summed == CHECKSUM_PARTIAL,
+			   skb->ip_summed == CHECKSUM_PARTIAL &&
+			   !skb_csum_is_sctp(skb),
 	};
 }
 
@@ -143,6 +144,17 @@ static void push_outer6(struct sk_buff *skb, const struct ip_vs_tunnel *tun,
 	skb->protocol = htons(ETH_P_IPV6);
 }
 
+/* The outer checksum is taken as if the packet's own were filled in already, which
+ * adds up for sums and not for the CRC of SCTP: that one is filled in here.  One
+ * of many segments gets it when they are cut, before the outer one.
+ */
+static int fill_crc(struct sk_buff *skb, const struct ip_vs_tunnel *tun)
+{
+	if (!tun->csum || likely(!skb_csum_is_sctp(skb)))
+		return 0;
+	return skb_csum_hwoffload_help(skb, 0);
+}
+
 /* Put the packet into its tunnel; the head may be reallocated.  Returns 0 or
  * -ENOMEM.
  */
@@ -157,6 +169,9 @@ static int wrap(struct ip_vs_net *ivn, struct sk_buff *skb,
 	int err;
 
 	err = skb_cow_head(skb, head);
+	if (err)
+		return err;
+	err = fill_crc(skb, tun);
 	if (err)
 		return err;
 	/* Segmentation measures the tunnel header from where the inner packet

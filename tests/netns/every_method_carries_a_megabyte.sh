@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# tier: slow
 #
 # A megabyte goes through each forwarding method, in both families, by TCP, UDP and
 # SCTP, and its echo comes back byte for byte; tunnels also over a way of 1400 bytes.
@@ -22,8 +21,8 @@ ip -n rs1 -batch - <<-END || fail "tunnels"
 	link set tunl0 up
 	link set sit0 up
 	link set ip6tnl0 up
-	link add g4 type gre local 10.2.0.11 remote 0.0.0.0
-	link add g6 type ip6gre local fd02::11 remote ::
+	link add g4 type gre local 10.2.0.11 remote 0.0.0.0 icsum
+	link add g6 type ip6gre local fd02::11 remote :: icsum
 	link set g4 up
 	link set g6 up
 	fou add port 6080 gue
@@ -42,27 +41,25 @@ for proto in tcp udp sctp; do
 	serve $proto rs1=10.2.0.11:8080 "rs1=[fd02::11]:8080" rs1=$vip:80 "rs1=[$vip6]:80"
 done
 
-# carry NAME PROTOCOL SERVICE
-carry() {
-	local got
-	got=$(on client timeout 120 "$traffic" bulk "$2" "$3" $size 2>&1)
-	expect "$1, $2" "rs1 $size bytes" "$got"
-}
-
-# try NAME SERVICE SERVER OPTION...: every protocol by one method
+# try NAME SERVICE SERVER OPTION...: every protocol by one method, at the same time
 try() {
-	local name=$1 service=$2 server=$3 proto letter
+	local name=$1 service=$2 server=$3 letter proto carriers=()
 	shift 3
+	for letter in -t -u --sctp-service; do
+		echo "-A $letter $service -s rr"
+		echo "-a $letter $service -r $server $*"
+	done >"$scratch/rules"
+	must on director "$ipvsadm" -R <"$scratch/rules"
 	for proto in tcp udp sctp; do
-		case $proto in
-		tcp) letter=-t ;;
-		udp) letter=-u ;;
-		*) letter=--sctp-service ;;
-		esac
-		must on director "$ipvsadm" -A $letter "$service" -s rr
-		must on director "$ipvsadm" -a $letter "$service" -r "$server" "$@"
-		carry "$name" $proto "$service"
+		on client "$traffic" bulk $proto "$service" $size \
+			>"$scratch/$proto" 2>&1 &
+		carriers+=("$!")
 	done
+	wait "${carriers[@]}"
+	for proto in tcp udp sctp; do
+		expect "$name, $proto" "rs1 $size bytes" "$(cat "$scratch/$proto")"
+	done
+	echo "# $SECONDS s: $name"
 	on director "$ipvsadm" -C
 }
 
@@ -83,7 +80,7 @@ tunnels() {
 	try "gue 4$1" $four 10.2.0.11:80 -i --tun-type gue --tun-port 6080 --tun-csum
 	try "gue 6$1" "$six" "[fd02::11]:80" -i --tun-type gue --tun-port 6080 --tun-csum
 	try "gre 4$1" $four 10.2.0.11:80 -i --tun-type gre --tun-csum
-	try "gre 6$1" "$six" "[fd02::11]:80" -i --tun-type gre
+	try "gre 6$1" "$six" "[fd02::11]:80" -i --tun-type gre --tun-csum
 }
 tunnels ""
 # The way to the server narrows: clients have to be told, and told right.

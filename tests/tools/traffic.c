@@ -10,11 +10,12 @@
  *   traffic ask PROTOCOL ADDR:PORT COUNT [FIRST]   one connection after another;
  *       prints the name of the server that answered each. From source ports
  *       FIRST, FIRST + 1 ..., where meeting an old connection would disturb
+ *   traffic visit PROTOCOL ADDR:PORT         a connection from each address in stdin;
+ *       prints "ADDRESS NAME"
  *   traffic flood tcp|udp ADDR:PORT COUNT PARALLEL   many at once; every
  *       one must be greeted and echoed, prints "COUNT done, N failed"
  *   traffic storm tcp|udp ADDR:PORT PARALLEL   until killed, failures expected
- *   traffic bulk PROTOCOL ADDR:PORT BYTES    sends BYTES, compares the echo; of UDP
- *       one datagram after the other
+ *   traffic bulk PROTOCOL ADDR:PORT BYTES    sends BYTES, compares the echo
  *   traffic steady ADDR:PORT                one TCP connection: echoes one line
  *       of stdin after another through it, so a shell can hold it open
  *
@@ -41,9 +42,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_SERVERS = 1024, MAX_FD = 65536, GREETING = 64, PATIENCE_MS = 20000 };
+#include "traffic.h"
 
-static _Noreturn void die(const char *format, ...)
+enum { MAX_SERVERS = 1024, MAX_FD = 65536, MAX_GUESTS = 900 };
+
+_Noreturn void die(const char *format, ...)
 {
 	va_list args;
 
@@ -64,7 +67,7 @@ static long long now_ms(void)
 }
 
 /* "1.2.3.4:80" or "[2001:db8::1]:80" */
-static socklen_t parse_address(const char *text, struct sockaddr_storage *out)
+socklen_t parse_address(const char *text, struct sockaddr_storage *out)
 {
 	struct sockaddr_in6 *six = (struct sockaddr_in6 *)out;
 	struct sockaddr_in *four = (struct sockaddr_in *)out;
@@ -92,10 +95,9 @@ static socklen_t parse_address(const char *text, struct sockaddr_storage *out)
 	return sizeof(*four);
 }
 
-/* What socket() wants beside the type. */
-static int transport;
+int transport;
 
-static int parse_protocol(const char *name)
+int parse_protocol(const char *name)
 {
 	if (!strcmp(name, "tcp"))
 		return SOCK_STREAM;
@@ -282,105 +284,139 @@ static int serve(int argc, char **argv)
 
 /* ---- client ---- */
 
-static struct sockaddr_storage target;
-static socklen_t target_size;
+struct sockaddr_storage target;
+socklen_t target_size;
 
-static int read_line(int fd, char *line, size_t size)
+int read_line(int fd, char *line, size_t size)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	size_t got = 0;
-	ssize_t n;
+	size_t got;
 
-	while (got < size - 1) {
+	for (got = 0; got < size - 1; got++) {
 		if (poll(&p, 1, PATIENCE_MS) <= 0) {
 			errno = ETIMEDOUT;
 			return -1;
 		}
-		n = recv(fd, line + got, 1, 0);
-		if (n <= 0)
+		if (recv(fd, line + got, 1, 0) <= 0)
 			return -1;
 		if (line[got] == '\n')
 			break;
-		got++;
 	}
 	line[got] = 0;
 	return 0;
 }
 
+/* Where questions come from; nothing set: the kernel chooses. */
+static struct sockaddr_storage source;
 static int next_port;
 
 static int ask_socket(int type)
 {
-	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
-	struct sockaddr_in four = { .sin_family = AF_INET };
 	int fd = socket(target.ss_family, type, transport);
-	int rc;
 
 	if (fd < 0)
 		die("socket: %m");
-	if (!next_port)
+	if (!next_port && !source.ss_family)
 		return fd;
-	four.sin_port = six.sin6_port = htons(next_port++);
-	if (target.ss_family == AF_INET)
-		rc = bind(fd, (struct sockaddr *)&four, sizeof(four));
-	else
-		rc = bind(fd, (struct sockaddr *)&six, sizeof(six));
-	if (rc)
-		die("port %d: %m", next_port - 1);
+	source.ss_family = target.ss_family;
+	/* Both families keep the port in the same place. */
+	((struct sockaddr_in *)&source)->sin_port = htons(next_port);
+	if (bind(fd, (struct sockaddr *)&source, target_size))
+		die("bind, port %d: %m", next_port);
+	next_port += next_port > 0;
 	return fd;
 }
 
-static int ask_tcp(char *name)
+/* Open a connection, ask; the answer is for ask_end(). */
+static int ask_begin(int type)
 {
-	int fd = ask_socket(SOCK_STREAM);
-	int rc;
+	int fd = ask_socket(type | SOCK_NONBLOCK);
+	int why;
 
-	rc = connect(fd, (struct sockaddr *)&target, target_size);
-	if (!rc)
-		rc = read_line(fd, name, GREETING);
+	if ((!connect(fd, (struct sockaddr *)&target, target_size) ||
+	     errno == EINPROGRESS) &&
+	    (type == SOCK_STREAM || send(fd, "?", 1, 0) == 1))
+		return fd;
+	why = errno;
 	close(fd);
-	return rc;
+	errno = why;
+	return -1;
 }
 
-static int ask_udp(char *name)
+/* Wait for the name of a server; returns whether it came. */
+static bool hear_name(int fd, char *name)
 {
-	int fd = ask_socket(SOCK_DGRAM);
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	ssize_t n = -1;
+	size_t got = 0;
+	ssize_t n;
+	char *end;
 
-	if (!connect(fd, (struct sockaddr *)&target, target_size) &&
-	    send(fd, "?", 1, 0) == 1) {
-		if (poll(&p, 1, PATIENCE_MS) > 0)
-			n = recv(fd, name, GREETING - 1, 0);
-		else
-			errno = ETIMEDOUT;
-	}
-	close(fd);
-	if (n <= 0)
-		return -1;
-	name[n] = 0;
-	name[strcspn(name, "\n")] = 0;
-	return 0;
+	do {
+		errno = ETIMEDOUT;
+		if (poll(&p, 1, PATIENCE_MS) <= 0)
+			return false;
+		errno = ECONNRESET;
+		n = recv(fd, name + got, GREETING - got, 0);
+		if (n <= 0)
+			return false;
+		end = memchr(name + got, '\n', n);
+		got += n;
+	} while (!end && got < GREETING);
+	if (end)
+		*end = 0;
+	return end;
+}
+
+/* The server's name, or what went wrong; returns whether anything did. */
+static bool ask_end(int fd, char *name)
+{
+	bool heard = fd >= 0 && hear_name(fd, name);
+
+	if (!heard)
+		snprintf(name, GREETING, "error %d", errno);
+	if (fd >= 0)
+		close(fd);
+	return !heard;
 }
 
 static int ask(int argc, char **argv)
 {
 	int type = parse_protocol(argv[0]);
-	int count, i, failed = 0;
 	char name[GREETING];
+	int count, failed = 0;
 
 	if (argc < 3)
 		die("ask PROTOCOL ADDR:PORT COUNT");
 	target_size = parse_address(argv[1], &target);
-	count = atoi(argv[2]);
 	next_port = argc > 3 ? atoi(argv[3]) : 0;
+	for (count = atoi(argv[2]); count > 0; count--) {
+		failed += ask_end(ask_begin(type), name);
+		puts(name);
+	}
+	return failed != 0;
+}
+
+/* All at once: on a slow machine half of the time goes from one to the other. */
+static int visit(int argc, char **argv)
+{
+	static struct { int fd; char from[INET6_ADDRSTRLEN]; } guests[MAX_GUESTS];
+	int type = parse_protocol(argv[0]), count, i, failed = 0;
+	char address[INET6_ADDRSTRLEN + 4], name[GREETING];
+
+	if (argc < 2)
+		die("visit PROTOCOL ADDR:PORT");
+	target_size = parse_address(argv[1], &target);
+	for (count = 0; count < MAX_GUESTS &&
+	     scanf("%45s", guests[count].from) == 1; count++) {
+		snprintf(address, sizeof(address),
+			 strchr(guests[count].from, ':') ? "[%s]:0" : "%s:0",
+			 guests[count].from);
+		parse_address(address, &source);
+		guests[count].fd = ask_begin(type);
+	}
 	for (i = 0; i < count; i++) {
-		if (type == SOCK_STREAM ? ask_tcp(name) : ask_udp(name)) {
-			printf("error %d\n", errno);
-			failed++;
-		} else {
-			puts(name);
-		}
+		failed += ask_end(guests[i].fd, name);
+		printf("%s %s\n", guests[i].from, name);
 	}
 	return failed != 0;
 }
@@ -522,116 +558,6 @@ static int flood(int argc, char **argv, bool forever)
 	return failed != 0;
 }
 
-static unsigned char pattern(size_t i)
-{
-	return (i * 2654435761u) >> 13;
-}
-
-/* Goes through any path of 1280 bytes, tunnels included. */
-enum { DATAGRAM = 1100 };
-
-static int bulk_datagrams(size_t total)
-{
-	static unsigned char out[DATAGRAM], in[GREETING + DATAGRAM];
-	int fd = socket(target.ss_family, SOCK_DGRAM, 0);
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	unsigned char *body = in;
-	size_t got, i, n;
-
-	if (connect(fd, (struct sockaddr *)&target, target_size))
-		die("connect: %m");
-	for (got = 0; got < total; got += n) {
-		n = total - got < sizeof(out) ? total - got : sizeof(out);
-		for (i = 0; i < n; i++)
-			out[i] = pattern(got + i);
-		if (send(fd, out, n, 0) != (ssize_t)n)
-			die("send: %m");
-		if (poll(&p, 1, PATIENCE_MS) <= 0)
-			die("no answer after %zu of %zu bytes", got, total);
-		i = recv(fd, in, sizeof(in), 0);
-		body = memchr(in, '\n', sizeof(in));
-		if (!body || i - (++body - in) != n || memcmp(body, out, n))
-			die("the answer after %zu bytes differs", got);
-	}
-	printf("%.*s %zu bytes\n", (int)(body - in - 1), in, got);
-	return 0;
-}
-
-/* SCTP tells its peer every address it is not bound away from, and a balanced
- * association has one way only: bind to the address of that way.
- */
-static void bind_to_way(int fd)
-{
-	int probe = socket(target.ss_family, SOCK_DGRAM, 0);
-	struct sockaddr_storage own;
-	socklen_t size = sizeof(own);
-
-	if (connect(probe, (struct sockaddr *)&target, target_size) ||
-	    getsockname(probe, (struct sockaddr *)&own, &size))
-		die("no way to the target: %m");
-	close(probe);
-	((struct sockaddr_in *)&own)->sin_port = 0;
-	if (bind(fd, (struct sockaddr *)&own, size))
-		die("bind: %m");
-}
-
-static int bulk_stream(size_t total)
-{
-	static unsigned char out[65536], in[65536];
-	size_t sent = 0, got = 0, i, n_out;
-	char name[GREETING];
-	struct pollfd p;
-	ssize_t n;
-
-	p.fd = socket(target.ss_family, SOCK_STREAM, transport);
-	if (transport)
-		bind_to_way(p.fd);
-	if (connect(p.fd, (struct sockaddr *)&target, target_size))
-		die("connect: %m");
-	if (read_line(p.fd, name, sizeof(name)))
-		die("greeting: %m");
-	fcntl(p.fd, F_SETFL, O_NONBLOCK);
-	while (got < total) {
-		p.events = POLLIN | (sent < total ? POLLOUT : 0);
-		if (poll(&p, 1, PATIENCE_MS) <= 0)
-			die("stuck: sent %zu, got %zu of %zu", sent, got, total);
-		if (p.revents & POLLOUT) {
-			n_out = total - sent < sizeof(out) ? total - sent :
-							     sizeof(out);
-			for (i = 0; i < n_out; i++)
-				out[i] = pattern(sent + i);
-			n = send(p.fd, out, n_out, MSG_NOSIGNAL);
-			if (n > 0)
-				sent += n;
-			else if (errno != EAGAIN)
-				die("send: %m");
-		}
-		n = recv(p.fd, in, sizeof(in), 0);
-		if (n == 0 || (n < 0 && errno != EAGAIN))
-			die("connection lost after %zu of %zu bytes: %m", got,
-			    total);
-		for (i = 0; n > 0 && i < (size_t)n; i++)
-			if (in[i] != pattern(got + i))
-				die("byte %zu differs", got + i);
-		if (n > 0)
-			got += n;
-	}
-	printf("%s %zu bytes\n", name, got);
-	return 0;
-}
-
-static int bulk(int argc, char **argv)
-{
-	int type;
-
-	if (argc < 3)
-		die("bulk PROTOCOL ADDR:PORT BYTES");
-	type = parse_protocol(argv[0]);
-	target_size = parse_address(argv[1], &target);
-	return type == SOCK_DGRAM ? bulk_datagrams(strtoul(argv[2], NULL, 0)) :
-				    bulk_stream(strtoul(argv[2], NULL, 0));
-}
-
 static int steady(int argc, char **argv)
 {
 	char line[1024], echo[1024];
@@ -667,6 +593,8 @@ int main(int argc, char **argv)
 		return serve(argc, argv);
 	if (!strcmp(verb, "ask"))
 		return ask(argc, argv);
+	if (!strcmp(verb, "visit"))
+		return visit(argc, argv);
 	if (!strcmp(verb, "flood"))
 		return flood(argc, argv, false);
 	if (!strcmp(verb, "storm"))
@@ -675,5 +603,5 @@ int main(int argc, char **argv)
 		return bulk(argc, argv);
 	if (!strcmp(verb, "steady"))
 		return steady(argc, argv);
-	die("usage: traffic serve|ask|flood|storm|bulk|steady ... (see its head)");
+	die("usage: traffic serve|ask|visit|flood|storm|bulk|steady ... (see its head)");
 }
