@@ -130,11 +130,14 @@ static void push_outer4(struct sk_buff *skb, const struct ip_vs_tunnel *tun,
 static void push_outer6(struct sk_buff *skb, const struct ip_vs_tunnel *tun,
 			u8 proto, const struct inherited *inh)
 {
+	/* As in forget_options(), but the other family keeps it elsewhere. */
+	u16 largest = tun->inner_af == AF_INET6 ? IP6CB(skb)->frag_max_size : 0;
 	unsigned int payload = skb->len;
 	struct ipv6hdr *iph = skb_push(skb, sizeof(*iph));
 
 	skb_reset_network_header(skb);
 	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+	IP6CB(skb)->frag_max_size = largest;
 	ip6_flow_hdr(iph, inh->tos, 0);
 	iph->payload_len = htons(payload <= IPV6_MAXPLEN ? payload : 0);
 	iph->nexthdr = proto;
