@@ -15,10 +15,10 @@
 
 #include "../conn_events.h"
 #include "../net.h"
-#include "dump.h"
 #include "events.h"
 #include "ext.h"
 #include "ext_conns.h"
+#include "put.h"
 
 /* Where the kernel lets us say so, who joins needs CAP_NET_ADMIN in the user
  * namespace that owns the network namespace.

@@ -9,9 +9,9 @@
 #include "../drops.h"
 #include "../net.h"
 #include "cursor.h"
-#include "dump.h"
 #include "ext.h"
 #include "ext_drops.h"
+#include "put.h"
 
 /**
  * struct listing - a dump under way

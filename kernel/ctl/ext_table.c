@@ -12,10 +12,10 @@
 
 #include "../net.h"
 #include "cursor.h"
-#include "dump.h"
 #include "ext.h"
 #include "ext_table.h"
 #include "parse.h"
+#include "put.h"
 
 /* Nests of the old family under the old numbers. */
 static_assert((int)IPVS_EXT_ATTR_SERVICE == (int)IPVS_CMD_ATTR_SERVICE);

@@ -18,6 +18,7 @@
 #include "genl.h"
 #include "parse.h"
 #include "policy.h"
+#include "put.h"
 #include "timeouts.h"
 
 static struct ip_vs_net *net_of(struct genl_info *info)
