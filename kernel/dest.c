@@ -396,7 +396,8 @@ static int revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 		ip_vs_stats_zero_dest(dest);
 	enlist(svc, dest);
 	/* Rates left over from before have to come down again. */
-	ip_vs_estimator_wake(dest);
+	if (READ_ONCE(dest->counted))
+		ip_vs_estimator_wake(dest);
 	return 0;
 }
 
@@ -549,6 +550,33 @@ int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
 	return 0;
 }
 
+/* Off to the trash; nobody finds it on @svc's list any more once the grace
+ * period @gp is over.
+ */
+static void retire(struct ip_vs_service *svc, struct ip_vs_dest *dest,
+		   unsigned long gp)
+{
+	clear_bit(IP_VS_DEST_AVAILABLE_BIT, &dest->status);
+	RCU_INIT_POINTER(dest->svc, NULL);
+	ip_vs_estimator_settle(svc, dest);
+	ip_vs_stats_fold_dest(svc, dest);
+	ip_vs_route_forget(dest);
+	ip_vs_peer_put(svc->ivn, dest->peer);
+	dest->peer = NULL;
+	dest->former = svc->serial;
+	dest->removed_gp = gp;
+	list_add_tail(&dest->trash, &svc->ivn->trash);
+}
+
+/* Some servers have been retired. */
+static void visit_trash_later(struct ip_vs_net *ivn)
+{
+	/* No effect while it is pending already. */
+	queue_delayed_work(ip_vs_wq, &ivn->trash_work, TRASH_PERIOD);
+	if (READ_ONCE(ivn->settings.expire_nodest_conn))
+		ip_vs_expiry_sweep(ivn);
+}
+
 /**
  * ip_vs_dest_remove() - move a server to the trash
  * @svc: its service
@@ -560,26 +588,34 @@ int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
  */
 void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 {
-	struct ip_vs_net *ivn = svc->ivn;
-
-	lockdep_assert_held(&ivn->config);
-	clear_bit(IP_VS_DEST_AVAILABLE_BIT, &dest->status);
-	rcu_assign_pointer(dest->svc, NULL);
+	lockdep_assert_held(&svc->ivn->config);
 	list_del_rcu(&dest->list);
 	svc->num_dests--;
 	ip_vs_sched_dest_deleted(svc, dest);
-	ip_vs_estimator_settle(svc, dest);
-	ip_vs_stats_fold_dest(svc, dest);
-	ip_vs_route_forget(dest);
-	ip_vs_peer_put(ivn, dest->peer);
-	dest->peer = NULL;
-	dest->former = svc->serial;
-	dest->removed_gp = get_state_synchronize_rcu();
-	list_add_tail(&dest->trash, &ivn->trash);
-	/* No effect while it is pending already. */
-	queue_delayed_work(ip_vs_wq, &ivn->trash_work, TRASH_PERIOD);
-	if (READ_ONCE(ivn->settings.expire_nodest_conn))
-		ip_vs_expiry_sweep(ivn);
+	retire(svc, dest, get_state_synchronize_rcu());
+	visit_trash_later(svc->ivn);
+}
+
+/**
+ * ip_vs_dest_remove_all() - move all servers of a service to the trash
+ * @svc: service; unlinked, without a scheduler, and going to be freed
+ *
+ * Readers that still have the service may follow its list, which therefore stays
+ * as it is.
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_remove_all(struct ip_vs_service *svc)
+{
+	unsigned long gp = get_state_synchronize_rcu();
+	struct ip_vs_dest *dest;
+
+	lockdep_assert_held(&svc->ivn->config);
+	if (list_empty(&svc->dest_list))
+		return;
+	list_for_each_entry(dest, &svc->dest_list, list)
+		retire(svc, dest, gp);
+	visit_trash_later(svc->ivn);
 }
 
 /* References that do not stand for anybody who wants the server back. */

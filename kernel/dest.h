@@ -85,6 +85,7 @@ struct ip_vs_dest_config {
  *	which then holds a reference; set by the packet path, cleared by the
  *	estimator
  * @rate_node: link of that list
+ * @counted: @counters are not all 0; set by the packet path, and stays
  * @route: cached route to @key.addr; written under @lock, read by RCU
  * @svc: the service whose list we are on, NULL in the trash; RCU
  * @active: connections in an active protocol state
@@ -128,6 +129,7 @@ struct ip_vs_dest {
 	struct ip_vs_cpu_counters __percpu *counters;
 	unsigned long rating;
 	struct llist_node rate_node;
+	bool counted;
 	struct ip_vs_route __rcu *route;
 	struct ip_vs_service __rcu *svc;
 	atomic_t active ____cacheline_aligned_in_smp;
@@ -204,6 +206,7 @@ int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
 struct ip_vs_dest *ip_vs_dest_find(struct ip_vs_service *svc,
 				   const struct ip_vs_dest_key *key);
 void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest);
+void ip_vs_dest_remove_all(struct ip_vs_service *svc);
 int ip_vs_dest_check(struct ip_vs_net *ivn,
 		     const struct ip_vs_service_key *home,
 		     const struct ip_vs_dest_config *cfg,

@@ -228,13 +228,27 @@ static void pass(struct work_struct *work)
 	bool alive = true;
 
 	take_queue(est);
-	if (READ_ONCE(ivn->settings.run_estimation)) {
+	if (ip_vs_estimator_runs(ivn)) {
 		rate_dests(est);
 		rate_services(est);
 		alive = rate_total(est);
 	}
 	if (alive || est->active)
 		rearm(est);
+}
+
+/**
+ * ip_vs_estimator_runs() - are rates sampled, and counters live?
+ * @ivn: namespace
+ *
+ * Context: any.
+ *
+ * Return: false: run_estimation is 0, or est_cpulist empty.
+ */
+bool ip_vs_estimator_runs(const struct ip_vs_net *ivn)
+{
+	return READ_ONCE(ivn->settings.run_estimation) &&
+	       READ_ONCE(ivn->settings.est_cpulist);
 }
 
 /**
@@ -249,6 +263,7 @@ void ip_vs_estimator_wake(struct ip_vs_dest *dest)
 
 	if (test_and_set_bit_lock(0, &dest->rating))
 		return;
+	WRITE_ONCE(dest->counted, true);
 	ip_vs_dest_hold(dest);
 	llist_add(&dest->rate_node, &est->queue);
 	queue_delayed_work(ip_vs_wq, &est->work, PASS_PERIOD);

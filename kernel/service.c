@@ -491,12 +491,9 @@ static void unpublish(struct ip_vs_service *svc)
 /* Unlink, let go of, and leave the rest to one grace period. */
 static void service_remove(struct ip_vs_service *svc)
 {
-	struct ip_vs_dest *dest, *next;
-
 	unpublish(svc);
 	ip_vs_sched_unbind(svc);
-	list_for_each_entry_safe(dest, next, &svc->dest_list, list)
-		ip_vs_dest_remove(svc, dest);
+	ip_vs_dest_remove_all(svc);
 	ip_vs_estimator_forget(svc);
 	kfree_rcu(svc, rcu);
 	module_put(THIS_MODULE);

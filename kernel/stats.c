@@ -12,9 +12,10 @@
  * where base is what a server had counted when it last entered or left a
  * service, so that a server revived from the trash counts nothing twice, and
  * the last sum runs over servers in the trash as well: they are folded by CPU
- * only when they leave it.
+ * only when they leave it.  Servers that no packet ever came to add nothing and
+ * are passed over: tables may be large, and most of them idle.
  *
- * While net.ipv4.vs.run_estimation is 0 the snapshot is the one taken at the
+ * While estimation is switched off the snapshot is the one taken at the
  * estimator's last pass: everything stands still.
  */
 #include <linux/slab.h>
@@ -170,7 +171,11 @@ static void snapshot(const struct ip_vs_dest *dest, struct ip_vs_counters *sum)
 {
 	struct ip_vs_estimator *est = &dest->ivn->est;
 
-	if (READ_ONCE(dest->ivn->settings.run_estimation)) {
+	if (!READ_ONCE(dest->counted)) {
+		memset(sum, 0, sizeof(*sum));
+		return;
+	}
+	if (ip_vs_estimator_runs(dest->ivn)) {
 		ip_vs_stats_raw(dest, sum);
 		return;
 	}
@@ -187,6 +192,8 @@ static void sum_service(const struct ip_vs_service *svc,
 
 	*sum = svc->folded;
 	list_for_each_entry(dest, &svc->dest_list, list) {
+		if (!READ_ONCE(dest->counted))
+			continue;
 		snapshot(dest, &one);
 		subtract(&one, &dest->base);
 		add(sum, &one);
@@ -198,6 +205,8 @@ static void add_snapshot(struct ip_vs_counters *sum,
 {
 	struct ip_vs_counters one;
 
+	if (!READ_ONCE(dest->counted))
+		return;
 	snapshot(dest, &one);
 	add(sum, &one);
 }
@@ -290,9 +299,11 @@ void ip_vs_stats_cpu(struct ip_vs_net *ivn, unsigned int cpu,
 	add_one_cpu(sum, ivn->folded_cpu, cpu);
 	list_for_each_entry(svc, &ivn->service_list, list)
 		list_for_each_entry(dest, &svc->dest_list, list)
-			add_one_cpu(sum, dest->counters, cpu);
+			if (READ_ONCE(dest->counted))
+				add_one_cpu(sum, dest->counters, cpu);
 	list_for_each_entry(dest, &ivn->trash, trash)
-		add_one_cpu(sum, dest->counters, cpu);
+		if (READ_ONCE(dest->counted))
+			add_one_cpu(sum, dest->counters, cpu);
 }
 
 /**
@@ -357,6 +368,8 @@ void ip_vs_stats_fold_dest(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	struct ip_vs_counters now;
 
 	lockdep_assert_held(&svc->ivn->config);
+	if (!READ_ONCE(dest->counted))
+		return;
 	ip_vs_stats_raw(dest, &now);
 	add(&svc->folded, &now);
 	subtract(&svc->folded, &dest->base);
