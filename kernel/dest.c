@@ -339,6 +339,13 @@ static int change_peer(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 	return 0;
 }
 
+/* The same for a server in the trash, which has left it already. */
+static void drop_peer(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
+{
+	ip_vs_peer_drop(ivn, dest->peer);
+	dest->peer = NULL;
+}
+
 /* On to the service's list, at its head, and to the scheduler. */
 static void enlist(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 {
@@ -382,8 +389,10 @@ err_put:
 static int revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 		  const struct ip_vs_dest_config *cfg)
 {
-	int err = change_peer(svc, dest, cfg);
+	int err;
 
+	drop_peer(svc->ivn, dest);
+	err = change_peer(svc, dest, cfg);
 	if (err)
 		return err;
 	cond_synchronize_rcu(dest->removed_gp);
@@ -558,19 +567,29 @@ static void retire(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 {
 	clear_bit(IP_VS_DEST_AVAILABLE_BIT, &dest->status);
 	RCU_INIT_POINTER(dest->svc, NULL);
-	ip_vs_estimator_settle(svc, dest);
-	ip_vs_stats_fold_dest(svc, dest);
-	ip_vs_route_forget(dest);
-	ip_vs_peer_put(svc->ivn, dest->peer);
-	dest->peer = NULL;
+	/* Many come here at once, most of them idle: no calls for those. */
+	if (READ_ONCE(dest->counted)) {
+		ip_vs_estimator_settle(svc, dest);
+		ip_vs_stats_fold_dest(svc, dest);
+	}
+	if (rcu_access_pointer(dest->route))
+		ip_vs_route_forget(dest);
+	ip_vs_peer_leave(dest->peer);
 	dest->former = svc->serial;
 	dest->removed_gp = gp;
 	list_add_tail(&dest->trash, &svc->ivn->trash);
 }
 
-/* Some servers have been retired. */
-static void visit_trash_later(struct ip_vs_net *ivn)
+/**
+ * ip_vs_trash_filled() - servers have been moved to the trash
+ * @ivn: namespace
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_trash_filled(struct ip_vs_net *ivn)
 {
+	if (list_empty(&ivn->trash))
+		return;
 	/* No effect while it is pending already. */
 	queue_delayed_work(ip_vs_wq, &ivn->trash_work, TRASH_PERIOD);
 	if (READ_ONCE(ivn->settings.expire_nodest_conn))
@@ -593,7 +612,7 @@ void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	svc->num_dests--;
 	ip_vs_sched_dest_deleted(svc, dest);
 	retire(svc, dest, get_state_synchronize_rcu());
-	visit_trash_later(svc->ivn);
+	ip_vs_trash_filled(svc->ivn);
 }
 
 /**
@@ -601,7 +620,7 @@ void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest)
  * @svc: service; unlinked, without a scheduler, and going to be freed
  *
  * Readers that still have the service may follow its list, which therefore stays
- * as it is.
+ * as it is.  ip_vs_trash_filled() is left to the caller, who may have more.
  *
  * Context: process, configuration mutex held.
  */
@@ -611,11 +630,8 @@ void ip_vs_dest_remove_all(struct ip_vs_service *svc)
 	struct ip_vs_dest *dest;
 
 	lockdep_assert_held(&svc->ivn->config);
-	if (list_empty(&svc->dest_list))
-		return;
 	list_for_each_entry(dest, &svc->dest_list, list)
 		retire(svc, dest, gp);
-	visit_trash_later(svc->ivn);
 }
 
 /* References that do not stand for anybody who wants the server back. */
@@ -627,6 +643,7 @@ static bool idle(const struct ip_vs_dest *dest)
 static void bury(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 {
 	list_del(&dest->trash);
+	drop_peer(ivn, dest);
 	rhashtable_remove_fast(&ivn->dests, &dest->hash, dest_params);
 	ip_vs_stats_bury_dest(ivn, dest);
 	ip_vs_dest_put(dest);
@@ -686,6 +703,7 @@ void ip_vs_trash_exit(struct ip_vs_net *ivn)
 	cancel_delayed_work_sync(&ivn->trash_work);
 	list_for_each_entry_safe(dest, next, &ivn->trash, trash) {
 		list_del(&dest->trash);
+		drop_peer(ivn, dest);
 		ip_vs_dest_put(dest);
 	}
 	rhashtable_destroy(&ivn->dests);

@@ -207,6 +207,7 @@ struct ip_vs_dest *ip_vs_dest_find(struct ip_vs_service *svc,
 				   const struct ip_vs_dest_key *key);
 void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest);
 void ip_vs_dest_remove_all(struct ip_vs_service *svc);
+void ip_vs_trash_filled(struct ip_vs_net *ivn);
 int ip_vs_dest_check(struct ip_vs_net *ivn,
 		     const struct ip_vs_service_key *home,
 		     const struct ip_vs_dest_config *cfg,

@@ -141,8 +141,8 @@ static void net_exit(struct ip_vs_net *ivn)
 	ip_vs_expiry_exit(ivn);
 	ip_vs_conn_events_purge(ivn);
 	ip_vs_estimator_exit(ivn);
-	ip_vs_peers_exit(ivn);
 	ip_vs_trash_exit(ivn);
+	ip_vs_peers_exit(ivn);
 	ip_vs_services_exit(ivn);
 	ip_vs_conn_tables_exit(ivn);
 	ip_vs_drops_exit(ivn);

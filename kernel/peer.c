@@ -94,8 +94,10 @@ struct ip_vs_peer *ip_vs_peer_get(struct ip_vs_service *svc,
 	rcu_read_unlock();
 	if (!peer)
 		peer = peer_new(ivn, &key);
-	if (!IS_ERR(peer))
-		peer->users++;
+	if (!IS_ERR(peer)) {
+		WRITE_ONCE(peer->users, peer->users + 1);
+		peer->holders++;
+	}
 	return peer;
 }
 
@@ -108,8 +110,20 @@ struct ip_vs_peer *ip_vs_peer_get(struct ip_vs_service *svc,
  */
 void ip_vs_peer_put(struct ip_vs_net *ivn, struct ip_vs_peer *peer)
 {
-	lockdep_assert_held(&ivn->config);
-	if (!peer || --peer->users)
+	ip_vs_peer_leave(peer);
+	ip_vs_peer_drop(ivn, peer);
+}
+
+/**
+ * ip_vs_peer_drop() - a server that has left its address goes for good
+ * @ivn: namespace
+ * @peer: from ip_vs_peer_get(), after ip_vs_peer_leave(); NULL does nothing
+ *
+ * Context: process, configuration mutex held, or the namespace's end.
+ */
+void ip_vs_peer_drop(struct ip_vs_net *ivn, struct ip_vs_peer *peer)
+{
+	if (!peer || --peer->holders)
 		return;
 	rhashtable_remove_fast(&ivn->peers, &peer->hash, peer_params);
 	kfree_rcu(peer, rcu);
@@ -117,7 +131,10 @@ void ip_vs_peer_put(struct ip_vs_net *ivn, struct ip_vs_peer *peer)
 
 static bool filed(struct ip_vs_net *ivn, const struct ip_vs_peer_key *key)
 {
-	return rhashtable_lookup(&ivn->peers, key, peer_params);
+	const struct ip_vs_peer *peer;
+
+	peer = rhashtable_lookup(&ivn->peers, key, peer_params);
+	return peer && READ_ONCE(peer->users);
 }
 
 /**

@@ -36,13 +36,16 @@ struct ip_vs_peer_key {
  * struct ip_vs_peer - an address that one or more servers share
  * @hash: in ivn->peers
  * @key: constant
- * @users: servers that share it; configuration mutex
+ * @users: configured servers that share it, 0: it is nobody's; configuration
+ *	mutex, read with READ_ONCE()
+ * @holders: the same and those in the trash; configuration mutex
  * @rcu: for freeing
  */
 struct ip_vs_peer {
 	struct rhash_head hash;
 	struct ip_vs_peer_key key;
 	u32 users;
+	u32 holders;
 	struct rcu_head rcu;
 };
 
@@ -50,6 +53,16 @@ struct ip_vs_peer {
 struct ip_vs_peer *ip_vs_peer_get(struct ip_vs_service *svc,
 				  const struct ip_vs_dest_config *cfg);
 void ip_vs_peer_put(struct ip_vs_net *ivn, struct ip_vs_peer *peer);
+void ip_vs_peer_drop(struct ip_vs_net *ivn, struct ip_vs_peer *peer);
+
+/* A server goes to the trash: the rest is left to ip_vs_peer_drop(), since many
+ * may go at once.
+ */
+static inline void ip_vs_peer_leave(struct ip_vs_peer *peer)
+{
+	if (peer)
+		WRITE_ONCE(peer->users, peer->users - 1);
+}
 
 /* Packet path: RCU read side. */
 bool ip_vs_peer_is_nat(struct ip_vs_net *ivn, u16 af,

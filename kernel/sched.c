@@ -78,19 +78,28 @@ state_new(struct ip_vs_service *svc, const struct ip_vs_scheduler *sched)
 	return state;
 }
 
-/* Publish @state, NULL: none, and retire what was there. */
-static void state_replace(struct ip_vs_service *svc,
-			  struct ip_vs_sched_state *state)
+/* Publish @state, NULL: none.  Returns what was there, stopped, to be freed
+ * after a grace period, or NULL.
+ */
+static struct ip_vs_sched_state *state_swap(struct ip_vs_service *svc,
+					    struct ip_vs_sched_state *state)
 {
 	struct ip_vs_sched_state *old = state_of(svc);
 
 	rcu_assign_pointer(svc->sched, state ? state->ops : NULL);
 	rcu_assign_pointer(svc->sched_data, state);
-	if (!old)
-		return;
-	if (old->ops->stop)
+	if (old && old->ops->stop)
 		old->ops->stop(old);
-	kvfree_rcu(old, rcu);
+	return old;
+}
+
+static void state_replace(struct ip_vs_service *svc,
+			  struct ip_vs_sched_state *state)
+{
+	struct ip_vs_sched_state *old = state_swap(svc, state);
+
+	if (old)
+		kvfree_rcu(old, rcu);
 }
 
 /* Counts that changed while the state was built went to the old state: read
@@ -155,6 +164,30 @@ void ip_vs_sched_unbind(struct ip_vs_service *svc)
 {
 	lockdep_assert_held(&svc->ivn->config);
 	state_replace(svc, NULL);
+}
+
+/**
+ * ip_vs_sched_leave() - a service goes, and its scheduler's state with it
+ * @svc: the service
+ *
+ * Context: configuration mutex held; may sleep, but waits for no grace period.
+ * Return: the state, for ip_vs_sched_free() after a grace period; NULL: none.
+ */
+struct ip_vs_sched_state *ip_vs_sched_leave(struct ip_vs_service *svc)
+{
+	lockdep_assert_held(&svc->ivn->config);
+	return state_swap(svc, NULL);
+}
+
+/**
+ * ip_vs_sched_free() - free what ip_vs_sched_leave() returned
+ * @state: the state, or NULL; nobody can reach it any more
+ *
+ * Context: any but hard interrupts.
+ */
+void ip_vs_sched_free(struct ip_vs_sched_state *state)
+{
+	kvfree(state);
 }
 
 /**

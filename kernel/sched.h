@@ -112,6 +112,8 @@ const struct ip_vs_scheduler *ip_vs_sched_find(const char *name);
 int ip_vs_sched_bind(struct ip_vs_service *svc,
 		     const struct ip_vs_scheduler *sched);
 void ip_vs_sched_unbind(struct ip_vs_service *svc);
+struct ip_vs_sched_state *ip_vs_sched_leave(struct ip_vs_service *svc);
+void ip_vs_sched_free(struct ip_vs_sched_state *state);
 void ip_vs_sched_dest_added(struct ip_vs_service *svc,
 			    struct ip_vs_dest *dest);
 void ip_vs_sched_dest_deleted(struct ip_vs_service *svc,

@@ -42,6 +42,13 @@ static const struct rhashtable_params service_params = {
 	.automatic_shrinking = true,
 };
 
+/* The same, for taking many out: the last one lets the table shrink. */
+static const struct rhashtable_params flush_params = {
+	.key_len = sizeof(struct ip_vs_service_key),
+	.key_offset = offsetof(struct ip_vs_service, key),
+	.head_offset = offsetof(struct ip_vs_service, hash),
+};
+
 static struct ip_vs_service *lookup(struct ip_vs_net *ivn,
 				    const struct ip_vs_service_key *key)
 {
@@ -478,24 +485,40 @@ int ip_vs_service_edit(struct ip_vs_service *svc,
 	return 0;
 }
 
-static void unpublish(struct ip_vs_service *svc)
+static void unpublish(struct ip_vs_service *svc, bool more)
 {
 	struct ip_vs_net *ivn = svc->ivn;
 
-	rhashtable_remove_fast(&ivn->services, &svc->hash, service_params);
+	if (more)
+		rhashtable_remove_fast(&ivn->services, &svc->hash,
+				       flush_params);
+	else
+		rhashtable_remove_fast(&ivn->services, &svc->hash,
+				       service_params);
 	list_del(&svc->list);
 	--*family_count(ivn, svc->key.af);
 	count_detours(svc, -1);
 }
 
-/* Unlink, let go of, and leave the rest to one grace period. */
-static void service_remove(struct ip_vs_service *svc)
+static void service_free(struct rcu_head *head)
 {
-	unpublish(svc);
-	ip_vs_sched_unbind(svc);
+	struct ip_vs_service *svc = container_of(head, struct ip_vs_service,
+						 rcu);
+
+	ip_vs_sched_free(svc->retired);
+	kfree(svc);
+}
+
+/* Unlink, let go of, and leave the rest to one grace period.  @more: others
+ * follow at once.
+ */
+static void service_remove(struct ip_vs_service *svc, bool more)
+{
+	unpublish(svc, more);
+	svc->retired = ip_vs_sched_leave(svc);
 	ip_vs_dest_remove_all(svc);
 	ip_vs_estimator_forget(svc);
-	kfree_rcu(svc, rcu);
+	call_rcu(&svc->rcu, service_free);
 	module_put(THIS_MODULE);
 }
 
@@ -513,7 +536,8 @@ void ip_vs_service_del(struct ip_vs_service *svc)
 	u16 af = svc->key.af;
 
 	lockdep_assert_held(&ivn->config);
-	service_remove(svc);
+	service_remove(svc, false);
+	ip_vs_trash_filled(ivn);
 	hooks_unless(ivn, af);
 }
 
@@ -533,9 +557,11 @@ void ip_vs_service_flush(struct ip_vs_net *ivn)
 	ip_vs_hooks_unregister(ivn, AF_INET);
 	ip_vs_hooks_unregister(ivn, AF_INET6);
 	list_for_each_entry_safe(svc, next, &ivn->service_list, list) {
-		service_remove(svc);
+		service_remove(svc, !list_is_last(&svc->list,
+						  &ivn->service_list));
 		cond_resched();
 	}
+	ip_vs_trash_filled(ivn);
 }
 
 /**

@@ -73,6 +73,7 @@ struct ip_vs_service_config {
  * @netmask: persistence granularity; as @flags
  * @sched: scheduler, NULL: none; RCU, written under the configuration mutex
  * @sched_data: @sched at work for us (sched.h); as @sched
+ * @retired: @sched_data of a service that is gone, freed with it
  * @sched_lock: the scheduler's; taken in softirq: _bh
  * @dest_list: servers, newest first; RCU list, configuration mutex
  * @num_dests: length of @dest_list; configuration mutex
@@ -97,6 +98,7 @@ struct ip_vs_service {
 	__be32 netmask;
 	const struct ip_vs_scheduler __rcu *sched;
 	struct ip_vs_sched_state __rcu *sched_data;
+	struct ip_vs_sched_state *retired;
 	spinlock_t sched_lock;	/* the scheduler's state */
 	struct list_head dest_list;
 	u32 num_dests;
