@@ -8,7 +8,7 @@
  * with its connections.
  *
  * Who may hold a server, and what ends it:
- *	being configured, or in the trash	the trash's own pass
+ *	being configured, or in the trash	the trash's own pass (trash.c)
  *	a connection or template		its death
  *	a scheduler's table			the scheduler's stop
  *	the estimator's list			its next pass once removed
@@ -30,12 +30,8 @@
 #include "peer.h"
 #include "sched.h"
 #include "service.h"
+#include "trash.h"
 #include "xmit.h"
-
-/* The trash is visited this often while it is not empty, ... */
-#define TRASH_PERIOD	(60 * HZ)
-/* ... and a server goes when it has been seen idle for this long. */
-#define TRASH_IDLE	(120 * HZ)
 
 #define THRESHOLD_MAX	0x7fffffff
 
@@ -581,22 +577,6 @@ static void retire(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 }
 
 /**
- * ip_vs_trash_filled() - servers have been moved to the trash
- * @ivn: namespace
- *
- * Context: process, configuration mutex held.
- */
-void ip_vs_trash_filled(struct ip_vs_net *ivn)
-{
-	if (list_empty(&ivn->trash))
-		return;
-	/* No effect while it is pending already. */
-	queue_delayed_work(ip_vs_wq, &ivn->trash_work, TRASH_PERIOD);
-	if (READ_ONCE(ivn->settings.expire_nodest_conn))
-		ip_vs_expiry_sweep(ivn);
-}
-
-/**
  * ip_vs_dest_remove() - move a server to the trash
  * @svc: its service
  * @dest: server
@@ -634,13 +614,14 @@ void ip_vs_dest_remove_all(struct ip_vs_service *svc)
 		retire(svc, dest, gp);
 }
 
-/* References that do not stand for anybody who wants the server back. */
-static bool idle(const struct ip_vs_dest *dest)
-{
-	return refcount_read(&dest->refcnt) <= 1 + READ_ONCE(dest->rating);
-}
-
-static void bury(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
+/**
+ * ip_vs_dest_bury() - a server in the trash goes for good
+ * @ivn: namespace
+ * @dest: server; in the trash, and not found any more afterwards
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_bury(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 {
 	list_del(&dest->trash);
 	drop_peer(ivn, dest);
@@ -649,62 +630,26 @@ static void bury(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 	ip_vs_dest_put(dest);
 }
 
-static void visit(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
-{
-	if (!idle(dest))
-		dest->idle_since = 0;
-	else if (!dest->idle_since)
-		dest->idle_since = jiffies ?: 1;
-	else if (time_after_eq(jiffies, dest->idle_since + TRASH_IDLE))
-		bury(ivn, dest);
-}
-
-static void trash_pass(struct work_struct *work)
-{
-	struct ip_vs_net *ivn = container_of(to_delayed_work(work),
-					     struct ip_vs_net, trash_work);
-	struct ip_vs_dest *dest, *next;
-
-	mutex_lock(&ivn->config);
-	list_for_each_entry_safe(dest, next, &ivn->trash, trash) {
-		visit(ivn, dest);
-		cond_resched();
-	}
-	if (!list_empty(&ivn->trash))
-		queue_delayed_work(ip_vs_wq, &ivn->trash_work, TRASH_PERIOD);
-	mutex_unlock(&ivn->config);
-}
-
 /**
- * ip_vs_trash_init() - a namespace's servers, none so far
+ * ip_vs_dests_init() - a namespace's servers, none so far
  * @ivn: namespace
  *
  * Context: process.
  *
  * Return: 0 or -ENOMEM.
  */
-int ip_vs_trash_init(struct ip_vs_net *ivn)
+int ip_vs_dests_init(struct ip_vs_net *ivn)
 {
-	INIT_LIST_HEAD(&ivn->trash);
-	INIT_DELAYED_WORK(&ivn->trash_work, trash_pass);
 	return rhashtable_init(&ivn->dests, &dest_params);
 }
 
 /**
- * ip_vs_trash_exit() - let go of every server
- * @ivn: namespace; its services and connections are gone
+ * ip_vs_dests_exit() - free the table
+ * @ivn: namespace; its servers are gone
  *
  * Context: process.
  */
-void ip_vs_trash_exit(struct ip_vs_net *ivn)
+void ip_vs_dests_exit(struct ip_vs_net *ivn)
 {
-	struct ip_vs_dest *dest, *next;
-
-	cancel_delayed_work_sync(&ivn->trash_work);
-	list_for_each_entry_safe(dest, next, &ivn->trash, trash) {
-		list_del(&dest->trash);
-		drop_peer(ivn, dest);
-		ip_vs_dest_put(dest);
-	}
 	rhashtable_destroy(&ivn->dests);
 }

@@ -207,7 +207,7 @@ struct ip_vs_dest *ip_vs_dest_find(struct ip_vs_service *svc,
 				   const struct ip_vs_dest_key *key);
 void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest);
 void ip_vs_dest_remove_all(struct ip_vs_service *svc);
-void ip_vs_trash_filled(struct ip_vs_net *ivn);
+void ip_vs_dest_bury(struct ip_vs_net *ivn, struct ip_vs_dest *dest);
 int ip_vs_dest_check(struct ip_vs_net *ivn,
 		     const struct ip_vs_service_key *home,
 		     const struct ip_vs_dest_config *cfg,
@@ -225,7 +225,7 @@ void ip_vs_dest_unbind(struct ip_vs_dest *dest, bool active);
 void ip_vs_dest_set_active(struct ip_vs_dest *dest, bool active);
 
 /* Namespace. */
-int ip_vs_trash_init(struct ip_vs_net *ivn);
-void ip_vs_trash_exit(struct ip_vs_net *ivn);
+int ip_vs_dests_init(struct ip_vs_net *ivn);
+void ip_vs_dests_exit(struct ip_vs_net *ivn);
 
 #endif

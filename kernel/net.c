@@ -20,6 +20,7 @@
 #include "ctl/sysctl.h"
 #include "ctl/transaction.h"
 #include "defense.h"
+#include "dest.h"
 #include "estimator.h"
 #include "expiry.h"
 #include "hook.h"
@@ -27,6 +28,7 @@
 #include "net_ops.h"
 #include "peer.h"
 #include "sync/daemon.h"
+#include "trash.h"
 
 static unsigned int ip_vs_net_id __read_mostly;
 
@@ -80,12 +82,13 @@ static int __net_init net_init(struct net *net)
 	err = ip_vs_services_init(ivn);
 	if (err)
 		goto err_expiry;
-	err = ip_vs_trash_init(ivn);
+	ip_vs_trash_init(ivn);
+	err = ip_vs_dests_init(ivn);
 	if (err)
 		goto err_services;
 	err = ip_vs_peers_init(ivn);
 	if (err)
-		goto err_trash;
+		goto err_dests;
 	err = ip_vs_sysctl_net_init(ivn);
 	if (err)
 		goto err_peers;
@@ -98,8 +101,8 @@ err_sysctl:
 	ip_vs_sysctl_net_exit(ivn);
 err_peers:
 	ip_vs_peers_exit(ivn);
-err_trash:
-	ip_vs_trash_exit(ivn);
+err_dests:
+	ip_vs_dests_exit(ivn);
 err_services:
 	ip_vs_services_exit(ivn);
 err_expiry:
@@ -142,6 +145,7 @@ static void net_exit(struct ip_vs_net *ivn)
 	ip_vs_conn_events_purge(ivn);
 	ip_vs_estimator_exit(ivn);
 	ip_vs_trash_exit(ivn);
+	ip_vs_dests_exit(ivn);
 	ip_vs_peers_exit(ivn);
 	ip_vs_services_exit(ivn);
 	ip_vs_conn_tables_exit(ivn);

@@ -119,10 +119,11 @@ void ip_vs_peer_put(struct ip_vs_net *ivn, struct ip_vs_peer *peer)
  * @ivn: namespace
  * @peer: from ip_vs_peer_get(), after ip_vs_peer_leave(); NULL does nothing
  *
- * Context: process, configuration mutex held, or the namespace's end.
+ * Context: process, configuration mutex held.
  */
 void ip_vs_peer_drop(struct ip_vs_net *ivn, struct ip_vs_peer *peer)
 {
+	lockdep_assert_held(&ivn->config);
 	if (!peer || --peer->holders)
 		return;
 	rhashtable_remove_fast(&ivn->peers, &peer->hash, peer_params);

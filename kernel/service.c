@@ -27,6 +27,7 @@
 #include "packet.h"
 #include "sched.h"
 #include "service.h"
+#include "trash.h"
 #include "unbuilt.h"
 
 #define FTP_PORT	21

@@ -389,6 +389,8 @@ void ip_vs_stats_bury_dest(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 	int cpu, i;
 
 	lockdep_assert_held(&ivn->config);
+	if (!READ_ONCE(dest->counted))
+		return;
 	for_each_possible_cpu(cpu) {
 		read_cpu(per_cpu_ptr(dest->counters, cpu), &one);
 		for (i = 0; i < IP_VS_CNT_MAX; i++)
