@@ -392,7 +392,7 @@ static int revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 	if (err)
 		return err;
 	cond_synchronize_rcu(dest->removed_gp);
-	list_del(&dest->trash);
+	hlist_del(&dest->trash);
 	dest->idle_since = 0;
 	/* As for a new one: the first weight is remembered even if it is 0. */
 	WRITE_ONCE(dest->last_weight, cfg->weight);
@@ -556,14 +556,14 @@ int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
 }
 
 /* Off to the trash; nobody finds it on @svc's list any more once the grace
- * period @gp is over.
+ * period @gp is over.  A flush does little else, so no calls here for a server
+ * that nobody came to.
  */
-static void retire(struct ip_vs_service *svc, struct ip_vs_dest *dest,
+static __always_inline void retire(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 		   unsigned long gp)
 {
 	clear_bit(IP_VS_DEST_AVAILABLE_BIT, &dest->status);
 	RCU_INIT_POINTER(dest->svc, NULL);
-	/* Many come here at once, most of them idle: no calls for those. */
 	if (READ_ONCE(dest->counted)) {
 		ip_vs_estimator_settle(svc, dest);
 		ip_vs_stats_fold_dest(svc, dest);
@@ -573,7 +573,7 @@ static void retire(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 	ip_vs_peer_leave(dest->peer);
 	dest->former = svc->serial;
 	dest->removed_gp = gp;
-	list_add_tail(&dest->trash, &svc->ivn->trash);
+	hlist_add_head(&dest->trash, &svc->ivn->trash);
 }
 
 /**
@@ -623,7 +623,7 @@ void ip_vs_dest_remove_all(struct ip_vs_service *svc)
  */
 void ip_vs_dest_bury(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 {
-	list_del(&dest->trash);
+	hlist_del(&dest->trash);
 	drop_peer(ivn, dest);
 	rhashtable_remove_fast(&ivn->dests, &dest->hash, dest_params);
 	ip_vs_stats_bury_dest(ivn, dest);

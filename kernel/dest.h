@@ -151,7 +151,7 @@ struct ip_vs_dest {
 	struct ip_vs_rates rates;
 	struct ip_vs_peer *peer;
 	struct ip_vs_net *ivn;
-	struct list_head trash;
+	struct hlist_node trash;
 	unsigned long idle_since;
 	u64 former;
 	unsigned long removed_gp;

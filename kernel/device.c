@@ -20,7 +20,7 @@ static void forget_all(struct ip_vs_net *ivn, const struct net_device *dev)
 	list_for_each_entry(svc, &ivn->service_list, list)
 		list_for_each_entry(dest, &svc->dest_list, list)
 			ip_vs_route_forget_device(dest, dev);
-	list_for_each_entry(dest, &ivn->trash, trash)
+	hlist_for_each_entry(dest, &ivn->trash, trash)
 		ip_vs_route_forget_device(dest, dev);
 }
 

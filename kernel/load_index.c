@@ -295,14 +295,12 @@ int ip_vs_load_index_init(struct ip_vs_sched_state *state)
 }
 
 /**
- * ip_vs_load_index_stop() - let go of the index
- * @state: of a scheduler built on the index
+ * ip_vs_load_index_free() - free the index
+ * @state: of a scheduler built on the index; nobody can reach it any more
  */
-void ip_vs_load_index_stop(struct ip_vs_sched_state *state)
+void ip_vs_load_index_free(struct ip_vs_sched_state *state)
 {
-	struct ip_vs_load_index *idx = index_of(state);
-
-	kvfree_rcu(idx, rcu);
+	kvfree(rcu_access_pointer(load_sched(state)->index));
 }
 
 /* The tree has @dest, or no longer has it, at @pos. */

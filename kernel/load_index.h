@@ -90,7 +90,7 @@ struct ip_vs_load_sched {
 
 /* Members of struct ip_vs_scheduler: contexts as described there. */
 int ip_vs_load_index_init(struct ip_vs_sched_state *state);
-void ip_vs_load_index_stop(struct ip_vs_sched_state *state);
+void ip_vs_load_index_free(struct ip_vs_sched_state *state);
 void ip_vs_load_index_add(struct ip_vs_sched_state *state,
 			  struct ip_vs_dest *dest);
 void ip_vs_load_index_del(struct ip_vs_sched_state *state,
@@ -111,7 +111,7 @@ struct ip_vs_dest *ip_vs_load_index_pick(struct ip_vs_sched_state *state,
 #define IP_VS_LOAD_INDEX_PICK \
 	.size = sizeof(struct ip_vs_load_sched), \
 	.init = ip_vs_load_index_init, \
-	.stop = ip_vs_load_index_stop, \
+	.free = ip_vs_load_index_free, \
 	.pick = ip_vs_load_index_pick
 
 /* RCU read side. */

@@ -227,7 +227,6 @@ void ip_vs_locality_stop(struct ip_vs_sched_state *state)
 	spin_unlock_bh(&state->svc->sched_lock);
 	cancel_delayed_work_sync(&loc->gc);
 	sweep(loc, LONG_MIN, U32_MAX);
-	ip_vs_load_index_stop(state);
 }
 
 /**

@@ -278,7 +278,7 @@ struct ip_vs_net {
 
 	struct rhashtable dests;
 	struct rhashtable peers;
-	struct list_head trash;
+	struct hlist_head trash;
 	struct delayed_work trash_work;
 
 	struct ip_vs_cpu_counters __percpu *folded_cpu;

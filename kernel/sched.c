@@ -93,13 +93,25 @@ static struct ip_vs_sched_state *state_swap(struct ip_vs_service *svc,
 	return old;
 }
 
+static void state_free(struct ip_vs_sched_state *state)
+{
+	if (state->ops->free)
+		state->ops->free(state);
+	kvfree(state);
+}
+
+static void state_free_rcu(struct rcu_head *head)
+{
+	state_free(container_of(head, struct ip_vs_sched_state, rcu));
+}
+
 static void state_replace(struct ip_vs_service *svc,
 			  struct ip_vs_sched_state *state)
 {
 	struct ip_vs_sched_state *old = state_swap(svc, state);
 
 	if (old)
-		kvfree_rcu(old, rcu);
+		call_rcu(&old->rcu, state_free_rcu);
 }
 
 /* Counts that changed while the state was built went to the old state: read
@@ -187,7 +199,8 @@ struct ip_vs_sched_state *ip_vs_sched_leave(struct ip_vs_service *svc)
  */
 void ip_vs_sched_free(struct ip_vs_sched_state *state)
 {
-	kvfree(state);
+	if (state)
+		state_free(state);
 }
 
 /**

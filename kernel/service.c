@@ -33,6 +33,9 @@
 #define FTP_PORT	21
 #define FTP_DATA_PORT	20
 
+/* Services that one callback frees: a flush asks RCU once for so many. */
+#define FREE_BATCH	64
+
 /* rhashtable hashes keys whose length is a multiple of 4 by words. */
 static_assert(sizeof(struct ip_vs_service_key) == 28);
 
@@ -41,13 +44,6 @@ static const struct rhashtable_params service_params = {
 	.key_offset = offsetof(struct ip_vs_service, key),
 	.head_offset = offsetof(struct ip_vs_service, hash),
 	.automatic_shrinking = true,
-};
-
-/* The same, for taking many out: the last one lets the table shrink. */
-static const struct rhashtable_params flush_params = {
-	.key_len = sizeof(struct ip_vs_service_key),
-	.key_offset = offsetof(struct ip_vs_service, key),
-	.head_offset = offsetof(struct ip_vs_service, hash),
 };
 
 static struct ip_vs_service *lookup(struct ip_vs_net *ivn,
@@ -486,40 +482,62 @@ int ip_vs_service_edit(struct ip_vs_service *svc,
 	return 0;
 }
 
-static void unpublish(struct ip_vs_service *svc, bool more)
+static void unpublish(struct ip_vs_service *svc)
 {
 	struct ip_vs_net *ivn = svc->ivn;
 
-	if (more)
-		rhashtable_remove_fast(&ivn->services, &svc->hash,
-				       flush_params);
-	else
-		rhashtable_remove_fast(&ivn->services, &svc->hash,
-				       service_params);
-	list_del(&svc->list);
+	rhashtable_remove_fast(&ivn->services, &svc->hash, service_params);
 	--*family_count(ivn, svc->key.af);
 	count_detours(svc, -1);
 }
 
-static void service_free(struct rcu_head *head)
+static void service_free(struct ip_vs_service *svc)
 {
-	struct ip_vs_service *svc = container_of(head, struct ip_vs_service,
-						 rcu);
-
 	ip_vs_sched_free(svc->retired);
 	kfree(svc);
 }
 
-/* Unlink, let go of, and leave the rest to one grace period.  @more: others
- * follow at once.
- */
-static void service_remove(struct ip_vs_service *svc, bool more)
+/* A service and those in a ring with it. */
+static void batch_free(struct rcu_head *head)
 {
-	unpublish(svc, more);
+	struct ip_vs_service *first, *svc, *next;
+
+	first = container_of(head, struct ip_vs_service, rcu);
+	list_for_each_entry_safe(svc, next, &first->list, list)
+		service_free(svc);
+	service_free(first);
+}
+
+/* Free the services of list @gone after a grace period, which none of them need
+ * to wait for alone.
+ */
+static void free_later(struct list_head *gone)
+{
+	struct ip_vs_service *first;
+	struct list_head *last;
+	LIST_HEAD(ring);
+	int n;
+
+	while (!list_empty(gone)) {
+		first = list_first_entry(gone, struct ip_vs_service, list);
+		last = gone->next;
+		for (n = 1; n < FREE_BATCH && !list_is_last(last, gone); n++)
+			last = last->next;
+		list_cut_position(&ring, gone, last);
+		list_del(&ring);
+		call_rcu(&first->rcu, batch_free);
+	}
+}
+
+/* Let go of a service that is on no list of services any more, but for freeing
+ * it.
+ */
+static void service_remove(struct ip_vs_service *svc)
+{
+	unpublish(svc);
 	svc->retired = ip_vs_sched_leave(svc);
 	ip_vs_dest_remove_all(svc);
 	ip_vs_estimator_forget(svc);
-	call_rcu(&svc->rcu, service_free);
 	module_put(THIS_MODULE);
 }
 
@@ -535,9 +553,12 @@ void ip_vs_service_del(struct ip_vs_service *svc)
 {
 	struct ip_vs_net *ivn = svc->ivn;
 	u16 af = svc->key.af;
+	LIST_HEAD(gone);
 
 	lockdep_assert_held(&ivn->config);
-	service_remove(svc, false);
+	list_move(&svc->list, &gone);
+	service_remove(svc);
+	free_later(&gone);
 	ip_vs_trash_filled(ivn);
 	hooks_unless(ivn, af);
 }
@@ -546,22 +567,27 @@ void ip_vs_service_del(struct ip_vs_service *svc)
  * ip_vs_service_flush() - delete all services
  * @ivn: namespace
  *
- * The hooks go first: packets stop, then tables.
+ * The hooks go first: packets stop, then tables.  The table's own mutex keeps it
+ * from shrinking more than once, when all is done.
  *
  * Context: process, configuration mutex held.
  */
 void ip_vs_service_flush(struct ip_vs_net *ivn)
 {
-	struct ip_vs_service *svc, *next;
+	struct ip_vs_service *svc;
+	LIST_HEAD(gone);
 
 	lockdep_assert_held(&ivn->config);
 	ip_vs_hooks_unregister(ivn, AF_INET);
 	ip_vs_hooks_unregister(ivn, AF_INET6);
-	list_for_each_entry_safe(svc, next, &ivn->service_list, list) {
-		service_remove(svc, !list_is_last(&svc->list,
-						  &ivn->service_list));
+	list_splice_init(&ivn->service_list, &gone);
+	mutex_lock(&ivn->services.mutex);
+	list_for_each_entry(svc, &gone, list) {
+		service_remove(svc);
 		cond_resched();
 	}
+	mutex_unlock(&ivn->services.mutex);
+	free_later(&gone);
 	ip_vs_trash_filled(ivn);
 }
 

@@ -220,7 +220,7 @@ static void sum_total(const struct ip_vs_net *ivn, struct ip_vs_counters *sum)
 	list_for_each_entry(svc, &ivn->service_list, list)
 		list_for_each_entry(dest, &svc->dest_list, list)
 			add_snapshot(sum, dest);
-	list_for_each_entry(dest, &ivn->trash, trash)
+	hlist_for_each_entry(dest, &ivn->trash, trash)
 		add_snapshot(sum, dest);
 }
 
@@ -301,7 +301,7 @@ void ip_vs_stats_cpu(struct ip_vs_net *ivn, unsigned int cpu,
 		list_for_each_entry(dest, &svc->dest_list, list)
 			if (READ_ONCE(dest->counted))
 				add_one_cpu(sum, dest->counters, cpu);
-	list_for_each_entry(dest, &ivn->trash, trash)
+	hlist_for_each_entry(dest, &ivn->trash, trash)
 		if (READ_ONCE(dest->counted))
 			add_one_cpu(sum, dest->counters, cpu);
 }

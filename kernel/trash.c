@@ -25,7 +25,7 @@
  */
 void ip_vs_trash_filled(struct ip_vs_net *ivn)
 {
-	if (list_empty(&ivn->trash))
+	if (hlist_empty(&ivn->trash))
 		return;
 	/* No effect while it is pending already. */
 	queue_delayed_work(ip_vs_wq, &ivn->trash_work, TRASH_PERIOD);
@@ -53,14 +53,15 @@ static void pass(struct work_struct *work)
 {
 	struct ip_vs_net *ivn = container_of(to_delayed_work(work),
 					     struct ip_vs_net, trash_work);
-	struct ip_vs_dest *dest, *next;
+	struct hlist_node *next;
+	struct ip_vs_dest *dest;
 
 	mutex_lock(&ivn->config);
-	list_for_each_entry_safe(dest, next, &ivn->trash, trash) {
+	hlist_for_each_entry_safe(dest, next, &ivn->trash, trash) {
 		visit(ivn, dest);
 		cond_resched();
 	}
-	if (!list_empty(&ivn->trash))
+	if (!hlist_empty(&ivn->trash))
 		queue_delayed_work(ip_vs_wq, &ivn->trash_work, TRASH_PERIOD);
 	mutex_unlock(&ivn->config);
 }
@@ -73,7 +74,7 @@ static void pass(struct work_struct *work)
  */
 void ip_vs_trash_init(struct ip_vs_net *ivn)
 {
-	INIT_LIST_HEAD(&ivn->trash);
+	INIT_HLIST_HEAD(&ivn->trash);
 	INIT_DELAYED_WORK(&ivn->trash_work, pass);
 }
 
@@ -85,11 +86,12 @@ void ip_vs_trash_init(struct ip_vs_net *ivn)
  */
 void ip_vs_trash_exit(struct ip_vs_net *ivn)
 {
-	struct ip_vs_dest *dest, *next;
+	struct hlist_node *next;
+	struct ip_vs_dest *dest;
 
 	cancel_delayed_work_sync(&ivn->trash_work);
 	mutex_lock(&ivn->config);
-	list_for_each_entry_safe(dest, next, &ivn->trash, trash)
+	hlist_for_each_entry_safe(dest, next, &ivn->trash, trash)
 		ip_vs_dest_bury(ivn, dest);
 	mutex_unlock(&ivn->config);
 }

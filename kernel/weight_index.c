@@ -228,14 +228,12 @@ int ip_vs_weight_index_init(struct ip_vs_sched_state *state)
 }
 
 /**
- * ip_vs_weight_index_stop() - let go of the index
- * @state: of a scheduler built on the index
+ * ip_vs_weight_index_free() - free the index
+ * @state: of a scheduler built on the index; nobody can reach it any more
  */
-void ip_vs_weight_index_stop(struct ip_vs_sched_state *state)
+void ip_vs_weight_index_free(struct ip_vs_sched_state *state)
 {
-	struct ip_vs_weight_index *idx = ip_vs_weight_index(state);
-
-	kvfree_rcu(idx, rcu);
+	kvfree(rcu_access_pointer(ip_vs_weight_sched(state)->index));
 }
 
 /**

@@ -96,7 +96,7 @@ struct ip_vs_weight_index *ip_vs_weight_index(struct ip_vs_sched_state *state);
 
 /* Members of struct ip_vs_scheduler: contexts as described there. */
 int ip_vs_weight_index_init(struct ip_vs_sched_state *state);
-void ip_vs_weight_index_stop(struct ip_vs_sched_state *state);
+void ip_vs_weight_index_free(struct ip_vs_sched_state *state);
 void ip_vs_weight_index_add(struct ip_vs_sched_state *state,
 			    struct ip_vs_dest *dest);
 void ip_vs_weight_index_del(struct ip_vs_sched_state *state,
