@@ -173,6 +173,14 @@ unload_module() {
 		fail "the module does not unload: $(grep '^ip_vs ' /proc/modules)"
 }
 
+# request_no_modules: from here on the kernel starts no modprobe for names it does
+# not know; hundreds of them cost more than all else a test does.
+modprobe_path=
+request_no_modules() {
+	modprobe_path=$(cat /proc/sys/kernel/modprobe)
+	echo "" >/proc/sys/kernel/modprobe
+}
+
 # --- the end ------------------------------------------------------------------
 
 cleanup() {
@@ -187,6 +195,7 @@ cleanup() {
 		ip netns del "$n" 2>/dev/null
 	done
 	rm -rf "$scratch"
+	[ -z "$modprobe_path" ] || echo "$modprobe_path" >/proc/sys/kernel/modprobe
 	[ -n "${KEEP_MODULE:-}" ] || (unload_module) || status=1
 	exit "$status"
 }

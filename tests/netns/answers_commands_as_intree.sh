@@ -26,8 +26,12 @@ session() { # name, tool
 }
 
 [ -x "$our_ipvsadm" ] || fail "there is no $our_ipvsadm: run make"
+request_no_modules
 for which in intree ours; do
 	load_module $which
+	# Not every kernel has every scheduler (Debian's lacks twos).
+	# shellcheck disable=SC2086 # a list
+	[ $which = ours ] || modprobe -qa --ignore-install $intree_parts
 	ns_add stock ours
 	ip -n stock addr add 10.2.0.1/24 dev lo
 	ip -n ours addr add 10.2.0.1/24 dev lo

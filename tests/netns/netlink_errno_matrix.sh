@@ -24,6 +24,7 @@ run_on() { # module
 	ns_del "$ns"
 }
 
+request_no_modules
 run_on intree
 run_on ours
 
