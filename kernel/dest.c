@@ -559,8 +559,8 @@ int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
  * period @gp is over.  A flush does little else, so no calls here for a server
  * that nobody came to.
  */
-static __always_inline void retire(struct ip_vs_service *svc, struct ip_vs_dest *dest,
-		   unsigned long gp)
+static __always_inline void retire(struct ip_vs_service *svc,
+				   struct ip_vs_dest *dest, unsigned long gp)
 {
 	clear_bit(IP_VS_DEST_AVAILABLE_BIT, &dest->status);
 	RCU_INIT_POINTER(dest->svc, NULL);
