@@ -160,7 +160,7 @@ static bool port_mismatch(const struct ip_vs_service *svc,
 	if (svc->key.fwmark || svc->id.port == ip_vs_packet_vport(pkt))
 		return false;
 	if (!svc->id.port)
-		pr_err_ratelimited("Schedule: port zero only supported in persistent services, check your ipvs configuration\n");
+		net_err_ratelimited("Schedule: port zero only supported in persistent services, check your ipvs configuration\n");
 	return true;
 }
 

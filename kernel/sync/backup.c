@@ -69,7 +69,7 @@ static bool engine_known(const struct ip_vs_sync_record *rec)
 	if (!rec->pe_data_len)
 		return true;
 	if (!rec->pe_name_len)
-		pr_err_ratelimited("BACKUP, Invalid PE parameters\n");
+		net_err_ratelimited("BACKUP, Invalid PE parameters\n");
 	return false;
 }
 
@@ -260,7 +260,7 @@ static void read_message(struct ip_vs_sync_daemon *daemon, const u8 *msg,
 		return;
 	while ((found = ip_vs_wire_next(&r, &rec)) != IP_VS_WIRE_END) {
 		if (found == IP_VS_WIRE_FAULT)
-			pr_err_ratelimited("%s\n", r.fault);
+			net_err_ratelimited("%s\n", r.fault);
 		if (found != IP_VS_WIRE_RECORD || !acceptable(&rec))
 			continue;
 		rcu_read_lock();
@@ -291,7 +291,7 @@ static void receive(struct ip_vs_sync_thread *thread)
 	if (len > 0)
 		read_message(daemon, thread->buffer, len);
 	else if (len != -EAGAIN)
-		pr_err_ratelimited("receiving message error\n");
+		net_err_ratelimited("receiving message error\n");
 }
 
 /**

@@ -282,7 +282,7 @@ static void send(struct socket *sock, struct ip_vs_sync_message *m)
 					 kthread_should_stop());
 	}
 	if (err < 0 && err != -EAGAIN)
-		pr_err_ratelimited("ip_vs_send_async error %d\n", err);
+		net_err_ratelimited("ip_vs_send_async error %d\n", err);
 }
 
 /**
