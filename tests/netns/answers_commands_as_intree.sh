@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# tier: slow
 #
 # One script of administration commands, run on both modules with both tools: what
 # is printed, every exit status and what procfs shows are the same.

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# tier: slow
 #
 # Every netlink command x every attribute x what can be wrong with it: the same
 # errno, the same number of answers and the same table as the in-tree module.
