@@ -199,7 +199,7 @@ def flows(t, f):
 
 def made_up(word):
     name, _, number = word.partition('=')
-    return name == 'dport' and int(number) > 10000
+    return name == 'dport' and int(number) not in (53, 80, DNS, WEB, 4000)
 
 
 for v6 in (False, True):

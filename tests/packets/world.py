@@ -316,4 +316,5 @@ SETTINGS = (
     'net/ipv6/auto_flowlabels=0',
     'net/ipv6/icmp/ratelimit=0',
     'net/ipv6/ip6frag_time=600',
+    'net/netfilter/nf_conntrack_frag6_timeout=600',
 )
