@@ -13,7 +13,7 @@ ns_add lb
 # A sanitizer kernel looks at each memory access, so it gets a fifth.
 count=${TEST_CONNECTIONS:-100000}
 [ -z "${UML:-}" ] || count=20000
-got=$(on lb env PYTHONPATH="$here/netlink" python3 -B - $count 2>&1 <<'END'
+got=$(on lb env PYTHONPATH="$here/netlink" python3 -B - "$count" 2>&1 <<'END'
 import os, sys, time
 import ext_world as w
 import ipvs_nl as nl
