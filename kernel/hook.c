@@ -37,9 +37,12 @@ static bool not_for_us(const struct sk_buff *skb,
 
 	if (skb->ipvs_property || unlikely(!skb_dst(skb)))
 		return true;
-	/* A raw socket that wants no reassembly gets no balancing either. */
+	/* A raw socket that wants no reassembly gets no balancing either.  What a
+	 * listener answers with belongs to a request, which has no such flag.
+	 */
 	return state->hook == NF_INET_LOCAL_OUT && sk &&
-	       sk->sk_family == PF_INET && ip_vs_compat_nodefrag(sk);
+	       sk->sk_family == PF_INET && sk_fullsock(sk) &&
+	       ip_vs_compat_nodefrag(sk);
 }
 
 /* Only what was sent to this host at link level may ask for a server. */

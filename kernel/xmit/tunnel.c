@@ -213,7 +213,8 @@ static void tell_socket(const struct sk_buff *skb, unsigned int mtu)
 	struct dst_entry *dst = skb_dst(skb);
 
 	/* Without the packet: it has no device yet, the socket says enough. */
-	if (!skb->dev && skb->sk && dst->ops->update_pmtu)
+	if (!skb->dev && skb->sk && sk_fullsock(skb->sk) &&
+	    dst->ops->update_pmtu)
 		dst->ops->update_pmtu(dst, skb->sk, NULL, mtu, false);
 }
 
