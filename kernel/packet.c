@@ -28,8 +28,18 @@ struct ports {
 /* Byte 13 of a TCP header holds the flags. */
 #define TCP_FLAGS_OFFSET 13
 
-static bool read_ports(const struct sk_buff *skb,
-		       const struct ip_vs_packet *pkt, struct ports *ports)
+static void set_ports(struct ip_vs_packet *pkt, __be16 source, __be16 dest)
+{
+	if (pkt->af == AF_INET6) {
+		pkt->key.v6.sport = source;
+		pkt->key.v6.dport = dest;
+	} else {
+		pkt->key.v4.sport = source;
+		pkt->key.v4.dport = dest;
+	}
+}
+
+static bool read_ports(const struct sk_buff *skb, struct ip_vs_packet *pkt)
 {
 	struct ports buf;
 	const struct ports *p;
@@ -37,41 +47,47 @@ static bool read_ports(const struct sk_buff *skb,
 	p = skb_header_pointer(skb, pkt->l4_offset, sizeof(buf), &buf);
 	if (!p)
 		return false;
-	*ports = *p;
+	set_ports(pkt, p->source, p->dest);
 	return true;
+}
+
+static void take_tcp(struct ip_vs_packet *pkt, const struct tcphdr *th)
+{
+	set_ports(pkt, th->source, th->dest);
+	pkt->tcp_flags = ((const u8 *)th)[TCP_FLAGS_OFFSET];
+	pkt->has_l4 = true;
+}
+
+static void take_udp(struct ip_vs_packet *pkt, const struct udphdr *uh)
+{
+	set_ports(pkt, uh->source, uh->dest);
+	pkt->has_l4 = true;
 }
 
 /* The usual case reads the whole header at once; a cut one may still have its
  * ports, which is all that an existing connection needs.
  */
-static bool parse_tcp(const struct sk_buff *skb, struct ip_vs_packet *pkt,
-		      struct ports *ports)
+static bool parse_tcp(const struct sk_buff *skb, struct ip_vs_packet *pkt)
 {
 	struct tcphdr buf;
 	const struct tcphdr *th;
 
 	th = skb_header_pointer(skb, pkt->l4_offset, sizeof(buf), &buf);
 	if (unlikely(!th))
-		return read_ports(skb, pkt, ports);
-	ports->source = th->source;
-	ports->dest = th->dest;
-	pkt->tcp_flags = ((const u8 *)th)[TCP_FLAGS_OFFSET];
-	pkt->has_l4 = true;
+		return read_ports(skb, pkt);
+	take_tcp(pkt, th);
 	return true;
 }
 
-static bool parse_udp(const struct sk_buff *skb, struct ip_vs_packet *pkt,
-		      struct ports *ports)
+static bool parse_udp(const struct sk_buff *skb, struct ip_vs_packet *pkt)
 {
 	struct udphdr buf;
 	const struct udphdr *uh;
 
 	uh = skb_header_pointer(skb, pkt->l4_offset, sizeof(buf), &buf);
 	if (unlikely(!uh))
-		return read_ports(skb, pkt, ports);
-	ports->source = uh->source;
-	ports->dest = uh->dest;
-	pkt->has_l4 = true;
+		return read_ports(skb, pkt);
+	take_udp(pkt, uh);
 	return true;
 }
 
@@ -97,8 +113,7 @@ static bool abort_follows(const struct sk_buff *skb, unsigned int offset,
 	return next && next->type == SCTP_CID_ABORT;
 }
 
-static bool parse_sctp(const struct sk_buff *skb, struct ip_vs_packet *pkt,
-		       struct ports *ports)
+static bool parse_sctp(const struct sk_buff *skb, struct ip_vs_packet *pkt)
 {
 	unsigned int chunk = pkt->l4_offset + sizeof(struct sctphdr);
 	const struct sctp_start *start;
@@ -106,9 +121,8 @@ static bool parse_sctp(const struct sk_buff *skb, struct ip_vs_packet *pkt,
 
 	start = skb_header_pointer(skb, pkt->l4_offset, sizeof(buf), &buf);
 	if (unlikely(!start))
-		return read_ports(skb, pkt, ports);
-	ports->source = start->header.source;
-	ports->dest = start->header.dest;
+		return read_ports(skb, pkt);
+	set_ports(pkt, start->header.source, start->header.dest);
 	pkt->chunk = start->chunk.type;
 	pkt->chunk_aborts = abort_follows(skb, chunk, &start->chunk);
 	pkt->has_l4 = true;
@@ -118,35 +132,35 @@ static bool parse_sctp(const struct sk_buff *skb, struct ip_vs_packet *pkt,
 /* Its ports are encrypted, or not there: it goes where the key exchange of the
  * same two hosts went, which is known by its own ports.
  */
-static bool parse_ipsec(struct ip_vs_packet *pkt, struct ports *ports)
+static bool parse_ipsec(struct ip_vs_packet *pkt)
 {
 	if (pkt->af == AF_INET6)
 		pkt->key.v6.proto = IPPROTO_UDP;
 	else
 		pkt->key.v4.proto = IPPROTO_UDP;
-	ports->source = ISAKMP_PORT;
-	ports->dest = ISAKMP_PORT;
+	set_ports(pkt, ISAKMP_PORT, ISAKMP_PORT);
 	return true;
 }
 
-static enum ip_vs_parse parse_l4(const struct sk_buff *skb,
-				 struct ip_vs_packet *pkt, struct ports *ports)
+static noinline enum ip_vs_parse parse_any_l4(const struct sk_buff *skb,
+					      struct ip_vs_packet *pkt)
 {
 	bool found;
 
+	set_ports(pkt, 0, 0);
 	switch (pkt->proto) {
 	case IPPROTO_TCP:
-		found = parse_tcp(skb, pkt, ports);
+		found = parse_tcp(skb, pkt);
 		break;
 	case IPPROTO_UDP:
-		found = parse_udp(skb, pkt, ports);
+		found = parse_udp(skb, pkt);
 		break;
 	case IPPROTO_SCTP:
-		found = parse_sctp(skb, pkt, ports);
+		found = parse_sctp(skb, pkt);
 		break;
 	case IPPROTO_AH:
 	case IPPROTO_ESP:
-		found = parse_ipsec(pkt, ports);
+		found = parse_ipsec(pkt);
 		break;
 	default:
 		return IP_VS_PARSE_OTHER;
@@ -154,8 +168,30 @@ static enum ip_vs_parse parse_l4(const struct sk_buff *skb,
 	return likely(found) ? IP_VS_PARSE_OK : IP_VS_PARSE_SHORT;
 }
 
-static void start(const struct sk_buff *skb, struct ip_vs_packet *pkt, u8 af,
-		  unsigned int ip_offset)
+/* TCP and UDP headers in the linear part, as nearly all are, are read in place:
+ * a buffer for one that is not has to be zeroed and guarded (30 instructions a
+ * packet), so the others are parsed apart.
+ */
+static __always_inline enum ip_vs_parse parse_l4(const struct sk_buff *skb,
+						 struct ip_vs_packet *pkt)
+{
+	unsigned int linear = skb_headlen(skb);
+	const void *l4 = skb->data + pkt->l4_offset;
+
+	if (likely(pkt->proto == IPPROTO_TCP) &&
+	    likely(pkt->l4_offset + sizeof(struct tcphdr) <= linear))
+		take_tcp(pkt, l4);
+	else if (pkt->proto == IPPROTO_UDP &&
+		 likely(pkt->l4_offset + sizeof(struct udphdr) <= linear))
+		take_udp(pkt, l4);
+	else
+		return parse_any_l4(skb, pkt);
+	return IP_VS_PARSE_OK;
+}
+
+static __always_inline void start(const struct sk_buff *skb,
+				  struct ip_vs_packet *pkt, u8 af,
+				  unsigned int ip_offset)
 {
 	pkt->af = af;
 	pkt->proto = IPPROTO_NONE;
@@ -192,17 +228,9 @@ static void take_header4(struct ip_vs_packet *pkt, const struct iphdr *iph)
 enum ip_vs_parse ip_vs_packet_parse4(const struct sk_buff *skb,
 				     struct ip_vs_packet *pkt)
 {
-	enum ip_vs_parse parsed;
-	struct ports ports;
-
 	start(skb, pkt, AF_INET, 0);
 	take_header4(pkt, ip_hdr(skb));
-	parsed = parse_l4(skb, pkt, &ports);
-	if (likely(parsed == IP_VS_PARSE_OK)) {
-		pkt->key.v4.sport = ports.source;
-		pkt->key.v4.dport = ports.dest;
-	}
-	return parsed;
+	return parse_l4(skb, pkt);
 }
 
 /* Returns whether there is a transport header behind the extensions.
@@ -244,38 +272,30 @@ static bool take_header6(const struct sk_buff *skb, struct ip_vs_packet *pkt,
 enum ip_vs_parse ip_vs_packet_parse6(const struct sk_buff *skb,
 				     struct ip_vs_packet *pkt)
 {
-	enum ip_vs_parse parsed;
-	struct ports ports;
-
 	start(skb, pkt, AF_INET6, 0);
 	if (!take_header6(skb, pkt, ipv6_hdr(skb)))
 		return IP_VS_PARSE_OTHER;
-	parsed = parse_l4(skb, pkt, &ports);
-	if (likely(parsed == IP_VS_PARSE_OK)) {
-		pkt->key.v6.sport = ports.source;
-		pkt->key.v6.dport = ports.dest;
-	}
-	return parsed;
+	return parse_l4(skb, pkt);
 }
 
 /* An error quotes at least 8 bytes of transport header (RFC 792); the ports are
  * all we ask for.
  */
 static enum ip_vs_parse quoted_ports(const struct sk_buff *skb,
-				     struct ip_vs_packet *pkt,
-				     struct ports *ports)
+				     struct ip_vs_packet *pkt)
 {
 	bool found;
 
+	set_ports(pkt, 0, 0);
 	switch (pkt->proto) {
 	case IPPROTO_TCP:
 	case IPPROTO_UDP:
 	case IPPROTO_SCTP:
-		found = read_ports(skb, pkt, ports);
+		found = read_ports(skb, pkt);
 		break;
 	case IPPROTO_AH:
 	case IPPROTO_ESP:
-		found = parse_ipsec(pkt, ports);
+		found = parse_ipsec(pkt);
 		break;
 	default:
 		return IP_VS_PARSE_OTHER;
@@ -297,9 +317,7 @@ enum ip_vs_parse ip_vs_packet_parse_quote4(const struct sk_buff *skb,
 					   unsigned int offset,
 					   struct ip_vs_packet *pkt)
 {
-	enum ip_vs_parse parsed;
 	const struct iphdr *iph;
-	struct ports ports;
 	struct iphdr buf;
 
 	iph = skb_header_pointer(skb, offset, sizeof(buf), &buf);
@@ -310,12 +328,7 @@ enum ip_vs_parse ip_vs_packet_parse_quote4(const struct sk_buff *skb,
 	take_header4(pkt, iph);
 	if (iph->frag_off & htons(IP_OFFSET) && ip_vs_packet_has_ports(pkt))
 		return IP_VS_PARSE_OTHER;
-	parsed = quoted_ports(skb, pkt, &ports);
-	if (parsed == IP_VS_PARSE_OK) {
-		pkt->key.v4.sport = ports.source;
-		pkt->key.v4.dport = ports.dest;
-	}
-	return parsed;
+	return quoted_ports(skb, pkt);
 }
 
 /**
@@ -332,10 +345,8 @@ enum ip_vs_parse ip_vs_packet_parse_quote6(const struct sk_buff *skb,
 					   unsigned int offset,
 					   struct ip_vs_packet *pkt)
 {
-	enum ip_vs_parse parsed;
 	const struct ipv6hdr *iph;
 	struct ipv6hdr buf;
-	struct ports ports;
 
 	iph = skb_header_pointer(skb, offset, sizeof(buf), &buf);
 	if (!iph || iph->version != 6)
@@ -344,12 +355,7 @@ enum ip_vs_parse ip_vs_packet_parse_quote6(const struct sk_buff *skb,
 	pkt->quoted = true;
 	if (!take_header6(skb, pkt, iph))
 		return IP_VS_PARSE_OTHER;
-	parsed = quoted_ports(skb, pkt, &ports);
-	if (parsed == IP_VS_PARSE_OK) {
-		pkt->key.v6.sport = ports.source;
-		pkt->key.v6.dport = ports.dest;
-	}
-	return parsed;
+	return quoted_ports(skb, pkt);
 }
 
 /**

@@ -49,6 +49,7 @@ typedef int64_t s64;
 #define ____cacheline_aligned_in_smp __attribute__((aligned(64)))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+#define noinline __attribute__((noinline))
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define ALIGN(n, to) (((n) + (to) - 1) / (to) * (to))
@@ -241,6 +242,11 @@ __wsum skb_checksum(const struct sk_buff *skb, int offset, int len,
 bool ipv6_ext_hdr(u8 nexthdr);
 int ipv6_skip_exthdr(const struct sk_buff *skb, int start, u8 *nexthdrp,
 		     __be16 *frag_offp);
+
+static inline unsigned int skb_headlen(const struct sk_buff *skb)
+{
+	return skb->headlen;
+}
 
 static inline struct iphdr *ip_hdr(const struct sk_buff *skb)
 {
