@@ -92,24 +92,24 @@ static bool reassembled4(struct sk_buff *skb,
 	return !err;
 }
 
-/* What both families do with a packet of a protocol that we balance. */
-static unsigned int handle(struct ip_vs_net *ivn, struct sk_buff *skb,
-			   const struct ip_vs_packet *pkt, bool has_ports,
-			   const struct nf_hook_state *state)
+/* What both families do with a packet of a protocol that we balance, its
+ * connection looked for.
+ */
+static __always_inline unsigned int handle(struct ip_vs_net *ivn,
+					   struct sk_buff *skb,
+					   const struct ip_vs_packet *pkt,
+					   struct ip_vs_match match,
+					   bool has_ports,
+					   const struct nf_hook_state *state)
 {
-	enum ip_vs_dir dir = IP_VS_DIR_INPUT;
-	struct ip_vs_conn *c = NULL;
-
-	if (likely(has_ports))
-		c = ip_vs_conn_find(ivn, pkt, &dir);
-	if (c && dir == IP_VS_DIR_OUTPUT)
-		return ip_vs_output(ivn, skb, pkt, c, state->hook);
-	if (!c && unlikely(READ_ONCE(ivn->settings.nat_icmp_send)) &&
+	if (match.dir == IP_VS_DIR_OUTPUT)
+		return ip_vs_output(ivn, skb, pkt, match.c, state->hook);
+	if (!match.c && unlikely(READ_ONCE(ivn->settings.nat_icmp_send)) &&
 	    has_ports && ip_vs_output_unknown(ivn, skb, pkt))
 		return ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_NO_CONN);
 	if (!may_request(skb, state->hook) || ip_vs_standby(ivn))
 		return NF_ACCEPT;
-	return ip_vs_input(ivn, skb, pkt, c, state);
+	return ip_vs_input(ivn, skb, pkt, match.c, state);
 }
 
 /* A protocol we do not balance.  It may be a tunnel that ends on this host; if
@@ -124,22 +124,53 @@ static unsigned int pass(struct ip_vs_net *ivn, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-static unsigned int hook4(void *priv, struct sk_buff *skb,
-			  const struct nf_hook_state *state)
+/* Apart from the hook itself: a packet that is not for us, like each of ours when
+ * it passes LOCAL_OUT, does not pay for zeroing and guarding what is parsed.
+ */
+static noinline unsigned int packet4(struct ip_vs_net *ivn,
+				     struct sk_buff *skb,
+				     const struct nf_hook_state *state)
 {
+	struct ip_vs_match match = {};
 	struct ip_vs_packet pkt;
 	enum ip_vs_parse parsed;
 
+	parsed = ip_vs_packet_parse4(skb, &pkt);
+	if (unlikely(parsed == IP_VS_PARSE_OTHER))
+		return pkt.proto == IPPROTO_ICMP ?
+		       ip_vs_icmp4(ivn, skb, state->hook) :
+		       pass(ivn, skb, state);
+	if (likely(parsed == IP_VS_PARSE_OK))
+		match = ip_vs_conn_find4(ivn, &pkt.key.v4);
+	return handle(ivn, skb, &pkt, match, parsed == IP_VS_PARSE_OK, state);
+}
+
+static unsigned int hook4(void *priv, struct sk_buff *skb,
+			  const struct nf_hook_state *state)
+{
 	if (not_for_us(skb, state))
 		return NF_ACCEPT;
 	if (!reassembled4(skb, state))
 		return NF_STOLEN;
-	parsed = ip_vs_packet_parse4(skb, &pkt);
+	return packet4(priv, skb, state);
+}
+
+static noinline unsigned int packet6(struct ip_vs_net *ivn,
+				     struct sk_buff *skb,
+				     const struct nf_hook_state *state)
+{
+	struct ip_vs_match match = {};
+	struct ip_vs_packet pkt;
+	enum ip_vs_parse parsed;
+
+	parsed = ip_vs_packet_parse6(skb, &pkt);
 	if (unlikely(parsed == IP_VS_PARSE_OTHER))
-		return pkt.proto == IPPROTO_ICMP ?
-		       ip_vs_icmp4(priv, skb, state->hook) :
-		       pass(priv, skb, state);
-	return handle(priv, skb, &pkt, parsed == IP_VS_PARSE_OK, state);
+		return pkt.proto == IPPROTO_ICMPV6 && !pkt.later_fragment ?
+		       ip_vs_icmp6(ivn, skb, pkt.l4_offset, state->hook) :
+		       pass(ivn, skb, state);
+	if (likely(parsed == IP_VS_PARSE_OK))
+		match = ip_vs_conn_find6(ivn, &pkt.key.v6);
+	return handle(ivn, skb, &pkt, match, parsed == IP_VS_PARSE_OK, state);
 }
 
 /* Fragments are put together before any hook of ours: the first IPv6 service
@@ -148,17 +179,9 @@ static unsigned int hook4(void *priv, struct sk_buff *skb,
 static unsigned int hook6(void *priv, struct sk_buff *skb,
 			  const struct nf_hook_state *state)
 {
-	struct ip_vs_packet pkt;
-	enum ip_vs_parse parsed;
-
 	if (not_for_us(skb, state))
 		return NF_ACCEPT;
-	parsed = ip_vs_packet_parse6(skb, &pkt);
-	if (unlikely(parsed == IP_VS_PARSE_OTHER))
-		return pkt.proto == IPPROTO_ICMPV6 && !pkt.later_fragment ?
-		       ip_vs_icmp6(priv, skb, pkt.l4_offset, state->hook) :
-		       pass(priv, skb, state);
-	return handle(priv, skb, &pkt, parsed == IP_VS_PARSE_OK, state);
+	return packet6(priv, skb, state);
 }
 
 #define HOOKS 3

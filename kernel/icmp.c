@@ -31,6 +31,7 @@
 #include "packet.h"
 #include "stats.h"
 #include "xmit.h"
+#include "xmit/path.h"
 
 /* Both protocols' headers have this size. */
 #define ICMP_HEADER_LEN 8
@@ -243,10 +244,9 @@ static unsigned int nat_to_server(struct ip_vs_net *ivn, struct sk_buff *skb,
 				  const struct ip_vs_packet *quote,
 				  struct ip_vs_conn *c, unsigned int hooknum)
 {
-	struct ip_vs_route own;
 	struct ip_vs_path path = {
 		.conn = c,
-		.route = ip_vs_conn_route(c, &own),
+		.dst = ip_vs_conn_dst(c),
 		.af = quote->af,
 		.nat = true,
 		.may_stay = hooknum != NF_INET_FORWARD,
@@ -261,7 +261,7 @@ static unsigned int nat_to_server(struct ip_vs_net *ivn, struct sk_buff *skb,
 		return ip_vs_xmit_here(skb, c);
 	case IP_VS_WAY_OUT:
 		translate(skb, quote, c, false);
-		return ip_vs_xmit_out(skb, c, quote->af, path.route->dst);
+		return ip_vs_xmit_out(skb, c, quote->af, path.dst);
 	}
 	return NF_STOLEN;
 }
@@ -307,17 +307,16 @@ static unsigned int follow(struct ip_vs_net *ivn, struct sk_buff *skb,
 			   unsigned int hooknum)
 {
 	struct ip_vs_packet answer;
-	struct ip_vs_conn *c;
-	enum ip_vs_dir dir;
+	struct ip_vs_match match;
 
 	ip_vs_packet_turn(quote, &answer);
-	c = ip_vs_conn_find(ivn, &answer, &dir);
-	if (c && dir == IP_VS_DIR_OUTPUT)
-		return to_client(ivn, skb, quote, c, hooknum);
+	match = ip_vs_conn_find(ivn, &answer);
+	if (match.dir == IP_VS_DIR_OUTPUT)
+		return to_client(ivn, skb, quote, match.c, hooknum);
 	if (ip_vs_standby(ivn))
 		return NF_ACCEPT;
-	return c ? to_server(ivn, skb, quote, c, hooknum) :
-		   open(ivn, skb, quote, &answer, hooknum);
+	return match.c ? to_server(ivn, skb, quote, match.c, hooknum) :
+			 open(ivn, skb, quote, &answer, hooknum);
 }
 
 /**

@@ -44,13 +44,11 @@ bool ip_vs_nfct_confirmed(const struct sk_buff *skb)
 }
 
 /**
- * ip_vs_nfct_leave() - take a packet from connection tracking
- * @skb: packet; one that was not tracked stays as it is
+ * ip_vs_nfct_untrack() - take a packet from connection tracking
+ * @skb: packet with a reference to an entry
  */
-void ip_vs_nfct_leave(struct sk_buff *skb)
+void ip_vs_nfct_untrack(struct sk_buff *skb)
 {
-	if (!skb_nfct(skb))
-		return;
 	nf_reset_ct(skb);
 	nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
 }

@@ -7,23 +7,32 @@
 
 #include <linux/kconfig.h>
 #include <linux/netfilter.h>
+#include <linux/skbuff.h>
 #include <linux/types.h>
 
 struct net;
 struct nf_hook_state;
-struct sk_buff;
 union ip_vs_key;
 
 #if IS_ENABLED(CONFIG_NF_CONNTRACK)
 
 bool ip_vs_nfct_confirmed(const struct sk_buff *skb);
 bool ip_vs_nfct_has(const struct sk_buff *skb);
-void ip_vs_nfct_leave(struct sk_buff *skb);
+void ip_vs_nfct_untrack(struct sk_buff *skb);
 void ip_vs_nfct_answer_from(struct sk_buff *skb, u16 af,
 			    const union ip_vs_key *answer, bool ports);
 bool ip_vs_nfct_confirm(struct sk_buff *skb);
 void ip_vs_nfct_kill(struct net *net, u16 af, const union ip_vs_key *request);
 void ip_vs_nfct_renew(struct sk_buff *skb, const struct nf_hook_state *state);
+
+/* Take a packet from connection tracking; one that was not tracked stays as it
+ * is.
+ */
+static inline void ip_vs_nfct_leave(struct sk_buff *skb)
+{
+	if (skb_nfct(skb))
+		ip_vs_nfct_untrack(skb);
+}
 
 #else /* a kernel without connection tracking has nothing to do here */
 

@@ -12,6 +12,14 @@
 #include "nfct.h"
 #include "xmit.h"
 
+static __always_inline void mark(struct sk_buff *skb,
+				 const struct ip_vs_conn *c)
+{
+	skb->ipvs_property = 1;
+	if (likely(!(READ_ONCE(c->flags) & IP_VS_CONN_F_NFCT)))
+		ip_vs_nfct_leave(skb);
+}
+
 /**
  * ip_vs_xmit_mark() - a packet has had its share of us
  * @skb: packet
@@ -22,9 +30,7 @@
  */
 void ip_vs_xmit_mark(struct sk_buff *skb, const struct ip_vs_conn *c)
 {
-	skb->ipvs_property = 1;
-	if (likely(!(READ_ONCE(c->flags) & IP_VS_CONN_F_NFCT)))
-		ip_vs_nfct_leave(skb);
+	mark(skb, c);
 }
 
 /**
@@ -36,8 +42,24 @@ void ip_vs_xmit_mark(struct sk_buff *skb, const struct ip_vs_conn *c)
  */
 unsigned int ip_vs_xmit_here(struct sk_buff *skb, const struct ip_vs_conn *c)
 {
-	ip_vs_xmit_mark(skb, c);
+	mark(skb, c);
 	return NF_ACCEPT;
+}
+
+static __always_inline void prepare(struct sk_buff *skb, struct dst_entry *dst)
+{
+	if (likely(skb->dev)) {
+		/* It came from outside: early demux may have found a socket of
+		 * the virtual address here, and the time of receipt is not
+		 * that of sending.
+		 */
+		skb_orphan(skb);
+		skb_clear_tstamp(skb);
+	}
+	skb_forward_csum(skb);
+	skb_dst_drop(skb);
+	skb_dst_set_noref(skb, dst);
+	skb->ignore_df = 1;
 }
 
 /**
@@ -50,18 +72,50 @@ unsigned int ip_vs_xmit_here(struct sk_buff *skb, const struct ip_vs_conn *c)
  */
 void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst)
 {
-	if (skb->dev) {
-		/* It came from outside: early demux may have found a socket of
-		 * the virtual address here, and the time of receipt is not
-		 * that of sending.
-		 */
-		skb_orphan(skb);
-		skb_clear_tstamp(skb);
-	}
-	skb_forward_csum(skb);
-	skb_dst_drop(skb);
-	skb_dst_set_noref(skb, dst);
-	skb->ignore_df = 1;
+	prepare(skb, dst);
+}
+
+/* Does anybody but us look at what this host sends?  If not, there is no need to
+ * ask ourselves about a packet that we have just marked: 130 instructions.
+ */
+static bool watched(const struct ip_vs_net *ivn, u8 pf)
+{
+	const struct netns_nf *nf = &ivn->net->nf;
+	const struct nf_hook_entries *hooks;
+
+	hooks = pf == NFPROTO_IPV6 ?
+		rcu_dereference(nf->hooks_ipv6[NF_INET_LOCAL_OUT]) :
+		rcu_dereference(nf->hooks_ipv4[NF_INET_LOCAL_OUT]);
+	return hooks && (hooks->num_hook_entries != 1 ||
+			 hooks->hooks[0].priv != ivn);
+}
+
+static noinline void send_watched(struct net *net, struct sk_buff *skb, u8 pf)
+{
+	NF_HOOK(pf, NF_INET_LOCAL_OUT, net, NULL, skb, NULL, skb_dst(skb)->dev,
+		dst_output);
+}
+
+static __always_inline void send(const struct ip_vs_net *ivn,
+				 struct sk_buff *skb, u8 pf)
+{
+	if (unlikely(watched(ivn, pf)))
+		send_watched(ivn->net, skb, pf);
+	else
+		dst_output(ivn->net, NULL, skb);
+}
+
+/**
+ * ip_vs_xmit_send() - send a packet that is ready
+ * @ivn: namespace
+ * @skb: packet with its route, marked; not the caller's any more
+ * @af: family of its header
+ *
+ * It passes LOCAL_OUT and POST_ROUTING like any packet of this host.
+ */
+void ip_vs_xmit_send(const struct ip_vs_net *ivn, struct sk_buff *skb, u16 af)
+{
+	send(ivn, skb, af == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4);
 }
 
 /**
@@ -78,12 +132,9 @@ void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst)
 unsigned int ip_vs_xmit_out(struct sk_buff *skb, const struct ip_vs_conn *c,
 			    u16 af, struct dst_entry *dst)
 {
-	u8 pf = af == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
-
-	ip_vs_xmit_prepare(skb, dst);
-	ip_vs_xmit_mark(skb, c);
-	NF_HOOK(pf, NF_INET_LOCAL_OUT, c->ivn->net, NULL, skb, NULL, dst->dev,
-		dst_output);
+	prepare(skb, dst);
+	mark(skb, c);
+	send(c->ivn, skb, af == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4);
 	return NF_STOLEN;
 }
 

@@ -31,46 +31,20 @@ struct ip_vs_route {
 	struct rcu_head rcu;
 };
 
-/**
- * struct ip_vs_path - the way a packet is to take
- * @conn: connection, for counting what is lost
- * @route: route, or NULL: there is none; good until the RCU section ends
- * @af: family of @route
- * @nat: the packet's destination becomes the server's address
- * @may_stay: the server may be this host
- * @writable: how many bytes from skb->data on are going to be written
- * @overhead: bytes that encapsulation adds, the outer IP header included
- * @tell_size: tell the sender of a packet that does not fit; otherwise it is
- *	cut
- */
-struct ip_vs_path {
-	const struct ip_vs_conn *conn;
-	const struct ip_vs_route *route;
-	u16 af;
-	bool nat;
-	bool may_stay;
-	unsigned int writable;
-	unsigned int overhead;
-	bool tell_size;
-};
-
-/* Where a path leads. */
-enum ip_vs_way {
-	IP_VS_WAY_NONE,		/* nowhere: the packet has been freed */
-	IP_VS_WAY_HERE,		/* to this host */
-	IP_VS_WAY_OUT,		/* out through path->route */
-};
-
 /* xmit/route.c */
 void ip_vs_route_forget(struct ip_vs_dest *dest);
 void ip_vs_route_forget_device(struct ip_vs_dest *dest,
 			       const struct net_device *dev);
 void ip_vs_route_free(struct ip_vs_dest *dest);
-const struct ip_vs_route *ip_vs_conn_route(const struct ip_vs_conn *c,
-					   struct ip_vs_route *own);
-enum ip_vs_way ip_vs_path_take(struct sk_buff *skb, u16 af,
-			       const struct ip_vs_path *path);
+const struct ip_vs_route *ip_vs_route_lookup(struct ip_vs_dest *dest);
+struct dst_entry *ip_vs_route_unbound(const struct ip_vs_conn *c);
+bool ip_vs_route_fits(const struct sk_buff *skb, u16 af,
+		      const struct dst_entry *dst, unsigned int overhead);
 void ip_vs_tell_no_port(struct sk_buff *skb, u16 af);
+void ip_vs_tell_unreachable(struct sk_buff *skb, u16 af);
+void ip_vs_tell_no_hop(struct sk_buff *skb, u16 af);
+bool ip_vs_tell_size(struct sk_buff *skb, u16 af, const struct dst_entry *dst,
+		     unsigned int overhead, bool tell);
 
 /* xmit/nat.c */
 unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
@@ -102,6 +76,7 @@ unsigned int ip_vs_xmit(struct ip_vs_net *ivn, struct sk_buff *skb,
 			const struct ip_vs_packet *pkt, struct ip_vs_conn *c);
 void ip_vs_xmit_mark(struct sk_buff *skb, const struct ip_vs_conn *c);
 void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst);
+void ip_vs_xmit_send(const struct ip_vs_net *ivn, struct sk_buff *skb, u16 af);
 unsigned int ip_vs_xmit_here(struct sk_buff *skb, const struct ip_vs_conn *c);
 unsigned int ip_vs_xmit_out(struct sk_buff *skb, const struct ip_vs_conn *c,
 			    u16 af, struct dst_entry *dst);

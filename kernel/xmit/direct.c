@@ -12,6 +12,7 @@
 #include <net/dst.h>
 
 #include "net.h"
+#include "path.h"
 #include "xmit.h"
 
 /**
@@ -30,10 +31,9 @@ unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 				  const struct ip_vs_packet *pkt,
 				  struct ip_vs_conn *c)
 {
-	struct ip_vs_route own;
 	struct ip_vs_path path = {
 		.conn = c,
-		.route = ip_vs_conn_route(c, &own),
+		.dst = ip_vs_conn_dst(c),
 		.af = pkt->af,
 		.may_stay = true,
 		.writable = pkt->af == AF_INET6 ? sizeof(struct ipv6hdr) :
@@ -47,7 +47,7 @@ unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 	case IP_VS_WAY_HERE:
 		return ip_vs_xmit_here(skb, c);
 	case IP_VS_WAY_OUT:
-		return ip_vs_xmit_out(skb, c, pkt->af, path.route->dst);
+		return ip_vs_xmit_out(skb, c, pkt->af, path.dst);
 	}
 	return NF_STOLEN;
 }

@@ -9,6 +9,7 @@
 #include <net/route.h>
 
 #include "net.h"
+#include "path.h"
 #include "xmit.h"
 
 /* By the packet's own header: what was parsed may be what it quotes. */
@@ -48,10 +49,9 @@ unsigned int ip_vs_bypass_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 				  const struct ip_vs_packet *pkt,
 				  struct ip_vs_conn *c)
 {
-	struct ip_vs_route route = { .dst = own_route(ivn->net, skb, pkt->af) };
 	struct ip_vs_path path = {
 		.conn = c,
-		.route = route.dst ? &route : NULL,
+		.dst = own_route(ivn->net, skb, pkt->af),
 		.af = pkt->af,
 		.writable = pkt->af == AF_INET6 ? sizeof(struct ipv6hdr) :
 						  sizeof(struct iphdr),
@@ -60,9 +60,9 @@ unsigned int ip_vs_bypass_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 
 	/* Only on the way out: a packet for this host is not bypassed. */
 	if (ip_vs_path_take(skb, pkt->af, &path) == IP_VS_WAY_OUT)
-		ip_vs_xmit_out(skb, c, pkt->af, route.dst);
+		ip_vs_xmit_out(skb, c, pkt->af, path.dst);
 	/* The packet has no reference of its own, but RCU keeps the route. */
-	if (route.dst)
-		dst_release(route.dst);
+	if (path.dst)
+		dst_release(path.dst);
 	return NF_STOLEN;
 }

@@ -12,7 +12,10 @@
 #include <linux/ipv6.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
+#include <linux/sctp.h>
 #include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
 #include <net/checksum.h>
 #include <net/ip.h>
 #include <net/ip_fib.h>
@@ -21,18 +24,29 @@
 
 #include "net.h"
 #include "nfct.h"
+#include "path.h"
 #include "proto.h"
 #include "xmit.h"
 
-/* How much of the packet a rewrite touches. */
+/* How many bytes of the packet a rewrite touches. */
 static unsigned int headers(const struct ip_vs_packet *pkt)
 {
-	return pkt->l4_offset + ip_vs_proto_header_len(pkt->proto);
+	switch (pkt->proto) {
+	case IPPROTO_TCP:
+		return pkt->l4_offset + sizeof(struct tcphdr);
+	case IPPROTO_UDP:
+		return pkt->l4_offset + sizeof(struct udphdr);
+	case IPPROTO_SCTP:
+		return pkt->l4_offset + sizeof(struct sctphdr);
+	}
+	return pkt->l4_offset;
 }
 
 /* Replace one end of a packet whose headers are writable. */
-static void rewrite4(struct sk_buff *skb, const struct ip_vs_packet *pkt,
-		     enum ip_vs_end end, __be32 addr, __be16 port)
+static __always_inline void rewrite4(struct sk_buff *skb,
+				     const struct ip_vs_packet *pkt,
+				     enum ip_vs_end end, __be32 addr,
+				     __be16 port)
 {
 	struct iphdr *iph = ip_hdr(skb);
 	__be32 *field = end == IP_VS_END_SOURCE ? &iph->saddr : &iph->daddr;
@@ -42,9 +56,10 @@ static void rewrite4(struct sk_buff *skb, const struct ip_vs_packet *pkt,
 	*field = addr;
 }
 
-static void rewrite6(struct sk_buff *skb, const struct ip_vs_packet *pkt,
-		     enum ip_vs_end end, const struct in6_addr *addr,
-		     __be16 port)
+static __always_inline void rewrite6(struct sk_buff *skb,
+				     const struct ip_vs_packet *pkt,
+				     enum ip_vs_end end,
+				     const struct in6_addr *addr, __be16 port)
 {
 	struct ipv6hdr *iph = ipv6_hdr(skb);
 	struct in6_addr *field = end == IP_VS_END_SOURCE ? &iph->saddr :
@@ -132,10 +147,9 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 			       const struct ip_vs_packet *pkt,
 			       struct ip_vs_conn *c)
 {
-	struct ip_vs_route own;
 	struct ip_vs_path path = {
 		.conn = c,
-		.route = ip_vs_conn_route(c, &own),
+		.dst = ip_vs_conn_dst(c),
 		.af = pkt->af,
 		.nat = true,
 		.may_stay = true,
@@ -155,7 +169,7 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 		return ip_vs_xmit_here(skb, c);
 	case IP_VS_WAY_OUT:
 		to_server(skb, pkt, c);
-		return ip_vs_xmit_out(skb, c, pkt->af, path.route->dst);
+		return ip_vs_xmit_out(skb, c, pkt->af, path.dst);
 	}
 	return NF_STOLEN;
 }

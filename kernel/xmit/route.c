@@ -135,7 +135,17 @@ static u8 flow_flags(u32 method)
 	return method == IP_VS_CONN_F_DROUTE ? FLOWI_FLAG_KNOWN_NH : 0;
 }
 
-static struct ip_vs_route *route_lookup(struct ip_vs_dest *dest)
+/**
+ * ip_vs_route_lookup() - the route to a server, anew
+ * @dest: server
+ *
+ * It is cached from now on.
+ *
+ * Context: RCU read side, softirq or process.
+ *
+ * Return: an RCU pointer; NULL: there is no way (or no memory).
+ */
+const struct ip_vs_route *ip_vs_route_lookup(struct ip_vs_dest *dest)
 {
 	u8 flags = flow_flags(ip_vs_dest_method(dest));
 	struct net *net = dest->ivn->net;
@@ -156,75 +166,56 @@ static struct ip_vs_route *route_lookup(struct ip_vs_dest *dest)
 	return route;
 }
 
-/* A server that is not configured here: its route is looked up for each packet. */
-static const struct ip_vs_route *route_unbound(const struct ip_vs_conn *c,
-					       struct ip_vs_route *own)
+/**
+ * ip_vs_route_unbound() - the route to a server that is not configured here
+ * @c: its connection
+ *
+ * It is looked up for each packet.
+ *
+ * Context: RCU read side, softirq or process.
+ *
+ * Return: an RCU pointer; NULL: there is no way.
+ */
+struct dst_entry *ip_vs_route_unbound(const struct ip_vs_conn *c)
 {
 	struct net *net = c->ivn->net;
 	struct ip_vs_conn_view view;
+	struct ip_vs_route route;
 	u32 method;
 	int err;
 
 	ip_vs_conn_view(c, &view);
 	method = READ_ONCE(c->flags) & IP_VS_CONN_F_FWD_MASK;
 	err = view.daf == AF_INET6 ?
-	      lookup6(net, &view.daddr.in6, flow_flags(method), own) :
-	      lookup4(net, view.daddr.ip, flow_flags(method), own);
+	      lookup6(net, &view.daddr.in6, flow_flags(method), &route) :
+	      lookup4(net, view.daddr.ip, flow_flags(method), &route);
 	if (err)
 		return NULL;
 	/* RCU keeps it until the packet has left. */
-	dst_release(own->dst);
-	return own;
+	dst_release(route.dst);
+	return route.dst;
 }
 
 /**
- * ip_vs_conn_route() - the route of a connection's requests
- * @c: connection
- * @own: room for the route of a connection whose server is not configured here
+ * ip_vs_route_fits() - does what leaves fit?
+ * @skb: packet
+ * @af: its family
+ * @dst: its route
+ * @overhead: bytes that encapsulation adds
  *
- * Context: RCU read side, softirq or process.
+ * A packet put together from fragments leaves as such: the largest counts.
  *
- * Return: an RCU pointer, perhaps @own; NULL: there is no way (or no memory).
+ * Return: true or false.
  */
-const struct ip_vs_route *ip_vs_conn_route(const struct ip_vs_conn *c,
-					   struct ip_vs_route *own)
+bool ip_vs_route_fits(const struct sk_buff *skb, u16 af,
+		      const struct dst_entry *dst, unsigned int overhead)
 {
-	struct ip_vs_dest *dest = c->dest;
-	struct ip_vs_route *route;
+	unsigned int mtu = dst_mtu(dst) - overhead;
 
-	if (unlikely(!dest))
-		return route_unbound(c, own);
-	route = rcu_dereference(dest->route);
-	if (likely(route && dst_check(route->dst, route->cookie)))
-		return route;
-	return route_lookup(dest);
-}
-
-/* Does the route lead to this host? */
-static bool is_local(const struct dst_entry *dst, u16 af)
-{
-	if (af == AF_INET6)
-		return dst->dev->flags & IFF_LOOPBACK;
-	return dst_rtable(dst)->rt_flags & RTCF_LOCAL;
-}
-
-static bool from_loopback(const struct sk_buff *skb, u16 af)
-{
-	if (af == AF_INET6)
-		return ipv6_addr_loopback(&ipv6_hdr(skb)->saddr);
-	return ipv4_is_loopback(ip_hdr(skb)->saddr);
-}
-
-/* Loopback addresses are this host's own business: none may come in from
- * outside or leave.
- */
-static bool admits(const struct sk_buff *skb, u16 af,
-		   const struct ip_vs_path *path, bool here)
-{
-	if (!here)
-		return !from_loopback(skb, af);
-	return path->may_stay &&
-	       (path->nat || is_local(skb_dst(skb), af));
+	if (af == AF_INET6 && IP6CB(skb)->frag_max_size)
+		return IP6CB(skb)->frag_max_size <= mtu;
+	return likely(skb->len <= mtu) ||
+	       (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu));
 }
 
 /* Tell the sender of a packet that is going to be freed.  icmpv6_send() wants a
@@ -237,62 +228,49 @@ static void tell6(struct sk_buff *skb, u8 type, u8 code, u32 info)
 	icmpv6_send(skb, type, code, info);
 }
 
-/* Is there a hop left?  If not, the sender is told. */
-static bool may_hop(struct sk_buff *skb, u16 af)
+/**
+ * ip_vs_tell_no_hop() - a packet has travelled far enough
+ * @skb: packet; stays the caller's
+ * @af: its family
+ *
+ * Context: RCU read side, in a netfilter hook.
+ */
+void ip_vs_tell_no_hop(struct sk_buff *skb, u16 af)
 {
-	if (af == AF_INET6) {
-		if (likely(ipv6_hdr(skb)->hop_limit > 1))
-			return true;
+	if (af == AF_INET6)
 		tell6(skb, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT, 0);
-		return false;
-	}
-	if (likely(ip_hdr(skb)->ttl > 1))
-		return true;
-	icmp_send(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
-	return false;
+	else
+		icmp_send(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
 }
 
-static void hop(struct sk_buff *skb, u16 af)
-{
-	if (af == AF_INET6) {
-		ipv6_hdr(skb)->hop_limit--;
-		return;
-	}
-	ip_decrease_ttl(ip_hdr(skb));
-	/* The host has filled in options (a route recorded) without a thought
-	 * for the sum.
-	 */
-	if (unlikely(ip_hdr(skb)->ihl > 5))
-		ip_send_check(ip_hdr(skb));
-}
-
-/* Does what leaves fit?  A packet put together from fragments leaves as such:
- * the largest counts.
+/**
+ * ip_vs_tell_size() - a packet does not fit
+ * @skb: packet; stays the caller's
+ * @af: its family
+ * @dst: its route
+ * @overhead: bytes that encapsulation adds
+ * @tell: its sender wants to know, if it must not be cut
+ *
+ * One that must not be cut goes no further, and its sender is told (RFC 1191,
+ * RFC 8201).
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: true; false: it may be cut.
  */
-static bool fits(const struct sk_buff *skb, u16 af, unsigned int mtu)
+bool ip_vs_tell_size(struct sk_buff *skb, u16 af, const struct dst_entry *dst,
+		     unsigned int overhead, bool tell)
 {
-	if (af == AF_INET6 && IP6CB(skb)->frag_max_size)
-		return IP6CB(skb)->frag_max_size <= mtu;
-	return likely(skb->len <= mtu) ||
-	       (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu));
-}
+	unsigned int mtu = dst_mtu(dst) - overhead;
 
-/* A packet too large that must not be cut: its sender is told (RFC 1191,
- * RFC 8201).  Returns whether it may go on.
- */
-static bool settle_size(struct sk_buff *skb, u16 af, unsigned int mtu,
-			bool tell)
-{
-	if (fits(skb, af, mtu))
-		return true;
 	if (af == AF_INET6) {
 		tell6(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
-		return false;
+		return true;
 	}
 	if (!tell || !(ip_hdr(skb)->frag_off & htons(IP_DF)))
-		return true;
+		return false;
 	icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
-	return false;
+	return true;
 }
 
 /**
@@ -310,65 +288,17 @@ void ip_vs_tell_no_port(struct sk_buff *skb, u16 af)
 		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
 }
 
-static void tell_unreachable(struct sk_buff *skb, u16 af)
+/**
+ * ip_vs_tell_unreachable() - there is no way to where a packet was sent
+ * @skb: packet; stays the caller's
+ * @af: its family
+ *
+ * Context: RCU read side, in a netfilter hook.
+ */
+void ip_vs_tell_unreachable(struct sk_buff *skb, u16 af)
 {
 	if (af == AF_INET6)
 		tell6(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);
 	else
 		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
-}
-
-/* What keeps a packet from its way, and who has been told; 0: nothing. */
-static enum ip_vs_ext_drop obstacle(struct sk_buff *skb, u16 af,
-				    const struct ip_vs_path *path, bool *here)
-{
-	const struct dst_entry *dst;
-
-	if (unlikely(!path->route)) {
-		tell_unreachable(skb, af);
-		return IPVS_EXT_DROP_NO_ROUTE;
-	}
-	dst = path->route->dst;
-	*here = is_local(dst, path->af);
-	if (unlikely(!admits(skb, af, path, *here)))
-		return IPVS_EXT_DROP_BOUNDARY;
-	if (!*here && !may_hop(skb, af))
-		return IPVS_EXT_DROP_TTL;
-	if (skb_ensure_writable(skb, path->writable))
-		return IPVS_EXT_DROP_NO_MEMORY;
-	if (*here)
-		return IPVS_EXT_DROP_UNSPEC;
-	/* Before the size is looked at: an error quotes it so. */
-	hop(skb, af);
-	if (!settle_size(skb, af, dst_mtu(dst) - path->overhead,
-			 path->tell_size))
-		return IPVS_EXT_DROP_TOO_BIG;
-	return IPVS_EXT_DROP_UNSPEC;
-}
-
-/**
- * ip_vs_path_take() - send a packet on its way
- * @skb: packet; its head may be reallocated
- * @af: its family
- * @path: the way
- *
- * Checks in this order: a route; no loopback address crossing the host's
- * border; a hop left, which is taken; the size.  A failure is counted, and
- * whoever has to hear of it is told.
- *
- * Context: RCU read side.
- *
- * Return: where the path leads.
- */
-enum ip_vs_way ip_vs_path_take(struct sk_buff *skb, u16 af,
-			       const struct ip_vs_path *path)
-{
-	enum ip_vs_ext_drop why;
-	bool here;
-
-	why = obstacle(skb, af, path, &here);
-	if (likely(!why))
-		return here ? IP_VS_WAY_HERE : IP_VS_WAY_OUT;
-	ip_vs_drop_free(path->conn, skb, why);
-	return IP_VS_WAY_NONE;
 }

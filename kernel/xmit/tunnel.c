@@ -18,10 +18,12 @@
 #include <net/ip.h>
 #include <net/ip_tunnels.h>
 #include <net/ipv6.h>
+#include <net/l3mdev.h>
 
 #include "encap.h"
 #include "net.h"
 #include "nfct.h"
+#include "path.h"
 #include "xmit.h"
 
 /* No link carries less than this: the tunnel leads nowhere. */
@@ -124,6 +126,8 @@ static void push_outer4(struct sk_buff *skb, const struct ip_vs_tunnel *tun,
 	iph->daddr = tun->daddr->ip;
 	ip_select_ident_segs(tun->net, skb, NULL,
 			     skb_shinfo(skb)->gso_segs ?: 1);
+	iph->tot_len = htons(skb->len <= IP_MAX_MTU ? skb->len : 0);
+	ip_send_check(iph);
 	skb->protocol = htons(ETH_P_IP);
 }
 
@@ -138,6 +142,7 @@ static void push_outer6(struct sk_buff *skb, const struct ip_vs_tunnel *tun,
 	skb_reset_network_header(skb);
 	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
 	IP6CB(skb)->frag_max_size = largest;
+	IP6CB(skb)->nhoff = offsetof(struct ipv6hdr, nexthdr);
 	ip6_flow_hdr(iph, inh->tos, 0);
 	iph->payload_len = htons(payload <= IPV6_MAXPLEN ? payload : 0);
 	iph->nexthdr = proto;
@@ -163,11 +168,11 @@ static int fill_crc(struct sk_buff *skb, const struct ip_vs_tunnel *tun)
  */
 static int wrap(struct ip_vs_net *ivn, struct sk_buff *skb,
 		const struct ip_vs_encap *encap,
-		const struct ip_vs_tunnel *tun, const struct dst_entry *dst)
+		const struct ip_vs_tunnel *tun, const struct ip_vs_path *path)
 {
 	struct inherited inh = inherit(ivn, skb, tun->inner_af);
-	unsigned int head = LL_RESERVED_SPACE(dst->dev) + dst->header_len +
-			    outer_header_len(tun) + encap->len(tun);
+	unsigned int head = LL_RESERVED_SPACE(path->dst->dev) +
+			    path->dst->header_len + path->overhead;
 	u8 proto;
 	int err;
 
@@ -192,6 +197,9 @@ static int wrap(struct ip_vs_net *ivn, struct sk_buff *skb,
 	return 0;
 }
 
+/* The outer packet is complete: what is left of ip_local_out() and
+ * ip6_local_out() is the detour over a VRF.
+ */
 static void send(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 		 struct dst_entry *dst)
 {
@@ -201,10 +209,10 @@ static void send(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 	 */
 	nf_reset_ct(skb);
 	skb->ipvs_property = 1;
-	if (af == AF_INET6)
-		ip6_local_out(ivn->net, NULL, skb);
-	else
-		ip_local_out(ivn->net, NULL, skb);
+	skb = af == AF_INET6 ? l3mdev_ip6_out(NULL, skb) :
+			       l3mdev_ip_out(NULL, skb);
+	if (likely(skb))
+		ip_vs_xmit_send(ivn, skb, af);
 }
 
 /* A socket of this host learns what the tunnel leaves of the way. */
@@ -222,14 +230,12 @@ static void tell_socket(const struct sk_buff *skb, unsigned int mtu)
 static bool too_narrow(const struct sk_buff *skb, const struct ip_vs_path *path)
 {
 	unsigned int least = path->af == AF_INET6 ? IPV6_MIN_MTU : MTU_LEAST4;
-	unsigned int mtu;
 
-	if (!path->route)
+	if (unlikely(!path->dst))
 		return false;
-	mtu = dst_mtu(path->route->dst);
-	if (mtu < least + path->overhead)
+	if (unlikely(path->mtu < least + path->overhead))
 		return true;
-	tell_socket(skb, mtu - path->overhead);
+	tell_socket(skb, path->mtu - path->overhead);
 	return false;
 }
 
@@ -251,10 +257,12 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 {
 	const struct ip_vs_encap *encap = encap_of(c->dest);
 	u16 inner_af = c->af;
+	const struct ip_vs_route *route = ip_vs_dest_route(c->dest);
 	struct ip_vs_tunnel tun;
 	struct ip_vs_path path = {
 		.conn = c,
-		.route = ip_vs_conn_route(c, NULL),
+		.dst = likely(route) ? route->dst : NULL,
+		.mtu = likely(route) ? dst_mtu(route->dst) : 0,
 		.af = c->dest->key.af,
 		.may_stay = true,
 		.writable = inner_af == AF_INET6 ? sizeof(struct ipv6hdr) :
@@ -278,10 +286,10 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 		if (unlikely(READ_ONCE(c->flags) & IP_VS_CONN_F_NFCT) &&
 		    !ip_vs_nfct_confirm(skb))
 			return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_CONNTRACK);
-		tun.saddr = &path.route->saddr;
-		if (wrap(ivn, skb, encap, &tun, path.route->dst))
+		tun.saddr = &route->saddr;
+		if (wrap(ivn, skb, encap, &tun, &path))
 			return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_NO_MEMORY);
-		send(ivn, skb, tun.outer_af, path.route->dst);
+		send(ivn, skb, tun.outer_af, path.dst);
 		break;
 	}
 	return NF_STOLEN;

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The way of one packet: may it go, and does it fit?
+ *
+ * Inline, because each method knows most of the answers at build time: a tenth
+ * of what we cost a packet would go into asking.
+ */
+#ifndef IP_VS_XMIT_PATH_H
+#define IP_VS_XMIT_PATH_H
+
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/skbuff.h>
+#include <net/dst.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/route.h>
+
+#include "conn.h"
+#include "dest.h"
+#include "drops.h"
+#include "xmit.h"
+
+/**
+ * struct ip_vs_path - the way a packet is to take
+ * @conn: connection, for counting what is lost
+ * @dst: route, or NULL: there is none; good until the RCU section ends
+ * @af: family of @dst
+ * @nat: the packet's destination becomes the server's address
+ * @may_stay: the server may be this host
+ * @writable: how many bytes from skb->data on are going to be written
+ * @mtu: of @dst, 0: not asked for yet
+ * @overhead: bytes that encapsulation adds, the outer IP header included
+ * @tell_size: tell the sender of a packet that does not fit; otherwise it is
+ *	cut
+ */
+struct ip_vs_path {
+	const struct ip_vs_conn *conn;
+	struct dst_entry *dst;
+	u16 af;
+	bool nat;
+	bool may_stay;
+	unsigned int writable;
+	unsigned int mtu;
+	unsigned int overhead;
+	bool tell_size;
+};
+
+/* Where a path leads. */
+enum ip_vs_way {
+	IP_VS_WAY_NONE,		/* nowhere: the packet has been freed */
+	IP_VS_WAY_HERE,		/* to this host */
+	IP_VS_WAY_OUT,		/* out through path->dst */
+};
+
+/**
+ * ip_vs_dest_route() - the route to a server
+ * @dest: server
+ *
+ * Context: RCU read side, softirq or process.
+ *
+ * Return: an RCU pointer; NULL: there is no way (or no memory).
+ */
+static inline const struct ip_vs_route *
+ip_vs_dest_route(struct ip_vs_dest *dest)
+{
+	const struct ip_vs_route *route = rcu_dereference(dest->route);
+
+	if (likely(route && dst_check(route->dst, route->cookie)))
+		return route;
+	return ip_vs_route_lookup(dest);
+}
+
+/**
+ * ip_vs_conn_dst() - the route of a connection's requests
+ * @c: connection
+ *
+ * Context: RCU read side, softirq or process.
+ *
+ * Return: an RCU pointer; NULL: there is no way (or no memory).
+ */
+static inline struct dst_entry *ip_vs_conn_dst(const struct ip_vs_conn *c)
+{
+	const struct ip_vs_route *route;
+
+	if (unlikely(!c->dest))
+		return ip_vs_route_unbound(c);
+	route = ip_vs_dest_route(c->dest);
+	return likely(route) ? route->dst : NULL;
+}
+
+/* Does the route lead to this host? */
+static inline bool ip_vs_path_local(const struct dst_entry *dst, u16 af)
+{
+	if (af == AF_INET6)
+		return dst->dev->flags & IFF_LOOPBACK;
+	return dst_rtable(dst)->rt_flags & RTCF_LOCAL;
+}
+
+static inline bool ip_vs_path_from_loopback(const struct sk_buff *skb, u16 af)
+{
+	if (af == AF_INET6)
+		return ipv6_addr_loopback(&ipv6_hdr(skb)->saddr);
+	return ipv4_is_loopback(ip_hdr(skb)->saddr);
+}
+
+/* Loopback addresses are this host's own business: none may come in from
+ * outside or leave.
+ */
+static inline bool ip_vs_path_admits(const struct sk_buff *skb, u16 af,
+				     const struct ip_vs_path *path, bool here)
+{
+	if (likely(!here))
+		return !ip_vs_path_from_loopback(skb, af);
+	return path->may_stay &&
+	       (path->nat || ip_vs_path_local(skb_dst(skb), af));
+}
+
+/* Is there a hop left? */
+static inline bool ip_vs_path_may_hop(const struct sk_buff *skb, u16 af)
+{
+	return af == AF_INET6 ? ipv6_hdr(skb)->hop_limit > 1 :
+				ip_hdr(skb)->ttl > 1;
+}
+
+static inline void ip_vs_path_hop(struct sk_buff *skb, u16 af)
+{
+	if (af == AF_INET6) {
+		ipv6_hdr(skb)->hop_limit--;
+		return;
+	}
+	ip_decrease_ttl(ip_hdr(skb));
+	/* The host has filled in options (a route recorded) without a thought
+	 * for the sum.
+	 */
+	if (unlikely(ip_hdr(skb)->ihl > 5))
+		ip_send_check(ip_hdr(skb));
+}
+
+/* Does what leaves fit?  A packet put together from fragments leaves as such:
+ * the largest counts.  What any link carries (RFC 791, RFC 8200), as most of
+ * what clients send, fits without a look at the route: 35 instructions.
+ */
+static inline bool ip_vs_path_fits(const struct sk_buff *skb, u16 af,
+				   const struct ip_vs_path *path)
+{
+	unsigned int least = path->af == AF_INET6 ? IPV6_MIN_MTU :
+						    IPV4_MIN_MTU;
+	unsigned int mtu = path->mtu;
+
+	if (af == AF_INET6 && unlikely(IP6CB(skb)->frag_max_size))
+		return ip_vs_route_fits(skb, af, path->dst, path->overhead);
+	if (!mtu && skb->len + path->overhead <= least)
+		return true;
+	if (!mtu)
+		mtu = dst_mtu(path->dst);
+	return likely(skb->len + path->overhead <= mtu) ||
+	       ip_vs_route_fits(skb, af, path->dst, path->overhead);
+}
+
+/* What keeps a packet from its way, and who has been told; 0: nothing. */
+static __always_inline enum ip_vs_ext_drop
+ip_vs_path_obstacle(struct sk_buff *skb, u16 af,
+		    const struct ip_vs_path *path, bool *here)
+{
+	if (unlikely(!path->dst)) {
+		ip_vs_tell_unreachable(skb, af);
+		return IPVS_EXT_DROP_NO_ROUTE;
+	}
+	*here = ip_vs_path_local(path->dst, path->af);
+	if (unlikely(!ip_vs_path_admits(skb, af, path, *here)))
+		return IPVS_EXT_DROP_BOUNDARY;
+	if (likely(!*here) && unlikely(!ip_vs_path_may_hop(skb, af))) {
+		ip_vs_tell_no_hop(skb, af);
+		return IPVS_EXT_DROP_TTL;
+	}
+	if (unlikely(skb_ensure_writable(skb, path->writable)))
+		return IPVS_EXT_DROP_NO_MEMORY;
+	if (unlikely(*here))
+		return IPVS_EXT_DROP_UNSPEC;
+	/* Before the size is looked at: an error quotes it so. */
+	ip_vs_path_hop(skb, af);
+	if (unlikely(!ip_vs_path_fits(skb, af, path)) &&
+	    ip_vs_tell_size(skb, af, path->dst, path->overhead,
+			    path->tell_size))
+		return IPVS_EXT_DROP_TOO_BIG;
+	return IPVS_EXT_DROP_UNSPEC;
+}
+
+/**
+ * ip_vs_path_take() - send a packet on its way
+ * @skb: packet; its head may be reallocated
+ * @af: its family
+ * @path: the way
+ *
+ * Checks in this order: a route; no loopback address crossing the host's
+ * border; a hop left, which is taken; the size.  A failure is counted, and
+ * whoever has to hear of it is told.
+ *
+ * Context: RCU read side.
+ *
+ * Return: where the path leads.
+ */
+static __always_inline enum ip_vs_way
+ip_vs_path_take(struct sk_buff *skb, u16 af, const struct ip_vs_path *path)
+{
+	enum ip_vs_ext_drop why;
+	bool here;
+
+	why = likely(af == AF_INET) ?
+	      ip_vs_path_obstacle(skb, AF_INET, path, &here) :
+	      ip_vs_path_obstacle(skb, AF_INET6, path, &here);
+	if (likely(!why))
+		return unlikely(here) ? IP_VS_WAY_HERE : IP_VS_WAY_OUT;
+	ip_vs_drop_free(path->conn, skb, why);
+	return IP_VS_WAY_NONE;
+}
+
+#endif
