@@ -316,15 +316,13 @@ static bool tracked(const struct ip_vs_conn *c)
 }
 
 /**
- * ip_vs_conn_done() - a packet has left, its connection is needed no more
- * @c: connection; gone if it was for one packet
+ * ip_vs_conn_spent() - a connection for one packet has seen it leave
+ * @c: connection; gone afterwards
  *
  * Context: RCU read side, softirq or process.
  */
-void ip_vs_conn_done(struct ip_vs_conn *c)
+void ip_vs_conn_spent(struct ip_vs_conn *c)
 {
-	if (likely(!(READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET)))
-		return;
 	WARN_ON_ONCE(!hlist_unhashed(&c->wheel));
 	let_go(c);
 	conn_free(c);

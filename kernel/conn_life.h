@@ -95,11 +95,20 @@ struct ip_vs_conn_seed {
 };
 
 struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed);
-void ip_vs_conn_done(struct ip_vs_conn *c);
+void ip_vs_conn_spent(struct ip_vs_conn *c);
 void ip_vs_conn_expire(struct ip_vs_conn *c);
 bool ip_vs_conn_kill(struct ip_vs_conn *c);
 void ip_vs_conn_untrack(struct ip_vs_conn *c);
 void ip_vs_conn_invalidate(struct ip_vs_conn *c);
+
+/* A packet has left, its connection is needed no more: gone if it was for one
+ * packet.  RCU read side.
+ */
+static inline void ip_vs_conn_done(struct ip_vs_conn *c)
+{
+	if (unlikely(READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET))
+		ip_vs_conn_spent(c);
+}
 
 int ip_vs_conn_caches_init(void);
 void ip_vs_conn_caches_exit(void);

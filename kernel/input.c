@@ -281,23 +281,40 @@ static void count_request(const struct ip_vs_net *ivn, struct ip_vs_conn *c)
 		ip_vs_conn_count(c->control);
 }
 
-/* The packet's connection, made if need be.  NULL: @verdict says what becomes of
- * the packet.
- */
-static struct ip_vs_conn *open(struct ip_vs_net *ivn, struct sk_buff *skb,
-			       const struct ip_vs_packet *pkt,
-			       unsigned int *verdict)
+/* The packet of a connection. */
+static __always_inline unsigned int forward(struct ip_vs_net *ivn,
+					    struct sk_buff *skb,
+					    const struct ip_vs_packet *pkt,
+					    struct ip_vs_conn *c)
 {
-	*verdict = NF_ACCEPT;
+	unsigned int verdict;
+
+	if (likely(c->dest))
+		ip_vs_stats_in(c->dest, pkt->len);
+	ip_vs_proto_track(ivn, c, pkt, IP_VS_DIR_INPUT);
+	verdict = ip_vs_xmit(ivn, skb, pkt, c);
+	if (unlikely(READ_ONCE(c->in_pkts) < IP_VS_COUNT_ALWAYS ||
+		     master_runs(ivn)))
+		count_request(ivn, c);
+	ip_vs_conn_done(c);
+	return verdict;
+}
+
+/* A packet without a connection opens one, or is none of ours. */
+static noinline unsigned int open(struct ip_vs_net *ivn, struct sk_buff *skb,
+				  const struct ip_vs_packet *pkt)
+{
+	unsigned int verdict = NF_ACCEPT;
+	struct ip_vs_conn *c;
+
 	if (!ip_vs_packet_has_ports(pkt))
-		return NULL;
-	if (!pkt->has_l4) {
-		*verdict = ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_SHORT);
-		return NULL;
-	}
+		return NF_ACCEPT;
+	if (!pkt->has_l4)
+		return ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_SHORT);
 	if (!ip_vs_proto_opens(ivn, pkt))
-		return NULL;
-	return ip_vs_input_schedule(ivn, skb, pkt, &pkt->key, verdict);
+		return NF_ACCEPT;
+	c = ip_vs_input_schedule(ivn, skb, pkt, &pkt->key, &verdict);
+	return c ? forward(ivn, skb, pkt, c) : verdict;
 }
 
 /**
@@ -316,34 +333,16 @@ unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
 			 const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
 			 const struct nf_hook_state *state)
 {
-	unsigned int verdict;
-
-	if (likely(c)) {
-		switch (conn_fate(ivn, c, pkt, skb)) {
-		case FATE_KEEP:
-			break;
-		case FATE_WAIT:
-			return ip_vs_drop_of(c, IPVS_EXT_DROP_DEST_GONE);
-		case FATE_EXPIRE:
-			if (!start_over(ivn, skb, state, c))
-				return NF_DROP;
-			c = NULL;
-			break;
-		}
+	if (unlikely(!c))
+		return open(ivn, skb, pkt);
+	switch (conn_fate(ivn, c, pkt, skb)) {
+	case FATE_KEEP:
+		break;
+	case FATE_WAIT:
+		return ip_vs_drop_of(c, IPVS_EXT_DROP_DEST_GONE);
+	case FATE_EXPIRE:
+		return start_over(ivn, skb, state, c) ? open(ivn, skb, pkt) :
+							NF_DROP;
 	}
-	if (unlikely(!c)) {
-		c = open(ivn, skb, pkt, &verdict);
-		if (!c)
-			return verdict;
-	}
-
-	if (likely(c->dest))
-		ip_vs_stats_in(c->dest, pkt->len);
-	ip_vs_proto_track(ivn, c, pkt, IP_VS_DIR_INPUT);
-	verdict = ip_vs_xmit(ivn, skb, pkt, c);
-	if (unlikely(READ_ONCE(c->in_pkts) < IP_VS_COUNT_ALWAYS ||
-		     master_runs(ivn)))
-		count_request(ivn, c);
-	ip_vs_conn_done(c);
-	return verdict;
+	return forward(ivn, skb, pkt, c);
 }

@@ -6,8 +6,6 @@
 #include <linux/in.h>
 #include <linux/sctp.h>
 #include <linux/skbuff.h>
-#include <linux/tcp.h>
-#include <linux/udp.h>
 
 #include "conn_life.h"
 #include "csum.h"
@@ -92,14 +90,14 @@ const char *ip_vs_conn_state_name(const struct ip_vs_conn *c)
 /* A protocol's answer to one packet. */
 struct move {
 	u8 state;
-	bool active;
 	u32 timeout;
 	u32 flags_cleared;
 };
 
-static struct move tcp_move(const struct ip_vs_net *ivn,
-			    const struct ip_vs_conn *c,
-			    const struct ip_vs_packet *pkt, enum ip_vs_dir dir)
+static __always_inline struct move tcp_move(const struct ip_vs_net *ivn,
+					    const struct ip_vs_conn *c,
+					    const struct ip_vs_packet *pkt,
+					    enum ip_vs_dir dir)
 {
 	u32 flags = READ_ONCE(c->flags);
 	u8 state = READ_ONCE(c->state);
@@ -110,7 +108,6 @@ static struct move tcp_move(const struct ip_vs_net *ivn,
 	m.state = ip_vs_tcp_next(dir, flags & IP_VS_CONN_F_NOOUTPUT,
 				 READ_ONCE(ivn->defense.secure_tcp),
 				 pkt->tcp_flags, state);
-	m.active = ip_vs_tcp_active(m.state);
 	m.timeout = READ_ONCE(ivn->timeouts.tcp[m.state]);
 	return m;
 }
@@ -126,12 +123,11 @@ static struct move sctp_move(const struct ip_vs_conn *c,
 			  flags & IP_VS_CONN_F_NOOUTPUT : 0;
 	m.state = ip_vs_sctp_next(dir, flags & IP_VS_CONN_F_NOOUTPUT, pkt,
 				  READ_ONCE(c->state));
-	m.active = m.state == IP_VS_SCTP_ESTABLISHED;
 	m.timeout = ip_vs_sctp_timeout(m.state);
 	return m;
 }
 
-static struct move udp_move(const struct ip_vs_net *ivn)
+static __always_inline struct move udp_move(const struct ip_vs_net *ivn)
 {
 	return (struct move) {
 		.state = IP_VS_UDP_NORMAL,
@@ -139,10 +135,11 @@ static struct move udp_move(const struct ip_vs_net *ivn)
 	};
 }
 
-static struct move next_move(const struct ip_vs_net *ivn,
-			     const struct ip_vs_conn *c,
-			     const struct ip_vs_packet *pkt,
-			     enum ip_vs_dir dir)
+/* Inlined, or a packet would carry the answer through memory. */
+static __always_inline struct move next_move(const struct ip_vs_net *ivn,
+					     const struct ip_vs_conn *c,
+					     const struct ip_vs_packet *pkt,
+					     enum ip_vs_dir dir)
 {
 	if (c->proto == IPPROTO_TCP)
 		return tcp_move(ivn, c, pkt, dir);
@@ -157,27 +154,37 @@ static bool moves(const struct ip_vs_conn *c, const struct move *m)
 	       m->timeout != READ_ONCE(c->timeout) || m->flags_cleared;
 }
 
+/* Does a connection in this state count as active? */
+static bool is_active(u8 proto, u8 state)
+{
+	if (proto == IPPROTO_TCP)
+		return ip_vs_tcp_active(state);
+	return proto == IPPROTO_SCTP && state == IP_VS_SCTP_ESTABLISHED;
+}
+
 /* Returns whether the server's active count changes: 1, 0 or -1. */
 static int apply(struct ip_vs_conn *c, const struct move *m)
 {
 	bool was_active = !(c->flags & IP_VS_CONN_F_INACTIVE);
+	bool active = is_active(c->proto, m->state);
 	bool filed = !(c->flags & IP_VS_CONN_F_ONE_PACKET);
 	bool sooner = m->timeout < c->timeout;
 	u32 flags = c->flags & ~(m->flags_cleared | IP_VS_CONN_F_INACTIVE);
 
 	lockdep_assert_held(&c->lock);
-	if (!m->active)
+	if (!active)
 		flags |= IP_VS_CONN_F_INACTIVE;
 	WRITE_ONCE(c->flags, flags);
 	WRITE_ONCE(c->state, m->state);
 	WRITE_ONCE(c->timeout, m->timeout);
 	if (sooner && filed)
 		ip_vs_expiry_sooner(c);
-	return m->active - was_active;
+	return active - was_active;
 }
 
-static void track_change(struct ip_vs_net *ivn, struct ip_vs_conn *c,
-			 const struct ip_vs_packet *pkt, enum ip_vs_dir dir)
+static noinline void track_change(struct ip_vs_net *ivn, struct ip_vs_conn *c,
+				  const struct ip_vs_packet *pkt,
+				  enum ip_vs_dir dir)
 {
 	struct move m;
 	int change = 0;
@@ -233,7 +240,7 @@ void ip_vs_proto_track(struct ip_vs_net *ivn, struct ip_vs_conn *c,
 	m = next_move(ivn, c, pkt, dir);
 	if (unlikely(moves(c, &m)))
 		track_change(ivn, c, pkt, dir);
-	if (c->control && assures(c, dir))
+	if (unlikely(c->control) && assures(c, dir))
 		assure_template(c->control);
 }
 
@@ -309,20 +316,6 @@ bool ip_vs_proto_opens(const struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_proto_reopens() - does this packet open a connection anew?
- * @pkt: packet that found a connection
- *
- * Return: true for what only the start of a connection carries.
- */
-bool ip_vs_proto_reopens(const struct ip_vs_packet *pkt)
-{
-	if (pkt->proto == IPPROTO_TCP)
-		return pkt->tcp_flags & TCP_FLAG_BIT_SYN;
-	return pkt->proto == IPPROTO_SCTP && pkt->has_l4 &&
-	       pkt->chunk == SCTP_CID_INIT;
-}
-
-/**
  * ip_vs_proto_finished() - may the tuple of a connection be used again?
  * @c: connection
  * @reuse_mode: sysctl conn_reuse_mode
@@ -344,25 +337,6 @@ bool ip_vs_proto_finished(const struct ip_vs_conn *c, int reuse_mode)
 	/* Where no answer is seen FIN_WAIT is the last state there is. */
 	return reuse_mode & 2 && state == IP_VS_TCP_FIN_WAIT &&
 	       READ_ONCE(c->flags) & IP_VS_CONN_F_NOOUTPUT;
-}
-
-/**
- * ip_vs_proto_header_len() - how much of a transport header a rewrite touches
- * @proto: IP protocol
- *
- * Return: bytes.
- */
-unsigned int ip_vs_proto_header_len(u8 proto)
-{
-	switch (proto) {
-	case IPPROTO_TCP:
-		return sizeof(struct tcphdr);
-	case IPPROTO_UDP:
-		return sizeof(struct udphdr);
-	case IPPROTO_SCTP:
-		return sizeof(struct sctphdr);
-	}
-	return 0;
 }
 
 static void rewrite(struct sk_buff *skb, const struct ip_vs_packet *pkt,

@@ -6,12 +6,13 @@
 #ifndef IP_VS_PROTO_H
 #define IP_VS_PROTO_H
 
+#include <linux/in.h>
 #include <linux/types.h>
 
 #include "conn.h"
+#include "packet.h"
 
 struct ip_vs_net;
-struct ip_vs_packet;
 struct sk_buff;
 
 /* States as printed; the numbers are on the wire of connection sync. */
@@ -91,7 +92,6 @@ u8 ip_vs_proto_states(u8 proto);
 u32 ip_vs_proto_timeout(const struct ip_vs_net *ivn, u8 proto, u8 state);
 bool ip_vs_proto_opens(const struct ip_vs_net *ivn,
 		       const struct ip_vs_packet *pkt);
-bool ip_vs_proto_reopens(const struct ip_vs_packet *pkt);
 bool ip_vs_proto_finished(const struct ip_vs_conn *c, int reuse_mode);
 
 /* Rewriting one end of a packet; see proto/<protocol>.c. */
@@ -105,7 +105,6 @@ void ip_vs_proto_rewrite4(struct sk_buff *skb, const struct ip_vs_packet *pkt,
 void ip_vs_proto_rewrite6(struct sk_buff *skb, const struct ip_vs_packet *pkt,
 			  enum ip_vs_end end, const struct in6_addr *addr,
 			  __be16 port);
-unsigned int ip_vs_proto_header_len(u8 proto);
 
 /* Each protocol's own, called by proto.c. */
 u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, bool secure, u8 flags,
@@ -120,9 +119,20 @@ void ip_vs_udp_rewrite(struct sk_buff *skb, u16 af, unsigned int l4_offset,
 void ip_vs_udp_timeouts_init(u32 timeouts[IP_VS_UDP_MAX]);
 u8 ip_vs_sctp_next(enum ip_vs_dir dir, bool input_only,
 		   const struct ip_vs_packet *pkt, u8 state);
+bool ip_vs_sctp_opens(const struct ip_vs_packet *pkt);
 u32 ip_vs_sctp_timeout(u8 state);
 const char *ip_vs_sctp_state_name(u8 state);
 void ip_vs_sctp_rewrite(struct sk_buff *skb, unsigned int l4_offset,
 			enum ip_vs_end end, __be16 port);
+
+/* Does a packet that found a connection open it anew?  Only the start of a
+ * connection carries these.
+ */
+static inline bool ip_vs_proto_reopens(const struct ip_vs_packet *pkt)
+{
+	if (pkt->proto == IPPROTO_TCP)
+		return pkt->tcp_flags & TCP_FLAG_BIT_SYN;
+	return pkt->proto == IPPROTO_SCTP && ip_vs_sctp_opens(pkt);
+}
 
 #endif

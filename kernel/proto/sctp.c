@@ -259,6 +259,17 @@ u8 ip_vs_sctp_next(enum ip_vs_dir dir, bool input_only,
 }
 
 /**
+ * ip_vs_sctp_opens() - does this packet open an association?
+ * @pkt: packet; one whose first chunk could not be read does not
+ *
+ * Return: true or false.
+ */
+bool ip_vs_sctp_opens(const struct ip_vs_packet *pkt)
+{
+	return pkt->has_l4 && pkt->chunk == SCTP_CID_INIT;
+}
+
+/**
  * ip_vs_sctp_timeout() - how long a state lasts
  * @state: enum ip_vs_sctp_state
  *
