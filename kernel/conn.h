@@ -85,12 +85,14 @@ struct ip_vs_conn {
  * @dir: which side: enum ip_vs_dir
  * @two_way: also stands for the answers, that is the tuple turned round
  *	(all methods but NAT, which files both tuples)
+ * @digest: of @key, for @hash; set when the node is filed
  */
 struct ip_vs_node4 {
 	struct rhlist_head hash;
 	struct ip_vs_key4 key;
 	u8 dir;
 	u8 two_way;
+	u32 digest;
 };
 
 /**
@@ -99,12 +101,14 @@ struct ip_vs_node4 {
  * @key: the tuple of that side's packets
  * @dir: which side: enum ip_vs_dir
  * @two_way: also stands for the tuple turned round
+ * @digest: of @key, for @hash; set when the node is filed
  */
 struct ip_vs_node6 {
 	struct rhlist_head hash;
 	struct ip_vs_key6 key;
 	u8 dir;
 	u8 two_way;
+	u32 digest;
 };
 
 /**

@@ -8,8 +8,8 @@
  * round, so one entry stands for both: the hash does not depend on which end
  * comes first, and comparison tries both ways.
  *
- * The hash covers the whole tuple and is keyed (SipHash 1-3 with a random key
- * that rhashtable's seed varies), so nobody outside can build a long chain.
+ * The hash covers the whole tuple and is keyed (SipHash 1-3 with a random key),
+ * so nobody outside can build a long chain.
  * Several entries may have one tuple: two virtual ports that lead one client's
  * port to one server's, or two packets that raced to open a connection.  They
  * hang off one link of the chain, newest first, whatever the table does
@@ -40,15 +40,12 @@ struct sip {
 	u64 v0, v1, v2, v3;
 };
 
-static __always_inline void sip_start(struct sip *s, u32 seed)
+static __always_inline void sip_start(struct sip *s)
 {
-	u64 k0 = table_key.key[0];
-	u64 k1 = table_key.key[1] ^ seed;
-
-	s->v0 = SIPHASH_CONST_0 ^ k0;
-	s->v1 = SIPHASH_CONST_1 ^ k1;
-	s->v2 = SIPHASH_CONST_2 ^ k0;
-	s->v3 = SIPHASH_CONST_3 ^ k1;
+	s->v0 = SIPHASH_CONST_0 ^ table_key.key[0];
+	s->v1 = SIPHASH_CONST_1 ^ table_key.key[1];
+	s->v2 = SIPHASH_CONST_2 ^ table_key.key[0];
+	s->v3 = SIPHASH_CONST_3 ^ table_key.key[1];
 }
 
 static __always_inline void sip_word(struct sip *s, u64 word)
@@ -80,14 +77,13 @@ static u64 kind4(const struct ip_vs_key4 *key)
 	return (u64)(key->proto | key->kind << 8) << 48;
 }
 
-static __always_inline u32 key4_hash(const void *data, u32 len, u32 seed)
+static __always_inline u32 digest4(const struct ip_vs_key4 *key)
 {
-	const struct ip_vs_key4 *key = data;
 	u64 s = end4(key->saddr, key->sport);
 	u64 d = end4(key->daddr, key->dport);
 	struct sip sip;
 
-	sip_start(&sip, seed);
+	sip_start(&sip);
 	sip_word(&sip, min(s, d) | kind4(key));
 	sip_word(&sip, max(s, d));
 	return sip_end(&sip);
@@ -120,16 +116,15 @@ static bool end6_before(const struct end6 *a, const struct end6 *b)
 	return a->port < b->port;
 }
 
-static __always_inline u32 key6_hash(const void *data, u32 len, u32 seed)
+static __always_inline u32 digest6(const struct ip_vs_key6 *key)
 {
-	const struct ip_vs_key6 *key = data;
 	struct end6 a = end6(&key->saddr, key->sport);
 	struct end6 b = end6(&key->daddr, key->dport);
 	struct sip sip;
 
 	if (end6_before(&b, &a))
 		swap(a, b);
-	sip_start(&sip, seed);
+	sip_start(&sip);
 	sip_word(&sip, a.high);
 	sip_word(&sip, a.low);
 	sip_word(&sip, b.high);
@@ -139,18 +134,37 @@ static __always_inline u32 key6_hash(const void *data, u32 len, u32 seed)
 	return sip_end(&sip);
 }
 
+/* What rhashtable asks: @seed is its own and new for each table.  An entry keeps
+ * its digest, so moving it to a larger table computes none: with every packet
+ * a new connection, 160 instructions of each.
+ */
+static __always_inline u32 mix(u32 digest, u32 seed)
+{
+	return ((u64)digest * (seed | 1)) >> 16;
+}
+
+static __always_inline u32 key4_hash(const void *key, u32 len, u32 seed)
+{
+	return mix(digest4(key), seed);
+}
+
+static __always_inline u32 key6_hash(const void *key, u32 len, u32 seed)
+{
+	return mix(digest6(key), seed);
+}
+
 static u32 node4_hash(const void *obj, u32 len, u32 seed)
 {
 	const struct ip_vs_node4 *node = obj;
 
-	return key4_hash(&node->key, len, seed);
+	return mix(node->digest, seed);
 }
 
 static u32 node6_hash(const void *obj, u32 len, u32 seed)
 {
 	const struct ip_vs_node6 *node = obj;
 
-	return key6_hash(&node->key, len, seed);
+	return mix(node->digest, seed);
 }
 
 static struct ip_vs_conn *node4_conn(const struct ip_vs_node4 *node)
@@ -216,6 +230,7 @@ static __always_inline int node6_cmp(struct rhashtable_compare_arg *arg, const v
 
 static const struct rhashtable_params conns4_params = {
 	.head_offset = offsetof(struct ip_vs_node4, hash),
+	.key_offset = offsetof(struct ip_vs_node4, key),
 	.key_len = sizeof(struct ip_vs_key4),
 	.hashfn = key4_hash,
 	.obj_hashfn = node4_hash,
@@ -225,6 +240,7 @@ static const struct rhashtable_params conns4_params = {
 
 static const struct rhashtable_params conns6_params = {
 	.head_offset = offsetof(struct ip_vs_node6, hash),
+	.key_offset = offsetof(struct ip_vs_node6, key),
 	.key_len = sizeof(struct ip_vs_key6),
 	.hashfn = key6_hash,
 	.obj_hashfn = node6_hash,
@@ -358,10 +374,12 @@ static int add4(struct ip_vs_conn4 *c4)
 
 	/* Answers first: the request that makes them possible comes after. */
 	if (!in->two_way) {
+		out->digest = digest4(&out->key);
 		err = rhltable_insert(table, &out->hash, conns4_params);
 		if (err)
 			return err;
 	}
+	in->digest = digest4(&in->key);
 	err = rhltable_insert(table, &in->hash, conns4_params);
 	if (err && !in->two_way)
 		rhltable_remove(table, &out->hash, conns4_params);
@@ -376,10 +394,12 @@ static int add6(struct ip_vs_conn6 *c6)
 	int err;
 
 	if (!in->two_way) {
+		out->digest = digest6(&out->key);
 		err = rhltable_insert(table, &out->hash, conns6_params);
 		if (err)
 			return err;
 	}
+	in->digest = digest6(&in->key);
 	err = rhltable_insert(table, &in->hash, conns6_params);
 	if (err && !in->two_way)
 		rhltable_remove(table, &out->hash, conns6_params);

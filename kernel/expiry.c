@@ -201,22 +201,23 @@ static void expiry_work(struct work_struct *work)
  * ip_vs_expiry_add() - have a new connection watched and listed
  * @c: connection with its stamp and timeout
  *
- * Context: softirq or process.
+ * Context: bottom halves off, conn->lock held.
  */
 void ip_vs_expiry_add(struct ip_vs_conn *c)
 {
 	struct ip_vs_net *ivn = c->ivn;
 	struct ip_vs_shard *shard;
 
+	lockdep_assert_held(&c->lock);
 	c->shard = raw_smp_processor_id() & (ivn->n_shards - 1);
 	shard = shard_of(c);
-	spin_lock_bh(&shard->lock);
+	spin_lock(&shard->lock);
 	list_add(&c->all, &shard->all);
 	shard->count++;
 	file(shard, c);
 	if (unlikely(!delayed_work_pending(&ivn->expiry)))
 		arm(ivn);
-	spin_unlock_bh(&shard->lock);
+	spin_unlock(&shard->lock);
 }
 
 /**

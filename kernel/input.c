@@ -200,6 +200,17 @@ static int choose(struct ip_vs_service *svc, const struct ip_vs_packet *pkt,
 	return 0;
 }
 
+/* Until the first packet has moved the state.  UDP has one state only: nothing
+ * is left to move.
+ */
+static u32 first_timeout(const struct ip_vs_net *ivn,
+			 const struct ip_vs_packet *pkt)
+{
+	if (pkt->proto == IPPROTO_UDP && !pkt->quoted)
+		return READ_ONCE(ivn->timeouts.udp[IP_VS_UDP_NORMAL]);
+	return IP_VS_TIMEOUT_NEW;
+}
+
 /**
  * ip_vs_input_schedule() - a server and a connection for a packet without one
  * @ivn: namespace
@@ -223,7 +234,7 @@ struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
 		.key = key,
 		.af = pkt->af,
 		.fwmark = skb->mark,
-		.timeout = IP_VS_TIMEOUT_NEW,
+		.timeout = first_timeout(ivn, pkt),
 	};
 	struct ip_vs_service *svc;
 	struct ip_vs_conn *c;

@@ -39,7 +39,45 @@
 /* rhashtable hashes keys whose length is a multiple of 4 by words. */
 static_assert(sizeof(struct ip_vs_service_key) == 28);
 
+/* Whoever configures services may collide with himself.  The whole key is hashed,
+ * but not byte by byte: a quarter of what looking a service up costs each new
+ * connection.
+ */
+static __always_inline u32 key_hash(const void *data, u32 len, u32 seed)
+{
+	const struct ip_vs_service_key *key = data;
+
+	return jhash_3words((__force u32)key->addr.all[0] ^
+			    (__force u32)key->addr.all[1] ^
+			    (__force u32)key->addr.all[2],
+			    (__force u32)key->addr.all[3] ^ key->fwmark,
+			    (__force u32)key->port << 16 |
+			    (u32)key->proto << 8 | key->af, seed);
+}
+
+static u32 service_hash(const void *obj, u32 len, u32 seed)
+{
+	const struct ip_vs_service *svc = obj;
+
+	return key_hash(&svc->key, len, seed);
+}
+
+/* 0: the same. */
+static __always_inline int service_cmp(struct rhashtable_compare_arg *arg,
+				       const void *obj)
+{
+	const struct ip_vs_service_key *key = arg->key;
+	const struct ip_vs_service *svc = obj;
+
+	return svc->key.port != key->port || svc->key.proto != key->proto ||
+	       svc->key.af != key->af || svc->key.fwmark != key->fwmark ||
+	       !ipv6_addr_equal(&svc->key.addr.in6, &key->addr.in6);
+}
+
 static const struct rhashtable_params service_params = {
+	.hashfn = key_hash,
+	.obj_hashfn = service_hash,
+	.obj_cmpfn = service_cmp,
 	.key_len = sizeof(struct ip_vs_service_key),
 	.key_offset = offsetof(struct ip_vs_service, key),
 	.head_offset = offsetof(struct ip_vs_service, hash),

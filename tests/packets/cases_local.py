@@ -47,6 +47,19 @@ for v6 in (False, True):
         t.s(udp((f.R[0], DNS), (own(v6), 4100), b'me'), None)
         t.local('hear', lambda: received(sock), '')
 
+    # Two entries of one tuple, each the other's turned round.
+    @case('local client %s: NAT, the server is a virtual address too' % name, v6)
+    def _(t, v6):
+        f = t.family(v6)
+        t.nat(UDP, 53, DNS, v6=v6)
+        t.service(UDP, DNS, addr=f.R[0], v6=v6)
+        t.server(f.R[1], DNS)
+        sock = datagram(t, f)
+        t.local('ask', lambda: sock.sendto(b'who?', f.vip(53)), 's')
+        t.local('ask the other', lambda: sock.sendto(b'who?', (f.R[0], DNS)), 's')
+        t.s(udp((f.R[0], DNS), f.vip(4000), b'me'), '')
+        t.local('hear', lambda: received(sock), '')
+
     @case('local client %s: direct routing' % name, v6)
     def _(t, v6):
         f = t.family(v6)
