@@ -111,7 +111,7 @@ struct ip_vs_dest *ip_vs_load_index_pick(struct ip_vs_sched_state *state,
 #define IP_VS_LOAD_INDEX_PICK \
 	.size = sizeof(struct ip_vs_load_sched), \
 	.init = ip_vs_load_index_init, \
-	.free = ip_vs_load_index_free, \
+	.release = ip_vs_load_index_free, \
 	.pick = ip_vs_load_index_pick
 
 /* RCU read side. */

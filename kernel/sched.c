@@ -95,8 +95,8 @@ static struct ip_vs_sched_state *state_swap(struct ip_vs_service *svc,
 
 static void state_free(struct ip_vs_sched_state *state)
 {
-	if (state->ops->free)
-		state->ops->free(state);
+	if (state->ops->release)
+		state->ops->release(state);
 	kvfree(state);
 }
 

@@ -20,8 +20,8 @@
  * Life of a state.  ip_vs_sched_bind() builds the new scheduler's state beside
  * the old one's, publishes it by RCU and only then retires the old: there is no
  * moment without a scheduler.  Packets may pick on a retired state until a
- * grace period has passed, so stop() leaves it readable; afterwards free() lets
- * go of what it points to, and sched.c of the state.
+ * grace period has passed, so stop() leaves it readable; afterwards release()
+ * lets go of what it points to, and sched.c of the state.
  */
 #ifndef IP_VS_SCHED_H
 #define IP_VS_SCHED_H
@@ -63,7 +63,7 @@ struct ip_vs_sched_state {
  * @stop: (optional) the state is retired: packets that already hold it may
  *	pick on it for one grace period more, nobody new comes.  End workers,
  *	give back references.  May sleep; configuration mutex held
- * @free: (optional) that grace period is over: free what the state points to,
+ * @release: (optional) that grace period is over: free what the state points to,
  *	not the state.  Softirq or process context, no lock held
  * @add: (optional) the server was put at the head of the service's list.
  *	Configuration mutex held; may sleep
@@ -84,7 +84,7 @@ struct ip_vs_scheduler {
 	size_t size;
 	int (*init)(struct ip_vs_sched_state *state);
 	void (*stop)(struct ip_vs_sched_state *state);
-	void (*free)(struct ip_vs_sched_state *state);
+	void (*release)(struct ip_vs_sched_state *state);
 	void (*add)(struct ip_vs_sched_state *state, struct ip_vs_dest *dest);
 	void (*del)(struct ip_vs_sched_state *state, struct ip_vs_dest *dest);
 	void (*edit)(struct ip_vs_sched_state *state, struct ip_vs_dest *dest);

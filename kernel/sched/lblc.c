@@ -123,7 +123,7 @@ const struct ip_vs_scheduler ip_vs_sched_lblc = {
 	.measure = ip_vs_locality_measure,
 	.init = lblc_init,
 	.stop = ip_vs_locality_stop,
-	.free = ip_vs_load_index_free,
+	.release = ip_vs_load_index_free,
 	.pick = lblc_pick,
 	IP_VS_LOAD_INDEX_OPS,
 };

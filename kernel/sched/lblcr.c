@@ -244,7 +244,7 @@ const struct ip_vs_scheduler ip_vs_sched_lblcr = {
 	.measure = ip_vs_locality_measure,
 	.init = lblcr_init,
 	.stop = ip_vs_locality_stop,
-	.free = ip_vs_load_index_free,
+	.release = ip_vs_load_index_free,
 	.pick = lblcr_pick,
 	IP_VS_LOAD_INDEX_OPS,
 };
