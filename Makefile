@@ -38,7 +38,7 @@ check:
 # Everything but the sanitizer tier, in one boot of the emulated machine.
 test:
 	scripts/setup
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$(shell nproc) all
 	tests/run unit netns
 
 unit:
