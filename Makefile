@@ -35,7 +35,7 @@ ipvsadm:
 check:
 	scripts/check
 
-# Everything but the sanitizer tier, in one boot of the emulated machine.
+# Everything but the sanitizer tier, in emulated machines.
 test:
 	scripts/setup
 	@$(MAKE) --no-print-directory -j$(shell nproc) all
