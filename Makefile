@@ -110,7 +110,7 @@ help:
 	@echo 'make ipvsadm     ipvsadm/ipvsadm'
 	@echo 'make demo        a director, two servers and a client, in a virtual machine;'
 	@echo '                 MODE=nat, nat6, dr, tun or all'
-	@echo 'make test        unit, command line and network tests (one boot)'
+	@echo 'make test        unit, command line and network tests'
 	@echo 'make unit, cli   one tier alone'
 	@echo 'make uml         unit and network tests on a kernel full of sanitizers'
 	@echo 'make kunit       unit tests inside that kernel, alone'
