@@ -555,12 +555,11 @@ int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
 	return 0;
 }
 
-/* Off to the trash; nobody finds it on @svc's list any more once the grace
- * period @gp is over.  A flush does little else, so no calls here for a server
- * that nobody came to.
+/* Off to the trash, from a list that nobody new finds.  A flush does little else,
+ * so hardly a call here for a server that nobody came to.
  */
 static __always_inline void retire(struct ip_vs_service *svc,
-				   struct ip_vs_dest *dest, unsigned long gp)
+				   struct ip_vs_dest *dest)
 {
 	clear_bit(IP_VS_DEST_AVAILABLE_BIT, &dest->status);
 	RCU_INIT_POINTER(dest->svc, NULL);
@@ -572,7 +571,8 @@ static __always_inline void retire(struct ip_vs_service *svc,
 		ip_vs_route_forget(dest);
 	ip_vs_peer_leave(dest->peer);
 	dest->former = svc->serial;
-	dest->removed_gp = gp;
+	/* After all of the above: whoever saw it half gone is waited for. */
+	dest->removed_gp = get_state_synchronize_rcu();
 	hlist_add_head(&dest->trash, &svc->ivn->trash);
 }
 
@@ -591,7 +591,7 @@ void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	list_del_rcu(&dest->list);
 	svc->num_dests--;
 	ip_vs_sched_dest_deleted(svc, dest);
-	retire(svc, dest, get_state_synchronize_rcu());
+	retire(svc, dest);
 	ip_vs_trash_filled(svc->ivn);
 }
 
@@ -606,12 +606,11 @@ void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest)
  */
 void ip_vs_dest_remove_all(struct ip_vs_service *svc)
 {
-	unsigned long gp = get_state_synchronize_rcu();
 	struct ip_vs_dest *dest;
 
 	lockdep_assert_held(&svc->ivn->config);
 	list_for_each_entry(dest, &svc->dest_list, list)
-		retire(svc, dest, gp);
+		retire(svc, dest);
 }
 
 /**
