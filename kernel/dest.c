@@ -115,7 +115,7 @@ static void dest_free(struct rcu_head *head)
 
 	/* A packet in flight may have cached one after its removal. */
 	ip_vs_route_free(dest);
-	free_percpu(dest->counters);
+	ip_vs_counter_set_put(&dest->counters);
 	kfree(dest);
 }
 
@@ -304,9 +304,7 @@ static struct ip_vs_dest *dest_new(struct ip_vs_service *svc,
 
 	if (!dest)
 		return NULL;
-	dest->counters = __netdev_alloc_pcpu_stats(struct ip_vs_cpu_counters,
-						   GFP_KERNEL_ACCOUNT);
-	if (!dest->counters) {
+	if (ip_vs_counter_set_get(&svc->ivn->counters, &dest->counters)) {
 		kfree(dest);
 		return NULL;
 	}
@@ -639,6 +637,7 @@ void ip_vs_dest_bury(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
  */
 int ip_vs_dests_init(struct ip_vs_net *ivn)
 {
+	ip_vs_counter_pool_init(&ivn->counters);
 	return rhashtable_init(&ivn->dests, &dest_params);
 }
 

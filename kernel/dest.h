@@ -15,6 +15,7 @@
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
 
+#include "counter_pool.h"
 #include "service.h"
 #include "stats.h"
 
@@ -80,7 +81,7 @@ struct ip_vs_dest_config {
  *	configuration mutex, OVERLOAD by whoever counts
  * @weight: written under the configuration mutex, read with READ_ONCE()
  * @last_weight: first weight, then the last one that was not 0; as @weight
- * @counters: per-CPU counters, one set a packet; owned
+ * @counters: per-CPU counters, one set a packet; from ivn->counters
  * @rating: bit 0: in the estimator's list of servers with something to rate,
  *	which then holds a reference; set by the packet path, cleared by the
  *	estimator
@@ -126,7 +127,7 @@ struct ip_vs_dest {
 	unsigned long status;
 	int weight;
 	int last_weight;
-	struct ip_vs_cpu_counters __percpu *counters;
+	struct ip_vs_counter_set counters;
 	unsigned long rating;
 	struct llist_node rate_node;
 	bool counted;

@@ -13,7 +13,8 @@
  *	  bucket locks		inside rhashtable
  *	  shard->lock		spinlock, _bh; one shard's list and wheel
  *	queue->lock		spinlock, _bh; what a master's thread has to send
- *	ivn->stats_lock		spinlock; folded counters, estimator state
+ *	est->lock		spinlock; estimator state
+ *	counters.lock		spinlock, _bh; counters given out and back; alone
  *
  * The packet path takes no lock unless a connection is born, changes its
  * state, or dies; all it follows is RCU.
@@ -30,6 +31,7 @@
 #include <net/net_namespace.h>
 
 #include "conn.h"
+#include "counter_pool.h"
 #include "dest.h"
 #include "drops.h"
 #include "proto.h"
@@ -227,6 +229,7 @@ struct ip_vs_conn_events {
  * @conn_events: births and deaths of connections to be told
  * @dests: servers of all services and of the trash, by ip_vs_dest.key and
  *	ip_vs_dest.home; @config
+ * @counters: what packets of those servers are counted in
  * @peers: addresses of configured servers; written under @config
  * @trash: removed servers; @config
  * @trash_work: empties @trash
@@ -277,6 +280,7 @@ struct ip_vs_net {
 	struct ip_vs_conn_events conn_events;
 
 	struct rhashtable dests;
+	struct ip_vs_counter_pool counters;
 	struct rhashtable peers;
 	struct hlist_head trash;
 	struct delayed_work trash_work;

@@ -94,7 +94,7 @@ static void read_cpu(const struct ip_vs_cpu_counters *c,
  */
 void ip_vs_stats_in(struct ip_vs_dest *dest, u32 bytes)
 {
-	count(dest->counters, IP_VS_CNT_INPKTS, IP_VS_CNT_INBYTES, bytes);
+	count(dest->counters.cpu, IP_VS_CNT_INPKTS, IP_VS_CNT_INBYTES, bytes);
 	ip_vs_estimator_note(dest);
 }
 
@@ -107,7 +107,7 @@ void ip_vs_stats_in(struct ip_vs_dest *dest, u32 bytes)
  */
 void ip_vs_stats_out(struct ip_vs_dest *dest, u32 bytes)
 {
-	count(dest->counters, IP_VS_CNT_OUTPKTS, IP_VS_CNT_OUTBYTES, bytes);
+	count(dest->counters.cpu, IP_VS_CNT_OUTPKTS, IP_VS_CNT_OUTBYTES, bytes);
 	ip_vs_estimator_note(dest);
 }
 
@@ -119,7 +119,7 @@ void ip_vs_stats_out(struct ip_vs_dest *dest, u32 bytes)
  */
 void ip_vs_stats_conn(struct ip_vs_dest *dest)
 {
-	count_one(dest->counters, IP_VS_CNT_CONNS);
+	count_one(dest->counters.cpu, IP_VS_CNT_CONNS);
 	ip_vs_estimator_note(dest);
 }
 
@@ -163,7 +163,7 @@ static void sum_cpus(const struct ip_vs_cpu_counters __percpu *counters,
 void ip_vs_stats_raw(const struct ip_vs_dest *dest,
 		     struct ip_vs_counters *sum)
 {
-	sum_cpus(dest->counters, sum);
+	sum_cpus(dest->counters.cpu, sum);
 }
 
 /* The counters listings go by: live, or as of the estimator's last pass. */
@@ -300,10 +300,10 @@ void ip_vs_stats_cpu(struct ip_vs_net *ivn, unsigned int cpu,
 	list_for_each_entry(svc, &ivn->service_list, list)
 		list_for_each_entry(dest, &svc->dest_list, list)
 			if (READ_ONCE(dest->counted))
-				add_one_cpu(sum, dest->counters, cpu);
+				add_one_cpu(sum, dest->counters.cpu, cpu);
 	hlist_for_each_entry(dest, &ivn->trash, trash)
 		if (READ_ONCE(dest->counted))
-			add_one_cpu(sum, dest->counters, cpu);
+			add_one_cpu(sum, dest->counters.cpu, cpu);
 }
 
 /**
@@ -392,7 +392,7 @@ void ip_vs_stats_bury_dest(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 	if (!READ_ONCE(dest->counted))
 		return;
 	for_each_possible_cpu(cpu) {
-		read_cpu(per_cpu_ptr(dest->counters, cpu), &one);
+		read_cpu(per_cpu_ptr(dest->counters.cpu, cpu), &one);
 		for (i = 0; i < IP_VS_CNT_MAX; i++)
 			per_cpu_ptr(ivn->folded_cpu, cpu)->v[i] += one.v[i];
 	}
