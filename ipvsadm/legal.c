@@ -165,17 +165,21 @@ struct row {
 static enum verdict check_cell(struct row *row, enum option opt, char rule)
 {
 	bool given = has(row->req, opt);
-	const char *name = option_name(opt);
+	const char *name;
 
-	if (rule == '+' && !given)
+	/* Nearly all there is. */
+	if (!given && rule != '+')
+		return REQ_OK;
+	name = option_name(opt);
+	if (!given)
 		return refuse(row->req,
 			      "You need to supply the '%s' option for the '%s' %s",
 			      name, row->what, row->kind);
-	if (rule == 'x' && given)
+	if (rule == 'x')
 		return refuse(row->req,
 			      "Illegal '%s' option with the '%s' %s",
 			      name, row->what, row->kind);
-	if (rule != '1' || !given)
+	if (rule != '1')
 		return REQ_OK;
 	if (row->first != OPT_MAX)
 		return refuse(row->req,

@@ -95,7 +95,6 @@ static const struct {
 
 #define N_COMMANDS	((int)ARRAY_SIZE(commands))
 
-/* popt returns 1 + index: commands first, then rules */
 /* popt compares a word with every entry, a quarter of what a line of a large file
  * costs: what such lines are made of comes first, and is often all they need.
  */
@@ -127,6 +126,7 @@ static bool all_common(int argc, const char **argv)
 	return true;
 }
 
+/* Each option's value is 1 + its index: commands first, then rules. */
 static const struct poptOption *full_table(void)
 {
 	static struct poptOption table[N_COMMANDS + RULES_MAX + 1];

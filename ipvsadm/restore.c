@@ -33,7 +33,8 @@
  * struct restore - a restore under way
  * @wire: the socket
  * @prog: argv[0]
- * @line: number of the current line
+ * @words: the current line's
+ * @line: its number
  * @queued: tag of the last request queued
  * @status: that of the last line done
  * @stop: a line ended it all
@@ -41,6 +42,7 @@
 struct restore {
 	struct wire *wire;
 	const char *prog;
+	struct words words;
 	unsigned int line;
 	unsigned int queued;
 	int status;
@@ -140,10 +142,10 @@ static void refuse_line(struct restore *r, const struct request *req,
 		end(r, verdict == REQ_TRY ? EXIT_KERNEL : EXIT_USAGE);
 }
 
-static void run_words(struct restore *r, const struct words *words)
+static void run_words(struct restore *r)
 {
 	struct request req;
-	enum verdict v = options_parse(words->argc, words->argv, &req);
+	enum verdict v = options_parse(r->words.argc, r->words.argv, &req);
 
 	if (!v && (req.cmd == CMD_RESTORE || req.cmd == CMD_MONITOR ||
 		   req.cmd == CMD_WATCH))
@@ -164,16 +166,13 @@ static void fail(struct restore *r, const char *what)
 
 static void take_line(struct restore *r, const char *line, size_t len)
 {
-	struct words words = { 0 };
-
 	r->line++;
 	if (memchr(line, '\0', len))
 		fail(r, "zero byte, this is not text");
-	else if (!words_split(&words, r->prog, line, len))
+	else if (!words_split(&r->words, r->prog, line, len))
 		fail(r, refusal_text(CMD_MAX, ENOMEM));
-	else if (words.argc > 1)
-		run_words(r, &words);
-	words_free(&words);
+	else if (r->words.argc > 1)
+		run_words(r);
 }
 
 /**
@@ -260,5 +259,6 @@ int restore_run(struct wire *wire, const char *prog)
 		flush(&r);
 	}
 	free(in.data);
+	words_free(&r.words);
 	return r.status;
 }

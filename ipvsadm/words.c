@@ -37,9 +37,24 @@ static bool is_noise(const char *word)
 	return !strcmp(word, "ipvsadm");
 }
 
+static bool make_room(struct words *words, size_t room)
+{
+	char *text;
+
+	if (room <= words->room)
+		return true;
+	text = realloc(words->text, room);
+	if (!text)
+		return false;
+	words->text = text;
+	words->room = room;
+	return true;
+}
+
 /**
  * words_split() - take a line apart
- * @words: the result, zeroed before; words_free() it in any case
+ * @words: the result: all zero, or an earlier one, whose memory is used again;
+ *	words_free() it in any case
  * @prog: the program's name, which comes first
  * @line: the line
  * @len: its length
@@ -55,10 +70,11 @@ bool words_split(struct words *words, const char *prog, const char *line,
 	size_t i = 0;
 	char *to;
 
-	to = malloc(len + len / WORD_LIMIT + 2);
-	words->text = to;
-	if (!to || !add_word(words, prog))
+	words->argc = 0;
+	if (!make_room(words, len + len / WORD_LIMIT + 2) ||
+	    !add_word(words, prog))
 		return false;
+	to = words->text;
 	while (i < len) {
 		char *word = to;
 

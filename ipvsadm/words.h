@@ -11,12 +11,14 @@
  * @argc: how many
  * @size: room in @argv
  * @text: what the words are made of
+ * @room: in @text
  */
 struct words {
 	const char **argv;
 	int argc;
 	int size;
 	char *text;
+	size_t room;
 };
 
 bool words_split(struct words *words, const char *prog, const char *line,
