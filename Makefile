@@ -39,7 +39,7 @@ check:
 test:
 	scripts/setup
 	@$(MAKE) --no-print-directory -j$(shell nproc) all
-	tests/run unit netns
+	tests/run unit tables netns
 
 unit:
 	tests/run unit

@@ -179,7 +179,22 @@ def test_conns():
         code = error.errno
     check("a slow listener", errno.ENOBUFS, code)
     sock.kill()
+    all_told(sock)
     w.flush(old)
+
+
+def all_told(sock):
+    """Of the connections so far: they are told of in order, a while later."""
+    ear, event = Listener("conns"), None
+    while event != (CONN_DEL, 999):
+        w.udp("10.1.0.1", 999, VIP, 53)
+        sock.kill()
+        try:
+            while event != (CONN_DEL, 999) and (told := ear.next()):
+                event = (ext.number(told[ext.EVENT_TYPE]), ext.port(
+                    dict(nl.parse(told[ext.CONN]))[ext.C_CPORT]))
+        except OSError as error:
+            check("more than it can keep", errno.ENOBUFS, error.errno)
 
 
 def test_spaces():

@@ -108,7 +108,7 @@ class Netlink:
     def collect(self):
         answers = []
         while True:
-            data = self.sock.recv(1 << 20)
+            data = self.sock.recv(1 << 16)
             while data:
                 length, kind, _, seq, _ = struct.unpack("=IHHII", data[:16])
                 payload = data[16:length]

@@ -19,6 +19,7 @@ NEW_SERVICE, SET_SERVICE, GET_SERVICE, NEW_DEST, SET_DEST = 1, 2, 4, 5, 6
 GET_DEST, FLUSH = 8, 17
 BATCH = 200
 SO_SNDBUFFORCE = 32
+HEADER = struct.Struct("=IHHIIBBH")
 
 
 def attr(kind, payload):
@@ -58,9 +59,8 @@ class Netlink:
             reply = reply[(length + 3) & ~3:]
 
     def message(self, cmd, body, flags=0):
-        data = struct.pack("=BBH", cmd, 1, 0) + body
-        return struct.pack("=IHHII", 16 + len(data), self.family,
-                           REQUEST | flags, 0, 0) + data
+        return HEADER.pack(20 + len(body), self.family, REQUEST | flags, 0, 0,
+                           cmd, 1, 0) + body
 
     def ask(self, data):
         self.sock.send(data)
@@ -88,27 +88,26 @@ class Netlink:
 
     def dump(self, requests):
         start = time.perf_counter_ns()
-        size = 0
         for data in requests:
             self.sock.send(data)
             done = False
             while not done:
                 answer = self.sock.recv(1 << 18)
-                size += len(answer)
                 # DONE is the only message of type 3
                 done = struct.unpack("=H", answer[4:6])[0] == 3 or \
                     answer[-20:-16] == b"\x14\0\0\0" and \
                     answer[-16:-14] == b"\3\0"
-        return time.perf_counter_ns() - start, size
+        return time.perf_counter_ns() - start
 
 
 def main():
     n, m = int(sys.argv[1]), int(sys.argv[2])
     nl = Netlink()
+    services = [service(i, False) for i in range(n)]
+    dests = [dest(j) for j in range(m)]
     add = nl.many(NEW_SERVICE, (service(i) for i in range(n)))
-    add_dests = nl.many(NEW_DEST, (service(i, False) + dest(j)
-                                   for i in range(n) for j in range(m)))
-    edits = nl.many(SET_DEST, (service(i * 7919 % n, False) +
+    add_dests = nl.many(NEW_DEST, (s + d for s in services for d in dests))
+    edits = nl.many(SET_DEST, (services[i * 7919 % n] +
                                dest(i * 7919 % m, 5) for i in range(1000)))
     print("add_services", nl.run(add))
     print("add_servers", nl.run(add_dests))
@@ -116,10 +115,9 @@ def main():
     time.sleep(2)
     print("edit_1000", nl.run(edits))
     print("dump_services",
-          nl.dump([nl.message(GET_SERVICE, b"", DUMP)])[0])
-    t, size = nl.dump([nl.message(GET_DEST, service(i, False), DUMP)
-                       for i in range(n)])
-    print("dump_servers", t)
+          nl.dump([nl.message(GET_SERVICE, b"", DUMP)]))
+    print("dump_servers",
+          nl.dump([nl.message(GET_DEST, s, DUMP) for s in services]))
     start = time.perf_counter_ns()
     with open("/proc/net/ip_vs", "rb", buffering=0) as f:
         while f.read(1 << 16):
