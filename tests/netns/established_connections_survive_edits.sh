@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# machine: parallel
 #
 # What happens to established connections when their server is drained (weight 0) or
 # removed and added again: they go on.

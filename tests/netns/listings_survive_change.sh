@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# machine: parallel
 #
 # While services and servers come and go, every listing has each entry that
 # stayed exactly once: both netlink dumps and /proc/net/ip_vs, read slowly.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# machine: parallel
 #
 # A director's namespace is deleted while packets are arriving, with services,
 # servers and connections in it. Nothing is left behind: the module unloads.

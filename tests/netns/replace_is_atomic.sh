@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# machine: parallel
 #
 # "ipvsadm -R --replace" brings the table to the state of a file, as a whole or
 # not at all; a connection through a service that is the same before and after

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# machine: parallel
 #
 # Daemons with threads that talk, under load: their interface goes away, they stop,
 # their namespace goes; while they run the module stays, and then it goes.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# machine: parallel
 #
 # 10,000 connections, TCP and then UDP, 100 at a time: every one is greeted and
 # echoed, the counters know of each, and the servers got equal shares.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# machine: parallel
 #
 # The module goes while packets are arriving: services are cleared, rmmod succeeds,
 # and it comes back and works, again and again.
