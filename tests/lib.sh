@@ -166,7 +166,7 @@ load_module() {
 # unload_module: waits for namespaces that are being torn down
 unload_module() {
 	local part
-	for part in $intree_parts; do
+	for part in $intree_parts ip_vs_pe_sip; do
 		loaded "$part" && wait_for 60 rmmod "$part"
 	done
 	! loaded ip_vs || wait_for 60 rmmod ip_vs ||

@@ -14,12 +14,26 @@ ours_now() {
 	grep -q O /sys/module/ip_vs/taint
 }
 
+folder=/lib/modules/$release
+# The tests that come after want the distribution's tool and modules back.
+dpkg -L ipvsadm | while read -r file; do
+	[ ! -f "$file" ] || echo "$file"
+done >"$scratch/stock"
+must tar -cf "$scratch/stock.tar" -P -T "$scratch/stock"
+put_back() {
+	local status=$?
+	tar -xf "$scratch/stock.tar" -P
+	mountpoint -q "$folder" && umount "$folder"
+	return $status
+}
+trap 'put_back; cleanup' EXIT
+
 # A module folder of what matters here: depmod over all four thousand modules
 # takes minutes on an emulated machine.
-folder=/lib/modules/$release
-mkdir -p "$scratch/modules/kernel/net"
+mkdir -p "$scratch"/modules/kernel/{net,crypto}
 cp -a "$folder"/modules.{order,builtin,builtin.modinfo} "$folder/build" "$scratch/modules/"
 cp -a "$folder"/kernel/lib "$scratch/modules/kernel/"
+cp -a "$folder"/kernel/crypto/crc32c* "$scratch/modules/kernel/crypto/"
 cp -a "$folder"/kernel/net/{ipv4,ipv6,netfilter} "$scratch/modules/kernel/net/"
 must mount --bind "$scratch/modules" "$folder"
 
@@ -48,4 +62,3 @@ done
 must modprobe ip_vs
 ours_now && fail "ours is still loaded after make uninstall"
 unload_module
-umount "$folder"
