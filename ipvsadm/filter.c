@@ -9,17 +9,8 @@
 #include "util.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
-
-static bool read_word(char word[FILTER_WORD], const char *value)
-{
-	if (!*value || strlen(value) >= FILTER_WORD)
-		return false;
-	strcpy(word, value);
-	return true;
-}
 
 static bool read_protocol(struct filter *filter, char *value)
 {
@@ -41,14 +32,21 @@ static bool read_template(struct filter *filter, char *value)
 	return filter->templates != TEMPLATES_TOO;
 }
 
-/* The kernel's names of states are in upper case. */
+/* As listings print them; those of TCP, SCTP, UDP and templates. */
+static const char *const states[] = {
+	"NONE", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT", "TIME_WAIT",
+	"CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "SYNACK", "INIT1", "INIT",
+	"C-SENT", "C-REPLIED", "C-WAIT", "COOKIE", "C-ECHOED", "S-SENT",
+	"S-RECEIVED", "S-ACK-SENT", "REJECTED", "CLOSED", "UDP", "ASSURED"
+};
+
+/* A state that there is not would select nothing, and nobody would know why. */
 static bool read_state(struct filter *filter, char *value)
 {
-	if (!read_word(filter->state, value))
-		return false;
-	for (char *c = filter->state; *c; c++)
-		*c = toupper((unsigned char)*c);
-	return true;
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++)
+		if (!strcasecmp(value, states[i]))
+			strcpy(filter->state, states[i]);
+	return *filter->state;
 }
 
 static bool read_service(struct filter *filter, char *value)
@@ -78,50 +76,78 @@ static bool read_client(struct filter *filter, char *value)
 	return !slash || parse_number(slash, 0, max, &filter->prefix);
 }
 
+#define KEYS	"client, mark, protocol, server, service, state, template"
+
 static const struct {
 	const char *key;
 	bool (*read)(struct filter *filter, char *value);
+	const char *want;
 } keys[] = {
-	{ "client", read_client },
-	{ "mark", read_mark },
-	{ "protocol", read_protocol },
-	{ "server", read_server },
-	{ "service", read_service },
-	{ "state", read_state },
-	{ "template", read_template },
+	{ "client", read_client, "an address, or address/prefix" },
+	{ "mark", read_mark, "a number from 1 to 4294967295" },
+	{ "protocol", read_protocol, "tcp, udp, sctp, ah, esp or ip" },
+	{ "server", read_server, "host, host:port or [IPv6 address]:port" },
+	{ "service", read_service, "host, host:port or [IPv6 address]:port" },
+	{ "state", read_state,
+	  "a state as listed, such as ESTABLISHED, SYN_RECV or TIME_WAIT" },
+	{ "template", read_template, "yes or no" },
 };
 
-static bool read_item(struct filter *filter, const char *item)
+/* Index of the key that an item begins with, or -1. */
+static int find_key(const char *item)
 {
 	size_t len = strcspn(item, "=");
-	char value[128];
 
-	if (!item[len] || strlen(item + len + 1) >= sizeof(value))
-		return false;
-	strcpy(value, item + len + 1);
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		if (strlen(keys[i].key) == len &&
+		if (item[len] && strlen(keys[i].key) == len &&
 		    !strncmp(item, keys[i].key, len))
-			return keys[i].read(filter, value);
-	return false;
+			return i;
+	return -1;
+}
+
+static bool read_item(struct filter *filter, unsigned int *seen,
+		      struct filter_fault *fault)
+{
+	int key = find_key(fault->item);
+	char copy[128];
+	const char *value;
+
+	fault->want = "key=value with one of the keys " KEYS;
+	if (key < 0)
+		return false;
+	fault->want = "each key once";
+	if (*seen & 1u << key)
+		return false;
+	*seen |= 1u << key;
+	fault->want = keys[key].want;
+	value = strchr(fault->item, '=') + 1;
+	if (strlen(value) >= sizeof(copy))
+		return false;
+	strcpy(copy, value);
+	if (!keys[key].read(filter, copy))
+		return false;
+	fault->want = "client and service of one address family";
+	return !filter->client.af || !filter->service.af ||
+	       filter->client.af == filter->service.af;
 }
 
 /**
  * filter_parse() - read a filter
  * @filter: zeroed before; receives what the text says
  * @text: key=value, comma-separated; taken apart in place
- * @bad: on failure the item that was wrong, inside @text
+ * @fault: on failure what was wrong
  *
  * Return: true when each item is understood.
  */
-bool filter_parse(struct filter *filter, char *text, const char **bad)
+bool filter_parse(struct filter *filter, char *text, struct filter_fault *fault)
 {
+	unsigned int seen = 0;
 	char *rest, *item;
 
 	for (item = strtok_r(text, ",", &rest); item;
 	     item = strtok_r(NULL, ",", &rest)) {
-		*bad = item;
-		if (!read_item(filter, item))
+		fault->item = item;
+		if (!read_item(filter, &seen, fault))
 			return false;
 	}
 	return true;

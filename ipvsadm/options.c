@@ -18,6 +18,8 @@
 #include <errno.h>
 #include <limits.h>
 #include <popt.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +35,33 @@ struct scan {
 	poptContext popt;
 };
 
+/* Appends to the message; only people at a terminal get to see it. */
+static void __printf(2, 3) advise(struct request *req, const char *fmt, ...)
+{
+	char *first = req->message, *more;
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vasprintf(&more, fmt, args);
+	va_end(args);
+	if (len < 0)
+		return;
+	if (!first ||
+	    asprintf(&req->message, "%s\nipvsadm: %s", first, more) < 0)
+		req->message = first;
+	else
+		free(first);
+	free(more);
+}
+
+static void advise_value(struct request *req, const char *lname,
+			 const char *want, const char *arg)
+{
+	if (hints_wanted() && *want)
+		advise(req, "--%s wants %s, not `%s'", lname, want, arg);
+}
+
 static enum verdict scan_daemon(struct scan *s, const char *state)
 {
 	bool start = s->req->cmd == CMD_START_DAEMON;
@@ -43,8 +72,11 @@ static enum verdict scan_daemon(struct scan *s, const char *state)
 	} else if (!strcmp(state, "backup")) {
 		*out = IP_VS_STATE_BACKUP;
 	} else {
-		return refuse(s->req, "illegal %s specified",
-			      start ? "start-daemon parameter" : "start_daemon");
+		refuse(s->req, "illegal %s specified",
+		       start ? "start-daemon parameter" : "start_daemon");
+		advise_value(s->req, start ? "start-daemon" : "stop-daemon",
+			     "master or backup", state);
+		return REQ_REFUSED;
 	}
 	strcpy(s->req->daemon.ifname, start ? "eth0" : "");
 	return REQ_OK;
@@ -177,21 +209,6 @@ enum verdict options_hint(struct request *req)
 	return REQ_TRY;
 }
 
-/* Appends to the message; only people at a terminal get to see it. */
-static void advise(struct request *req, const char *before, const char *word,
-		   const char *after)
-{
-	char *first = req->message;
-
-	if (!first)
-		return;
-	if (asprintf(&req->message, "%s\nipvsadm: %s%s%s", first, before, word,
-		     after) < 0)
-		req->message = first;
-	else
-		free(first);
-}
-
 static void consider(struct hint *hint, const char *lname)
 {
 	if (lname)
@@ -211,10 +228,10 @@ static void advise_option(struct request *req, const char *word,
 	for (int i = 0; i < n_rules && !want_command; i++)
 		consider(&hint, rules[i].lname);
 	if (*hint.word && hint.word[1] && hint.best)
-		advise(req, "did you mean --", hint.best, "?");
+		advise(req, "did you mean --%s?", hint.best);
 	else if (want_command)
-		advise(req, "the first option must be a command, such as ",
-		       "-L, -A or -a", "");
+		advise(req, "the first option must be a command, such as %s",
+		       "-L, -A or -a");
 }
 
 static enum verdict scan_command(struct scan *s)
@@ -240,7 +257,7 @@ static enum verdict scan_command(struct scan *s)
 static enum verdict scan_option(struct scan *s, const struct rule *rule)
 {
 	enum verdict v = REQ_OK;
-	char *arg;
+	char *arg, want[80];
 
 	if (rule->opt != OPT_MAX) {
 		if (has(s->req, rule->opt))
@@ -251,6 +268,10 @@ static enum verdict scan_option(struct scan *s, const struct rule *rule)
 	arg = poptGetOptArg(s->popt);
 	if (rule->take)
 		v = rule->take(s->req, rule, arg);
+	if (v && arg) {
+		rule_want(rule, want, sizeof(want));
+		advise_value(s->req, rule->lname, want, arg);
+	}
 	free(arg);
 	return v;
 }
@@ -279,7 +300,8 @@ static enum verdict scan_sort_key(struct scan *s)
 	s->req->given |= UINT64_C(1) << OPT_SORT_KEY;
 	if (connsort_key(key, &s->req->order))
 		return REQ_OK;
-	return refuse(s->req, "invalid sort key `%s'", key);
+	return refuse(s->req, "invalid sort key `%s', wanted is expire, state or client",
+		      key);
 }
 
 static enum verdict scan_word(struct scan *s, int c)
@@ -327,8 +349,12 @@ static enum verdict scan_timeouts(struct scan *s)
 			return refuse(s->req,
 				      "--set option requires 3 timeout values");
 	}
-	for (int i = 0; i < 3 && !v; i++)
+	for (int i = 0; i < 3 && !v; i++) {
 		v = rule_timeout(s->req, word[i], 0, out[i]);
+		if (v)
+			advise_value(s->req, "set", "seconds from 0 to 2678400",
+				     word[i]);
+	}
 	return v;
 }
 

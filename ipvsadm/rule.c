@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <popt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -214,16 +215,20 @@ static enum verdict take_filter(struct request *req, const struct rule *rule,
 {
 	enum verdict v = REQ_OK;
 	char *copy = strdup(arg);
-	const char *bad;
+	struct filter_fault fault;
 
 	(void)rule;
 	if (!copy)
 		return refuse(req, "%s", refusal_text(CMD_MAX, ENOMEM));
-	if (!filter_parse(&req->filter, copy, &bad))
-		v = refuse(req, "invalid filter `%s'", bad);
+	if (!filter_parse(&req->filter, copy, &fault))
+		v = refuse(req, "invalid filter `%s', wanted is %s",
+			   fault.item, fault.want);
 	free(copy);
 	return v;
 }
+
+#define ENDPOINT_FORM	"address:port, [IPv6 address]:port or known-host:port"
+#define SECONDS_FORM	"seconds from 1 to 2678400"
 
 #define STR	POPT_ARG_STRING
 #define OPTIONAL (POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL)
@@ -232,6 +237,9 @@ static enum verdict take_filter(struct request *req, const struct rule *rule,
 #define WORD(o, l, s, t, b) \
 	{ .opt = (o), .lname = (l), .sname = (s), .arg = STR, .take = (t), \
 	  .bad = (b) }
+#define VALUED(o, l, s, t, b, w) \
+	{ .opt = (o), .lname = (l), .sname = (s), .arg = STR, .take = (t), \
+	  .bad = (b), .want = (w) }
 #define NUMBER(o, l, s, lo, hi, f, b) \
 	{ .opt = (o), .lname = (l), .sname = (s), .arg = STR, \
 	  .take = take_number, .min = (lo), .max = (hi), \
@@ -242,13 +250,14 @@ static enum verdict take_filter(struct request *req, const struct rule *rule,
 #define SERVICE(l, s, p) \
 	{ .opt = OPT_SERVICE, .lname = (l), .sname = (s), .arg = STR, \
 	  .take = take_service, .value = (p), \
-	  .bad = "illegal virtual server address[:port] specified" }
+	  .bad = "illegal virtual server address[:port] specified", \
+	  .want = ENDPOINT_FORM }
 
 /* popt looks from the top: what long files are made of comes first. */
 const struct rule rules[] = {
 	SERVICE("tcp-service", 't', IPPROTO_TCP),
-	WORD(OPT_SERVER, "real-server", 'r', take_server,
-	     "illegal real server address[:port] specified"),
+	VALUED(OPT_SERVER, "real-server", 'r', take_server,
+	       "illegal real server address[:port] specified", ENDPOINT_FORM),
 	NUMBER(OPT_WEIGHT, "weight", 'w', 0, INT32_MAX, dst.weight,
 	       "illegal weight specified"),
 	VALUE(OPT_FORWARD, "masquerading", 'm', dst.fwd, IP_VS_CONN_F_MASQ),
@@ -258,13 +267,15 @@ const struct rule rules[] = {
 	FLAG(OPT_CONNECTION, "connection", 'c'),
 	SERVICE("udp-service", 'u', IPPROTO_UDP),
 	SERVICE("sctp-service", 0, IPPROTO_SCTP),
-	WORD(OPT_SERVICE, "fwmark-service", 'f', take_fwmark, NULL),
+	VALUED(OPT_SERVICE, "fwmark-service", 'f', take_fwmark, NULL,
+	       "a number from 1 to 4294967295"),
 	{ .opt = OPT_MAX, .lname = "ipv6", .sname = '6', .take = take_ipv6,
 	  .bad = "-6 used before -f\n" },
 	{ .opt = OPT_PERSISTENT, .lname = "persistent", .sname = 'p',
-	  .arg = OPTIONAL, .take = take_persistent },
-	WORD(OPT_NETMASK, "netmask", 'M', take_netmask,
-	     "illegal virtual server persistent mask specified"),
+	  .arg = OPTIONAL, .take = take_persistent, .want = SECONDS_FORM },
+	VALUED(OPT_NETMASK, "netmask", 'M', take_netmask,
+	       "illegal virtual server persistent mask specified",
+	       "a mask such as 255.255.255.0, or for IPv6 a prefix length"),
 	VALUE(OPT_FORWARD, "ipip", 'i', dst.fwd, IP_VS_CONN_F_TUNNEL),
 	NUMBER(OPT_U_THRESH, "u-threshold", 'x', 0, INT32_MAX, dst.u_thresh,
 	       "illegal u_threshold specified"),
@@ -286,7 +297,8 @@ const struct rule rules[] = {
 	  .take = take_svc_flag, .value = IP_VS_SVC_F_ONEPACKET },
 	WORD(OPT_PE, "pe", 0, take_pe, NULL),
 	WORD(OPT_SCHED_FLAGS, "sched-flags", 'b', take_sched_flags, NULL),
-	WORD(OPT_MCAST_GROUP, "mcast-group", 0, take_group, NULL),
+	VALUED(OPT_MCAST_GROUP, "mcast-group", 0, take_group, NULL,
+	       "a multicast address such as 224.0.0.81 or ff02::81"),
 	NUMBER(OPT_MCAST_PORT, "mcast-port", 0, 1, 65535, daemon.port,
 	       "illegal mcast-port specified"),
 	NUMBER(OPT_MCAST_TTL, "mcast-ttl", 0, 1, 255, daemon.ttl,
@@ -294,8 +306,8 @@ const struct rule rules[] = {
 	NUMBER(OPT_SYNC_MAXLEN, "sync-maxlen", 0, 1, SYNC_MAXLEN_MAX,
 	       daemon.maxlen, "illegal sync-maxlen specified"),
 	FLAG(OPT_TUN_INFO, "tun-info", 0),
-	WORD(OPT_TUN_TYPE, "tun-type", 0, take_tun_type,
-	     "illegal tunnel type specified"),
+	VALUED(OPT_TUN_TYPE, "tun-type", 0, take_tun_type,
+	       "illegal tunnel type specified", "ipip, gue or gre"),
 	NUMBER(OPT_TUN_PORT, "tun-port", 0, 1, 65535, dst.tun_port,
 	       "illegal tunnel port specified"),
 	VALUE(OPT_TUN_NOCSUM, "tun-nocsum", 0, dst.tun_flags,
@@ -314,9 +326,24 @@ const struct rule rules[] = {
 	FLAG(OPT_ALL, "all", 0),
 	FLAG(OPT_FORCE, "force", 0),
 	{ .opt = OPT_DRAIN, .lname = "drain", .arg = OPTIONAL,
-	  .take = take_drain },
+	  .take = take_drain, .want = SECONDS_FORM },
 };
 
 static_assert(ARRAY_SIZE(rules) <= RULES_MAX, "the scanner has room for them");
 
 const int n_rules = ARRAY_SIZE(rules);
+
+/**
+ * rule_want() - what a value of an option looks like
+ * @rule: the option
+ * @text: the answer, "" where there is nothing to say
+ * @size: of @text
+ */
+void rule_want(const struct rule *rule, char *text, size_t size)
+{
+	if (rule->take == take_number)
+		snprintf(text, size, "a number from %u to %u", rule->min,
+			 rule->max);
+	else
+		snprintf(text, size, "%s", rule->want ? rule->want : "");
+}

@@ -21,6 +21,8 @@ struct rule;
  * @max: for take_number(): largest value
  * @field: for take_number() and take_value(): where in the request
  * @bad: for @take: the message
+ * @want: what a value looks like, for people who gave another; NULL where the
+ *	message says it, or for take_number() its limits do
  */
 struct rule {
 	enum option opt;
@@ -34,6 +36,7 @@ struct rule {
 	uint32_t max;
 	size_t field;
 	const char *bad;
+	const char *want;
 };
 
 #define RULES_MAX 64
@@ -41,6 +44,7 @@ struct rule {
 extern const struct rule rules[];
 extern const int n_rules;
 
+void rule_want(const struct rule *rule, char *text, size_t size);
 enum verdict rule_timeout(struct request *req, const char *arg, uint32_t min,
 			  uint32_t *out);
 

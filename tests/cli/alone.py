@@ -149,7 +149,7 @@ def suite_filter(bench):
         {'protocol': 'udp', 'state': 'UDP', 'connections': 1}],
         'filter: json counts', repr(counts))
     for words, message in (
-            ('-L --filter state=x', "The 'filter' option needs the "
+            ('-L --filter state=udp', "The 'filter' option needs the "
              "'connection' option"),
             ('-L --count', "The 'count' option needs the 'connection' option"),
             ('-L --pretty', "The 'pretty' option needs the 'json' option"),
@@ -157,9 +157,17 @@ def suite_filter(bench):
              "option"),
             ('-Lc --count --sort=state', "The option 'sort' conflicts with "
              "the 'count' option"),
-            ('-Lc --sort=x', "invalid sort key `x'"),
+            ('-Lc --sort=x', "invalid sort key `x', wanted is expire, state or "
+             "client"),
             ('-S -j', "Illegal 'json' option with the 'save' command"),
-            ('-Lc --filter x=1', "invalid filter `x=1'")):
+            ('-Lc --filter protocol=tcp,x=1', "invalid filter `x=1', wanted "
+             "is key=value with one of the keys client, mark, protocol, "
+             "server, service, state, template"),
+            ('-K --filter state=ESTABLISHD', "invalid filter "
+             "`state=ESTABLISHD', wanted is a state as listed, such as "
+             "ESTABLISHED, SYN_RECV or TIME_WAIT"),
+            ('-K --filter client=10.9.0.2,client=10.9.0.3', "invalid filter "
+             "`client=10.9.0.3', wanted is each key once")):
         done = bench.ours.call(words.split())
         bench.verdict((done.status, done.err) == (2, message + '\n'),
                       f'filter: {words}', repr(done.key()))
@@ -203,6 +211,23 @@ def suite_terminal(bench):
             ('--lst', TRY + '\nipvsadm: did you mean --list?\n'),
             ('-n -L', TRY + '\nipvsadm: the first option must be a command, '
              'such as -L, -A or -a\n'),
+            ('-a -t 192.0.2.1:80 -r 10.0.0.3 -w 1k',
+             'illegal weight specified\nipvsadm: --weight wants a number '
+             "from 0 to 2147483647, not `1k'\n"),
+            ('-A -f 0', "invalid fwmark value `0' specified\nipvsadm: "
+             "--fwmark-service wants a number from 1 to 4294967295, not "
+             "`0'\n"),
+            ('-A -t 80', 'illegal virtual server address[:port] specified\n'
+             'ipvsadm: --tcp-service wants address:port, [IPv6 address]:port '
+             "or known-host:port, not `80'\n"),
+            ('-A -t 192.0.2.9:80 -p 0', "invalid timeout value `0' specified\n"
+             'ipvsadm: --persistent wants seconds from 1 to 2678400, not '
+             "`0'\n"),
+            ('--set 1 2 x', "invalid timeout value `x' specified\nipvsadm: "
+             "--set wants seconds from 0 to 2678400, not `x'\n"),
+            ('--start-daemon mastr', 'illegal start-daemon parameter '
+             'specified\nipvsadm: --start-daemon wants master or backup, not '
+             "`mastr'\n"),
             ('-A -t 192.0.2.9:80 -s wrrr',
              'Scheduler or persistence engine not found\n'
              'ipvsadm: did you mean -s wrr?\n')):
@@ -212,6 +237,8 @@ def suite_terminal(bench):
     want = ('Service already exists\nipvsadm: in line 2 of the input\n'
             '-Q: unknown option\nipvsadm: in line 3 of the input\n'
             'illegal virtual server address[:port] specified\n'
+            'ipvsadm: --tcp-service wants address:port, [IPv6 address]:port '
+            "or known-host:port, not `bogus:1'\n"
             'ipvsadm: in line 4 of the input\n')
     got = on_terminal(tool, ['-R'], text)
     bench.verdict(got == want, 'terminal: line numbers', diff(want, got))

@@ -33,11 +33,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = strndup((const char *)data, size);
 	struct filter filter = { 0 };
-	const char *bad;
+	struct filter_fault fault;
 
 	if (!text)
 		abort();
-	if (filter_parse(&filter, text, &bad)) {
+	if (filter_parse(&filter, text, &fault)) {
 		match(&filter, "TCP 0A090002 9C44 C000020A 1F91 0A080002 1F92 A 8");
 		match(&filter, "UDP ::1 0000 ::2 0050 ::3 0050 UDP 75");
 	}

@@ -89,10 +89,10 @@ static void filter_attrs(const char *text, struct nl_msg *msg,
 {
 	struct filter filter = { 0 };
 	char copy[128];
-	const char *bad;
+	struct filter_fault fault;
 
 	strcpy(copy, text);
-	CHECK(filter_parse(&filter, copy, &bad));
+	CHECK(filter_parse(&filter, copy, &fault));
 	CHECK(!encode_filter(msg, &filter));
 	CHECK(!nla_parse_nested(tb, IPVS_EXT_FILTER_ATTR_MAX, first(msg),
 				NULL));

@@ -8,11 +8,11 @@
 static bool read_filter(const char *text, struct filter *filter)
 {
 	char copy[128];
-	const char *bad;
+	struct filter_fault fault;
 
 	memset(filter, 0, sizeof(*filter));
 	snprintf(copy, sizeof(copy), "%s", text);
-	return filter_parse(filter, copy, &bad);
+	return filter_parse(filter, copy, &fault);
 }
 
 static bool matches(const char *text, const char *line)
@@ -69,5 +69,8 @@ void test_filter(void)
 	CHECK(refused("client=::/129"));
 	CHECK(refused("service=1.2.3.4:"));
 	CHECK(refused("state=0123456789012345"));
+	CHECK(refused("state=ESTABLISHD"));
+	CHECK(refused("client=10.9.0.2,client=10.9.0.3"));
+	CHECK(refused("template=no,template=yes"));
 	CHECK(refused("protocol=tcp,server"));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "legal.h"
 #include "options.h"
+#include "rule.h"
+#include "util.h"
 #include "words.h"
 #include "test.h"
 
@@ -33,6 +35,24 @@ static const char *message(const char *line, enum verdict want)
 #define SCAN(line, text) CHECK_TEXT(message((line), REQ_SCAN), (text))
 #define HINT "Try `PROG -h' or 'PROG --help' for more information."
 #define TRY(line) CHECK_TEXT(message((line), REQ_TRY), HINT)
+
+/* Whoever gives a bad value is told what a good one is, in one way or another. */
+static void test_wants(void)
+{
+	static const char *const said[] = {
+		"scheduler", "mcast-interface", "pe", "sched-flags", "filter",
+	};
+	char text[80];
+
+	for (int i = 0; i < n_rules; i++) {
+		bool other = false;
+
+		rule_want(&rules[i], text, sizeof(text));
+		for (size_t j = 0; j < ARRAY_SIZE(said); j++)
+			other |= !strcmp(said[j], rules[i].lname);
+		CHECK(!*text == (!rules[i].arg || other));
+	}
+}
 
 static void test_scanner(void)
 {
@@ -85,7 +105,12 @@ static void test_new(void)
 	REFUSED("-K", "Which connections? You need to supply the 'filter' option for the 'kill' command, or 'all'");
 	REFUSED("-K --filter ,", "The filter is empty. To end every connection supply the 'all' option");
 	REFUSED("-K --all --filter state=none", "The option 'all' conflicts with the 'filter' option in the 'kill' command");
-	REFUSED("-K --filter protocol=x", "invalid filter `protocol=x'");
+	REFUSED("-K --filter protocol=x",
+		"invalid filter `protocol=x', wanted is tcp, udp, sctp, ah, esp or ip");
+	REFUSED("-K --filter service=192.0.2.1,client=2001:db8::1",
+		"invalid filter `client=2001:db8::1', wanted is client and service of one address family");
+	REFUSED("-K --filter mark=1,mark=2",
+		"invalid filter `mark=2', wanted is each key once");
 	REFUSED("-K --all --pretty", "The 'pretty' option needs the 'json' option");
 	REFUSED("-K --all -n", "Illegal 'numeric' option with the 'kill' command");
 	REFUSED("-L --all", "Illegal 'all' option with the 'list' command");
@@ -141,6 +166,7 @@ void test_options(void)
 	const char *help[] = { "x", "-h", NULL }, *none[] = { "x", "-Q", NULL };
 
 	test_scanner();
+	test_wants();
 	test_combinations();
 	test_values();
 	test_new();
