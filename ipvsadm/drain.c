@@ -125,19 +125,17 @@ static int wait_idle(struct drain *d, struct refusal *why)
 	return err;
 }
 
-/* What is left when time is up; the filter names the server and its service. */
+/*
+ * What is left when time is up. The service is named, and not only its address:
+ * others may share that and the server.
+ */
 static int end_rest(struct drain *d, uint64_t *ended, struct refusal *why)
 {
-	const struct service *svc = &d->req->svc;
-	struct filter filter = { .server = d->dest.rip };
+	const struct filter filter = {
+		.server = d->dest.rip,
+		.made_by = &d->req->svc,
+	};
 
-	if (svc->fwmark) {
-		filter.mark = svc->fwmark;
-		return ask_kill(d->wire, &filter, ended, why);
-	}
-	filter.service = svc->vip;
-	filter.protocol = svc->protocol;
-	filter.has_protocol = true;
 	return ask_kill(d->wire, &filter, ended, why);
 }
 

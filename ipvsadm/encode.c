@@ -169,7 +169,10 @@ static int put_filter_words(struct nl_msg *msg, const struct filter *filter)
 	     nla_put_u32(msg, IPVS_EXT_FILTER_ATTR_FWMARK, filter->mark)) ||
 	    (filter->templates != TEMPLATES_TOO &&
 	     nla_put_u8(msg, IPVS_EXT_FILTER_ATTR_TEMPLATES,
-			filter->templates == TEMPLATES_ONLY)))
+			filter->templates == TEMPLATES_ONLY)) ||
+	    (filter->made_by &&
+	     put_service(msg, IPVS_EXT_FILTER_ATTR_SERVICE, filter->made_by,
+			 false)))
 		return -ENOMEM;
 	return 0;
 }

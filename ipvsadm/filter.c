@@ -201,7 +201,8 @@ bool filter_is_empty(const struct filter *filter)
  */
 bool filter_needs_kernel(const struct filter *filter)
 {
-	return filter->mark || filter->templates != TEMPLATES_TOO;
+	return filter->mark || filter->templates != TEMPLATES_TOO ||
+	       filter->made_by;
 }
 
 /**

@@ -26,6 +26,7 @@ enum templates {
  * @server: server's address; port 0 for any port
  * @mark: firewall mark of the first packet, or 0
  * @templates: whether persistence templates are meant
+ * @made_by: the service that made them, or NULL; our module only
  */
 struct filter {
 	uint8_t protocol;
@@ -37,6 +38,7 @@ struct filter {
 	struct endpoint server;
 	uint32_t mark;
 	enum templates templates;
+	const struct service *made_by;
 };
 
 /**

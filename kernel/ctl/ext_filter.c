@@ -8,6 +8,7 @@
 
 #include "../addr.h"
 #include "../conn.h"
+#include "../dest.h"
 #include "ext_filter.h"
 #include "ext_policy.h"
 #include "parse.h"
@@ -95,6 +96,22 @@ static int parse_prefix(const struct nlattr *attr, struct ip_vs_filter *filter,
 	return 0;
 }
 
+static int parse_service(const struct nlattr *nest,
+			 struct ip_vs_filter *filter,
+			 struct netlink_ext_ack *extack)
+{
+	struct ip_vs_service_config cfg;
+	int err;
+
+	if (!nest)
+		return 0;
+	err = ip_vs_parse_service(nest, IP_VS_FORM_ID, &cfg, extack);
+	if (err)
+		return err;
+	ip_vs_service_key_of(&filter->service, &cfg.id);
+	return 0;
+}
+
 static __be16 port_of(const struct nlattr *attr)
 {
 	return attr ? nla_get_be16(attr) : 0;
@@ -150,6 +167,9 @@ int ip_vs_filter_parse(const struct nlattr *nest, struct ip_vs_filter *filter,
 	err = parse_prefix(attrs[IPVS_EXT_FILTER_ATTR_CPREFIX], filter, extack);
 	if (err)
 		return err;
+	err = parse_service(attrs[IPVS_EXT_FILTER_ATTR_SERVICE], filter, extack);
+	if (err)
+		return err;
 	parse_rest(attrs, filter);
 	return 0;
 }
@@ -157,6 +177,19 @@ int ip_vs_filter_parse(const struct nlattr *nest, struct ip_vs_filter *filter,
 static bool is_template(const struct ip_vs_conn *c)
 {
 	return READ_ONCE(c->flags) & IP_VS_CONN_F_TEMPLATE;
+}
+
+static bool same_service(const struct ip_vs_filter *filter,
+			 const struct ip_vs_conn *c)
+{
+	struct ip_vs_service_key key;
+
+	if (!given(filter, IPVS_EXT_FILTER_ATTR_SERVICE))
+		return true;
+	if (!c->dest)
+		return false;
+	ip_vs_service_key_of(&key, &c->dest->home);
+	return !memcmp(&key, &filter->service, sizeof(key));
 }
 
 /* What needs no look at the addresses. */
@@ -173,6 +206,8 @@ static bool same_kind(const struct ip_vs_filter *filter,
 		return false;
 	if (given(filter, IPVS_EXT_FILTER_ATTR_FWMARK) &&
 	    c->fwmark != filter->fwmark)
+		return false;
+	if (!same_service(filter, c))
 		return false;
 	return !given(filter, IPVS_EXT_FILTER_ATTR_TEMPLATES) ||
 	       is_template(c) == filter->templates;

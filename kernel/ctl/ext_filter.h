@@ -8,6 +8,8 @@
 #include <linux/netfilter.h>
 #include <linux/types.h>
 
+#include "../service.h"
+
 struct ip_vs_conn;
 struct netlink_ext_ack;
 struct nlattr;
@@ -18,6 +20,8 @@ struct nlattr;
  * @caddr: client's address, of family @af
  * @vaddr: virtual address, of family @af
  * @daddr: server's address, of family @daf
+ * @service: the service whose server it has, as filed; services can share
+ *	addresses and servers, so no tuple says which of them it was
  * @fwmark: of the first packet
  * @af: family of client and virtual address
  * @daf: family of the server
@@ -34,6 +38,7 @@ struct ip_vs_filter {
 	union nf_inet_addr caddr;
 	union nf_inet_addr vaddr;
 	union nf_inet_addr daddr;
+	struct ip_vs_service_key service;
 	u32 fwmark;
 	u16 af;
 	u16 daf;

@@ -36,6 +36,8 @@ ip_vs_ext_filter_policy[IPVS_EXT_FILTER_ATTR_MAX + 1] = {
 		.type = NLA_NUL_STRING, .len = STATE_LEN_MAX,
 	},
 	[IPVS_EXT_FILTER_ATTR_TEMPLATES] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IPVS_EXT_FILTER_ATTR_SERVICE]	=
+		NLA_POLICY_NESTED(ip_vs_service_policy),
 };
 
 /* GET_INFO and whatever else takes nothing. */

@@ -319,6 +319,45 @@ def test_kill():
             sock.kill()
 
 
+def test_made_by():
+    """Services that share address and server: each one's own are ended."""
+    old, sock = w.old(), ext.Socket()
+    mark = nl.attrs({nl.AF: nl.u16(w.AF4), nl.FWMARK: nl.u32(9)})
+    names = [ext.service_id(w.VIPS[0], 53, w.UDP),
+             ext.service_id(w.VIPS[0], 0, w.UDP), mark]
+    w.add_service(old, w.VIPS[0], 53, proto=w.UDP)
+    w.add_service(old, w.VIPS[0], 0, proto=w.UDP, timeout=300, flags=1)
+    w.must(old.ask(nl.NEW_SERVICE, nl.attr(nl.SERVICE, mark + nl.attrs({
+        nl.SCHED_NAME: b"rr\0", nl.FLAGS: nl.u32(0) + nl.u32(0xffffffff),
+        nl.TIMEOUT: nl.u32(0), nl.NETMASK: nl.u32(0xffffffff)}))))
+    for name in names:
+        w.must(old.ask(nl.NEW_DEST, nl.attr(nl.SERVICE, name) + nl.attr(
+            nl.DEST, ext.dest_full(w.SERVERS[0], 0))))
+    w.udp("10.1.0.1", 1001, w.VIPS[0], 53)
+    w.udp("10.1.0.1", 1002, w.VIPS[0], 54)
+    w.udp("10.1.0.1", 1003, w.VIPS[0], 55, mark=9)
+    # the mark is that of a packet, not of a service
+    w.udp("10.1.0.1", 1004, w.VIPS[0], 54, mark=10)
+
+    def of(name):
+        return ext.nest(ext.F_SERVICE, name)
+
+    def ports(*filters):
+        return sorted(ext.port(c[ext.C_CPORT]) for c in sock.conns(*filters)[0])
+    check("all", [0, 1001, 1002, 1003, 1004], ports())
+    for name, want in zip(names, ([1001], [0, 1002, 1004], [1003])):
+        check(f"of a service: {want}", want, ports(of(name)))
+    check("of a service and more", [1004], ports(of(names[1]), nl.attr(
+        ext.F_FWMARK, nl.u32(10))))
+    check("of no service", [], ports(of(ext.service_id(w.VIPS[0], 9, w.UDP))))
+    check("those with any port are ended", 3, sock.kill(of(names[1])))
+    check("the others stay", [1001, 1003], ports())
+    check("the mark's is ended", 1, sock.kill(of(mark)))
+    check("the other stays", [1001], ports())
+    w.flush(old)
+    sock.kill()
+
+
 def test_spoilt_template():
     """A template that cannot go takes no new connection, and then goes."""
     old, sock = w.old(), ext.Socket()
@@ -463,6 +502,10 @@ def refusals():
                  nl.attr(ext.F_STATE, b"A" * 16 + b"\0")),
                 ("a state without end", "EINVAL", "",
                  nl.attr(ext.F_STATE, b"LISTEN")),
+                ("an empty service", "EINVAL", "address family is missing",
+                 ext.nest(ext.F_SERVICE)),
+                ("a service without its flag", "EINVAL", "",
+                 nl.attr(ext.F_SERVICE, ext.service_id("10.9.0.1", 80))),
                 ("templates: 2", "ERANGE", "",
                  nl.attr(ext.F_TEMPLATES, nl.u8(2)))):
             payload = (nl.attr(ext.FILTER, af4) if parts is None else

@@ -83,3 +83,18 @@ expect "it is ended" "ipvsadm: 10.2.0.11:80: time is up, connections ended: 1" "
 director -e -t $vip:80 -r 10.2.0.11:80 --drain 5 --force
 expect "an idle server" 0 $?
 exec 8>&-
+
+# Another service has the same address and the same server: its own stay.
+serve udp rs1=10.2.0.11:54
+director -R <<END
+-A -u $vip:0 -s rr -p 60
+-a -u $vip:0 -r 10.2.0.11:0 -m
+END
+must on client "$traffic" ask udp $vip:53 1 >/dev/null
+must on client "$traffic" ask udp $vip:54 1 >/dev/null
+expect "a connection and a template each" 4 "$(count protocol=udp)"
+director -e -u $vip:0 -r 10.2.0.11:0 --drain 1 --force 2>"$scratch/err"
+expect "with force, beside a neighbour" 4 $?
+expect "its own are ended" "ipvsadm: 10.2.0.11:0: time is up, connections ended: 2" \
+	"$(cat "$scratch/err")"
+expect "the neighbour's are left" 2 "$(count service=$vip:53)"

@@ -9,4 +9,4 @@
 load_module "$module"
 ns_add lb
 cd "$here/netlink" || fail "no tests/netlink"
-must on lb env PYTHONDONTWRITEBYTECODE=1 python3 ext.py kill spoilt_template
+must on lb env PYTHONDONTWRITEBYTECODE=1 python3 ext.py kill made_by spoilt_template

@@ -150,6 +150,7 @@ enum ip_vs_ext_filter_attr {
 	IPVS_EXT_FILTER_ATTR_CPORT,	/* be16 */
 	IPVS_EXT_FILTER_ATTR_STATE,	/* string, as listings print it */
 	IPVS_EXT_FILTER_ATTR_TEMPLATES,	/* u8: 1: templates only, 0: none */
+	IPVS_EXT_FILTER_ATTR_SERVICE,	/* nest: IPVS_SVC_ATTR_*: its servers' */
 	__IPVS_EXT_FILTER_ATTR_MAX
 };
 

@@ -129,6 +129,25 @@ static void test_filter_attrs(void)
 	nlmsg_free(msg);
 }
 
+static void test_filter_made_by(void)
+{
+	struct nlattr *tb[IPVS_EXT_FILTER_ATTR_MAX + 1];
+	const struct service svc = { .fwmark = 7, .vip = { .af = AF_INET6 } };
+	const struct filter filter = { .made_by = &svc };
+	struct nl_msg *msg = begin();
+	struct nlattr *mark;
+
+	CHECK(!filter_is_empty(&filter));
+	CHECK(!encode_filter(msg, &filter));
+	CHECK(!nla_parse_nested(tb, IPVS_EXT_FILTER_ATTR_MAX, first(msg),
+				NULL));
+	mark = nla_find(nla_data(tb[IPVS_EXT_FILTER_ATTR_SERVICE]),
+			nla_len(tb[IPVS_EXT_FILTER_ATTR_SERVICE]),
+			IPVS_SVC_ATTR_FWMARK);
+	CHECK(mark && nla_get_u32(mark) == 7);
+	nlmsg_free(msg);
+}
+
 static void test_no_filter(void)
 {
 	const struct filter filter = { 0 };
@@ -298,6 +317,7 @@ void test_ext(void)
 	test_op();
 	test_full();
 	test_filter_attrs();
+	test_filter_made_by();
 	test_no_filter();
 	test_conns();
 	test_events();
