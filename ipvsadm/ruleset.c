@@ -106,6 +106,16 @@ static int take_request(struct reader *r, const struct request *req)
 	}
 }
 
+/* One of the messages ends in an empty line. */
+static void wrong_message(struct reader *r, const char *message)
+{
+	int len = strlen(message);
+
+	if (len && message[len - 1] == '\n')
+		len--;
+	wrong(r, "%.*s", len, message);
+}
+
 static int take_words(struct reader *r, const struct words *words)
 {
 	struct request req;
@@ -114,7 +124,7 @@ static int take_words(struct reader *r, const struct words *words)
 	if (!options_parse(words->argc, words->argv, &req))
 		err = take_request(r, &req);
 	else if (req.message)
-		wrong(r, "%s", req.message);
+		wrong_message(r, req.message);
 	else
 		err = -ENOMEM;
 	request_done(&req);
@@ -127,6 +137,10 @@ static int take_line(struct reader *r, const char *line, size_t len)
 	int err = -ENOMEM;
 
 	r->line++;
+	if (memchr(line, '\0', len)) {
+		wrong(r, "zero byte, this is not text");
+		return 0;
+	}
 	if (words_split(&words, r->prog, line, len))
 		err = words.argc > 1 ? take_words(r, &words) : 0;
 	words_free(&words);
@@ -150,10 +164,6 @@ int ruleset_parse(struct table *want, const char *prog, const char *text,
 	const char *end = text + len, *lf;
 	int error = 0;
 
-	if (memchr(text, '\0', len)) {
-		fputs("ipvsadm: zero byte, this is not text\n", err);
-		return 1;
-	}
 	for (; text < end && !error; text = lf + 1) {
 		lf = memchr(text, '\n', end - text);
 		if (!lf)

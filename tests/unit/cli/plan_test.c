@@ -60,6 +60,8 @@ static void test_files(void)
 
 static void test_complaints(void)
 {
+	static const char binary[] = "\n-A\0\n-A -6 -f 1\n";
+
 	CHECK_TEXT(complaints("-A -t 192.0.2.1:80\n-A -t 192.0.2.1:80 -s rr\n"),
 		   "ipvsadm: line 2: Service already exists (line 1)\n");
 	CHECK_TEXT(complaints("-A -t 192.0.2.1:80\n\n"
@@ -76,8 +78,10 @@ static void test_complaints(void)
 	CHECK_TEXT(complaints("-A -f 1\n-a -f 1 -r 10.0.0.1 -x 3 -y 4\n"),
 		   "ipvsadm: line 2: the lower threshold is above the upper one\n");
 	table_free(&want);
-	CHECK(ruleset_parse(&want, "PROG", "-A\0", 3, text_open()) == 1);
-	CHECK_TEXT(text_close(), "ipvsadm: zero byte, this is not text\n");
+	CHECK(ruleset_parse(&want, "PROG", binary, sizeof(binary) - 1,
+			    text_open()) == 2);
+	CHECK_TEXT(text_close(), "ipvsadm: line 2: zero byte, this is not text\n"
+				 "ipvsadm: line 3: -6 used before -f\n");
 }
 
 #define WEB "-A -t 192.0.2.1:80 -s rr\n"
