@@ -29,6 +29,24 @@ static void set_colours(void)
 }
 
 /**
+ * screen_close() - give the terminal back as it was
+ */
+void screen_close(void)
+{
+	endwin();
+	delscreen(screen);
+	screen = NULL;
+}
+
+/* Some terminals, such as TERM=dumb, write line after line and no more. */
+static bool can_move(void)
+{
+	const char *move = tigetstr("cup");
+
+	return move && move != (const char *)-1;
+}
+
+/**
  * screen_open() - take the whole terminal
  *
  * Return: false if there is none, or none that this can be done with.
@@ -42,6 +60,10 @@ bool screen_open(void)
 	screen = newterm(NULL, stdout, stdin);
 	if (!screen)
 		return false;
+	if (!can_move()) {
+		screen_close();
+		return false;
+	}
 	set_colours();
 	cbreak();
 	noecho();
@@ -49,16 +71,6 @@ bool screen_open(void)
 	nodelay(stdscr, true);
 	curs_set(0);
 	return true;
-}
-
-/**
- * screen_close() - give the terminal back as it was
- */
-void screen_close(void)
-{
-	endwin();
-	delscreen(screen);
-	screen = NULL;
 }
 
 /**

@@ -95,6 +95,14 @@ wait_for 60 shows "status 0" || fail "Ctrl-C: $(screen)"
 ! shows "Service, server" || fail "the screen is not given back"
 tm send-keys -t w "stty -a" Enter
 wait_for 60 shows " icanon" || fail "the terminal is left as it was: $(screen)"
+
+# A terminal that cannot move its cursor gets line after line.
+tm send-keys -t w "clear; TERM=dumb ip netns exec director $our_ipvsadm --watch 1 -n -t 192.0.2.1:80" Enter
+two_tables() {
+	[ "$(screen | grep -c '^IPVS ')" -ge 2 ]
+}
+wait_for 60 two_tables || fail "TERM=dumb: $(screen)"
+tm send-keys -t w C-c
 tm kill-server
 
 # No terminal: tables, until the reader has enough.
