@@ -17,7 +17,7 @@ struct ip_vs_cpu_counters;
  * @open: blocks with a set to give
  */
 struct ip_vs_counter_pool {
-	spinlock_t lock;
+	spinlock_t lock;	/* open blocks and their free sets */
 	struct list_head open;
 };
 
