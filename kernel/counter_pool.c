@@ -10,6 +10,7 @@
 #include <linux/cpumask.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "counter_pool.h"
 #include "stats.h"

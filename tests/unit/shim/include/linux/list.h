@@ -26,6 +26,14 @@ static inline void list_add(struct list_head *node, struct list_head *head)
 	head->next = node;
 }
 
+static inline void list_del(struct list_head *node)
+{
+	node->next->prev = node->prev;
+	node->prev->next = node->next;
+	node->next = LIST_POISON;
+	node->prev = LIST_POISON;
+}
+
 static inline void list_del_rcu(struct list_head *node)
 {
 	node->next->prev = node->prev;

@@ -7,6 +7,7 @@
 
 #define GFP_KERNEL 0
 #define GFP_ATOMIC 1
+#define GFP_KERNEL_ACCOUNT 2
 
 extern unsigned int shim_fail_in;
 

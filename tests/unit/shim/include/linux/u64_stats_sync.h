@@ -6,4 +6,6 @@
 
 struct u64_stats_sync { };
 
+#define u64_stats_init(s) ((void)(s))
+
 #endif
