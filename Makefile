@@ -7,6 +7,8 @@
 KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
 	$(shell ls -d /lib/modules/*/build 2>/dev/null | sort -rV))
 DESTDIR ?=
+# In ipvsadm/ a relative path would be another.
+override DESTDIR := $(abspath $(DESTDIR))
 V ?= 0
 
 # What the kernel calls itself; Debian's kernel.release has another number.
@@ -90,7 +92,7 @@ install: all
 	@[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
 
 uninstall: kdir
-	rm -f $(MODDIR)/ip_vs.ko $(MODDIR)/xt_ipvs.ko $(MODPROBE_D)/ip_vs.conf
+	rm -f $(MODDIR)/ip_vs.ko $(MODPROBE_D)/ip_vs.conf
 	-@rmdir $(MODDIR) 2>/dev/null || true
 	$(MAKE) --no-print-directory -C ipvsadm uninstall DESTDIR=$(DESTDIR)
 	@[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
