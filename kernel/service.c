@@ -435,8 +435,10 @@ int ip_vs_service_add(struct ip_vs_net *ivn,
 	err = check_config(cfg, &sched, extack);
 	if (err)
 		return err;
-	if (ivn->dying || !try_module_get(THIS_MODULE))
+	if (ivn->dying || !try_module_get(THIS_MODULE)) {
+		NL_SET_ERR_MSG(extack, "the module is being unloaded");
 		return -ENOPROTOOPT;
+	}
 	err = service_start(ivn, cfg, sched);
 	if (err)
 		module_put(THIS_MODULE);

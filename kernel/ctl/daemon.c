@@ -155,7 +155,10 @@ static int start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
 	}
 	fill_in(cfg, link.mtu);
 	err = ip_vs_sync_start(ivn, cfg, link.ifindex);
-	if (!err)
+	if (err)
+		NL_SET_ERR_MSG(extack,
+			       "no socket or thread for the daemon on this interface");
+	else
 		tell(ivn, IPVS_EXT_EVENT_DAEMON_NEW, cfg);
 	return err;
 }

@@ -33,6 +33,18 @@ static int no_such_service(struct genl_info *info)
 	return -ESRCH;
 }
 
+/* A refusal that points at nothing closer is about an attribute as a whole; which
+ * part of it the text says.
+ */
+static int about(struct genl_info *info, int type, int err)
+{
+	struct netlink_ext_ack *extack = info->extack;
+
+	if (err && extack && !extack->bad_attr && !extack->miss_type)
+		NL_SET_BAD_ATTR(extack, info->attrs[type]);
+	return err;
+}
+
 /* Do @act with the service a request names, configuration mutex held. */
 static int on_service(struct genl_info *info, enum ip_vs_parse_form form,
 		      int (*act)(struct genl_info *info,
@@ -52,7 +64,7 @@ static int on_service(struct genl_info *info, enum ip_vs_parse_form form,
 	svc = ip_vs_service_find(ivn, &cfg.id);
 	err = svc ? act(info, svc, &cfg) : no_such_service(info);
 	mutex_unlock(&ivn->config);
-	return err;
+	return about(info, IPVS_CMD_ATTR_SERVICE, err);
 }
 
 static int new_service(struct sk_buff *skb, struct genl_info *info)
@@ -68,7 +80,7 @@ static int new_service(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&ivn->config);
 	err = ip_vs_change_service_add(ivn, &cfg, info->extack);
 	mutex_unlock(&ivn->config);
-	return err;
+	return about(info, IPVS_CMD_ATTR_SERVICE, err);
 }
 
 static int edit_service(struct genl_info *info, struct ip_vs_service *svc,
@@ -152,9 +164,11 @@ static int add_dest(struct genl_info *info, struct ip_vs_service *svc,
 		    const struct ip_vs_service_config *cfg)
 {
 	struct ip_vs_dest_config dest;
+	int err;
 
-	return parse_dest(info, IP_VS_FORM_FULL, svc, &dest) ?:
-	       ip_vs_change_dest_add(svc, &dest, info->extack);
+	err = parse_dest(info, IP_VS_FORM_FULL, svc, &dest) ?:
+	      ip_vs_change_dest_add(svc, &dest, info->extack);
+	return about(info, IPVS_CMD_ATTR_DEST, err);
 }
 
 static int new_dest(struct sk_buff *skb, struct genl_info *info)
@@ -166,9 +180,11 @@ static int edit_dest(struct genl_info *info, struct ip_vs_service *svc,
 		     const struct ip_vs_service_config *cfg)
 {
 	struct ip_vs_dest_config dest;
+	int err;
 
-	return parse_dest(info, IP_VS_FORM_FULL, svc, &dest) ?:
-	       ip_vs_change_dest_edit(svc, &dest, info->extack);
+	err = parse_dest(info, IP_VS_FORM_FULL, svc, &dest) ?:
+	      ip_vs_change_dest_edit(svc, &dest, info->extack);
+	return about(info, IPVS_CMD_ATTR_DEST, err);
 }
 
 static int set_dest(struct sk_buff *skb, struct genl_info *info)
@@ -180,9 +196,11 @@ static int delete_dest(struct genl_info *info, struct ip_vs_service *svc,
 		       const struct ip_vs_service_config *cfg)
 {
 	struct ip_vs_dest_config dest;
+	int err;
 
-	return parse_dest(info, IP_VS_FORM_ID, svc, &dest) ?:
-	       ip_vs_change_dest_del(svc, &dest.key, info->extack);
+	err = parse_dest(info, IP_VS_FORM_ID, svc, &dest) ?:
+	      ip_vs_change_dest_del(svc, &dest.key, info->extack);
+	return about(info, IPVS_CMD_ATTR_DEST, err);
 }
 
 static int del_dest(struct sk_buff *skb, struct genl_info *info)
@@ -193,19 +211,23 @@ static int del_dest(struct sk_buff *skb, struct genl_info *info)
 static int new_daemon(struct sk_buff *skb, struct genl_info *info)
 {
 	struct ip_vs_sync_config cfg;
+	int err;
 
-	return ip_vs_parse_daemon(info->attrs[IPVS_CMD_ATTR_DAEMON], &cfg,
-				  info->extack) ?:
-	       ip_vs_daemon_start(net_of(info), &cfg, false, info->extack);
+	err = ip_vs_parse_daemon(info->attrs[IPVS_CMD_ATTR_DAEMON], &cfg,
+				 info->extack) ?:
+	      ip_vs_daemon_start(net_of(info), &cfg, false, info->extack);
+	return about(info, IPVS_CMD_ATTR_DAEMON, err);
 }
 
 static int del_daemon(struct sk_buff *skb, struct genl_info *info)
 {
 	u32 state;
+	int err;
 
-	return ip_vs_parse_daemon_state(info->attrs[IPVS_CMD_ATTR_DAEMON],
-					&state, info->extack) ?:
-	       ip_vs_daemon_stop(net_of(info), state, info->extack);
+	err = ip_vs_parse_daemon_state(info->attrs[IPVS_CMD_ATTR_DAEMON],
+				       &state, info->extack) ?:
+	      ip_vs_daemon_stop(net_of(info), state, info->extack);
+	return about(info, IPVS_CMD_ATTR_DAEMON, err);
 }
 
 /* Attribute and member of each timeout that users set. */

@@ -29,21 +29,7 @@ bool ip_vs_family_supported(u16 af)
 		ipv6_mod_enabled());
 }
 
-/* Any error inside a nest is EINVAL, whatever the parser says. */
-static int parse_nest(const struct nlattr *nest, struct nlattr **attrs, int max,
-		      const struct nla_policy *policy, const char *missing,
-		      struct netlink_ext_ack *extack)
-{
-	if (!nest) {
-		if (extack)
-			extack->_msg = missing;
-		return -EINVAL;
-	}
-	if (nla_parse_nested_deprecated(attrs, max, nest, policy, extack))
-		return -EINVAL;
-	return 0;
-}
-
+/* @nest: where it should be, NULL: the top level. */
 static int missing(const struct nlattr *nest, int type, const char *what,
 		   struct netlink_ext_ack *extack)
 {
@@ -69,6 +55,32 @@ static int need(const struct nlattr *nest, struct nlattr **attrs,
 		if (!attrs[list[i].type])
 			return missing(nest, list[i].type, list[i].what,
 				       extack);
+	return 0;
+}
+
+/* Nests at the top level. */
+static const struct needed service_nest = {
+	IPVS_CMD_ATTR_SERVICE, "service is missing"
+};
+
+static const struct needed dest_nest = {
+	IPVS_CMD_ATTR_DEST, "server is missing"
+};
+
+static const struct needed daemon_nest = {
+	IPVS_CMD_ATTR_DAEMON, "daemon is missing"
+};
+
+/* Any error inside a nest is EINVAL, whatever the parser says. */
+static int parse_nest(const struct nlattr *nest, struct nlattr **attrs, int max,
+		      const struct nla_policy *policy,
+		      const struct needed *self,
+		      struct netlink_ext_ack *extack)
+{
+	if (!nest)
+		return missing(NULL, self->type, self->what, extack);
+	if (nla_parse_nested_deprecated(attrs, max, nest, policy, extack))
+		return -EINVAL;
 	return 0;
 }
 
@@ -189,7 +201,7 @@ int ip_vs_parse_service(const struct nlattr *nest, enum ip_vs_parse_form form,
 
 	memset(cfg, 0, sizeof(*cfg));
 	err = parse_nest(nest, attrs, IPVS_SVC_ATTR_MAX, ip_vs_service_policy,
-			 "service is missing", extack);
+			 &service_nest, extack);
 	if (err)
 		return err;
 	err = parse_service_id(nest, attrs, &cfg->id, extack);
@@ -270,7 +282,7 @@ int ip_vs_parse_dest(const struct nlattr *nest, enum ip_vs_parse_form form,
 
 	memset(cfg, 0, sizeof(*cfg));
 	err = parse_nest(nest, attrs, IPVS_DEST_ATTR_MAX, ip_vs_dest_policy,
-			 "server is missing", extack);
+			 &dest_nest, extack);
 	if (err)
 		return err;
 	err = need(nest, attrs, dest_id, ARRAY_SIZE(dest_id), extack);
@@ -352,7 +364,7 @@ int ip_vs_parse_daemon(const struct nlattr *nest,
 
 	memset(cfg, 0, sizeof(*cfg));
 	err = parse_nest(nest, attrs, IPVS_DAEMON_ATTR_MAX,
-			 ip_vs_daemon_policy, "daemon is missing", extack);
+			 ip_vs_daemon_policy, &daemon_nest, extack);
 	if (err)
 		return err;
 	err = need(nest, attrs, daemon_start, ARRAY_SIZE(daemon_start), extack);
@@ -382,7 +394,7 @@ int ip_vs_parse_daemon_state(const struct nlattr *nest, u32 *state,
 	int err;
 
 	err = parse_nest(nest, attrs, IPVS_DAEMON_ATTR_MAX,
-			 ip_vs_daemon_policy, "daemon is missing", extack);
+			 ip_vs_daemon_policy, &daemon_nest, extack);
 	if (err)
 		return err;
 	err = need(nest, attrs, daemon_stop, ARRAY_SIZE(daemon_stop), extack);

@@ -85,6 +85,7 @@ class Socket:
         self.s.setsockopt(270, 11, 1)
         self.seq = 0
         self.text = ""
+        self.named = None
         self.interrupted = False
         code, replies = self.raw(GENL_ID_CTRL, 3,
                                  attr(2, name.encode() + b"\0"))
@@ -114,6 +115,7 @@ class Socket:
                                 self.seq, 0) + body)
         replies = []
         self.text = ""
+        self.named = None
         self.interrupted = False
         while True:
             data = self.s.recv(1 << 18)
@@ -136,7 +138,8 @@ class Socket:
                     return 0, replies
 
     def extack(self, flags, body):
-        """Keeps the text of an extended acknowledgement."""
+        """Keeps the text of an extended acknowledgement, and what it is about:
+        ("at", offset of an attribute) or ("missing", type)."""
         if not flags & 0x200:
             return
         skip = 20
@@ -145,6 +148,9 @@ class Socket:
         for kind, payload in parse(body[(skip + 3) & ~3:]):
             if kind == 1:
                 self.text = payload.rstrip(b"\0").decode()
+            elif kind in (2, 5):
+                self.named = ("at" if kind == 2 else "missing",
+                              struct.unpack("=I", payload)[0])
 
     def ask(self, command, payload=b"", **more):
         return self.raw(self.family, command, payload, **more)
