@@ -389,7 +389,8 @@ static int revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 	err = change_peer(svc, dest, cfg);
 	if (err)
 		return err;
-	cond_synchronize_rcu(dest->removed_gp);
+	/* Twenty milliseconds otherwise, for each server removed just now. */
+	cond_synchronize_rcu_expedited(dest->removed_gp);
 	hlist_del(&dest->trash);
 	dest->idle_since = 0;
 	/* As for a new one: the first weight is remembered even if it is 0. */
