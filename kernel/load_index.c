@@ -211,7 +211,7 @@ static struct ip_vs_load_index *index_new(u32 n_dests)
 	slots = struct_size(idx, slot, size);
 	idx = kvzalloc(size_add(slots, array_size(size, sizeof(*idx->load) +
 						  sizeof(*idx->winner))),
-		       GFP_KERNEL);
+		       GFP_KERNEL_ACCOUNT);
 	if (!idx)
 		return NULL;
 	idx->size = size;

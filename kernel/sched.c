@@ -65,7 +65,7 @@ state_new(struct ip_vs_service *svc, const struct ip_vs_scheduler *sched)
 	struct ip_vs_sched_state *state;
 	int err;
 
-	state = kvzalloc(sched->size, GFP_KERNEL);
+	state = kvzalloc(sched->size, GFP_KERNEL_ACCOUNT);
 	if (!state)
 		return ERR_PTR(-ENOMEM);
 	state->ops = sched;

@@ -112,7 +112,7 @@ static struct ip_vs_weight_index *index_new(struct ip_vs_service *svc,
 	head = ALIGN(struct_size(idx, dest, size),
 		     __alignof__(struct ip_vs_weight_node));
 	nodes = array3_size(2, size, sizeof(*idx->node));
-	idx = kvzalloc(size_add(head, nodes), GFP_KERNEL);
+	idx = kvzalloc(size_add(head, nodes), GFP_KERNEL_ACCOUNT);
 	if (!idx)
 		return NULL;
 	idx->node = (void *)idx + head;

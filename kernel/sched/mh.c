@@ -243,7 +243,7 @@ static bool mh_make_room(struct mh_state *mh, u32 n)
 
 	if (n <= mh->room)
 		return true;
-	bigger = kvcalloc(room, sizeof(*bigger), GFP_KERNEL);
+	bigger = kvcalloc(room, sizeof(*bigger), GFP_KERNEL_ACCOUNT);
 	if (!bigger)
 		return false;
 	spin_lock_bh(lock);
