@@ -110,7 +110,8 @@ static void show_service(struct seq_file *seq, const struct ip_vs_service *svc)
 	seq_printf(seq, " %s ", sched_name(svc));
 	show_ops(seq, svc);
 	if (svc->flags & IP_VS_SVC_F_PERSISTENT)
-		seq_printf(seq, "persistent %llu %08X", (u64)svc->timeout * HZ,
+		/* Signed, and cut to 32 bits, as ever. */
+		seq_printf(seq, "persistent %d %08X", (s32)(svc->timeout * HZ),
 			   ntohl(svc->netmask));
 	seq_putc(seq, '\n');
 }

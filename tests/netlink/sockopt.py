@@ -285,4 +285,5 @@ def main():
     unprivileged_cases()
 
 
-main()
+if __name__ == "__main__":
+    main()
