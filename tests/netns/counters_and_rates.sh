@@ -175,3 +175,14 @@ expect "run_estimation=0: nothing moves" "$before" "$(stats; total)"
 on director sysctl -qw net.ipv4.vs.run_estimation=1
 expect "run_estimation=1: everything is there" "$vip:53 1 105 105 10500 10920
 10.2.0.12:53 1 105 105 10500 10920" "$(stats)"
+# No CPU may sample: the same.
+estimation_on() { # CPUS
+	on director sh -c "echo '$1' >/proc/sys/net/ipv4/vs/est_cpulist"
+}
+estimation_on ""
+before=$(stats; total)
+burst 5002 5
+expect "est_cpulist empty: nothing moves" "$before" "$(stats; total)"
+estimation_on 0
+expect "est_cpulist=0: everything is there" "$vip:53 1 110 110 11000 11440
+10.2.0.12:53 1 110 110 11000 11440" "$(stats)"

@@ -89,3 +89,33 @@ expect "written there" "0 1" "$(unshare --user --map-root-user --net sh -c '
 	echo 1 >expire_nodest_conn
 	cat expire_nodest_conn' | xargs)"
 expect "and seen nowhere else" 0 "$(cat /proc/sys/net/ipv4/vs/expire_nodest_conn)"
+
+# --- how many connections a namespace may have -------------------------------------
+# Who rules the machine sets both limits, the namespace's own administrator one
+# below that.
+unshare --user --map-root-user --net sleep 1000 &
+pids+=("$!")
+theirs=$!
+lodger() {
+	test "$(readlink /proc/$theirs/ns/net)" != "$(readlink /proc/self/ns/net)"
+}
+wait_for 30 lodger || fail "no namespace of another user"
+conn_max() { # VALUE OPTION...: what is read after it was written from within
+	local value=$1
+	shift
+	# shellcheck disable=SC2016 # not for this shell to expand
+	nsenter -t "$theirs" "$@" sh -c '
+		echo "$1" 2>/dev/null >/proc/sys/net/ipv4/vs/conn_max || echo refused
+		cat /proc/sys/net/ipv4/vs/conn_max' sh "$value" 2>/dev/null | xargs
+}
+own=(-n -U --preserve-credentials)
+expect "conn_max=100 by the machine's administrator" 100 "$(conn_max 100 -n)"
+expect "conn_max=101 by the namespace's" "refused 100" "$(conn_max 101 "${own[@]}")"
+expect "conn_max=50 by the namespace's" 50 "$(conn_max 50 "${own[@]}")"
+expect "conn_max=100 by the namespace's" 100 "$(conn_max 100 "${own[@]}")"
+expect "conn_max=-1" "refused 100" "$(conn_max -1 "${own[@]}")"
+expect "conn_max=2000 by the machine's" 2000 "$(conn_max 2000 -n)"
+expect "and then by the namespace's" 1999 "$(conn_max 1999 "${own[@]}")"
+echo 7 >/proc/sys/net/ipv4/vs/conn_max
+expect "a new namespace starts with the first one's" 7 \
+	"$(unshare --net cat /proc/sys/net/ipv4/vs/conn_max)"
