@@ -236,18 +236,21 @@ static void set_config(struct ip_vs_dest *dest,
 	set_thresholds(dest, cfg->u_threshold, cfg->l_threshold);
 }
 
-/* What can be wrong with a server's attributes, whoever it is. */
+/* What can be wrong with a server's attributes, whoever it is.  Who may only ask
+ * for his own namespace is not to fill everybody's log.
+ */
 static int check_config(const struct ip_vs_dest_config *cfg, const char *who,
 			struct netlink_ext_ack *extack)
 {
 	if (cfg->weight < 0) {
-		pr_err("%s(): server weight less than zero\n", who);
+		pr_err_ratelimited("%s(): server weight less than zero\n",
+				   who);
 		NL_SET_ERR_MSG(extack, "weight is less than zero");
 		return -ERANGE;
 	}
 	if (cfg->l_threshold > cfg->u_threshold) {
-		pr_err("%s(): lower threshold is higher than upper threshold\n",
-		       who);
+		pr_err_ratelimited("%s(): lower threshold is higher than upper threshold\n",
+				   who);
 		NL_SET_ERR_MSG(extack,
 			       "lower threshold is higher than upper threshold");
 		return -ERANGE;
@@ -257,7 +260,7 @@ static int check_config(const struct ip_vs_dest_config *cfg, const char *who,
 		return -EINVAL;
 	}
 	if (cfg->tun_type == IP_VS_CONN_F_TUNNEL_TYPE_GUE && !cfg->tun_port) {
-		pr_err("%s(): tunnel port is zero\n", who);
+		pr_err_ratelimited("%s(): tunnel port is zero\n", who);
 		NL_SET_ERR_MSG(extack, "a GUE tunnel needs a port");
 		return -EINVAL;
 	}

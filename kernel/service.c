@@ -252,7 +252,7 @@ static int find_sched(const char *name, const struct ip_vs_scheduler **sched,
 	*sched = ip_vs_sched_find(name);
 	if (*sched)
 		return 0;
-	pr_info("Scheduler module ip_vs_%s not found\n", name);
+	pr_info_ratelimited("Scheduler module ip_vs_%s not found\n", name);
 	NL_SET_ERR_MSG(extack, "no such scheduler");
 	return -ENOENT;
 }
@@ -262,7 +262,8 @@ static int check_engine(const char *name, struct netlink_ext_ack *extack)
 {
 	if (!name[0] || !strcmp(name, "sip"))
 		return 0;
-	pr_info("persistence engine module ip_vs_pe_%s not found\n", name);
+	pr_info_ratelimited("persistence engine module ip_vs_pe_%s not found\n",
+			    name);
 	NL_SET_ERR_MSG(extack, "no such persistence engine");
 	return -ENOENT;
 }

@@ -59,7 +59,7 @@ static int find_link(struct net *net, const char *name, struct link *link,
 	rcu_read_unlock();
 	if (dev)
 		return 0;
-	pr_err("Unknown mcast interface: %s\n", name);
+	pr_err_ratelimited("Unknown mcast interface: %s\n", name);
 	NL_SET_ERR_MSG(extack, "no such multicast interface");
 	return -ENODEV;
 }

@@ -87,8 +87,8 @@ static int check_protocol(const struct ip_vs_service_user *user)
 	if (user->protocol == IPPROTO_TCP || user->protocol == IPPROTO_UDP ||
 	    user->protocol == IPPROTO_SCTP)
 		return 0;
-	pr_err("set_ctl: invalid protocol: %d %pI4:%d\n", user->protocol,
-	       &user->addr, ntohs(user->port));
+	pr_err_ratelimited("set_ctl: invalid protocol: %d %pI4:%d\n",
+			   user->protocol, &user->addr, ntohs(user->port));
 	return -EFAULT;
 }
 

@@ -134,7 +134,7 @@ static int check_len(int len, size_t want)
 {
 	if (len == want)
 		return 0;
-	pr_err("length: %d != %zu\n", len, want);
+	pr_err_ratelimited("length: %d != %zu\n", len, want);
 	return -EINVAL;
 }
 

@@ -103,7 +103,7 @@ static __be32 own_address(const struct ip_vs_sync_daemon *daemon)
 		addr = inet_select_addr(dev, 0, RT_SCOPE_UNIVERSE);
 	rcu_read_unlock();
 	if (!addr)
-		pr_err("You probably need to specify IP address on multicast interface.\n");
+		pr_err_ratelimited("You probably need to specify IP address on multicast interface.\n");
 	return addr;
 }
 
@@ -139,19 +139,19 @@ static int make_sender(struct socket *sock,
 					      send_options4(sock, daemon);
 	err = err ?: set_buffer(sock, SO_SNDBUF, size);
 	if (err) {
-		pr_err("Error setting outbound mcast interface\n");
+		pr_err_ratelimited("Error setting outbound mcast interface\n");
 		return err;
 	}
 	err = bind_sender(sock, daemon);
 	if (err) {
-		pr_err("Error binding address of the mcast interface\n");
+		pr_err_ratelimited("Error binding address of the mcast interface\n");
 		return err;
 	}
 	group_address(daemon, id, &group);
 	err = kernel_connect(sock, (ip_vs_compat_sockaddr *)&group,
 			     address_len(&daemon->config), 0);
 	if (err)
-		pr_err("Error connecting to the multicast addr\n");
+		pr_err_ratelimited("Error connecting to the multicast addr\n");
 	return err;
 }
 
@@ -186,12 +186,12 @@ static int make_receiver(struct socket *sock,
 	      sock_bindtoindex(sock->sk, daemon->ifindex, true) ?:
 	      bind_to(sock, &group, address_len(&daemon->config));
 	if (err) {
-		pr_err("Error binding to the multicast addr\n");
+		pr_err_ratelimited("Error binding to the multicast addr\n");
 		return err;
 	}
 	err = join(sock, daemon);
 	if (err)
-		pr_err("Error joining to the multicast group\n");
+		pr_err_ratelimited("Error joining to the multicast group\n");
 	return err;
 }
 
@@ -214,7 +214,7 @@ struct socket *ip_vs_sync_socket(const struct ip_vs_sync_daemon *daemon,
 	err = sock_create_kern(daemon->ivn->net, cfg->af, SOCK_DGRAM,
 			       IPPROTO_UDP, &sock);
 	if (err) {
-		pr_err("Error during creation of socket; terminating\n");
+		pr_err_ratelimited("Error during creation of socket; terminating\n");
 		return ERR_PTR(err);
 	}
 	err = cfg->state == IP_VS_STATE_MASTER ?

@@ -41,6 +41,7 @@ mh=$(charged "$(services mh)")
 [ "$mh" -gt $((rr + 100 * 4093 * 8)) ] || fail "tables of mh: $mh bytes, of rr: $rr"
 last=0
 for sched in rr wlc mh; do
-	n=$(charged "$(servers $sched 10.9.1.$((++last)))")
+	last=$((last + 1))
+	n=$(charged "$(servers $sched 10.9.1.$last)")
 	[ "$n" -gt $((1000 * 768)) ] || fail "1000 servers of $sched cost $n bytes"
 done
