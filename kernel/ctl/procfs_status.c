@@ -4,6 +4,7 @@
  *
  * Tables resize by themselves: their load factor is always 0 here, and rates
  * are sampled from a work queue, so there are no estimator threads to report.
+ * Connections have a table for each family, which count as one.
  */
 #include <linux/rhashtable.h>
 #include <linux/seq_file.h>
@@ -28,7 +29,7 @@ static u32 chain_length(const struct bucket_table *tbl, unsigned int bucket)
 	return min_t(u32, len, LEN_MAX);
 }
 
-/* Count the chains of a table by length.  Returns the number of buckets, 0: the
+/* Add the chains of a table, by length.  Returns the number of buckets, 0: the
  * table was replaced meanwhile.
  */
 static u32 count_chains(struct rhashtable *ht, u32 by_len[LEN_MAX + 1])
@@ -36,7 +37,6 @@ static u32 count_chains(struct rhashtable *ht, u32 by_len[LEN_MAX + 1])
 	const struct bucket_table *tbl;
 	u32 i, size;
 
-	memset(by_len, 0, (LEN_MAX + 1) * sizeof(*by_len));
 	rcu_read_lock();
 	tbl = rht_dereference_rcu(ht->tbl, ht);
 	size = tbl->size;
@@ -57,12 +57,13 @@ static u32 count_chains(struct rhashtable *ht, u32 by_len[LEN_MAX + 1])
 	return size;
 }
 
-static u32 bucket_count(struct rhashtable *ht)
+static u32 bucket_count(struct rhashtable *const *tables, u32 n)
 {
-	u32 size;
+	u32 size = 0;
 
 	rcu_read_lock();
-	size = rht_dereference_rcu(ht->tbl, ht)->size;
+	while (n--)
+		size += rht_dereference_rcu(tables[n]->tbl, tables[n])->size;
 	rcu_read_unlock();
 	return size;
 }
@@ -73,14 +74,17 @@ static u32 percent(u32 part, u32 whole)
 }
 
 static void show_chains(struct seq_file *seq, const char *what,
-			struct rhashtable *ht)
+			struct rhashtable *const *tables, u32 n)
 {
-	u32 by_len[LEN_MAX + 1];
-	u32 size, i;
+	u32 by_len[LEN_MAX + 1] = {};
+	u32 i, one, size = 0;
 
-	size = count_chains(ht, by_len);
-	if (!size)
-		return;
+	while (n--) {
+		one = count_chains(tables[n], by_len);
+		if (!one)
+			return;
+		size += one;
+	}
 	seq_printf(seq, "%s buckets empty:\t%u (%u%%)\n", what, by_len[0],
 		   percent(by_len[0], size));
 	for (i = 1; i <= LEN_MAX; i++)
@@ -96,24 +100,30 @@ static void show_buckets(struct seq_file *seq, const char *what, u32 size)
 		   ilog2(size));
 }
 
+/* A table, or several as if they were one. */
+static void show_table(struct seq_file *seq, const char *what,
+		       struct rhashtable *const *tables, u32 n, u32 entries)
+{
+	seq_printf(seq, "%ss:\t%u\n", what, entries);
+	show_buckets(seq, what, bucket_count(tables, n));
+	if (entries)
+		show_chains(seq, what, tables, n);
+}
+
 static void show_conns(struct seq_file *seq, struct ip_vs_net *ivn)
 {
-	u32 n = ip_vs_expiry_count(ivn);
+	struct rhashtable *tables[] = { &ivn->conns4.ht, &ivn->conns6.ht };
 
-	seq_printf(seq, "Conns:\t%u\n", n);
-	show_buckets(seq, "Conn", bucket_count(&ivn->conns4.ht));
-	if (n)
-		show_chains(seq, "Conn", &ivn->conns4.ht);
+	show_table(seq, "Conn", tables, ARRAY_SIZE(tables),
+		   ip_vs_expiry_count(ivn));
 }
 
 static void show_services(struct seq_file *seq, struct ip_vs_net *ivn)
 {
-	u32 n = READ_ONCE(ivn->n_services[0]) + READ_ONCE(ivn->n_services[1]);
+	struct rhashtable *table = &ivn->services;
 
-	seq_printf(seq, "Services:\t%u\n", n);
-	show_buckets(seq, "Service", bucket_count(&ivn->services));
-	if (n)
-		show_chains(seq, "Service", &ivn->services);
+	show_table(seq, "Service", &table, 1, READ_ONCE(ivn->n_services[0]) +
+					      READ_ONCE(ivn->n_services[1]));
 }
 
 /**

@@ -230,3 +230,16 @@ on director awk -F'\t' '
 	END { exit !(buckets == size && entries == 2) }' /proc/net/ip_vs_status ||
 	fail "buckets do not add up: $(on director cat /proc/net/ip_vs_status)"
 expect "its mode" "440" "$(on director stat -c %a /proc/net/ip_vs_status)"
+
+# A connection of either family is in some chain.
+chains() { # lines that tell of chains of connections
+	on director grep -c '^Conn buckets len-' /proc/net/ip_vs_status
+}
+expect "chains without connections" 0 "$(chains)"
+must on director "$stock_ipvsadm" -A -u '[::1]:53' -s rr
+must on director "$stock_ipvsadm" -a -u '[::1]:53' -r '[::1]:5353' -m
+must on director python3 -c '
+import socket
+socket.socket(socket.AF_INET6, socket.SOCK_DGRAM).sendto(b"x", ("::1", 53))'
+expect "an IPv6 connection" "Conns:	1" "$(on director grep ^Conns: /proc/net/ip_vs_status)"
+[ "$(chains)" -gt 0 ] || fail "is in no chain: $(on director cat /proc/net/ip_vs_status)"
