@@ -276,10 +276,25 @@ def unprivileged_cases():
     os.wait()
 
 
+def name_cases(run):
+    """Behind a name are zeros, whatever longer one was listed before it."""
+    run.o.set(SETS["FLUSH"], None, 0)
+    for sched in (b"none", b"rr"):
+        for port in range(40):
+            run.o.set(SETS["ADD"], service(port=port + 1 + 100 * len(sched),
+                                           sched=sched))
+    _, _, data = run.o.get(GETS["SERVICES"], struct.pack("=II", 80, 0) +
+                           bytes(SERVICE_LEN * 80))
+    names = [data[at + 16:at + 32] for at in range(8, len(data), SERVICE_LEN)]
+    for name in sorted(set(names)):
+        print("get_SERVICES/names_%s %d" % (name.hex(), names.count(name)))
+
+
 def main():
     run = Run()
     set_cases(run)
     get_cases(run)
+    name_cases(run)
     socket_cases()
     run.o.set(SETS["FLUSH"], None, 0)
     unprivileged_cases()
