@@ -9,7 +9,8 @@
 [ -x "$our_ipvsadm" ] || fail "there is no $our_ipvsadm: run make"
 [ -z "${UML:-}" ] || skip "nothing for a sanitizer in here"
 load_module intree
-# Every suite but the two that take minutes: CLI_SUITES="matrix random" tests/run cli.
+# Every suite but two: "matrix" has a test of its own, and "random" takes as many
+# lines as one has time for (CLI_SUITES=random tests/run cli).
 suites=$(cd "$here/cli" && printf '%s\n' *.cases | sed 's/\.cases$//')
 # shellcheck disable=SC2086 # one suite a word
 must /usr/bin/python3 "$here/cli/run" --stock "$stock_ipvsadm" --ours "$our_ipvsadm" \

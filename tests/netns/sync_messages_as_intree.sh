@@ -132,6 +132,10 @@ first_seen() {
 		!(key in seen) { seen[key] = 1; print }' | sort
 }
 
+none_closed() {
+	! on director grep -q ' CLOSE ' /proc/net/ip_vs_conn_sync
+}
+
 known() { # client port
 	on director grep -qi " $(printf %04X "$1") " /proc/net/ip_vs_conn_sync
 }
@@ -159,6 +163,8 @@ backup_learns() { # module book-of-cases messages...
 	tell $((mark += 4)) <"$book"
 	dmesg | sed "1,/sync test: begin $which/d" | grep -o 'IPVS: BACKUP.*' |
 		sort | uniq -c >"$out.log"
+	# Ten seconds, which a busy machine may have needed already.
+	wait_for 60 none_closed || fail "closed connections do not go"
 	on director "$ipvsadm" -Ln --persistent-conn >"$out.persist"
 	on director "$ipvsadm" -Ln >"$out.counts"
 	first_seen <"$scratch/known" >"$out.entries"
