@@ -2,9 +2,9 @@
 /*
  * Per-CPU counters for real servers, many to an allocation.
  *
- * The per-CPU allocator searches bitmaps under a lock of its own, which for a
- * large table took a fifth of the time to restore it.  So sets come from blocks;
- * a block is given back when none of its sets is in use.
+ * The per-CPU allocator searches bitmaps under a lock of its own, which was more
+ * than half of what adding a server cost.  So sets come from blocks; a block is
+ * given back when none of its sets is in use.
  */
 #include <linux/bitops.h>
 #include <linux/cpumask.h>

@@ -175,7 +175,9 @@ static u32 gather_services(struct ip_vs_net *ivn, struct ip_vs_cursor *cur,
 
 	mutex_lock(&ivn->config);
 	svc = ip_vs_cursor_service(ivn, cur, &same);
-	/* No name keeps the end of a longer one before it. */
+	/* No name keeps the end of a longer one before it.  Not for fill_service()
+	 * to do: GET_SERVICE leaves what the user has behind a name.
+	 */
 	memset(out, 0, max * sizeof(*out));
 	for (; svc && n < max; svc = ip_vs_service_next(svc))
 		if (svc->id.af == AF_INET)
