@@ -229,6 +229,7 @@ static enum verdict take_filter(struct request *req, const struct rule *rule,
 
 #define ENDPOINT_FORM	"address:port, [IPv6 address]:port or known-host:port"
 #define SECONDS_FORM	"seconds from 1 to 2678400"
+static_assert(TIMEOUT_MAX == 2678400, "what people are told");
 
 #define STR	POPT_ARG_STRING
 #define OPTIONAL (POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL)
