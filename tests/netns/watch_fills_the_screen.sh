@@ -25,8 +25,10 @@ director() {
 } | director -R
 
 export TMUX_TMPDIR=$scratch HOME=$scratch LC_ALL=C.UTF-8
+# Each terminal has a server of its own: one that was told to go may not be gone.
+terminal=0
 tm() {
-	tmux -f /dev/null "$@"
+	tmux -f /dev/null -L "$terminal" "$@"
 }
 # The clock and the rates aside: what is on the screen.
 screen() {
@@ -36,7 +38,8 @@ shows() { # TEXT
 	screen | grep -qF -- "$1"
 }
 watch() { # WIDTH HEIGHT WORD...: in a shell, to see what is left behind
-	tm kill-server 2>/dev/null
+	[ "$terminal" = 0 ] || tm kill-server
+	terminal=$((terminal + 1))
 	tm new-session -d -s w -x "$1" -y "$2" "PS1='shell> ' bash --norc --noprofile" ||
 		fail "tmux"
 	shift 2
