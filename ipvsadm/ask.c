@@ -412,10 +412,11 @@ int ask_timeouts(struct wire *wire, struct timeouts *t, struct refusal *why)
 			timeouts_sink, t, why);
 }
 
-#define SEND_SERVICE	1u
-#define SEND_DEST	2u
-#define SEND_DAEMON	4u
-#define SEND_TIMEOUTS	8u
+#define SEND_SERVICE	1u	/* all of it */
+#define NAME_SERVICE	2u
+#define SEND_DEST	4u
+#define SEND_DAEMON	8u
+#define SEND_TIMEOUTS	16u
 
 static const struct {
 	int command;
@@ -423,21 +424,22 @@ static const struct {
 } orders[CMD_LEGAL_MAX] = {
 	[CMD_ADD_SERVICE]  = { IPVS_CMD_NEW_SERVICE, SEND_SERVICE },
 	[CMD_EDIT_SERVICE] = { IPVS_CMD_SET_SERVICE, SEND_SERVICE },
-	[CMD_DEL_SERVICE]  = { IPVS_CMD_DEL_SERVICE, SEND_SERVICE },
+	[CMD_DEL_SERVICE]  = { IPVS_CMD_DEL_SERVICE, NAME_SERVICE },
 	[CMD_FLUSH]	   = { IPVS_CMD_FLUSH, 0 },
-	[CMD_ADD_DEST]	   = { IPVS_CMD_NEW_DEST, SEND_SERVICE | SEND_DEST },
-	[CMD_EDIT_DEST]	   = { IPVS_CMD_SET_DEST, SEND_SERVICE | SEND_DEST },
-	[CMD_DEL_DEST]	   = { IPVS_CMD_DEL_DEST, SEND_SERVICE | SEND_DEST },
+	[CMD_ADD_DEST]	   = { IPVS_CMD_NEW_DEST, NAME_SERVICE | SEND_DEST },
+	[CMD_EDIT_DEST]	   = { IPVS_CMD_SET_DEST, NAME_SERVICE | SEND_DEST },
+	[CMD_DEL_DEST]	   = { IPVS_CMD_DEL_DEST, NAME_SERVICE | SEND_DEST },
 	[CMD_SET]	   = { IPVS_CMD_SET_CONFIG, SEND_TIMEOUTS },
 	[CMD_START_DAEMON] = { IPVS_CMD_NEW_DAEMON, SEND_DAEMON },
 	[CMD_STOP_DAEMON]  = { IPVS_CMD_DEL_DAEMON, SEND_DAEMON },
-	[CMD_ZERO]	   = { IPVS_CMD_ZERO, SEND_SERVICE },
+	[CMD_ZERO]	   = { IPVS_CMD_ZERO, NAME_SERVICE },
 };
 
 static int encode_parts(struct nl_msg *msg, unsigned int parts,
 			const struct request *req)
 {
 	if ((parts & SEND_SERVICE && encode_service(msg, &req->svc)) ||
+	    (parts & NAME_SERVICE && encode_service_id(msg, &req->svc)) ||
 	    (parts & SEND_DEST && encode_dest(msg, &req->dst)) ||
 	    (parts & SEND_DAEMON && encode_daemon(msg, &req->daemon)) ||
 	    (parts & SEND_TIMEOUTS && encode_timeouts(msg, &req->timeouts)))

@@ -79,8 +79,11 @@ int encode_service_id(struct nl_msg *msg, const struct service *svc)
 	return put_service(msg, IPVS_CMD_ATTR_SERVICE, svc, false);
 }
 
+/* What is not there is zero to every kernel, and few servers have any of it. */
 static int put_tunnel(struct nl_msg *msg, const struct dest *dst)
 {
+	if (!dst->tun_type && !dst->tun_port && !dst->tun_flags)
+		return 0;
 	if (nla_put_u8(msg, IPVS_DEST_ATTR_TUN_TYPE, dst->tun_type) ||
 	    nla_put_u16(msg, IPVS_DEST_ATTR_TUN_PORT, htons(dst->tun_port)) ||
 	    nla_put_u16(msg, IPVS_DEST_ATTR_TUN_FLAGS, dst->tun_flags))

@@ -167,7 +167,6 @@ static enum verdict check_cell(struct row *row, enum option opt, char rule)
 	bool given = has(row->req, opt);
 	const char *name;
 
-	/* Nearly all there is. */
 	if (!given && rule != '+')
 		return REQ_OK;
 	name = option_name(opt);
@@ -190,13 +189,28 @@ static enum verdict check_cell(struct row *row, enum option opt, char rule)
 	return REQ_OK;
 }
 
+static uint64_t needed(const char *rule)
+{
+	uint64_t options = 0;
+
+	for (const char *at = rule; (at = strchr(at, '+')); at++)
+		options |= BIT(at - rule);
+	return options;
+}
+
+/* What is neither given nor needed is right in any case. */
 static enum verdict check_matrix(struct request *req)
 {
 	struct row row = { req, command_name(req->cmd), "command", OPT_MAX };
+	const char *rule = matrix[req->cmd].rule;
+	uint64_t left = req->given | needed(rule);
 	enum verdict v = REQ_OK;
 
-	for (enum option opt = 0; opt < OPT_MAX && !v; opt++)
-		v = check_cell(&row, opt, matrix[req->cmd].rule[opt]);
+	for (; left && !v; left &= left - 1) {
+		enum option opt = __builtin_ctzll(left);
+
+		v = check_cell(&row, opt, rule[opt]);
+	}
 	return v;
 }
 

@@ -58,6 +58,7 @@ enum ext {
  * @ext: is there the family IPVS_EXT?
  * @ext_family: its number
  * @seq: last sequence number used
+ * @spare: a message of wire_request() that was posted, to be filled again; or NULL
  * @queue: requests not yet sent, back to back
  * @used: bytes in @queue
  * @last: offset of the last request in @queue
@@ -72,6 +73,7 @@ struct wire {
 	enum ext ext;
 	int ext_family;
 	uint32_t seq;
+	struct nl_msg *spare;
 	char queue[QUEUE_BYTES];
 	size_t used;
 	size_t last;
@@ -177,6 +179,7 @@ void wire_close(struct wire *wire)
 {
 	if (!wire)
 		return;
+	nlmsg_free(wire->spare);
 	nl_socket_free(wire->sock);
 	free(wire);
 }
@@ -214,11 +217,29 @@ bool wire_has_ext(struct wire *wire)
 	return wire->ext == EXT_PRESENT;
 }
 
-static struct nl_msg *begin(struct wire *wire, size_t size, int family,
+/* Of all messages in a restore one is enough. */
+static struct nl_msg *take_spare(struct wire *wire)
+{
+	struct nl_msg *msg = wire->spare;
+
+	if (!msg)
+		return nlmsg_alloc_size(REQUEST_BYTES);
+	wire->spare = NULL;
+	nlmsg_hdr(msg)->nlmsg_len = NLMSG_HDRLEN;
+	return msg;
+}
+
+static void keep_spare(struct wire *wire, struct nl_msg *msg)
+{
+	if (wire->spare || nlmsg_get_max_size(msg) != REQUEST_BYTES)
+		nlmsg_free(msg);
+	else
+		wire->spare = msg;
+}
+
+static struct nl_msg *begin(struct wire *wire, struct nl_msg *msg, int family,
 			    int command, int version)
 {
-	struct nl_msg *msg = nlmsg_alloc_size(size);
-
 	if (!msg)
 		return NULL;
 	if (!genlmsg_put(msg, nl_socket_get_local_port(wire->sock), ++wire->seq,
@@ -239,7 +260,7 @@ static struct nl_msg *begin(struct wire *wire, size_t size, int family,
  */
 struct nl_msg *wire_request(struct wire *wire, int command)
 {
-	return begin(wire, REQUEST_BYTES, wire->family, command,
+	return begin(wire, take_spare(wire), wire->family, command,
 		     IPVS_GENL_VERSION);
 }
 
@@ -252,8 +273,8 @@ struct nl_msg *wire_request(struct wire *wire, int command)
  */
 struct nl_msg *wire_ext_request(struct wire *wire, int command)
 {
-	return begin(wire, WIRE_MESSAGE_BYTES, wire->ext_family, command,
-		     IPVS_EXT_GENL_VERSION);
+	return begin(wire, nlmsg_alloc_size(WIRE_MESSAGE_BYTES),
+		     wire->ext_family, command, IPVS_EXT_GENL_VERSION);
 }
 
 /* libnl keeps the kernel's words to itself: they follow the error message. */
@@ -470,7 +491,7 @@ int wire_post(struct wire *wire, struct nl_msg *msg, unsigned int tag)
 	wire->used += size;
 	wire->seqs[wire->len] = nlh->nlmsg_seq;
 	wire->tags[wire->len++] = tag;
-	nlmsg_free(msg);
+	keep_spare(wire, msg);
 	return 0;
 }
 

@@ -127,8 +127,9 @@ static const struct {
 
 #define N_COMMANDS	((int)ARRAY_SIZE(commands))
 
-/* popt compares a word with every entry, a quarter of what a line of a large file
- * costs: what such lines are made of comes first, and is often all they need.
+/* popt compares a word with every entry, which is a quarter of what a line of a
+ * large file costs: of the options such lines are made of the table has those that
+ * are there.
  */
 static const char common[] = "atrmwAsugifp";
 #define N_COMMON	((int)sizeof(common) - 1)
@@ -146,16 +147,6 @@ static int by_rank(const void *a, const void *b)
 	int order = rank(x->shortName) - rank(y->shortName);
 
 	return order ?: x->val - y->val;
-}
-
-/* Is each option among the words one that is common? */
-static bool all_common(int argc, const char **argv)
-{
-	for (int i = 1; i < argc; i++)
-		if (argv[i][0] == '-' &&
-		    (rank(argv[i][1]) == N_COMMON || argv[i][2]))
-			return false;
-	return true;
 }
 
 /* Each option's value is 1 + its index: commands first, then rules. */
@@ -188,11 +179,23 @@ static const struct poptOption *full_table(void)
 static const struct poptOption *popt_table(int argc, const char **argv)
 {
 	static struct poptOption few[N_COMMON + 1];
+	const struct poptOption *all = full_table();
+	unsigned int seen = 0;
+	int n = 0;
 
-	if (!all_common(argc, argv))
-		return full_table();
-	if (!few[0].val)
-		memcpy(few, full_table(), N_COMMON * sizeof(*few));
+	for (int i = 1; i < argc; i++) {
+		int at;
+
+		if (argv[i][0] != '-')
+			continue;
+		at = rank(argv[i][1]);
+		if (at == N_COMMON || argv[i][2])
+			return all;
+		if (!(seen >> at & 1))
+			few[n++] = all[at];
+		seen |= 1u << at;
+	}
+	few[n] = (struct poptOption){ 0 };
 	return few;
 }
 

@@ -11,7 +11,7 @@
 
 static bool is_separator(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+	return c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
 }
 
 static bool add_word(struct words *words, const char *word)
