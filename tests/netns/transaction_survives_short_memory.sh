@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# tier: uml
 #
 # Each allocation of a commit fails once: nothing has happened then, or all of it.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
 [ "$module" = ours ] || skip "the family IPVS_EXT is ours alone"
-[ -e /proc/thread-self/fail-nth ] || skip "this kernel injects no faults"
+[ -e /proc/thread-self/fail-nth ] || fail "this kernel injects no faults: run make uml"
 load_module "$module"
 ns_add lb
 echo N >/sys/kernel/debug/failslab/ignore-gfp-wait || fail "no failslab"
