@@ -173,6 +173,12 @@ unload_module() {
 		fail "the module does not unload: $(grep '^ip_vs ' /proc/modules)"
 }
 
+# all_ended NAMESPACE: has each connection been ended whose time is up? Ours hides
+# it first; the in-tree module does both at once.
+all_ended() {
+	loaded ip_vs_rr || on "$1" python3 "$here/netlink/all_ended.py"
+}
+
 # request_no_modules: from here on the kernel starts no modprobe for names it does
 # not know; hundreds of them cost more than all else a test does.
 modprobe_path=

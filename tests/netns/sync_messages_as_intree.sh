@@ -165,6 +165,7 @@ backup_learns() { # module book-of-cases messages...
 		sort | uniq -c >"$out.log"
 	# Ten seconds, which a busy machine may have needed already.
 	wait_for 60 none_closed || fail "closed connections do not go"
+	wait_for 60 all_ended director || fail "what is hidden does not end"
 	on director "$ipvsadm" -Ln --persistent-conn >"$out.persist"
 	on director "$ipvsadm" -Ln >"$out.counts"
 	first_seen <"$scratch/known" >"$out.entries"
