@@ -9,6 +9,7 @@
 
 #define WORD_LIMIT	4096
 
+/* Nearly every character is above them all. */
 static bool is_separator(char c)
 {
 	return c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
