@@ -127,9 +127,8 @@ static const struct {
 
 #define N_COMMANDS	((int)ARRAY_SIZE(commands))
 
-/* popt compares a word with every entry, which is a quarter of what a line of a
- * large file costs: of the options such lines are made of the table has those that
- * are there.
+/* popt compares a word with every entry, which would be a quarter of what a line of a
+ * large file costs: what such lines are made of gets a table of its own.
  */
 static const char common[] = "atrmwAsugifp";
 #define N_COMMON	((int)sizeof(common) - 1)
@@ -175,10 +174,12 @@ static const struct poptOption *full_table(void)
 	return table;
 }
 
-/* The table to read the words by. */
-static const struct poptOption *popt_table(int argc, const char **argv)
+/* Of the options of long files those that are there. */
+static struct poptOption few[N_COMMON + 1];
+
+/* False: the words have options that long files are not made of. */
+static bool few_will_do(int argc, const char **argv)
 {
-	static struct poptOption few[N_COMMON + 1];
 	const struct poptOption *all = full_table();
 	unsigned int seen = 0;
 	int n = 0;
@@ -190,13 +191,45 @@ static const struct poptOption *popt_table(int argc, const char **argv)
 			continue;
 		at = rank(argv[i][1]);
 		if (at == N_COMMON || argv[i][2])
-			return all;
+			return false;
 		if (!(seen >> at & 1))
 			few[n++] = all[at];
 		seen |= 1u << at;
 	}
 	few[n] = (struct poptOption){ 0 };
-	return few;
+	return true;
+}
+
+#define KEPT_WORDS	24
+
+/* To make a context takes as long as to read a line with it. So there is one for
+ * each number of words, to be used again: popt looks at the same array of words
+ * and at the same table, and finds another line there.
+ */
+static struct {
+	poptContext popt;
+	const char *argv[KEPT_WORDS + 1];
+} kept[KEPT_WORDS + 1];
+
+static poptContext begin(int argc, const char **argv)
+{
+	if (!few_will_do(argc, argv))
+		return poptGetContext("ipvsadm", argc, argv, full_table(), 0);
+	if (argc > KEPT_WORDS)
+		return poptGetContext("ipvsadm", argc, argv, few, 0);
+	memcpy(kept[argc].argv, argv, (argc + 1) * sizeof(*argv));
+	if (!kept[argc].popt)
+		kept[argc].popt = poptGetContext("ipvsadm", argc,
+						 kept[argc].argv, few, 0);
+	return kept[argc].popt;
+}
+
+static void end(int argc, poptContext popt)
+{
+	if (argc <= KEPT_WORDS && popt == kept[argc].popt)
+		poptResetContext(popt);
+	else
+		poptFreeContext(popt);
 }
 
 /**
@@ -401,12 +434,11 @@ enum verdict options_parse(int argc, const char **argv, struct request *req)
 	enum verdict v;
 
 	request_init(req, argv[0]);
-	s.popt = poptGetContext("ipvsadm", argc, argv,
-				popt_table(argc, argv), 0);
+	s.popt = begin(argc, argv);
 	if (!s.popt)
 		return refuse(req, "%s", refusal_text(CMD_MAX, ENOMEM));
 	v = scan(&s);
-	poptFreeContext(s.popt);
+	end(argc, s.popt);
 	return v;
 }
 
@@ -419,14 +451,13 @@ enum verdict options_parse(int argc, const char **argv, struct request *req)
  */
 enum command options_command(int argc, const char **argv)
 {
-	poptContext popt = poptGetContext("ipvsadm", argc, argv,
-					   popt_table(argc, argv), 0);
+	poptContext popt = begin(argc, argv);
 	int c;
 
 	if (!popt)
 		return CMD_MAX;
 	c = poptGetNextOpt(popt);
 	free(poptGetOptArg(popt));
-	poptFreeContext(popt);
+	end(argc, popt);
 	return c < 1 || c > N_COMMANDS ? CMD_MAX : commands[c - 1].cmd;
 }

@@ -161,6 +161,33 @@ static void test_values(void)
 	CHECK(!parse("-h -Q", &req) && req.cmd == CMD_HELP);
 }
 
+/* Lines of as many words are read by the same context: none leaves anything behind. */
+static void test_one_after_another(void)
+{
+	struct request req;
+
+	CHECK(!parse("-a -t 10.0.0.1:80 -r 10.0.0.2:81 -m -w 7", &req));
+	CHECK(req.cmd == CMD_ADD_DEST && req.dst.fwd == IP_VS_CONN_F_MASQ &&
+	      req.dst.weight == 7 && req.dst.rip.port == 81);
+	request_done(&req);
+	REFUSED("-a -t 10.0.0.1:80 -r 10.0.0.2 -w x -m",
+		"illegal weight specified");
+	REFUSED("-a -t 10.0.0.1:80 -r 10.0.0.2 -m a b",
+		"unexpected argument a");
+	SCAN("-a -t 10.0.0.1:80 -r 10.0.0.2 -g -w", "-w: missing argument");
+	CHECK(!parse("-a -u 10.0.0.3:53 -r 10.0.0.4 -w 0 -i", &req));
+	CHECK(req.svc.protocol == IPPROTO_UDP && req.svc.vip.port == 53 &&
+	      req.dst.fwd == IP_VS_CONN_F_TUNNEL && !req.dst.weight &&
+	      req.dst.rip.port == 53);
+	request_done(&req);
+	CHECK(!parse("-A -t 10.0.0.1:80 -s wlc -p 60 -M 255.0.0.0", &req));
+	CHECK(req.svc.timeout == 60 && req.svc.netmask == htonl(0xff000000));
+	request_done(&req);
+	CHECK(!parse("-A -t 10.0.0.1:80 -s rr -p", &req));
+	CHECK(req.svc.timeout == 360);
+	request_done(&req);
+}
+
 void test_options(void)
 {
 	const char *help[] = { "x", "-h", NULL }, *none[] = { "x", "-Q", NULL };
@@ -170,6 +197,7 @@ void test_options(void)
 	test_combinations();
 	test_values();
 	test_new();
+	test_one_after_another();
 	CHECK(options_command(2, help) == CMD_HELP);
 	CHECK(options_command(2, none) == CMD_MAX);
 }
