@@ -39,52 +39,41 @@ static bool wanted(FILE *out)
 }
 
 /**
- * colour_service() - begin the name of a service
+ * colour_service() - what comes before the name of a service
  * @out: where it is printed
  *
- * Return: for colour_off().
+ * Return: a sequence for the terminal, or "".
  */
-bool colour_service(FILE *out)
+const char *colour_service(FILE *out)
 {
-	if (!wanted(out))
-		return false;
-	fputs(BOLD, out);
-	return true;
-}
-
-static const char *dest_colour(const struct dest *dst)
-{
-	uint64_t conns = (uint64_t)dst->active + dst->inactive;
-
-	if (dst->u_thresh && conns >= dst->u_thresh)
-		return RED;
-	return dst->weight ? NULL : YELLOW;
+	return wanted(out) ? BOLD : "";
 }
 
 /**
- * colour_dest() - begin the line of a server
+ * colour_dest() - what comes before the line of a server
  * @out: where it is printed
  * @dst: the server: red at its upper threshold, yellow with weight 0
  *
- * Return: for colour_off().
+ * Return: a sequence for the terminal, or "".
  */
-bool colour_dest(FILE *out, const struct dest *dst)
+const char *colour_dest(FILE *out, const struct dest *dst)
 {
-	const char *colour = dest_colour(dst);
+	uint64_t conns = (uint64_t)dst->active + dst->inactive;
 
-	if (!colour || !wanted(out))
-		return false;
-	fputs(colour, out);
-	return true;
+	if (!wanted(out))
+		return "";
+	if (dst->u_thresh && conns >= dst->u_thresh)
+		return RED;
+	return dst->weight ? "" : YELLOW;
 }
 
 /**
- * colour_off() - back to normal
- * @out: where it is printed
- * @on: what the function that began it said
+ * colour_off() - what comes behind it
+ * @colour: what came before
+ *
+ * Return: a sequence for the terminal, or "".
  */
-void colour_off(FILE *out, bool on)
+const char *colour_off(const char *colour)
 {
-	if (on)
-		fputs(OFF, out);
+	return *colour ? OFF : "";
 }

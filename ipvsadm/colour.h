@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 bool colour_wanted(void);
-bool colour_service(FILE *out);
-bool colour_dest(FILE *out, const struct dest *dst);
-void colour_off(FILE *out, bool on);
+const char *colour_service(FILE *out);
+const char *colour_dest(FILE *out, const struct dest *dst);
+const char *colour_off(const char *colour);
 
 #endif

@@ -16,6 +16,47 @@
 
 #include <errno.h>
 
+/* A blank at least behind each column. */
+static void end_column(struct text *text, size_t from, size_t width)
+{
+	text_fill(text, from + width);
+	text_word(text, " ");
+}
+
+static void put_column(struct text *text, const char *word, size_t width)
+{
+	size_t from = text->len;
+
+	text_word(text, word);
+	end_column(text, from, width);
+}
+
+static void put_two_digits(struct text *text, unsigned long n)
+{
+	if (n < 10)
+		text_word(text, "0");
+	text_number(text, n);
+}
+
+static void put_time(struct text *text, unsigned long seconds, size_t width)
+{
+	size_t from = text->len;
+
+	put_two_digits(text, seconds / 60);
+	text_word(text, ":");
+	put_two_digits(text, seconds % 60);
+	end_column(text, from, width);
+}
+
+static void put_endpoint(struct text *text, const struct endpoint *ep,
+			 uint16_t protocol, enum naming naming, size_t width)
+{
+	size_t from = text->len;
+
+	names_endpoint(text, ep, protocol, naming);
+	end_column(text, from, width);
+}
+
 /**
  * connlist_line() - print one connection
  * @out: where to
@@ -26,22 +67,23 @@ void connlist_line(FILE *out, const struct request *req,
 		   const struct conn *conn)
 {
 	enum naming naming = has(req, OPT_NUMERIC) ? NAME_NONE : NAME_ALL;
-	char client[ENDPOINT_TEXT], vip[ENDPOINT_TEXT], dest[ENDPOINT_TEXT];
-	uint16_t protocol = conn->number;
-	char expires[24];
+	struct text text;
 
-	names_endpoint(client, &conn->client, protocol, naming);
-	names_endpoint(vip, &conn->vip, protocol, naming);
-	names_endpoint(dest, &conn->dest, protocol, naming);
-	snprintf(expires, sizeof(expires), "%02lu:%02lu", conn->expires / 60,
-		 conn->expires % 60);
-	fprintf(out, "%-3s %-6s %-11s %-18s %-18s ", conn->protocol, expires,
-		conn->state, client, vip);
-	if (conn->pe_data && has(req, OPT_PERSIST_CONN))
-		fprintf(out, "%-16s %-18s %s\n", dest, conn->pe,
-			conn->pe_data);
-	else
-		fprintf(out, "%s\n", dest);
+	text_begin(&text);
+	put_column(&text, conn->protocol, 3);
+	put_time(&text, conn->expires, 6);
+	put_column(&text, conn->state, 11);
+	put_endpoint(&text, &conn->client, conn->number, naming, 18);
+	put_endpoint(&text, &conn->vip, conn->number, naming, 18);
+	if (conn->pe_data && has(req, OPT_PERSIST_CONN)) {
+		put_endpoint(&text, &conn->dest, conn->number, naming, 16);
+		put_column(&text, conn->pe, 18);
+		text_word(&text, conn->pe_data);
+	} else {
+		names_endpoint(&text, &conn->dest, conn->number, naming);
+	}
+	text_word(&text, "\n");
+	text_print(&text, out);
 }
 
 static void print_title(const struct request *req)

@@ -29,7 +29,7 @@ struct drain {
 	struct wire *wire;
 	const struct request *req;
 	struct dest dest;
-	char name[ENDPOINT_TEXT];
+	const char *name;
 	bool shown;
 };
 
@@ -169,6 +169,7 @@ int drain_run(struct wire *wire, const struct request *req)
 {
 	struct drain d = { .wire = wire, .req = req };
 	struct refusal why;
+	struct text name;
 	int err;
 
 	if (has(req, OPT_FORCE) && !wire_has_ext(wire)) {
@@ -176,7 +177,9 @@ int drain_run(struct wire *wire, const struct request *req)
 			 "--force");
 		return EXIT_KERNEL;
 	}
-	names_endpoint(d.name, &req->dst.rip, 0, NAME_NONE);
+	text_begin(&name);
+	names_endpoint(&name, &req->dst.rip, 0, NAME_NONE);
+	d.name = text_string(&name);
 	err = find_dest(&d, &why);
 	if (!err)
 		err = set_weight_0(&d, &why);

@@ -6,7 +6,7 @@
 
 #include "ask.h"
 #include "json.h"
-#include "list.h"
+#include "listline.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -82,13 +82,16 @@ static const char *meaning(unsigned int reason)
 
 static void print_drops(const struct request *req, const struct drops *drops)
 {
-	char name[LIST_NAME_TEXT] = "all";
+	struct text name;
 
+	text_begin(&name);
 	if (drops->has_service)
-		list_service_name(req, &drops->svc, name, sizeof(name));
+		listline_name(&name, req, &drops->svc);
+	else
+		text_word(&name, "all");
 	for (unsigned int i = 1; i < DROP_REASONS; i++)
 		if (drops->n[i])
-			printf("%-33s %11" PRIu64 " %-10s %s\n", name,
+			printf("%-33s %11" PRIu64 " %-10s %s\n", text_string(&name),
 			       drops->n[i], drops_key(i), meaning(i));
 }
 

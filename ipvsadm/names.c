@@ -119,48 +119,54 @@ bool names_address(const struct endpoint *ep, char *text, size_t size)
 	return inet_ntop(ep->af, &ep->addr, text, size);
 }
 
-static void numeric_endpoint(char text[ENDPOINT_TEXT],
-			     const struct endpoint *ep)
+static void put_address(struct text *text, uint16_t af,
+			const union ip_addr *addr)
 {
-	const uint8_t *b = (const uint8_t *)&ep->addr;
-	char address[INET6_ADDRSTRLEN] = "?";
+	const uint8_t *b = (const uint8_t *)addr;
+	char six[INET6_ADDRSTRLEN] = "?";
 
-	if (ep->af != AF_INET6) {
-		snprintf(text, ENDPOINT_TEXT, "%u.%u.%u.%u:%u", b[0], b[1],
-			 b[2], b[3], ep->port);
+	if (af == AF_INET6) {
+		inet_ntop(AF_INET6, addr, six, sizeof(six));
+		text_word(text, six);
 		return;
 	}
-	inet_ntop(AF_INET6, &ep->addr, address, sizeof(address));
-	snprintf(text, ENDPOINT_TEXT, "[%s]:%u", address, ep->port);
+	for (int i = 0; i < 4; i++) {
+		if (i)
+			text_word(text, ".");
+		text_number(text, b[i]);
+	}
 }
 
 /**
  * names_endpoint() - host:port, or [host]:port for IPv6
- * @text: the result, cut if need be
+ * @text: where to; no more than ENDPOINT_TEXT - 1 bytes
  * @ep: address and port
  * @protocol: where port names are looked up
  * @naming: what to look up
  */
-void names_endpoint(char text[ENDPOINT_TEXT], const struct endpoint *ep,
+void names_endpoint(struct text *text, const struct endpoint *ep,
 		    uint16_t protocol, enum naming naming)
 {
-	const char *format = ep->af == AF_INET6 ? "[%s]:%s" : "%s:%s";
-	const char *host, *port = NULL;
-	char address[INET6_ADDRSTRLEN] = "";
-	char number[8];
+	bool six = ep->af == AF_INET6;
+	const char *host = NULL, *port = NULL;
+	size_t from = text->len;
 
-	if (naming == NAME_NONE) {
-		numeric_endpoint(text, ep);
-		return;
-	}
-	host = host_name(ep->af, &ep->addr);
-	if (!host)
-		host = inet_ntop(ep->af, &ep->addr, address, sizeof(address));
+	if (naming != NAME_NONE)
+		host = host_name(ep->af, &ep->addr);
 	if (naming == NAME_ALL)
 		port = port_name(ep->port, protocol);
-	snprintf(number, sizeof(number), "%u", ep->port);
-	snprintf(text, ENDPOINT_TEXT, format, host ? host : "?",
-		 port ? port : number);
+	if (six)
+		text_word(text, "[");
+	if (host)
+		text_word(text, host);
+	else
+		put_address(text, ep->af, &ep->addr);
+	text_word(text, six ? "]:" : ":");
+	if (port)
+		text_word(text, port);
+	else
+		text_number(text, ep->port);
+	text_cut(text, from + ENDPOINT_TEXT - 1);
 }
 
 static const struct {

@@ -8,7 +8,7 @@
  */
 #include "rowtext.h"
 
-#include "list.h"
+#include "listline.h"
 #include "names.h"
 
 #include <inttypes.h>
@@ -136,16 +136,17 @@ static void put_name(struct line *l, const struct row *row)
 {
 	enum naming naming = row->svc.fwmark ? NAME_HOST : NAME_ALL;
 	const struct request *req = l->style->req;
-	char name[LIST_NAME_TEXT];
+	struct text name;
 
-	if (!row->is_server) {
-		list_service_name(req, &row->svc, name, sizeof(name));
-		put(l, "%-*.*s", NAME_WIDTH, NAME_WIDTH, name);
-		return;
+	text_begin(&name);
+	if (row->is_server) {
+		text_word(&name, "  -> ");
+		names_endpoint(&name, &row->dst.rip, row->svc.protocol,
+			       has(req, OPT_NUMERIC) ? NAME_NONE : naming);
+	} else {
+		listline_name(&name, req, &row->svc);
 	}
-	names_endpoint(name, &row->dst.rip, row->svc.protocol,
-		       has(req, OPT_NUMERIC) ? NAME_NONE : naming);
-	put(l, "  -> %-*.*s", NAME_WIDTH - 5, NAME_WIDTH - 5, name);
+	put(l, "%-*.*s", NAME_WIDTH, NAME_WIDTH, text_string(&name));
 }
 
 static void put_rates(struct line *l, const struct row *row)

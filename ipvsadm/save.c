@@ -22,55 +22,45 @@ static const char *service_option(uint16_t protocol)
 	return "--xxx-service";
 }
 
-static void print_name(FILE *out, const struct request *req,
-		       const struct service *svc)
+static void put_number(struct text *text, const char *option, uint32_t n)
 {
-	char text[ENDPOINT_TEXT];
-
-	if (svc->fwmark) {
-		fprintf(out, "-f %u%s", svc->fwmark,
-			svc->vip.af == AF_INET6 ? " -6" : "");
-		return;
-	}
-	names_endpoint(text, &svc->vip, svc->protocol,
-		       has(req, OPT_NUMERIC) ? NAME_NONE : NAME_ALL);
-	fprintf(out, "%s %s", service_option(svc->protocol), text);
+	text_word(text, option);
+	text_number(text, n);
 }
 
-static void print_service_words(FILE *out, const struct request *req,
-				const struct service *svc)
+static void put_name(struct text *text, const struct request *req,
+		     const struct service *svc)
+{
+	if (svc->fwmark) {
+		put_number(text, "-f ", svc->fwmark);
+		text_word(text, svc->vip.af == AF_INET6 ? " -6" : "");
+		return;
+	}
+	text_pair(text, service_option(svc->protocol), " ");
+	names_endpoint(text, &svc->vip, svc->protocol,
+		       has(req, OPT_NUMERIC) ? NAME_NONE : NAME_ALL);
+}
+
+static void put_service(struct text *text, const struct request *req,
+			const struct service *svc)
 {
 	const char *mask = names_mask(svc);
 
-	print_name(out, req, svc);
+	put_name(text, req, svc);
 	/* Only a service that has gone meanwhile has none. */
 	if (svc->sched[0])
-		fprintf(out, " -s %s", svc->sched);
+		text_pair(text, " -s ", svc->sched);
 	if (svc->flags & IP_VS_SVC_F_PERSISTENT) {
-		fprintf(out, " -p %u", svc->timeout);
+		put_number(text, " -p ", svc->timeout);
 		if (mask)
-			fprintf(out, " -M %s", mask);
+			text_pair(text, " -M ", mask);
 	}
 	if (svc->pe[0])
-		fprintf(out, " --pe %s", svc->pe);
+		text_pair(text, " --pe ", svc->pe);
 	if (svc->flags & IP_VS_SVC_F_ONEPACKET)
-		fputs(" -o", out);
+		text_word(text, " -o");
 	if (svc->flags & SVC_SCHED_FLAGS)
-		fprintf(out, " -b %s", names_sched_flags(svc));
-}
-
-/**
- * save_service() - the line that adds a service
- * @out: where to
- * @req: the save command
- * @svc: the service
- */
-void save_service(FILE *out, const struct request *req,
-		  const struct service *svc)
-{
-	fputs("-A ", out);
-	print_service_words(out, req, svc);
-	fputc('\n', out);
+		text_pair(text, " -b ", names_sched_flags(svc));
 }
 
 static const char *checksum_option(uint32_t flags)
@@ -82,20 +72,20 @@ static const char *checksum_option(uint32_t flags)
 	return "--tun-nocsum";
 }
 
-static void print_tunnel(FILE *out, const struct dest *dst)
+static void put_tunnel(struct text *text, const struct dest *dst)
 {
 	const char *checksum = checksum_option(dst->tun_flags);
 
 	switch (dst->tun_type) {
 	case IP_VS_CONN_F_TUNNEL_TYPE_IPIP:
-		fputs(" --tun-type ipip", out);
+		text_word(text, " --tun-type ipip");
 		break;
 	case IP_VS_CONN_F_TUNNEL_TYPE_GUE:
-		fprintf(out, " --tun-type gue --tun-port %u %s",
-			dst->tun_port, checksum);
+		put_number(text, " --tun-type gue --tun-port ", dst->tun_port);
+		text_pair(text, " ", checksum);
 		break;
 	case IP_VS_CONN_F_TUNNEL_TYPE_GRE:
-		fprintf(out, " --tun-type gre %s", checksum);
+		text_pair(text, " --tun-type gre ", checksum);
 		break;
 	}
 }
@@ -111,25 +101,68 @@ static const char *forward_option(uint32_t fwd)
 	return "-g";
 }
 
-static void print_server(FILE *out, const struct request *req,
-			 const struct service *svc, const struct dest *dst)
+static void put_server(struct text *text, const struct request *req,
+		       const struct service *svc, const struct dest *dst)
 {
 	enum naming naming = svc->fwmark ? NAME_HOST : NAME_ALL;
-	char text[ENDPOINT_TEXT];
 
+	put_name(text, req, svc);
+	text_word(text, " -r ");
 	names_endpoint(text, &dst->rip, svc->protocol,
 		       has(req, OPT_NUMERIC) ? NAME_NONE : naming);
-	print_name(out, req, svc);
-	fprintf(out, " -r %s", text);
 }
 
-static void print_dest_words(FILE *out, const struct request *req,
-			     const struct service *svc, const struct dest *dst)
+static void put_dest(struct text *text, const struct request *req,
+		     const struct service *svc, const struct dest *dst)
 {
-	print_server(out, req, svc, dst);
-	fprintf(out, " %s -w %d", forward_option(dst->fwd), (int)dst->weight);
+	put_server(text, req, svc, dst);
+	text_pair(text, " ", forward_option(dst->fwd));
+	text_word(text, " -w ");
+	text_int(text, (int)dst->weight);
 	if ((dst->fwd & IP_VS_CONN_F_FWD_MASK) == IP_VS_CONN_F_TUNNEL)
-		print_tunnel(out, dst);
+		put_tunnel(text, dst);
+}
+
+static void put_thresholds(struct text *text, const struct dest *dst)
+{
+	if (dst->u_thresh)
+		put_number(text, " -x ", dst->u_thresh);
+	if (dst->l_thresh)
+		put_number(text, " -y ", dst->l_thresh);
+}
+
+static void begin(struct text *text, enum command cmd)
+{
+	static const char *const verbs[] = {
+		[CMD_ADD_SERVICE] = "-A ", [CMD_EDIT_SERVICE] = "-E ",
+		[CMD_DEL_SERVICE] = "-D ", [CMD_ADD_DEST] = "-a ",
+		[CMD_DEL_DEST] = "-d ", [CMD_EDIT_DEST] = "-e ",
+	};
+
+	text_begin(text);
+	text_word(text, verbs[cmd]);
+}
+
+static void end(struct text *text, FILE *out)
+{
+	text_word(text, "\n");
+	text_print(text, out);
+}
+
+/**
+ * save_service() - the line that adds a service
+ * @out: where to
+ * @req: the save command
+ * @svc: the service
+ */
+void save_service(FILE *out, const struct request *req,
+		  const struct service *svc)
+{
+	struct text text;
+
+	begin(&text, CMD_ADD_SERVICE);
+	put_service(&text, req, svc);
+	end(&text, out);
 }
 
 /**
@@ -142,17 +175,11 @@ static void print_dest_words(FILE *out, const struct request *req,
 void save_dest(FILE *out, const struct request *req,
 	       const struct service *svc, const struct dest *dst)
 {
-	fputs("-a ", out);
-	print_dest_words(out, req, svc, dst);
-	fputc('\n', out);
-}
+	struct text text;
 
-static void print_thresholds(FILE *out, const struct dest *dst)
-{
-	if (dst->u_thresh)
-		fprintf(out, " -x %u", dst->u_thresh);
-	if (dst->l_thresh)
-		fprintf(out, " -y %u", dst->l_thresh);
+	begin(&text, CMD_ADD_DEST);
+	put_dest(&text, req, svc, dst);
+	end(&text, out);
 }
 
 /**
@@ -166,29 +193,25 @@ static void print_thresholds(FILE *out, const struct dest *dst)
 void save_change(FILE *out, const struct request *req, enum command cmd,
 		 const struct service *svc, const struct dest *dst)
 {
-	static const char verbs[] = {
-		[CMD_ADD_SERVICE] = 'A', [CMD_EDIT_SERVICE] = 'E',
-		[CMD_DEL_SERVICE] = 'D', [CMD_ADD_DEST] = 'a',
-		[CMD_DEL_DEST] = 'd', [CMD_EDIT_DEST] = 'e',
-	};
+	struct text text;
 
-	fprintf(out, "-%c ", verbs[cmd]);
+	begin(&text, cmd);
 	switch (cmd) {
 	case CMD_DEL_SERVICE:
-		print_name(out, req, svc);
+		put_name(&text, req, svc);
 		break;
 	case CMD_DEL_DEST:
-		print_server(out, req, svc, dst);
+		put_server(&text, req, svc, dst);
 		break;
 	case CMD_ADD_DEST:
 	case CMD_EDIT_DEST:
-		print_dest_words(out, req, svc, dst);
-		print_thresholds(out, dst);
+		put_dest(&text, req, svc, dst);
+		put_thresholds(&text, dst);
 		break;
 	default:
-		print_service_words(out, req, svc);
+		put_service(&text, req, svc);
 	}
-	fputc('\n', out);
+	end(&text, out);
 }
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "conn.h"
 #include "connlist.h"
-#include "list.h"
+#include "listline.h"
 #include "save.h"
 #include "test.h"
 
@@ -30,13 +30,13 @@ static void reset(uint64_t options)
 
 static const char *service_line(void)
 {
-	list_service(text_open(), &req, &svc);
+	listline_service(text_open(), &req, &svc);
 	return text_close();
 }
 
 static const char *dest_line(void)
 {
-	list_dest(text_open(), &req, &svc, &dst);
+	listline_dest(text_open(), &req, &svc, &dst);
 	return text_close();
 }
 

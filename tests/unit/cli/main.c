@@ -53,6 +53,7 @@ int main(void)
 	test_parse();
 	test_hints();
 	test_filter();
+	test_text();
 	test_words();
 	test_options();
 	test_order();

@@ -31,6 +31,7 @@ void test_order(void);
 void test_parse(void);
 void test_plan(void);
 void test_rows(void);
+void test_text(void);
 void test_words(void);
 
 #endif
