@@ -53,7 +53,7 @@ static int write_list(struct ip_vs_net *ivn, char *text)
 	err = cpulist_parse(strim(text), mask);
 	if (err) {
 		kfree(mask);
-		return -EINVAL;
+		return err;
 	}
 	cpumask_and(mask, mask, current->cpus_ptr);
 	replace_list(ivn, mask);
@@ -84,7 +84,8 @@ static int copy_and_write(struct ip_vs_net *ivn, const char *buffer,
  *
  * Context: process.
  *
- * Return: 0; -EINVAL: not a list of CPUs; -ENOMEM.
+ * Return: 0; -EINVAL: not a list of CPUs; -ERANGE: of CPUs that cannot be;
+ * -EOVERFLOW: of numbers too large to be read; -ENOMEM.
  */
 int ip_vs_est_cpulist_handler(ip_vs_compat_ctl_table *table, int write,
 			      void *buffer, size_t *lenp, loff_t *ppos)
