@@ -148,6 +148,34 @@ static void mark(struct ip_vs_dest *dest, bool overloaded)
 		clear_bit(IP_VS_DEST_OVERLOAD_BIT, &dest->status);
 }
 
+/* What the mark has to be; as it is, while the total lies between the two. */
+static bool overloaded(const struct ip_vs_dest *dest)
+{
+	u32 upper = READ_ONCE(dest->u_threshold);
+	u32 lower = lower_threshold(upper, READ_ONCE(dest->l_threshold));
+	u32 total = atomic_read(&dest->total);
+
+	if (!upper || total < lower)
+		return false;
+	return total >= upper || ip_vs_dest_overloaded(dest);
+}
+
+/* The total or the thresholds have changed, a full barrier ago.  Others count
+ * meanwhile and may mark later than we, though they counted before: whoever writes
+ * the mark looks once more, and so the last one leaves it right.
+ */
+static void judge(struct ip_vs_dest *dest)
+{
+	bool wanted = overloaded(dest);
+
+	while (wanted != ip_vs_dest_overloaded(dest)) {
+		mark(dest, wanted);
+		/* Either we see who counts now, or he sees the mark. */
+		smp_mb__after_atomic();
+		wanted = overloaded(dest);
+	}
+}
+
 /**
  * ip_vs_dest_bind() - a connection was made for a server
  * @dest: server, to which the connection holds a reference
@@ -158,11 +186,11 @@ static void mark(struct ip_vs_dest *dest, bool overloaded)
  */
 void ip_vs_dest_bind(struct ip_vs_dest *dest)
 {
-	u32 upper = READ_ONCE(dest->u_threshold);
-	u32 total = atomic_inc_return(&dest->total);
-
-	if (upper && total == upper)
-		mark(dest, true);
+	atomic_inc(&dest->total);
+	/* Before thresholds and mark are read: judge(), set_thresholds(). */
+	smp_mb__after_atomic();
+	if (READ_ONCE(dest->u_threshold))
+		judge(dest);
 	ip_vs_sched_load_changed(dest);
 }
 
@@ -175,15 +203,13 @@ void ip_vs_dest_bind(struct ip_vs_dest *dest)
  */
 void ip_vs_dest_unbind(struct ip_vs_dest *dest, bool active)
 {
-	u32 upper = READ_ONCE(dest->u_threshold);
-	u32 lower = lower_threshold(upper, READ_ONCE(dest->l_threshold));
-	u32 total;
-
 	if (active)
 		atomic_dec(&dest->active);
-	total = atomic_dec_return(&dest->total);
-	if (upper && total == lower - 1)
-		mark(dest, total >= upper);
+	atomic_dec(&dest->total);
+	/* As in ip_vs_dest_bind(). */
+	smp_mb__after_atomic();
+	if (ip_vs_dest_overloaded(dest))
+		judge(dest);
 	ip_vs_sched_load_changed(dest);
 }
 
@@ -206,20 +232,13 @@ void ip_vs_dest_set_active(struct ip_vs_dest *dest, bool active)
 /* New thresholds speak at once; the same ones again change nothing. */
 static void set_thresholds(struct ip_vs_dest *dest, u32 upper, u32 lower)
 {
-	u32 total;
-
 	if (dest->u_threshold == upper && dest->l_threshold == lower)
 		return;
 	WRITE_ONCE(dest->u_threshold, upper);
 	WRITE_ONCE(dest->l_threshold, lower);
-	/* Fully ordered: whoever we do not see counted sees the new ones. */
-	total = atomic_add_return(0, &dest->total);
-	if (!upper)
-		mark(dest, false);
-	else if (total >= upper)
-		mark(dest, true);
-	else if (total < lower_threshold(upper, lower))
-		mark(dest, false);
+	/* Whoever counts after this sees them, and we whoever counted before. */
+	smp_mb();
+	judge(dest);
 }
 
 /* What add and edit write alike. */
