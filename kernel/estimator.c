@@ -108,15 +108,19 @@ static void collect(struct ip_vs_estimator *est, struct ip_vs_service *svc,
 		list_add_tail(&svc->rate_node, &est->services);
 }
 
-/* Returns whether @dest stays in the list. */
-static bool rate_dest(struct ip_vs_estimator *est, struct ip_vs_dest *dest)
+/* Returns whether @dest stays in the list.  One that was removed does not, nor
+ * what it holds in memory, even while nothing is rated.
+ */
+static bool rate_dest(struct ip_vs_estimator *est, struct ip_vs_dest *dest,
+		      bool runs)
 {
 	struct ip_vs_service *svc;
-	bool stays = false;
+	bool stays;
 
 	rcu_read_lock();
 	svc = rcu_dereference(dest->svc);
-	if (svc) {
+	stays = svc;
+	if (svc && runs) {
 		collect(est, svc, dest);
 		stays = step(&dest->rates);
 	}
@@ -133,7 +137,7 @@ static void let_go(struct ip_vs_dest *dest)
 	ip_vs_dest_put(dest);
 }
 
-static void rate_dests(struct ip_vs_estimator *est)
+static void rate_dests(struct ip_vs_estimator *est, bool runs)
 {
 	struct llist_node **link = &est->active;
 	unsigned int left = SLICE;
@@ -142,7 +146,7 @@ static void rate_dests(struct ip_vs_estimator *est)
 	spin_lock(&est->lock);
 	while (*link) {
 		dest = llist_entry(*link, struct ip_vs_dest, rate_node);
-		if (rate_dest(est, dest)) {
+		if (rate_dest(est, dest, runs)) {
 			link = &dest->rate_node.next;
 		} else {
 			*link = dest->rate_node.next;
@@ -225,11 +229,12 @@ static void pass(struct work_struct *work)
 		container_of(to_delayed_work(work), struct ip_vs_estimator,
 			     work);
 	struct ip_vs_net *ivn = container_of(est, struct ip_vs_net, est);
+	bool runs = ip_vs_estimator_runs(ivn);
 	bool alive = true;
 
 	take_queue(est);
-	if (ip_vs_estimator_runs(ivn)) {
-		rate_dests(est);
+	rate_dests(est, runs);
+	if (runs) {
 		rate_services(est);
 		alive = rate_total(est);
 	}
@@ -249,6 +254,48 @@ bool ip_vs_estimator_runs(const struct ip_vs_net *ivn)
 {
 	return READ_ONCE(ivn->settings.run_estimation) &&
 	       READ_ONCE(ivn->settings.est_cpulist);
+}
+
+/* Who reads while rates stand still finds what he would have found now, not what
+ * the last pass found.  Rates keep what was counted for their next step.
+ */
+static void stand_still(struct ip_vs_net *ivn)
+{
+	struct ip_vs_estimator *est = &ivn->est;
+	struct ip_vs_service *svc;
+	struct ip_vs_dest *dest;
+
+	list_for_each_entry(svc, &ivn->service_list, list)
+		list_for_each_entry(dest, &svc->dest_list, list) {
+			if (!READ_ONCE(dest->counted))
+				continue;
+			spin_lock(&est->lock);
+			collect(est, svc, dest);
+			spin_unlock(&est->lock);
+			cond_resched();
+		}
+	hlist_for_each_entry(dest, &ivn->trash, trash) {
+		spin_lock(&est->lock);
+		ip_vs_stats_raw(dest, &dest->last);
+		spin_unlock(&est->lock);
+		cond_resched();
+	}
+}
+
+/**
+ * ip_vs_estimator_set() - write a setting that decides whether rates are sampled
+ * @ivn: namespace
+ * @setting: its run_estimation or est_cpulist
+ * @value: 0: they are not
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_estimator_set(struct ip_vs_net *ivn, int *setting, int value)
+{
+	lockdep_assert_held(&ivn->config);
+	if (!value && ip_vs_estimator_runs(ivn))
+		stand_still(ivn);
+	WRITE_ONCE(*setting, value);
 }
 
 /**

@@ -13,6 +13,7 @@ struct ip_vs_net;
 struct ip_vs_rates;
 
 bool ip_vs_estimator_runs(const struct ip_vs_net *ivn);
+void ip_vs_estimator_set(struct ip_vs_net *ivn, int *setting, int value);
 void ip_vs_estimator_wake(struct ip_vs_dest *dest);
 
 /* Packet path: something was counted for @dest, so it has a rate. */

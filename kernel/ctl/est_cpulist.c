@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "../estimator.h"
 #include "../net.h"
 #include "est_cpulist.h"
 
@@ -38,7 +39,8 @@ static void replace_list(struct ip_vs_net *ivn, struct cpumask *mask)
 {
 	mutex_lock(&ivn->config);
 	swap(ivn->est_cpus, mask);
-	WRITE_ONCE(ivn->settings.est_cpulist, !cpumask_empty(ivn->est_cpus));
+	ip_vs_estimator_set(ivn, &ivn->settings.est_cpulist,
+			    !cpumask_empty(ivn->est_cpus));
 	mutex_unlock(&ivn->config);
 	kfree(mask);
 }

@@ -13,6 +13,7 @@
 #include <net/net_namespace.h>
 
 #include "../defense.h"
+#include "../estimator.h"
 #include "../net.h"
 #include "est_cpulist.h"
 #include "sysctl.h"
@@ -87,6 +88,28 @@ static int conn_limit(ip_vs_compat_ctl_table *table,
 	return 0;
 }
 
+/* Listings, which go by it, see the counters stop where they are. */
+static int estimation(ip_vs_compat_ctl_table *table,
+		      int write, void *buffer, size_t *lenp, loff_t *ppos)
+{
+	struct ip_vs_net *ivn = table->extra2;
+	int *setting = table->data;
+	int value = READ_ONCE(*setting), err;
+	struct ctl_table copy = {
+		.data = &value,
+		.maxlen = sizeof(value),
+		.mode = table->mode,
+	};
+
+	err = proc_dointvec(&copy, write, buffer, lenp, ppos);
+	if (err || !write)
+		return err;
+	mutex_lock(&ivn->config);
+	ip_vs_estimator_set(ivn, setting, value);
+	mutex_unlock(&ivn->config);
+	return 0;
+}
+
 #define DAY (24 * 60 * 60)
 
 static const struct row {
@@ -129,7 +152,7 @@ static const struct row {
 	{ SETTING(sync_sock_size), proc_dointvec, 0, FOREIGN_READS },
 	{ SETTING(sync_qlen_max), ip_vs_sysctl_sync_qlen_max, 0,
 	  FOREIGN_READS },
-	{ SETTING(run_estimation), proc_dointvec, 1, FOREIGN_READS },
+	{ SETTING(run_estimation), estimation, 1, FOREIGN_READS },
 	{ SETTING(lblc_expiration), proc_dointvec_jiffies, DAY * HZ,
 	  FOREIGN_HIDDEN },
 	{ SETTING(lblcr_expiration), proc_dointvec_jiffies, DAY * HZ,

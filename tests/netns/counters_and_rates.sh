@@ -168,21 +168,21 @@ same() {
 expect "server and service show the same rates" 1 "$(same)"
 
 # --- standing still -----------------------------------------------------------
-on director sysctl -qw net.ipv4.vs.run_estimation=0
-before=$(stats; total)
-burst 5002 5
-expect "run_estimation=0: nothing moves" "$before" "$(stats; total)"
-on director sysctl -qw net.ipv4.vs.run_estimation=1
-expect "run_estimation=1: everything is there" "$vip:53 1 105 105 10500 10920
-10.2.0.12:53 1 105 105 10500 10920" "$(stats)"
-# No CPU may sample: the same.
-estimation_on() { # CPUS
-	on director sh -c "echo '$1' >/proc/sys/net/ipv4/vs/est_cpulist"
+# From where they are, though no pass has seen the last ones.
+stands_still() { # WHAT SETTING OFF
+	burst 5002 5
+	before=$(stats; total)
+	on director sh -c "echo '$3' >/proc/sys/net/ipv4/vs/$2"
+	expect "$1: nothing moves back" "$before" "$(stats; total)"
+	burst 5002 5
+	expect "$1: nothing moves" "$before" "$(stats; total)"
 }
-estimation_on ""
-before=$(stats; total)
-burst 5002 5
-expect "est_cpulist empty: nothing moves" "$before" "$(stats; total)"
-estimation_on 0
-expect "est_cpulist=0: everything is there" "$vip:53 1 110 110 11000 11440
+stands_still "run_estimation=0" run_estimation 0
+on director sysctl -qw net.ipv4.vs.run_estimation=1
+expect "run_estimation=1: everything is there" "$vip:53 1 110 110 11000 11440
 10.2.0.12:53 1 110 110 11000 11440" "$(stats)"
+# No CPU may sample: the same.
+stands_still "est_cpulist empty" est_cpulist ""
+on director sh -c "echo 0 >/proc/sys/net/ipv4/vs/est_cpulist"
+expect "est_cpulist=0: everything is there" "$vip:53 1 120 120 12000 12480
+10.2.0.12:53 1 120 120 12000 12480" "$(stats)"
