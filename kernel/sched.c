@@ -154,7 +154,7 @@ int ip_vs_sched_bind(struct ip_vs_service *svc,
 		state_catch_up(state);
 		return 0;
 	}
-	pr_err("ip_vs_bind_scheduler(): init error\n");
+	pr_err_ratelimited("ip_vs_bind_scheduler(): init error\n");
 	if (old) {
 		struct ip_vs_sched_state *again = state_new(svc, old->ops);
 

@@ -38,10 +38,16 @@ on director env PYTHONPATH="$here/netlink" python3 -B - <<-'END' || fail "reques
 	        assert s.ask(command, body)[0], command
 	    assert o.set(sockopt.SETS["ADD"], sockopt.service(proto=47))
 	    assert o.get(sockopt.GETS["SERVICES"], struct.pack("=II", 1, 0))[0]
+	# More servers than mh has a place for.
+	for i in range(4094):
+	    assert not s.ask(NEW_DEST, server(D_PORT=be16(1 + i)))[0], i
+	for _ in range(100):
+	    assert s.ask(SET_SERVICE, service(SCHED_NAME=b"mh\0"))[0]
 END
 for text in 'Scheduler module ip_vs_nosuch' 'persistence engine module ip_vs_pe_nosuch' \
 	'server weight less' 'lower threshold is higher' 'tunnel port is zero' \
-	'Unknown mcast interface: nosuch' 'set_ctl: invalid protocol: 47' 'length: 8 != '; do
+	'Unknown mcast interface: nosuch' 'set_ctl: invalid protocol: 47' 'length: 8 != ' \
+	'ip_vs_bind_scheduler(): init error'; do
 	n=$(dmesg | sed '1,/tests\/run: begin/d' | grep -c "$text")
 	# Ten in five seconds; the machine may take half a minute for all.
 	[ "$n" -ge 1 ] || fail "nothing says: $text"

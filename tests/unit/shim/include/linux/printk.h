@@ -14,5 +14,6 @@ extern unsigned int shim_log_lines;
 void shim_printk(const char *fmt, ...);
 
 #define pr_err(fmt, ...) shim_printk(pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_err_ratelimited pr_err
 
 #endif
