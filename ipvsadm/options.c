@@ -232,6 +232,19 @@ static void end(int argc, poptContext popt)
 		poptFreeContext(popt);
 }
 
+#define INSERT		"!#:+"
+
+/* popt puts the next word that is no option in its place; where there is none it
+ * looks for one for ever.
+ */
+static const char *find_insert(int argc, const char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strstr(argv[i], INSERT))
+			return argv[i];
+	return NULL;
+}
+
 /**
  * options_hint() - refuse a request with no more than where to get help
  * @req: the request
@@ -430,10 +443,14 @@ static void request_init(struct request *req, const char *prog)
  */
 enum verdict options_parse(int argc, const char **argv, struct request *req)
 {
+	const char *insert = find_insert(argc, argv);
 	struct scan s = { .req = req };
 	enum verdict v;
 
 	request_init(req, argv[0]);
+	if (insert)
+		return refuse(req, "%s stands for nothing: `%s'",
+			      INSERT, insert);
 	s.popt = begin(argc, argv);
 	if (!s.popt)
 		return refuse(req, "%s", refusal_text(CMD_MAX, ENOMEM));
@@ -451,7 +468,7 @@ enum verdict options_parse(int argc, const char **argv, struct request *req)
  */
 enum command options_command(int argc, const char **argv)
 {
-	poptContext popt = begin(argc, argv);
+	poptContext popt = find_insert(argc, argv) ? NULL : begin(argc, argv);
 	int c;
 
 	if (!popt)

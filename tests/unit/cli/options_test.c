@@ -188,6 +188,18 @@ static void test_one_after_another(void)
 	request_done(&req);
 }
 
+/* popt would look for another word for ever. */
+static void test_insert(void)
+{
+	const char *state[] = { "x", "--start-daemon", "!#:+", "-x", NULL };
+
+	REFUSED("-a -t 10.0.0.1:80 -r !#:+ -m",
+		"!#:+ stands for nothing: `!#:+'");
+	REFUSED("-A -s rr --tcp-service=10.0.0.1:!#:+ -p",
+		"!#:+ stands for nothing: `--tcp-service=10.0.0.1:!#:+'");
+	CHECK(options_command(4, state) == CMD_MAX);
+}
+
 void test_options(void)
 {
 	const char *help[] = { "x", "-h", NULL }, *none[] = { "x", "-Q", NULL };
@@ -198,6 +210,7 @@ void test_options(void)
 	test_values();
 	test_new();
 	test_one_after_another();
+	test_insert();
 	CHECK(options_command(2, help) == CMD_HELP);
 	CHECK(options_command(2, none) == CMD_MAX);
 }
