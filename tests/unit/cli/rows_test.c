@@ -74,6 +74,29 @@ static void test_rates(void)
 	rows_free(&rows);
 }
 
+/* A table that was torn while it was read names a service and a server twice. */
+static void test_twice(void)
+{
+	struct table table = { 0 };
+	struct rows rows = { 0 };
+
+	reset();
+	for (int i = 0; i < 2; i++) {
+		struct svc_entry *entry = table_add(&table, &svc, 0);
+
+		CHECK(entry);
+		CHECK(!entry_add(entry, &dst, 0));
+		CHECK(!entry_add(entry, &dst, 0));
+	}
+	CHECK(!rows_look(&rows, &table, 1000));
+	CHECK(rows.list.len == 2);
+	table_free(&table);
+	/* Then it goes: each row is freed once. */
+	CHECK(!rows_look(&rows, &table, 2000));
+	CHECK(!rows.list.len);
+	rows_free(&rows);
+}
+
 static const char *scaled(uint64_t n)
 {
 	static char text[8];
@@ -142,6 +165,7 @@ static void test_lines_of_rows(void)
 void test_rows(void)
 {
 	test_rates();
+	test_twice();
 	test_scaled();
 	test_lines_of_rows();
 }
