@@ -17,13 +17,16 @@
 
 #define VERSION_NEEDED 0x010104
 
-/* A socket must not become standard input by accident. */
+/*
+ * A socket must not become standard input by accident; and what is written to a
+ * standard output that is closed has to fail.
+ */
 static void open_standard_files(void)
 {
 	int fd;
 
 	do {
-		fd = open("/dev/null", O_RDWR);
+		fd = open("/dev/null", O_RDONLY);
 	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
