@@ -18,10 +18,6 @@ connections=${TEST_CONNS:-2000}
 segment=200
 
 picks=$here/out/picks
-[ "$picks" -nt "$here/tools/picks.c" ] || {
-	picks=$scratch/picks
-	must gcc -std=c11 -O1 -o "$picks" "$here/tools/picks.c"
-}
 
 # The locality schedulers and dh look at the destination, which only a mark
 # service has many of.
