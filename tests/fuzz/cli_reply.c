@@ -3,7 +3,7 @@
  * Fuzz the decoding of netlink replies, and print the result
  */
 #include "codec.h"
-#include "list.h"
+#include "listline.h"
 #include "save.h"
 
 #include <linux/netlink.h>
@@ -25,8 +25,8 @@ static void print(const struct service *svc, const struct dest *dst)
 		out = fopen("/dev/null", "w");
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		req.given = UINT64_C(1) << formats[i] | 1 << OPT_NUMERIC;
-		list_service(out, &req, svc);
-		list_dest(out, &req, svc, dst);
+		listline_service(out, &req, svc);
+		listline_dest(out, &req, svc, dst);
 	}
 	save_service(out, &req, svc);
 	save_dest(out, &req, svc, dst);
