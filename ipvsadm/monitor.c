@@ -62,6 +62,23 @@ static const struct kind *kind_of(const struct event *event)
 	return &kinds[event->type <= IPVS_EXT_EVENT_MAX ? event->type : 0];
 }
 
+/* Does the event have what the line of such a change is made of? */
+static bool tells_change(const struct event *event, enum command cmd)
+{
+	switch (cmd) {
+	case CMD_ADD_SERVICE:
+	case CMD_EDIT_SERVICE:
+	case CMD_DEL_SERVICE:
+		return event->has_service;
+	case CMD_ADD_DEST:
+	case CMD_EDIT_DEST:
+	case CMD_DEL_DEST:
+		return event->has_service && event->has_dest;
+	default:
+		return false;
+	}
+}
+
 static void print_text(FILE *out, const struct request *req,
 		       const struct event *event)
 {
@@ -75,9 +92,8 @@ static void print_text(FILE *out, const struct request *req,
 	} else if (event->has_timeouts) {
 		fprintf(out, "--set %u %u %u\n", event->timeouts.tcp,
 			event->timeouts.tcp_fin, event->timeouts.udp);
-	} else if (event->has_service && kind->cmd < CMD_LEGAL_MAX) {
-		save_change(out, req, kind->cmd, &event->svc,
-			    event->has_dest ? &event->dst : NULL);
+	} else if (tells_change(event, kind->cmd)) {
+		save_change(out, req, kind->cmd, &event->svc, &event->dst);
 	} else if (kind->cmd == CMD_FLUSH) {
 		fputs("-C\n", out);
 	} else {

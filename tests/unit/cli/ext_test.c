@@ -4,6 +4,7 @@
  */
 #include "codec.h"
 #include "filter.h"
+#include "monitor.h"
 #include "test.h"
 
 #include <arpa/inet.h>
@@ -249,6 +250,30 @@ static void test_events(void)
 	nlmsg_free(msg);
 }
 
+static const char *event_line(uint32_t type, bool has_service, bool has_dest)
+{
+	struct request req = { .given = 1 << OPT_NUMERIC };
+	struct event event = {
+		.type = type, .has_service = has_service, .has_dest = has_dest,
+		.svc = svc, .dst = dst,
+	};
+
+	monitor_print(text_open(), &req, &event);
+	return text_close();
+}
+
+/* What does not belong to an event, or is not there, is not looked at. */
+static void test_odd_events(void)
+{
+	for (uint32_t type = 0; type <= IPVS_EXT_EVENT_MAX + 1; type++)
+		for (int has = 0; has < 4; has++)
+			CHECK(*event_line(type, has & 1, has & 2));
+	CHECK(*event_line(IPVS_EXT_EVENT_DEST_NEW, true, true) == '-');
+	CHECK(*event_line(IPVS_EXT_EVENT_DEST_NEW, true, false) == '#');
+	CHECK(*event_line(IPVS_EXT_EVENT_SERVICE_NEW, true, false) == '-');
+	CHECK(*event_line(IPVS_EXT_EVENT_DAEMON_NEW, true, true) == '#');
+}
+
 static void test_drops(void)
 {
 	struct nl_msg *msg = begin();
@@ -321,6 +346,7 @@ void test_ext(void)
 	test_no_filter();
 	test_conns();
 	test_events();
+	test_odd_events();
 	test_drops();
 	test_numbers();
 	test_cut(event_message());
