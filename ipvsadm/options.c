@@ -240,8 +240,10 @@ static void end(int argc, poptContext popt)
 static const char *find_insert(int argc, const char **argv)
 {
 	for (int i = 1; i < argc; i++)
-		if (strstr(argv[i], INSERT))
-			return argv[i];
+		for (const char *at = argv[i]; *at; at++)
+			if (*at == INSERT[0] &&
+			    !strncmp(at, INSERT, strlen(INSERT)))
+				return argv[i];
 	return NULL;
 }
 

@@ -188,6 +188,13 @@ static bool resolve(struct split *s, struct endpoint *out)
 	return parse_host4(s->host, &out->addr.v4);
 }
 
+static bool only_digits(const char *text)
+{
+	while (*text >= '0' && *text <= '9')
+		text++;
+	return !*text;
+}
+
 /**
  * parse_endpoint() - host[:port]
  * @text: address or name, IPv6 with a port in brackets; number or service
@@ -204,7 +211,7 @@ bool parse_endpoint(const char *text, uint16_t protocol, uint16_t port,
 	bool ok = false;
 	char *copy;
 
-	if (!text[strspn(text, "0123456789")])
+	if (only_digits(text))
 		return false;
 	copy = strdup(text);
 	if (!copy)

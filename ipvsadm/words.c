@@ -35,7 +35,7 @@ static bool add_word(struct words *words, const char *word)
 /* Saved scripts may name the program in each line. */
 static bool is_noise(const char *word)
 {
-	return !strcmp(word, "ipvsadm");
+	return word[0] == 'i' && !strcmp(word, "ipvsadm");
 }
 
 static bool make_room(struct words *words, size_t room)
