@@ -7,6 +7,7 @@
  */
 #include "parse.h"
 
+#include "names.h"
 #include "util.h"
 
 #include <arpa/inet.h>
@@ -96,22 +97,9 @@ bool parse_mask(const char *text, uint32_t *mask)
 	return true;
 }
 
-static const char *service_protocol(uint16_t protocol)
-{
-	switch (protocol) {
-	case IPPROTO_TCP:
-		return "tcp";
-	case IPPROTO_UDP:
-		return "udp";
-	case IPPROTO_SCTP:
-		return "sctp";
-	}
-	return NULL;
-}
-
 static bool parse_port(const char *text, uint16_t protocol, uint16_t *port)
 {
-	const char *name = service_protocol(protocol);
+	const char *name = names_protocol(protocol);
 	const struct servent *entry;
 	uint32_t value;
 
