@@ -32,18 +32,29 @@ enum foreign {
 #define SETTING(_member)						\
 	.name = #_member, .offset = offsetof(struct ip_vs_settings, _member)
 
-/* One setting read or written through a copy: @value is what it holds, or what a
- * writer wants.
+/**
+ * ip_vs_sysctl_int() - one setting is read, or written through a copy
+ * @table: its row
+ * @write: written, else read
+ * @buffer: text
+ * @lenp: its length
+ * @ppos: position in the file
+ * @value: what it holds, or what a writer wants; the setting stays as it is
+ * @min: least value that may be written
+ * @max: greatest
+ *
+ * Context: process.
+ *
+ * Return: 0 or -errno.
  */
-static int on_copy(ip_vs_compat_ctl_table *table, int write,
-		   void *buffer, size_t *lenp, loff_t *ppos, int *value,
-		   int max)
+int ip_vs_sysctl_int(ip_vs_compat_ctl_table *table, int write, void *buffer,
+		     size_t *lenp, loff_t *ppos, int *value, int min, int max)
 {
 	struct ctl_table copy = {
 		.data = value,
 		.maxlen = sizeof(*value),
 		.mode = table->mode,
-		.extra1 = SYSCTL_ZERO,
+		.extra1 = &min,
 		.extra2 = &max,
 	};
 
@@ -59,8 +70,8 @@ static int defense_mode(ip_vs_compat_ctl_table *table,
 	int *mode = table->data;
 	int value, err;
 
-	err = on_copy(table, write, buffer, lenp, ppos, &value,
-		      IP_VS_DEFENSE_ALWAYS);
+	err = ip_vs_sysctl_int(table, write, buffer, lenp, ppos, &value, 0,
+			       IP_VS_DEFENSE_ALWAYS);
 	if (err || !write || value == READ_ONCE(*mode))
 		return err;
 	WRITE_ONCE(*mode, value);
@@ -78,8 +89,9 @@ static int conn_limit(ip_vs_compat_ctl_table *table,
 	bool rules = capable(CAP_NET_ADMIN);
 	int value, err;
 
-	err = on_copy(table, write, buffer, lenp, ppos, &value,
-		      rules ? CONN_MAX_LIMIT : READ_ONCE(ivn->conn_max_hard));
+	err = ip_vs_sysctl_int(table, write, buffer, lenp, ppos, &value, 0,
+			       rules ? CONN_MAX_LIMIT :
+				       READ_ONCE(ivn->conn_max_hard));
 	if (err || !write)
 		return err;
 	if (rules)
@@ -93,19 +105,14 @@ static int estimation(ip_vs_compat_ctl_table *table,
 		      int write, void *buffer, size_t *lenp, loff_t *ppos)
 {
 	struct ip_vs_net *ivn = table->extra2;
-	int *setting = table->data;
-	int value = READ_ONCE(*setting), err;
-	struct ctl_table copy = {
-		.data = &value,
-		.maxlen = sizeof(value),
-		.mode = table->mode,
-	};
+	int value, err;
 
-	err = proc_dointvec(&copy, write, buffer, lenp, ppos);
+	err = ip_vs_sysctl_int(table, write, buffer, lenp, ppos, &value,
+			       INT_MIN, INT_MAX);
 	if (err || !write)
 		return err;
 	mutex_lock(&ivn->config);
-	ip_vs_estimator_set(ivn, setting, value);
+	ip_vs_estimator_set(ivn, table->data, value);
 	mutex_unlock(&ivn->config);
 	return 0;
 }

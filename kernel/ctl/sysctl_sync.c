@@ -8,6 +8,7 @@
 #include <linux/sysctl.h>
 
 #include "../net.h"
+#include "sysctl.h"
 #include "sysctl_sync.h"
 
 /* sync_threshold: 3 of every 50 packets. */
@@ -19,16 +20,9 @@ static int up_to(ip_vs_compat_ctl_table *table, int write, void *buffer,
 		 size_t *lenp, loff_t *ppos, int max)
 {
 	int *setting = table->data;
-	int value = READ_ONCE(*setting), min = 0, err;
-	struct ctl_table copy = {
-		.data = &value,
-		.maxlen = sizeof(value),
-		.mode = table->mode,
-		.extra1 = &min,
-		.extra2 = &max,
-	};
+	int value, err;
 
-	err = proc_dointvec_minmax(&copy, write, buffer, lenp, ppos);
+	err = ip_vs_sysctl_int(table, write, buffer, lenp, ppos, &value, 0, max);
 	if (write && !err)
 		WRITE_ONCE(*setting, value);
 	return err;
@@ -80,17 +74,13 @@ int ip_vs_sysctl_sync_ports(ip_vs_compat_ctl_table *table, int write,
 			    void *buffer, size_t *lenp, loff_t *ppos)
 {
 	int *setting = table->data;
-	int value = READ_ONCE(*setting), err;
-	struct ctl_table copy = {
-		.data = &value,
-		.maxlen = sizeof(value),
-		.mode = table->mode,
-	};
+	int value, err;
 
-	err = proc_dointvec(&copy, write, buffer, lenp, ppos);
+	err = ip_vs_sysctl_int(table, write, buffer, lenp, ppos, &value, 1,
+			       INT_MAX);
 	if (err || !write)
 		return err;
-	if (value < 1 || !is_power_of_2(value))
+	if (!is_power_of_2(value))
 		return -EINVAL;
 	WRITE_ONCE(*setting, value);
 	return 0;
