@@ -379,8 +379,9 @@ void ip_vs_conn_expire(struct ip_vs_conn *c)
 	if (ip_vs_conn_overdue(c) && ip_vs_conn_kill(c))
 		return;
 	if (ip_vs_conn_overdue(c)) {
-		WRITE_ONCE(c->timeout, CONTROL_GRACE);
-		ip_vs_conn_touch(c);
+		spin_lock_bh(&c->lock);
+		ip_vs_conn_set_timeout(c, CONTROL_GRACE);
+		spin_unlock_bh(&c->lock);
 		ip_vs_sync_conn(c, READ_ONCE(c->ivn->settings.sync_threshold[0]));
 	}
 	ip_vs_expiry_sooner(c);
@@ -432,9 +433,7 @@ void ip_vs_conn_invalidate(struct ip_vs_conn *c)
  */
 u32 ip_vs_conn_remaining(const struct ip_vs_conn *c)
 {
-	u32 deadline = READ_ONCE(c->stamp) + READ_ONCE(c->timeout);
-
-	return max_t(s32, deadline - (u32)jiffies, 0);
+	return max_t(s32, ip_vs_conn_deadline(c) - (u32)jiffies, 0);
 }
 
 static void view4(const struct ip_vs_conn4 *c4, struct ip_vs_conn_view *view)

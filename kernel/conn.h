@@ -28,10 +28,12 @@ enum ip_vs_dir {
  * @dest: the real server, holds a reference; NULL: bypass, or none configured
  * @ivn: namespace
  * @flags: IP_VS_CONN_F_*; written under @lock, read with READ_ONCE()
- * @timeout: of the present state, in jiffies; under @lock, READ_ONCE()
+ * @timeout: of the present state, in jiffies; ip_vs_conn_set_timeout(),
+ *	READ_ONCE()
  * @stamp: when the last packet came, low 32 bits of jiffies; written by any
  *	packet without the lock: whichever packet of one tick wins, it is the
- *	same tick.  The entry is dead to lookups from @stamp + @timeout on
+ *	same tick.  The entry is dead to lookups from @stamp + @timeout on, see
+ *	ip_vs_conn_deadline()
  * @af: family of client and virtual address
  * @daf: family of the server's address
  * @proto: IP protocol; 0: template of a mark service

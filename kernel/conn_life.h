@@ -13,12 +13,23 @@
 struct ip_vs_dest;
 struct ip_vs_net;
 
+/* Low 32 bits of jiffies from which on the entry is dead to lookups.  The two
+ * words are read in the opposite order to that of ip_vs_conn_set_timeout(): who
+ * sees a shorter timeout also sees the stamp of the packet that brought it.  The
+ * other way round a FIN between the two loads would end a connection that had
+ * been idle for longer than the new timeout.
+ */
+static inline u32 ip_vs_conn_deadline(const struct ip_vs_conn *c)
+{
+	u32 timeout = smp_load_acquire(&c->timeout);
+
+	return READ_ONCE(c->stamp) + timeout;
+}
+
 /* Past its deadline. */
 static inline bool ip_vs_conn_overdue(const struct ip_vs_conn *c)
 {
-	u32 deadline = READ_ONCE(c->stamp) + READ_ONCE(c->timeout);
-
-	return (s32)((u32)jiffies - deadline) >= 0;
+	return (s32)((u32)jiffies - ip_vs_conn_deadline(c)) >= 0;
 }
 
 /* No lookup finds it: it is past its deadline, and nothing descends from it. */
@@ -28,14 +39,24 @@ static inline bool ip_vs_conn_absent(const struct ip_vs_conn *c)
 }
 
 /* A packet came: the deadline moves.  The cache line is dirtied at most once a
- * tick.
+ * tick.  Who read the clock long ago (a virtual CPU may stand still for seconds)
+ * does not take back what others have written since.
  */
 static inline void ip_vs_conn_touch(struct ip_vs_conn *c)
 {
 	u32 now = jiffies;
 
-	if (READ_ONCE(c->stamp) != now)
+	if ((s32)(now - READ_ONCE(c->stamp)) > 0)
 		WRITE_ONCE(c->stamp, now);
+}
+
+/* From now on, @timeout: stamp first, see ip_vs_conn_deadline().  conn->lock. */
+static inline void ip_vs_conn_set_timeout(struct ip_vs_conn *c, u32 timeout)
+{
+	lockdep_assert_held(&c->lock);
+	ip_vs_conn_touch(c);
+	/* Pairs with smp_load_acquire() in ip_vs_conn_deadline(). */
+	smp_store_release(&c->timeout, timeout);
 }
 
 /* Up to here requests are counted always (memory pressure spares those that have

@@ -176,7 +176,7 @@ static int apply(struct ip_vs_conn *c, const struct move *m)
 		flags |= IP_VS_CONN_F_INACTIVE;
 	WRITE_ONCE(c->flags, flags);
 	WRITE_ONCE(c->state, m->state);
-	WRITE_ONCE(c->timeout, m->timeout);
+	ip_vs_conn_set_timeout(c, m->timeout);
 	if (sooner && filed)
 		ip_vs_expiry_sooner(c);
 	return active - was_active;

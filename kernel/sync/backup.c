@@ -188,8 +188,7 @@ static int overwrite(struct ip_vs_conn *c, const struct ip_vs_sync_record *rec,
 	WRITE_ONCE(c->state, rec->state);
 	WRITE_ONCE(c->synced, rec->state);
 	WRITE_ONCE(c->in_pkts, READ_ONCE(c->ivn->settings.sync_threshold[0]));
-	WRITE_ONCE(c->timeout, timeout);
-	ip_vs_conn_touch(c);
+	ip_vs_conn_set_timeout(c, timeout);
 	if (sooner)
 		ip_vs_expiry_sooner(c);
 	return is_template(rec) ? 0 : active - was_active;

@@ -368,6 +368,47 @@ static void deadlines(void)
 	jiffies = 1000000;
 }
 
+/* A connection that has been idle for minutes, and a FIN that shortens its time. */
+static struct ip_vs_conn idle;
+static bool judged;
+
+static void fin_comes(void)
+{
+	spin_lock_bh(&idle.lock);
+	ip_vs_conn_set_timeout(&idle, 10 * HZ);
+	spin_unlock_bh(&idle.lock);
+}
+
+static void somebody_looks(void)
+{
+	judged = true;
+	CHECK(!ip_vs_conn_overdue(&idle), "before its new timeout is there");
+}
+
+static void deadline_moves(void)
+{
+	idle = (struct ip_vs_conn) { .stamp = jiffies, .timeout = 900 * HZ };
+	jiffies += 600 * HZ;
+	shim_other_cpu = fin_comes;
+	CHECK(!ip_vs_conn_overdue(&idle), "while the FIN comes");
+	CHECK(idle.timeout == 10 * HZ, "the FIN came between the two loads");
+	CHECK(!ip_vs_conn_overdue(&idle), "after it");
+
+	idle = (struct ip_vs_conn) { .stamp = jiffies, .timeout = 900 * HZ };
+	jiffies += 600 * HZ;
+	judged = false;
+	shim_other_cpu = somebody_looks;
+	fin_comes();
+	CHECK(judged, "between the two stores");
+	CHECK(idle.stamp == (u32)jiffies, "the stamp was first");
+
+	/* A CPU that stood still between clock and stamp. */
+	jiffies -= 5 * HZ;
+	ip_vs_conn_touch(&idle);
+	jiffies += 5 * HZ;
+	CHECK(idle.stamp == (u32)jiffies, "a late packet takes nothing back");
+}
+
 const struct test track_tests[] = {
 	{ "track: the life of a TCP connection", tcp_life },
 	{ "track: 200 packets of an established one take no lock", no_lock },
@@ -385,5 +426,7 @@ const struct test track_tests[] = {
 	{ "track: when a tuple may be used again", finished },
 	{ "track: names of states and protocols", texts },
 	{ "track: deadlines, also across the wrap of jiffies", deadlines },
+	{ "track: a FIN while somebody looks at the deadline ends nothing",
+	  deadline_moves },
 	{}
 };

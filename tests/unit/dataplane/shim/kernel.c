@@ -7,6 +7,7 @@
 
 unsigned long jiffies = 1000000;
 unsigned int shim_locks_taken;
+void (*shim_other_cpu)(void);
 
 static void *copy(const unsigned char *from, unsigned int len)
 {

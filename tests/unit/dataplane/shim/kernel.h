@@ -67,6 +67,22 @@ typedef int64_t s64;
 #define rcu_access_pointer(p) READ_ONCE(p)
 #define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
 
+/* What another CPU does as soon as this one has loaded, or before it stores. */
+extern void (*shim_other_cpu)(void);
+static inline void shim_interrupt(void)
+{
+	void (*other)(void) = shim_other_cpu;
+
+	shim_other_cpu = NULL;
+	if (other)
+		other();
+}
+
+#define smp_load_acquire(p) \
+	({ __typeof__(*(p)) __v = READ_ONCE(*(p)); shim_interrupt(); __v; })
+#define smp_store_release(p, v) \
+	do { shim_interrupt(); WRITE_ONCE(*(p), v); } while (0)
+
 #define htons(x) __cpu_to_be16(x)
 #define ntohs(x) __be16_to_cpu(x)
 #define htonl(x) __cpu_to_be32(x)
