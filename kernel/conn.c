@@ -239,29 +239,12 @@ static int publish(struct ip_vs_conn *c)
 	return err;
 }
 
-/* One more connection, if the namespace may have it. */
-static bool count_in(struct ip_vs_net *ivn)
-{
-	percpu_counter_inc(&ivn->n_conns);
-	if (likely(percpu_counter_compare(&ivn->n_conns,
-					  READ_ONCE(ivn->settings.conn_max)) <=
-		   0))
-		return true;
-	percpu_counter_dec(&ivn->n_conns);
-	return false;
-}
-
-static void count_out(struct ip_vs_net *ivn)
-{
-	percpu_counter_dec(&ivn->n_conns);
-}
-
 static void let_go(struct ip_vs_conn *c)
 {
 	server_unbind(c);
 	if (c->control)
 		control_put(c->control);
-	count_out(c->ivn);
+	ip_vs_conn_limit_give(&c->ivn->limit);
 }
 
 /**
@@ -279,9 +262,11 @@ static void let_go(struct ip_vs_conn *c)
  */
 struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed)
 {
+	struct ip_vs_net *ivn = seed->ivn;
 	struct ip_vs_conn *c;
 
-	if (!count_in(seed->ivn))
+	if (!ip_vs_conn_limit_take(&ivn->limit,
+				   READ_ONCE(ivn->settings.conn_max)))
 		return ERR_PTR(-ENOBUFS);
 	c = conn_alloc(seed->af);
 	if (!c)
@@ -302,7 +287,7 @@ struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed)
 err_free:
 	conn_free(c);
 err_count:
-	count_out(seed->ivn);
+	ip_vs_conn_limit_give(&ivn->limit);
 	return ERR_PTR(-ENOMEM);
 }
 

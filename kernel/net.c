@@ -61,7 +61,7 @@ static int __net_init net_init(struct net *net)
 	ip_vs_timeouts_init(&ivn->timeouts);
 	ip_vs_estimator_init(ivn);
 
-	err = percpu_counter_init(&ivn->n_conns, 0, GFP_KERNEL);
+	err = ip_vs_conn_limit_init(&ivn->limit);
 	if (err)
 		return err;
 	ivn->folded_cpu = netdev_alloc_pcpu_stats(struct ip_vs_cpu_counters);
@@ -115,7 +115,7 @@ err_drops:
 err_counters:
 	free_percpu(ivn->folded_cpu);
 err_count:
-	percpu_counter_destroy(&ivn->n_conns);
+	ip_vs_conn_limit_exit(&ivn->limit);
 	return err;
 }
 
@@ -151,7 +151,7 @@ static void net_exit(struct ip_vs_net *ivn)
 	ip_vs_conn_tables_exit(ivn);
 	ip_vs_drops_exit(ivn);
 	free_percpu(ivn->folded_cpu);
-	percpu_counter_destroy(&ivn->n_conns);
+	ip_vs_conn_limit_exit(&ivn->limit);
 }
 
 /* All namespaces that die together share one wait for what RCU still holds:

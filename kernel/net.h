@@ -24,13 +24,13 @@
 
 #include <linux/llist.h>
 #include <linux/mutex.h>
-#include <linux/percpu_counter.h>
 #include <linux/rhashtable-types.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
 
 #include "conn.h"
+#include "conn_limit.h"
 #include "counter_pool.h"
 #include "dest.h"
 #include "drops.h"
@@ -209,7 +209,7 @@ struct ip_vs_conn_events {
  * @number: how many namespaces there were before
  * @conns4: IPv4 connections
  * @conns6: IPv6 connections
- * @n_conns: connections and templates there are
+ * @limit: connections and templates there are, and may be
  * @shards: lists and wheels of connections, by CPU; see expiry.c
  * @n_shards: how many, a power of two
  * @expiry: visits the wheels while there are entries
@@ -260,7 +260,7 @@ struct ip_vs_net {
 
 	struct rhltable conns4;
 	struct rhltable conns6;
-	struct percpu_counter n_conns;
+	struct ip_vs_conn_limit limit;
 	struct ip_vs_shard *shards;
 	u32 n_shards;
 	struct delayed_work expiry;

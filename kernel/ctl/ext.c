@@ -69,7 +69,7 @@ static int put_info(struct sk_buff *msg, struct ip_vs_net *ivn)
 	return nla_put_u32(msg, IPVS_EXT_ATTR_GENERATION,
 			   READ_ONCE(ivn->generation)) ?:
 	       nla_put_u64_64bit(msg, IPVS_EXT_ATTR_CONNS,
-				 percpu_counter_sum_positive(&ivn->n_conns),
+				 ip_vs_conn_limit_count(&ivn->limit),
 				 IPVS_EXT_ATTR_PAD) ?:
 	       nla_put_u64_64bit(msg, IPVS_EXT_ATTR_CONN_MAX,
 				 READ_ONCE(ivn->settings.conn_max),

@@ -16,6 +16,20 @@
 #define atomic64_try_cmpxchg(v, old, new) \
 	__atomic_compare_exchange_n(&(v)->counter, old, new, false, \
 				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
+#define atomic_xchg(v, i) __atomic_exchange_n(&(v)->counter, i, __ATOMIC_SEQ_CST)
+#define cmpxchg(p, old, new) \
+	({ typeof(*(p)) __old = (old); \
+	   __atomic_compare_exchange_n(p, &__old, new, false, __ATOMIC_SEQ_CST, \
+				       __ATOMIC_SEQ_CST); __old; })
 #define xchg(p, x) __atomic_exchange_n(p, x, __ATOMIC_SEQ_CST)
+
+static inline int atomic_dec_if_positive(atomic_t *v)
+{
+	int n = atomic_read(v) - 1;
+
+	if (n >= 0)
+		atomic_set(v, n);
+	return n;
+}
 
 #endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One line a test, and a sum at the end.
+ */
+#ifndef TEST_H
+#define TEST_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern unsigned int wrong;
+
+#define CHECK(what)							\
+	do {								\
+		if (!(what) && wrong++ < 10)				\
+			printf("    # %s:%d: %s\n", __FILE__, __LINE__,	\
+			       #what);					\
+	} while (0)
+
+struct test {
+	const char *name;
+	void (*run)(void);
+};
+
+extern const struct test limit_tests[];
+
+#endif
