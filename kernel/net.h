@@ -8,6 +8,7 @@
  *	ivn->daemons		mutex; starts and stops of synchronisation daemons
  *	(the RTNL)
  *	ivn->config		mutex; all configuration of the namespace
+ *	  mh_state.lock		mutex; whoever fills a table of mh
  *	  svc->sched_lock	spinlock, _bh; a scheduler's private state
  *	conn->lock		spinlock, _bh; state of one connection
  *	  bucket locks		inside rhashtable
@@ -225,6 +226,8 @@ struct ip_vs_conn_events {
  * @serial: last serial given to a service or server; @config
  * @generation: changes with every change of the configuration, never 0;
  *	@config, READ_ONCE()
+ * @mh_second: jiffies since when @mh_fills are counted; @config
+ * @mh_fills: tables that commands have filled themselves; @config
  * @staging: transactions that sockets have open
  * @conn_events: births and deaths of connections to be told
  * @dests: servers of all services and of the trash, by ip_vs_dest.key and
@@ -276,6 +279,8 @@ struct ip_vs_net {
 	u32 n_fwmark;
 	u64 serial;
 	u32 generation;
+	unsigned long mh_second;
+	u32 mh_fills;
 	struct ip_vs_staging staging;
 	struct ip_vs_conn_events conn_events;
 

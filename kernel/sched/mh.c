@@ -29,22 +29,39 @@
  * mh-fallback the first usable one of the slots
  * HS((k + h) mod N + a, K1) mod N, k = 0, 1, 2 ...  HS is SipHash-1-3.
  *
- * When it is filled.  Additions, deletions and edits only mark the table stale;
- * a worker fills it soon after, once for all that came together.  A pick that
- * is faster than the worker does the work itself, so it never sees an old
- * table.  Filling takes some 100 microseconds, under svc->sched_lock.  With more
- * than N servers, or out of memory, the table stays as it was.
+ * When it is filled.  Beside the one in use, in process context, and published by
+ * RCU: packets only ever read.  A command that changes the servers fills it before
+ * it returns.  Only when many commands come at once, those beyond MH_AT_ONCE a
+ * second that find the service's table fresher than MH_PAUSE leave it to a worker,
+ * which runs MH_PAUSE later, once for all of them.  So long, packets pick from the
+ * table as it was: new servers get nothing yet, and the clients of one that is gone
+ * are looked after as with flag mh-fallback.  With more than N servers, or out of
+ * memory, the table stays as it was until the next change.
  *
- * A pick writes nothing that is shared, but when it fills the table.
+ * What filling costs.  The rule above, walked as it stands, is quadratic for
+ * servers whose addresses were chosen for it: those with one skip come by the same
+ * slots in the same order, and each would find them taken one by one.  But what one
+ * has walked over is taken for good, so they form a ring (mh_ring()), in the order
+ * in which they come by each other's first wishes: who gets to the first wish of
+ * the next goes on where that one is by now.  Thus a ring walks each slot once,
+ * whoever is in it, and the result is the rule's.  Many small rings can be chosen
+ * against each other, but what is left free is a run along few of them: some N^1.5
+ * steps.
  */
 #include <linux/bitmap.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/gcd.h>
+#include <linux/jiffies.h>
 #include <linux/log2.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/overflow.h>
+#include <linux/sched.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
+#include <linux/sort.h>
 #include <linux/workqueue.h>
 
 #include "../client_hash.h"
@@ -74,48 +91,93 @@ enum {
 #define MH_SLOTS __PASTE(MH_PRIME_, MH_INDEX)	/* N */
 #define MH_TURN_BITS (MH_INDEX / 2)			/* TB */
 
+/* Tables that a namespace's commands fill themselves within a second, however
+ * fresh the old ones are.
+ */
+#define MH_AT_ONCE	64
+/* Otherwise a service's table is filled no sooner than this after the last time. */
+#define MH_PAUSE	DIV_ROUND_UP(HZ, 50)
+/* Slots dealt before others may run. */
+#define MH_SLICE	64
+
+/* A number to sort by: skip, place on the ring, index. */
+#define MH_KEY_BITS	20
+#define MH_KEY_MASK	(BIT(MH_KEY_BITS) - 1)
+
+static_assert(MH_SLOTS < BIT(MH_KEY_BITS));
+
 static const hsiphash_key_t mh_key1 = {{ 2654435761UL, 2654435761UL }};
 static const hsiphash_key_t mh_key2 = {{ 2654446892UL, 2654446892UL }};
 
 /**
- * struct mh_server - a server while the table is filled
- * @dest: the server, holds a reference
+ * struct mh_table - who gets which client; constant once published
+ * @rcu: for freeing
+ * @room: length of @server
+ * @n: how many of @server are in use
+ * @slot: servers by hash
+ * @server: those in @slot, a reference to each
+ */
+struct mh_table {
+	struct rcu_head rcu;
+	u32 room;
+	u32 n;
+	struct ip_vs_dest *slot[MH_SLOTS];
+	struct ip_vs_dest *server[];
+};
+
+/**
+ * struct mh_server - a server while a table is filled
  * @wish: the slot it would like next
  * @skip: from one wish to the next
  * @turns: slots a round
+ * @left: steps from @wish to the first wish of @next
+ * @next: the next of its ring, perhaps itself
+ * @set: itself; or who is where it would get to, directly or by way of others
  */
 struct mh_server {
-	struct ip_vs_dest *dest;
 	u32 wish;
 	u32 skip;
 	u32 turns;
+	u32 left;
+	struct mh_server *next;
+	struct mh_server *set;
+};
+
+/**
+ * struct mh_plan - what filling a table takes
+ * @taken: slots already given out
+ * @key: to sort the servers by
+ * @server: as in the table
+ */
+struct mh_plan {
+	DECLARE_BITMAP(taken, MH_SLOTS);
+	u64 *key;
+	struct mh_server server[];
 };
 
 /**
  * struct mh_state - Maglev hashing of one service
  * @state: every scheduler's
  * @n_dests: servers on the list; configuration mutex
- * @stale: the servers have changed since the table was filled; written under
- *	svc->sched_lock, READ_ONCE()
- * @worker: fills a stale table
- * @room: length of @server, enough for @n_dests of a stale table;
- *	svc->sched_lock
- * @n_servers: how many of @server are in use; svc->sched_lock
- * @server: those the table was filled from, so that none is freed while it is
- *	in the table; svc->sched_lock
- * @taken: slots already given out while filling; svc->sched_lock
- * @slot: the table, NULL: no servers; RCU, written under svc->sched_lock
+ * @table: in use, NULL: nobody has any weight; RCU, written under @lock
+ * @stale: the servers have changed since; written under @lock, READ_ONCE()
+ * @lock: whoever fills a table; under the configuration mutex, or alone
+ * @spare: to be filled next, room for all servers; there while the table in use is
+ *	stale, unless memory was short; @lock
+ * @plan: as @spare
+ * @filled: jiffies when a table was last filled; @lock
+ * @worker: fills a stale one
  */
 struct mh_state {
 	struct ip_vs_sched_state state;
 	u32 n_dests;
+	struct mh_table __rcu *table;
 	bool stale;
-	struct work_struct worker;
-	u32 room;
-	u32 n_servers;
-	struct mh_server *server;
-	DECLARE_BITMAP(taken, MH_SLOTS);
-	struct ip_vs_dest __rcu *slot[MH_SLOTS];
+	struct mutex lock;	/* see above */
+	struct mh_table *spare;
+	struct mh_plan *plan;
+	unsigned long filled;
+	struct delayed_work worker;
 };
 
 static struct mh_state *mh_state(struct ip_vs_sched_state *state)
@@ -123,188 +185,381 @@ static struct mh_state *mh_state(struct ip_vs_sched_state *state)
 	return container_of(state, struct mh_state, state);
 }
 
-static void mh_put_servers(struct mh_state *mh)
+/* --- memory --- */
+
+static void mh_put_servers(struct mh_table *table)
 {
-	while (mh->n_servers)
-		ip_vs_dest_put(mh->server[--mh->n_servers].dest);
+	while (table->n)
+		ip_vs_dest_put(table->server[--table->n]);
 }
 
-/* Note who is on the list, but @except. */
-static void mh_get_servers(struct mh_state *mh, const struct ip_vs_dest *except)
+static struct mh_plan *mh_plan_new(u32 room)
 {
-	struct ip_vs_service *svc = mh->state.svc;
-	struct ip_vs_dest *dest;
+	struct mh_plan *plan;
+	size_t size;
 
-	mh_put_servers(mh);
-	list_for_each_entry_rcu(dest, &svc->dest_list, list) {
-		if (mh->n_servers == mh->room)
-			break;
-		if (dest != except && refcount_inc_not_zero(&dest->refcnt))
-			mh->server[mh->n_servers++].dest = dest;
-	}
+	size = size_add(struct_size(plan, server, room),
+			array_size(room, sizeof(*plan->key)));
+	plan = kvzalloc(size, GFP_KERNEL_ACCOUNT);
+	if (plan)
+		plan->key = (u64 *)(plan->server + room);
+	return plan;
 }
 
-/* Each server's wishes and turns.  False: there is no weight at all. */
-static bool mh_prepare(struct mh_state *mh)
+static void mh_drop_spare(struct mh_state *mh)
 {
-	u16 af = mh->state.svc->id.af;
-	u32 i, v, w, g = 0, most = 0;
-	struct mh_server *s;
-	int shift;
+	kvfree(mh->spare);
+	kvfree(mh->plan);
+	mh->spare = NULL;
+	mh->plan = NULL;
+}
 
-	for (i = 0; i < mh->n_servers; i++) {
-		w = READ_ONCE(mh->server[i].dest->last_weight);
-		g = gcd(g, w);
-		most = max(most, w);
-	}
-	if (!g)
+/* Memory for a table of @n servers, asked for by whoever changes them: he pays. */
+static bool mh_reserve(struct mh_state *mh, u32 n)
+{
+	u32 room = max_t(u32, 8, roundup_pow_of_two(n));
+	struct mh_table *table;
+
+	lockdep_assert_held(&mh->lock);
+	if (mh->spare && mh->spare->room >= n)
+		return true;
+	mh_drop_spare(mh);
+	mh->spare = kvzalloc(struct_size(table, server, room),
+			     GFP_KERNEL_ACCOUNT);
+	mh->plan = mh_plan_new(room);
+	if (!mh->spare || !mh->plan) {
+		mh_drop_spare(mh);
 		return false;
-	shift = max(fls(most / g) - MH_TURN_BITS, 0);
-	for (i = 0; i < mh->n_servers; i++) {
-		s = &mh->server[i];
-		w = READ_ONCE(s->dest->last_weight);
-		v = ip_vs_addr_fold(af, &s->dest->key.addr) +
-		    ntohs(s->dest->key.port);
-		s->wish = hsiphash_1u32(v, &mh_key1) % MH_SLOTS;
-		s->skip = hsiphash_1u32(v, &mh_key2) % (MH_SLOTS - 1) + 1;
-		s->turns = (w / g) >> shift ?: !!w;
 	}
+	mh->spare->room = room;
 	return true;
 }
 
-/* @s takes the first free slot of its wishes.  There is one, and as N is prime
- * the wishes come by it.
+/* --- filling --- */
+
+/* Note who is on the list, but @except, and has had any weight; set *@unit to the
+ * greatest common divisor of the weights, *@most to the largest.  False: they are
+ * too many.
  */
-static void mh_take(struct mh_state *mh, struct mh_server *s)
+static bool mh_note_servers(struct mh_state *mh,
+			    const struct ip_vs_dest *except, u32 *unit,
+			    u32 *most)
 {
-	while (__test_and_set_bit(s->wish, mh->taken))
-		s->wish = (s->wish + s->skip) % MH_SLOTS;
-	rcu_assign_pointer(mh->slot[s->wish], s->dest);
+	struct mh_table *table = mh->spare;
+	struct ip_vs_dest *dest;
+	u32 n = 0, w;
+
+	*unit = 0;
+	*most = 0;
+	rcu_read_lock();
+	list_for_each_entry_rcu(dest, &mh->state.svc->dest_list, list) {
+		if (dest == except)
+			continue;
+		if (n++ == min_t(u32, table->room, MH_SLOTS))
+			break;
+		w = READ_ONCE(dest->last_weight);
+		if (!w || !refcount_inc_not_zero(&dest->refcnt))
+			continue;
+		*unit = gcd(*unit, w);
+		*most = max(*most, w);
+		mh->plan->server[table->n].turns = w;
+		table->server[table->n++] = dest;
+	}
+	rcu_read_unlock();
+	if (n <= min_t(u32, table->room, MH_SLOTS))
+		return true;
+	mh_put_servers(table);
+	return false;
 }
 
-static void mh_deal(struct mh_state *mh)
+/* Each server's wishes and turns. */
+static void mh_prepare(struct mh_state *mh, u32 unit, u32 most)
+{
+	int shift = max(fls(most / unit) - MH_TURN_BITS, 0);
+	struct mh_table *table = mh->spare;
+	u16 af = mh->state.svc->id.af;
+	const struct ip_vs_dest *dest;
+	struct mh_server *s;
+	u32 i, v;
+
+	for (i = 0; i < table->n; i++) {
+		dest = table->server[i];
+		s = &mh->plan->server[i];
+		v = ip_vs_addr_fold(af, &dest->key.addr) +
+		    ntohs(dest->key.port);
+		s->wish = hsiphash_1u32(v, &mh_key1) % MH_SLOTS;
+		s->skip = hsiphash_1u32(v, &mh_key2) % (MH_SLOTS - 1) + 1;
+		s->turns = (s->turns / unit) >> shift ?: 1;
+		s->left = MH_SLOTS;
+		s->next = s;
+		s->set = s;
+	}
+}
+
+/* The number that times @x is 1, modulo N; @x is from 1 to N - 1. */
+static u32 mh_inverse(u32 x)
+{
+	s32 r = MH_SLOTS, next_r = x, t = 0, next_t = 1, q;
+
+	while (next_r) {
+		q = r / next_r;
+		r -= q * next_r;
+		swap(r, next_r);
+		t -= q * next_t;
+		swap(t, next_t);
+	}
+	return t < 0 ? t + MH_SLOTS : t;
+}
+
+static u32 mh_mul(u32 a, u32 b)
+{
+	u32 rem;
+
+	div_u64_rem((u64)a * b, MH_SLOTS, &rem);
+	return rem;
+}
+
+static u64 mh_key(u32 skip, u32 place, u32 index)
+{
+	return (u64)skip << 2 * MH_KEY_BITS | (u64)place << MH_KEY_BITS | index;
+}
+
+static u32 mh_key_skip(u64 key)
+{
+	return key >> 2 * MH_KEY_BITS;
+}
+
+static u32 mh_key_place(u64 key)
+{
+	return key >> MH_KEY_BITS & MH_KEY_MASK;
+}
+
+static int mh_key_cmp(const void *a, const void *b)
+{
+	u64 x = *(const u64 *)a, y = *(const u64 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Join @n servers of one skip, @key, in the order of their first wishes.  Who has
+ * the same first wish as the next is where that one is from the beginning.
+ */
+static void mh_ring(struct mh_plan *plan, u64 *key, u32 n)
+{
+	u32 skip = mh_key_skip(*key), inverse = mh_inverse(skip), i, end;
+	struct mh_server *s;
+
+	for (i = 0; i < n; i++)
+		key[i] = mh_key(skip, mh_mul(mh_key_place(key[i]), inverse),
+				key[i] & MH_KEY_MASK);
+	sort(key, n, sizeof(*key), mh_key_cmp, NULL);
+	for (i = 0; i < n; i++) {
+		s = &plan->server[key[i] & MH_KEY_MASK];
+		s->next = &plan->server[key[(i + 1) % n] & MH_KEY_MASK];
+		end = mh_key_place(key[(i + 1) % n]);
+		if (i == n - 1)
+			end += MH_SLOTS;
+		s->left = end - mh_key_place(key[i]);
+		if (!s->left)
+			s->set = s->next;
+	}
+}
+
+/* Find the rings. */
+static void mh_join(struct mh_plan *plan, u32 n_servers)
+{
+	u32 i, n;
+
+	for (i = 0; i < n_servers; i++)
+		plan->key[i] = mh_key(plan->server[i].skip,
+				      plan->server[i].wish, i);
+	sort(plan->key, n_servers, sizeof(*plan->key), mh_key_cmp, NULL);
+	for (i = 0; i < n_servers; i += n) {
+		for (n = 1; i + n < n_servers; n++)
+			if (mh_key_skip(plan->key[i + n]) !=
+			    mh_key_skip(plan->key[i]))
+				break;
+		if (n > 1)
+			mh_ring(plan, &plan->key[i], n);
+		cond_resched();
+	}
+}
+
+static struct mh_server *mh_set(struct mh_server *s)
+{
+	while (s->set != s) {
+		s->set = s->set->set;
+		s = s->set;
+	}
+	return s;
+}
+
+/* The first free slot of a server's wishes.  There is one, and as N is prime the
+ * wishes come by it.
+ */
+static u32 mh_take(struct mh_plan *plan, struct mh_server *s)
+{
+	s = mh_set(s);
+	while (__test_and_set_bit(s->wish, plan->taken)) {
+		s->wish += s->skip;
+		if (s->wish >= MH_SLOTS)
+			s->wish -= MH_SLOTS;
+		if (--s->left)
+			continue;
+		s->set = s->next;
+		s = mh_set(s);
+	}
+	return s->wish;
+}
+
+static void mh_deal(struct mh_table *table, struct mh_plan *plan)
 {
 	u32 i, turn, dealt = 0;
 
-	bitmap_zero(mh->taken, MH_SLOTS);
-	for (i = 0; dealt < MH_SLOTS; i = (i + 1) % mh->n_servers)
-		for (turn = mh->server[i].turns; turn && dealt < MH_SLOTS;
-		     turn--, dealt++)
-			mh_take(mh, &mh->server[i]);
+	bitmap_zero(plan->taken, MH_SLOTS);
+	for (i = 0; dealt < MH_SLOTS; i = (i + 1) % table->n)
+		for (turn = plan->server[i].turns; turn && dealt < MH_SLOTS;
+		     turn--, dealt++) {
+			table->slot[mh_take(plan, &plan->server[i])] =
+				table->server[i];
+			if (dealt % MH_SLICE == 0)
+				cond_resched();
+		}
 }
 
-static void mh_empty(struct mh_state *mh)
+static void mh_publish(struct mh_state *mh, struct mh_table *table)
 {
-	u32 i;
+	struct mh_table *old;
 
-	for (i = 0; i < MH_SLOTS; i++)
-		RCU_INIT_POINTER(mh->slot[i], NULL);
-}
-
-/* Fill the table from the list as it is, but for @except. */
-static void __mh_fill(struct mh_state *mh, const struct ip_vs_dest *except)
-{
-	lockdep_assert_held(&mh->state.svc->sched_lock);
+	old = rcu_dereference_protected(mh->table,
+					lockdep_is_held(&mh->lock));
+	rcu_assign_pointer(mh->table, table);
 	WRITE_ONCE(mh->stale, false);
-	mh_get_servers(mh, except);
-	if (mh_prepare(mh))
-		mh_deal(mh);
-	else
-		mh_empty(mh);
+	mh->filled = jiffies;
+	if (!old)
+		return;
+	/* Who still picks from it has the grace period of each server. */
+	mh_put_servers(old);
+	kvfree_rcu(old, rcu);
 }
 
-/* RCU read side. */
-static void mh_fill_if_stale(struct mh_state *mh,
-			     const struct ip_vs_dest *except)
+/* Fill the spare table from the list as it is, but for @except, and use it. */
+static void mh_fill(struct mh_state *mh, const struct ip_vs_dest *except)
 {
-	spinlock_t *lock = &mh->state.svc->sched_lock;
+	struct mh_table *table = mh->spare;
+	u32 unit, most;
 
-	spin_lock_bh(lock);
-	if (mh->stale)
-		__mh_fill(mh, except);
-	spin_unlock_bh(lock);
+	lockdep_assert_held(&mh->lock);
+	if (!mh_note_servers(mh, except, &unit, &most))
+		return;
+	if (table->n) {
+		mh_prepare(mh, unit, most);
+		mh_join(mh->plan, table->n);
+		mh_deal(table, mh->plan);
+		mh->spare = NULL;
+		mh_publish(mh, table);
+	} else {
+		mh_publish(mh, NULL);
+	}
+	mh_drop_spare(mh);
 }
 
 static void mh_work(struct work_struct *work)
 {
-	struct mh_state *mh = container_of(work, struct mh_state, worker);
+	struct mh_state *mh = container_of(to_delayed_work(work),
+					   struct mh_state, worker);
 
-	rcu_read_lock();
-	mh_fill_if_stale(mh, NULL);
-	rcu_read_unlock();
+	/* Held: a command fills the table, or has more to come. */
+	if (!mutex_trylock(&mh->lock))
+		return;
+	if (mh->stale && mh->spare)
+		mh_fill(mh, NULL);
+	mutex_unlock(&mh->lock);
 }
 
-/* Room for @n servers: no memory is allocated when the table is filled. */
-static bool mh_make_room(struct mh_state *mh, u32 n)
+/* May a command fill the table itself? */
+static bool mh_at_once(struct mh_state *mh)
 {
-	spinlock_t *lock = &mh->state.svc->sched_lock;
-	struct mh_server *bigger, *old;
-	u32 room = max_t(u32, 8, roundup_pow_of_two(n + 1));
+	struct ip_vs_net *ivn = mh->state.svc->ivn;
 
-	if (n <= mh->room)
+	lockdep_assert_held(&ivn->config);
+	if (jiffies - ivn->mh_second >= HZ) {
+		ivn->mh_second = jiffies;
+		ivn->mh_fills = 0;
+	}
+	if (ivn->mh_fills < MH_AT_ONCE) {
+		ivn->mh_fills++;
 		return true;
-	bigger = kvcalloc(room, sizeof(*bigger), GFP_KERNEL_ACCOUNT);
-	if (!bigger)
-		return false;
-	spin_lock_bh(lock);
-	old = mh->server;
-	if (old)
-		memcpy(bigger, old, mh->n_servers * sizeof(*old));
-	mh->server = bigger;
-	mh->room = room;
-	spin_unlock_bh(lock);
-	kvfree(old);
-	return true;
+	}
+	return time_after(jiffies, mh->filled + MH_PAUSE);
 }
 
 /* The servers have changed, to @mh->n_dests; @added is new among them.  Where
  * the table cannot follow, changes that it could still follow come first.
  */
-static void mh_changed(struct mh_state *mh, const struct ip_vs_dest *added)
+static void __mh_changed(struct mh_state *mh, const struct ip_vs_dest *added)
 {
-	spinlock_t *lock = &mh->state.svc->sched_lock;
-
-	if (mh->n_dests > MH_SLOTS || !mh_make_room(mh, mh->n_dests)) {
-		rcu_read_lock();
-		if (added)
-			mh_fill_if_stale(mh, added);
-		rcu_read_unlock();
+	if (mh->n_dests > MH_SLOTS) {
+		if (mh->stale && mh->spare && added)
+			mh_fill(mh, added);
 		return;
 	}
-	spin_lock_bh(lock);
 	WRITE_ONCE(mh->stale, true);
-	spin_unlock_bh(lock);
-	schedule_work(&mh->worker);
+	if (!mh_reserve(mh, mh->n_dests))
+		return;
+	if (mh_at_once(mh))
+		mh_fill(mh, NULL);
+	else
+		queue_delayed_work(ip_vs_wq, &mh->worker, MH_PAUSE);
+}
+
+static void mh_changed(struct mh_state *mh, const struct ip_vs_dest *added)
+{
+	mutex_lock(&mh->lock);
+	__mh_changed(mh, added);
+	mutex_unlock(&mh->lock);
 }
 
 static int mh_init(struct ip_vs_sched_state *state)
 {
 	struct mh_state *mh = mh_state(state);
 	const struct ip_vs_dest *dest;
+	int err = 0;
 
 	list_for_each_entry(dest, &state->svc->dest_list, list)
 		mh->n_dests++;
 	if (mh->n_dests > MH_SLOTS)
 		return -EINVAL;
-	if (!mh_make_room(mh, mh->n_dests))
-		return -ENOMEM;
-	INIT_WORK(&mh->worker, mh_work);
-	mh->stale = true;
-	schedule_work(&mh->worker);
-	return 0;
+	mutex_init(&mh->lock);
+	INIT_DELAYED_WORK(&mh->worker, mh_work);
+	mutex_lock(&mh->lock);
+	if (mh_reserve(mh, mh->n_dests))
+		mh_fill(mh, NULL);
+	else
+		err = -ENOMEM;
+	mutex_unlock(&mh->lock);
+	return err;
 }
 
 static void mh_stop(struct ip_vs_sched_state *state)
 {
 	struct mh_state *mh = mh_state(state);
+	struct mh_table *table;
 
-	cancel_work_sync(&mh->worker);
-	spin_lock_bh(&state->svc->sched_lock);
-	/* Nobody fills the table from now on. */
-	WRITE_ONCE(mh->stale, false);
-	mh_put_servers(mh);
-	spin_unlock_bh(&state->svc->sched_lock);
-	kvfree(mh->server);
+	cancel_delayed_work_sync(&mh->worker);
+	mutex_lock(&mh->lock);
+	mh_drop_spare(mh);
+	/* Packets may pick from it still; nobody puts another in its place. */
+	table = rcu_dereference_protected(mh->table,
+					  lockdep_is_held(&mh->lock));
+	if (table)
+		mh_put_servers(table);
+	mutex_unlock(&mh->lock);
+}
+
+static void mh_release(struct ip_vs_sched_state *state)
+{
+	kvfree(rcu_access_pointer(mh_state(state)->table));
 }
 
 static void mh_add(struct ip_vs_sched_state *state, struct ip_vs_dest *dest)
@@ -328,38 +583,49 @@ static void mh_edit(struct ip_vs_sched_state *state, struct ip_vs_dest *dest)
 	mh_changed(mh_state(state), NULL);
 }
 
+/* --- picking --- */
+
 static u32 mh_hash(u32 number)
 {
 	return hsiphash_1u32(number, &mh_key1) % MH_SLOTS;
 }
 
-static struct ip_vs_dest *mh_find(struct mh_state *mh, u32 client,
-				  bool fallback)
+/* Go on to another slot? */
+static bool mh_falls_back(struct mh_state *mh, const struct ip_vs_dest *dest,
+			  u32 flags)
 {
-	u32 hash = mh_hash(client), k = 0;
+	return flags & IP_VS_HASH_FALLBACK ||
+	       (READ_ONCE(mh->stale) && !ip_vs_dest_available(dest));
+}
+
+static struct ip_vs_dest *mh_find(struct mh_state *mh, u32 client, u32 flags)
+{
+	struct mh_table *table = rcu_dereference(mh->table);
+	u32 hash = mh_hash(client), k;
 	struct ip_vs_dest *dest;
 
-	dest = rcu_dereference(mh->slot[hash]);
-	while (dest && !ip_vs_hash_usable(dest)) {
-		if (!fallback || k == MH_SLOTS)
-			return NULL;
-		dest = rcu_dereference(mh->slot[mh_hash((k++ + hash) %
-							MH_SLOTS + client)]);
+	if (!table)
+		return NULL;
+	dest = table->slot[hash];
+	if (likely(ip_vs_hash_usable(dest)))
+		return dest;
+	if (!mh_falls_back(mh, dest, flags))
+		return NULL;
+	for (k = 0; k < MH_SLOTS; k++) {
+		dest = table->slot[mh_hash((k + hash) % MH_SLOTS + client)];
+		if (ip_vs_hash_usable(dest))
+			return dest;
 	}
-	return dest;
+	return NULL;
 }
 
 static struct ip_vs_dest *mh_pick(struct ip_vs_sched_state *state,
 				  const struct ip_vs_packet *pkt)
 {
 	u32 flags = READ_ONCE(state->svc->flags);
-	struct mh_state *mh = mh_state(state);
 	struct ip_vs_dest *dest;
 
-	if (unlikely(READ_ONCE(mh->stale)))
-		mh_fill_if_stale(mh, NULL);
-	dest = mh_find(mh, ip_vs_client_number(pkt, flags),
-		       flags & IP_VS_HASH_FALLBACK);
+	dest = mh_find(mh_state(state), ip_vs_client_number(pkt, flags), flags);
 	if (!dest)
 		ip_vs_sched_complain(state, NULL);
 	return dest;
@@ -370,6 +636,7 @@ const struct ip_vs_scheduler ip_vs_sched_mh = {
 	.size = sizeof(struct mh_state),
 	.init = mh_init,
 	.stop = mh_stop,
+	.release = mh_release,
 	.add = mh_add,
 	.del = mh_del,
 	.edit = mh_edit,

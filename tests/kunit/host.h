@@ -71,6 +71,7 @@ bool shim_cancel(struct work_struct *work);
 #define jiffies shim_jiffies
 #define schedule_work(w) shim_queue(w, 0)
 #define schedule_delayed_work(w, delay) shim_queue(&(w)->work, delay)
+#define queue_delayed_work(wq, w, delay) schedule_delayed_work(w, delay)
 #define cancel_work_sync(w) shim_cancel(w)
 #define cancel_delayed_work_sync(w) shim_cancel(&(w)->work)
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/bitmap.h>
 #include <linux/jiffies.h>
 #include <linux/random.h>
 #include <linux/siphash.h>
@@ -284,26 +285,46 @@ static void huge_weights(const void *arg)
 
 /* --- tables --- */
 
+#define MH_SLOTS 4093
+
+static u32 mh_number(u32 v, unsigned long k)
+{
+	hsiphash_key_t key = {{ k, k }};
+
+	return hsiphash_1u32(v, &key);
+}
+
+/* From a client that has this slot. */
+static struct ip_vs_packet from_slot(u32 slot)
+{
+	static u32 client[MH_SLOTS];
+	static bool known;
+	u32 i;
+
+	for (i = 0x0b000000; !known && i < 0x0b020000; i++)
+		client[mh_number(i, 2654435761) % MH_SLOTS] = i;
+	known = true;
+	if (!client[slot])
+		wrong("no client for slot %u", slot);
+	return packet4(client[slot], 1, 0x0a090001, 80, IPPROTO_UDP);
+}
+
 static u32 slots_of(struct world *w, unsigned int id)
 {
-	static unsigned long k1 = 2654435761UL;
-	hsiphash_key_t key = {{ k1, k1 }};
-	static u32 client[4093];
-	static bool known;
 	struct ip_vs_packet pkt;
 	u32 i, n = 0;
 
-	/* a client for each slot */
-	for (i = 0x0b000000; !known && i < 0x0b020000; i++)
-		client[hsiphash_1u32(i, &key) % 4093] = i;
-	known = true;
-	for (i = 0; i < 4093; i++) {
-		if (!client[i])
-			wrong("no client for slot %u", i);
-		pkt = packet4(client[i], 1, 0x0a090001, 80, IPPROTO_UDP);
+	for (i = 0; i < MH_SLOTS; i++) {
+		pkt = from_slot(i);
 		n += world_pick(w, &pkt) == w->by_id[id];
 	}
 	return n;
+}
+
+/* The worker has done what was left to it. */
+static void mh_settle(void)
+{
+	shim_advance(HZ);
 }
 
 static void mh_slots(const void *arg)
@@ -330,24 +351,181 @@ static void mh_slots(const void *arg)
 	}
 }
 
-/* The table is filled once for all additions, by the worker or by a pick. */
+/* A command fills the table before it returns. */
+static void mh_at_once(const void *arg)
+{
+	struct world *w = world_of("mh", 0);
+	unsigned int i;
+
+	for (i = 1; i <= 20; i++) {
+		world_add(w, i, i == 1);
+		if (pick(w) != w->by_id[1])
+			wrong("server %u: nobody, or one without weight", i);
+	}
+	for (i = 2; i <= 20; i++) {
+		world_edit(w->by_id[i], 1, 0, 0);
+		world_del(w->by_id[i - 1]);
+		if (slots_of(w, 20) != (i < 20 ? 0 : MH_SLOTS))
+			wrong("the table is behind after %u edits", i);
+	}
+	world_free(w);
+}
+
+/* Of many commands at once the first do, and a worker once for the rest; a pick
+ * never.
+ */
 static void mh_once(const void *arg)
 {
-	struct world *w = world_of("mh", 1000);
-	unsigned long taken = w->svc.sched_lock.taken;
+	struct world *w = world_of("mh", 64);
+	unsigned int i, ran;
 
-	if (shim_run_work() != 1)
-		wrong("the worker ran more than once");
-	pick(w);
-	pick(w);
-	if (w->svc.sched_lock.taken != taken + 1)
-		wrong("a pick locked a table that was fresh");
-	world_add(w, 1001, 1);
-	taken = w->svc.sched_lock.taken;
-	pick(w);
-	pick(w);
-	if (w->svc.sched_lock.taken != taken + 1)
-		wrong("the pick after an addition did not fill the table");
+	shim_bits_tested = 0;
+	for (i = 65; i <= 1000; i++)
+		world_add(w, i, 1);
+	for (i = 65; i <= 1000; i++)
+		if (slots_of(w, i))
+			wrong("server %u has slots already", i);
+	if (shim_bits_tested)
+		wrong("a table was filled, %lu", shim_bits_tested);
+	for (i = 0, ran = 0; i < HZ; i++) {
+		jiffies++;
+		ran += shim_run_work();
+	}
+	if (ran != 1)
+		wrong("the worker ran %u times", ran);
+	if (shim_bits_tested < MH_SLOTS || shim_bits_tested > 20 * MH_SLOTS)
+		wrong("the worker took %lu steps", shim_bits_tested);
+	for (i = 1; i <= 1000; i += 99)
+		if (slots_of(w, i) < 4)
+			wrong("server %u has no slots", i);
+	world_free(w);
+}
+
+/* A table that is behind leaves nobody's clients without a server; one that is
+ * not has nobody for the clients of a server that takes nothing new.
+ */
+static void mh_behind(const void *arg)
+{
+	struct world *w = world_of("mh", 200);
+	struct server *gone;
+	struct ip_vs_packet pkt;
+	unsigned int i;
+
+	mh_settle();
+	world_edit(w->order[0], 0, 0, 0);
+	if (slots_of(w, 200))
+		wrong("a quiesced server was chosen");
+	mh_settle();
+	for (i = 1; i <= 100; i++)
+		world_edit(w->by_id[i], 1, 0, 0);
+	gone = w->by_id[1];
+	world_del(gone);
+	for (i = 0; i < MH_SLOTS; i++) {
+		pkt = from_slot(i);
+		if (world_pick(w, &pkt) == gone)
+			wrong("a removed server was chosen");
+		else if (w->complaint != SILENT &&
+			 model_pick(w->model, &pkt, &w->complaint))
+			wrong("slot %u has nobody", i);
+	}
+	world_free(w);
+}
+
+/* With the model's table, slot by slot. */
+static void mh_compare(struct world *w)
+{
+	enum complaint complaint;
+	struct ip_vs_packet pkt;
+	u32 i;
+
+	for (i = 0; i < MH_SLOTS; i++) {
+		pkt = from_slot(i);
+		if (world_pick(w, &pkt) !=
+		    model_pick(w->model, &pkt, &complaint))
+			wrong("slot %u differs", i);
+	}
+}
+
+/**
+ * struct hostile - servers chosen to make filling long
+ * @name: of the test
+ * @skips: how many different skips they have
+ * @wishes: how many different first wishes with each, close together
+ * @weight: the largest
+ * @steps: what filling may take
+ */
+struct hostile {
+	const char *name;
+	u32 skips;
+	u32 wishes;
+	int weight;
+	unsigned long steps;
+};
+
+/* Where on its ring is the first wish of v? */
+static u32 place_of(u32 v, u32 skip)
+{
+	u32 wish = mh_number(v, 2654435761) % MH_SLOTS, at = 0, place = 0;
+
+	while (at != wish) {
+		at = (at + skip) % MH_SLOTS;
+		place++;
+	}
+	return place;
+}
+
+/* Addresses with few skips, 1 to @h->skips, and near places on the rings. */
+static void choose(struct world *w, const struct hostile *h)
+{
+	u32 v, n = 0, skip, i;
+	u32 *found = calloc(h->skips, sizeof(*found));
+
+	for (v = 1 << 24; n < h->skips * h->wishes; v++) {
+		skip = mh_number(v, 2654446892) % (MH_SLOTS - 1) + 1;
+		if (skip > h->skips || found[skip - 1] == h->wishes ||
+		    place_of(v, skip) > MH_SLOTS / 16)
+			continue;
+		w->addr_of[1 + (skip - 1) * h->wishes + found[skip - 1]++] =
+			v - 80;
+		n++;
+	}
+	for (i = n; i < MH_SLOTS; i++)
+		w->addr_of[1 + i] = w->addr_of[1 + i % n];
+	free(found);
+}
+
+static void mh_hostile(const void *arg)
+{
+	struct world *w = world_new(AF_INET, 0);
+	const struct hostile *h = arg;
+	u32 i;
+
+	if (h->skips)
+		choose(w, h);
+	world_schedule(w, "rr");
+	for (i = 0; i < MH_SLOTS; i++)
+		world_add(w, 1 + i, 1 + i % h->weight);
+	shim_bits_tested = 0;
+	world_schedule(w, "mh");
+	if (shim_bits_tested > h->steps)
+		wrong("%lu steps", shim_bits_tested);
+	mh_compare(w);
+	world_free(w);
+}
+
+/* Servers that never had a weight are not gone round for each slot. */
+static void mh_weightless(const void *arg)
+{
+	struct world *w = world_of("rr", 0);
+	u32 i;
+
+	for (i = 1; i < MH_SLOTS; i++)
+		world_add(w, i, i == 1000);
+	world_schedule(w, "mh");
+	if (slots_of(w, 1000) != MH_SLOTS)
+		wrong("the only server with a weight has %u slots",
+		      slots_of(w, 1000));
+	mh_compare(w);
 	world_free(w);
 }
 
@@ -362,7 +540,10 @@ static void mh_full(const void *arg)
 	before = pick(w);
 	if (!before || before == s)
 		wrong("picked %s", before ? "the late server" : "nobody");
+	if (slots_of(w, 4093) != 1)
+		wrong("the 4093rd has %u slots", slots_of(w, 4093));
 	world_edit(s, 5, 0, 0);
+	mh_settle();
 	if (pick(w) != before)
 		wrong("the table has changed");
 	world_del(before);
@@ -379,9 +560,12 @@ static void mh_full(const void *arg)
 static void mh_stuck(const void *arg)
 {
 	struct world *w = world_of("mh", 4093);
-	struct server *s = pick(w);
-	unsigned int id = s->id;
+	struct server *s;
+	unsigned int id;
 
+	mh_settle();
+	s = pick(w);
+	id = s->id;
 	world_add(w, 4094, 1);
 	world_add(w, 4095, 1);
 	world_del(s);
@@ -389,6 +573,26 @@ static void mh_stuck(const void *arg)
 		wrong("the table's server was let go");
 	if (pick(w))
 		wrong("a removed server was chosen");
+	world_free(w);
+}
+
+/* Out of memory: the table stays until the next change. */
+static void mh_no_room(const void *arg)
+{
+	/* 8 places: full with these */
+	struct world *w = world_of("mh", 8);
+	unsigned int fail;
+
+	for (fail = 2; fail < 4; fail++) {
+		/* of three allocations the first is the server */
+		shim_fail_in = fail;
+		world_add(w, 7 + fail, 1);
+		shim_fail_in = 0;
+		if (slots_of(w, 7 + fail))
+			wrong("a server has slots without memory");
+		world_edit(w->order[0], 1, 0, 0);
+		mh_compare(w);
+	}
 	world_free(w);
 }
 
@@ -478,6 +682,16 @@ static void twos_shares(const void *arg)
 
 void corners(void)
 {
+	/* The rule walked as it stands takes 8,376,325 steps for the first. */
+	static const struct hostile hostile[] = {
+		{ "mh: servers with equal wishes", 1, 1, 1, 10000 },
+		{ "mh: servers with one skip", 1, 40, 1, 10000 },
+		{ "mh: servers with few skips", 8, 20, 1, 40000 },
+		{ "mh: the same with weights", 8, 20, 50, 40000 },
+		{ "mh: servers that do not collide", 0, 0, 50, 60000 },
+	};
+	size_t i;
+
 	test("every scheduler is in the table", table, NULL);
 	test("log lines", log_lines, NULL);
 	test("binding: too many servers for mh", too_many, NULL);
@@ -491,9 +705,15 @@ void corners(void)
 	test("wlc: millions of connections", saturation, "wlc");
 	test("wrr: huge weights", huge_weights, NULL);
 	test("mh: slots by weight", mh_slots, NULL);
+	test("mh: commands fill the table themselves", mh_at_once, NULL);
 	test("mh: one filling for many changes", mh_once, NULL);
+	test("mh: a table that is behind", mh_behind, NULL);
 	test("mh: more servers than slots", mh_full, NULL);
 	test("mh: a table that cannot follow", mh_stuck, NULL);
+	test("mh: out of memory", mh_no_room, NULL);
+	test("mh: servers without any weight", mh_weightless, NULL);
+	for (i = 0; i < ARRAY_SIZE(hostile); i++)
+		test(hostile[i].name, mh_hostile, &hostile[i]);
 	test("lblc: limits and forgetting", places, "lblc");
 	test("lblcr: limits and forgetting", places, "lblcr");
 	test("lblc: a place holds its server", place_holds, "lblc");

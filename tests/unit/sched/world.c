@@ -126,7 +126,7 @@ static struct server *server_new(struct world *w, unsigned int id)
 		inet_pton(AF_INET6, "fd02::", &s->d.key.addr);
 		s->d.key.addr.ip6[3] = htonl(id);
 	} else {
-		s->d.key.addr.ip = htonl(0x0a020000 + id);
+		s->d.key.addr.ip = htonl(w->addr_of[id] ?: 0x0a020000 + id);
 	}
 	refcount_set(&s->d.refcnt, 1);
 	w->by_id[id] = s;

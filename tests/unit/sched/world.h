@@ -35,6 +35,8 @@ struct world {
 	/* as a scan in list order meets them: the newest first */
 	struct server *order[MAX_SERVERS];
 	unsigned int n;
+	/* 0: an address made from the server's id */
+	u32 addr_of[MAX_SERVERS];
 	/* present ones and trash, by id */
 	struct server *by_id[MAX_SERVERS];
 	enum complaint complaint;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/bitmap.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/siphash.h>
@@ -72,6 +73,10 @@ void shim_grace_period(void)
 	later = NULL;
 	max_later = 0;
 }
+
+/* --- bits --- */
+
+unsigned long shim_bits_tested;
 
 /* --- time and work --- */
 

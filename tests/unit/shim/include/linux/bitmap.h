@@ -15,11 +15,15 @@ static inline void bitmap_zero(unsigned long *map, unsigned int n)
 	memset(map, 0, BITS_TO_LONGS(n) * sizeof(long));
 }
 
+/* How often a bit was asked for and set: what a search for a free one costs. */
+extern unsigned long shim_bits_tested;
+
 static inline bool __test_and_set_bit(unsigned int n, unsigned long *map)
 {
 	unsigned long bit = BIT(n % BITS_PER_LONG);
 	bool was = map[n / BITS_PER_LONG] & bit;
 
+	shim_bits_tested++;
 	map[n / BITS_PER_LONG] |= bit;
 	return was;
 }

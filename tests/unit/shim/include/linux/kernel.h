@@ -10,6 +10,7 @@
 #include <linux/printk.h>
 #include <linux/types.h>
 
+#define DIV_ROUND_UP(x, y) (((x) + (y) - 1) / (y))
 #define roundup(x, y) (((x) + (y) - 1) / (y) * (y))
 #define rounddown(x, y) ((x) - (x) % (y))
 #define cond_resched() do { } while (0)

@@ -21,6 +21,7 @@ struct delayed_work { struct work_struct work; };
 #define to_delayed_work(w) container_of(w, struct delayed_work, work)
 #define schedule_work(w) shim_queue(w, 0)
 #define schedule_delayed_work(w, delay) shim_queue(&(w)->work, delay)
+#define queue_delayed_work(wq, w, delay) schedule_delayed_work(w, delay)
 #define cancel_work_sync(w) shim_cancel(w)
 #define cancel_delayed_work_sync(w) shim_cancel(&(w)->work)
 
