@@ -16,7 +16,6 @@
  * The last reference frees it after a grace period.
  */
 #include <linux/netfilter_ipv6.h>
-#include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <net/ip_fib.h>
 #include <net/ipv6.h>
@@ -30,6 +29,7 @@
 #include "peer.h"
 #include "sched.h"
 #include "service.h"
+#include "table.h"
 #include "trash.h"
 #include "xmit.h"
 
@@ -48,6 +48,7 @@ static_assert(offsetof(struct ip_vs_dest, home) -
 	      offsetof(struct ip_vs_dest, key) ==
 	      offsetof(struct full_key, home));
 
+/* The default hash mixes each word of a key with a secret seed. */
 static const struct rhashtable_params dest_params = {
 	.key_len = sizeof(struct full_key),
 	.key_offset = offsetof(struct ip_vs_dest, key),
@@ -385,8 +386,7 @@ static int create(struct ip_vs_service *svc,
 	if (err)
 		goto err_put;
 	set_config(dest, cfg);
-	err = rhashtable_insert_fast(&svc->ivn->dests, &dest->hash,
-				     dest_params);
+	err = ip_vs_table_insert(&svc->ivn->dests, &dest->hash, dest_params);
 	if (err)
 		goto err_peer;
 	enlist(svc, dest);

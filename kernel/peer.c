@@ -10,7 +10,6 @@
  * filing and taking away are one look into a hash.
  */
 #include <linux/ip_vs.h>
-#include <linux/rhashtable.h>
 #include <linux/slab.h>
 
 #include "addr.h"
@@ -18,12 +17,14 @@
 #include "net.h"
 #include "peer.h"
 #include "service.h"
+#include "table.h"
 
 /* Ways from here on are tunnels. */
 #define WAY_TUNNEL 256
 
 static_assert(sizeof(struct ip_vs_peer_key) == 24);
 
+/* The default hash mixes each word of a key with a secret seed. */
 static const struct rhashtable_params peer_params = {
 	.key_len = sizeof(struct ip_vs_peer_key),
 	.key_offset = offsetof(struct ip_vs_peer, key),
@@ -42,7 +43,8 @@ static bool key_of(struct ip_vs_peer_key *key, const struct ip_vs_service *svc,
 		/* Without a port of its own any packet might be its. */
 		key->port = cfg->key.port;
 		key->way = svc->key.fwmark ? 0 : svc->key.proto;
-		return key->port;
+		/* No packet has a protocol beyond. */
+		return key->port && key->way < WAY_TUNNEL;
 	case IP_VS_CONN_F_TUNNEL:
 		if (cfg->tun_type == IP_VS_CONN_F_TUNNEL_TYPE_GUE)
 			key->port = cfg->tun_port;
@@ -61,7 +63,7 @@ static struct ip_vs_peer *peer_new(struct ip_vs_net *ivn,
 	if (!peer)
 		return ERR_PTR(-ENOMEM);
 	peer->key = *key;
-	err = rhashtable_insert_fast(&ivn->peers, &peer->hash, peer_params);
+	err = ip_vs_table_insert(&ivn->peers, &peer->hash, peer_params);
 	if (err) {
 		kfree(peer);
 		return ERR_PTR(err);
@@ -77,7 +79,7 @@ static struct ip_vs_peer *peer_new(struct ip_vs_net *ivn,
  * Context: process, configuration mutex held.
  *
  * Return: to be given to ip_vs_peer_put(); NULL: a server of this kind is not
- * filed; ERR_PTR(-ENOMEM), or an error of rhashtable.
+ * filed; ERR_PTR(-ENOMEM).
  */
 struct ip_vs_peer *ip_vs_peer_get(struct ip_vs_service *svc,
 				  const struct ip_vs_dest_config *cfg)

@@ -15,7 +15,6 @@
  * number of services go in one.
  */
 #include <linux/module.h>
-#include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <net/ip.h>
 
@@ -27,6 +26,7 @@
 #include "packet.h"
 #include "sched.h"
 #include "service.h"
+#include "table.h"
 #include "trash.h"
 #include "unbuilt.h"
 
@@ -36,23 +36,22 @@
 /* Services that one callback frees: a flush asks RCU once for so many. */
 #define FREE_BATCH	64
 
-/* rhashtable hashes keys whose length is a multiple of 4 by words. */
-static_assert(sizeof(struct ip_vs_service_key) == 28);
-
-/* Whoever configures services may collide with himself.  The whole key is hashed,
- * but not byte by byte: a quarter of what looking a service up costs each new
- * connection.
+/* Whoever configures services may wish them all into one bucket, and packets would
+ * walk it.  So each word is mixed with the seed, which is secret and another with
+ * each table, and no word is combined with another before.  Words that an IPv4
+ * address does not have are left out: a quarter of what looking a service up costs
+ * each new connection.
  */
 static __always_inline u32 key_hash(const void *data, u32 len, u32 seed)
 {
 	const struct ip_vs_service_key *key = data;
 
-	return jhash_3words((__force u32)key->addr.all[0] ^
-			    (__force u32)key->addr.all[1] ^
-			    (__force u32)key->addr.all[2],
-			    (__force u32)key->addr.all[3] ^ key->fwmark,
-			    (__force u32)key->port << 16 |
-			    (u32)key->proto << 8 | key->af, seed);
+	if (key->af == AF_INET6)
+		seed = jhash_3words((__force u32)key->addr.all[1],
+				    (__force u32)key->addr.all[2],
+				    (__force u32)key->addr.all[3], seed);
+	return jhash_3words((__force u32)key->addr.all[0], key->fwmark,
+			    (__force u32)key->port << 16 | key->proto, seed);
 }
 
 static u32 service_hash(const void *obj, u32 len, u32 seed)
@@ -367,8 +366,7 @@ static int publish(struct ip_vs_service *svc)
 	int err;
 
 	svc->serial = ++ivn->serial;
-	err = rhashtable_insert_fast(&ivn->services, &svc->hash,
-				     service_params);
+	err = ip_vs_table_insert(&ivn->services, &svc->hash, service_params);
 	if (err)
 		return err;
 	list_add_tail(&svc->list, &ivn->service_list);

@@ -18,11 +18,11 @@
  * that no operation names are not touched.
  */
 #include <linux/delay.h>
-#include <linux/rhashtable.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "../net.h"
+#include "../table.h"
 #include "change.h"
 #include "commit.h"
 #include "daemon.h"
@@ -153,7 +153,7 @@ static int enter(struct commit *c, struct ip_vs_op *op,
 		 const struct ip_vs_dest_key *dest, enum ip_vs_op_kind kind)
 {
 	name_op(op, dest, kind);
-	return rhashtable_lookup_insert_fast(&c->named, &op->hash, op_params);
+	return ip_vs_table_insert_new(&c->named, &op->hash, op_params);
 }
 
 static bool entered(struct commit *c, const struct ip_vs_service_key *id,
