@@ -16,6 +16,22 @@
 #error "ip_vs needs Linux 6.1 or later"
 #endif
 
+/* 6.2: an extended message may come from anywhere; before, it is the text's own
+ * address, which must stay good.
+ */
+#include <linux/netlink.h>
+
+static inline void ip_vs_compat_err_text(struct netlink_ext_ack *extack,
+					 const char *text)
+{
+#ifdef NL_SET_ERR_MSG_FMT
+	NL_SET_ERR_MSG_FMT(extack, "%s", text);
+#else
+	if (extack)
+		extack->_msg = text;
+#endif
+}
+
 /* 6.5: segmentation offload has a header of its own.  (Sparse does not know
  * __has_include.)
  */

@@ -53,13 +53,14 @@ static int __init ip_vs_start(void)
 	err = ip_vs_devices_watch();
 	if (err)
 		goto err_nets;
-	err = ip_vs_sockopt_register();
+	/* Before the doors whose changes it tells of, and gone after them. */
+	err = ip_vs_ext_register();
 	if (err)
 		goto err_devices;
 	err = ip_vs_genl_register();
 	if (err)
-		goto err_sockopt;
-	err = ip_vs_ext_register();
+		goto err_ext;
+	err = ip_vs_sockopt_register();
 	if (err)
 		goto err_genl;
 	pr_info("ipvs loaded.\n");
@@ -67,8 +68,8 @@ static int __init ip_vs_start(void)
 
 err_genl:
 	ip_vs_genl_unregister();
-err_sockopt:
-	ip_vs_sockopt_unregister();
+err_ext:
+	ip_vs_ext_unregister();
 err_devices:
 	ip_vs_devices_unwatch();
 err_nets:
@@ -82,9 +83,9 @@ err_wq:
 
 static void __exit ip_vs_stop(void)
 {
-	ip_vs_ext_unregister();
-	ip_vs_genl_unregister();
 	ip_vs_sockopt_unregister();
+	ip_vs_genl_unregister();
+	ip_vs_ext_unregister();
 	ip_vs_devices_unwatch();
 	ip_vs_nets_unregister();
 	ip_vs_conn_caches_exit();

@@ -28,7 +28,6 @@
 #include "service.h"
 #include "table.h"
 #include "trash.h"
-#include "unbuilt.h"
 
 #define FTP_PORT	21
 #define FTP_DATA_PORT	20
@@ -256,10 +255,12 @@ static int find_sched(const char *name, const struct ip_vs_scheduler **sched,
 	return -ENOENT;
 }
 
-/* Persistence engines there are; all known ones are refused in unbuilt.c. */
+/* There are no persistence engines so far.  The errno is the one for a name that
+ * nobody knows: clients have words for it.
+ */
 static int check_engine(const char *name, struct netlink_ext_ack *extack)
 {
-	if (!name[0] || !strcmp(name, "sip"))
+	if (!name[0])
 		return 0;
 	pr_info_ratelimited("persistence engine module ip_vs_pe_%s not found\n",
 			    name);
@@ -291,10 +292,7 @@ static int check_config(const struct ip_vs_service_config *cfg,
 	err = check_engine(cfg->pe_name, extack);
 	if (err)
 		return err;
-	err = check_netmask(cfg, extack);
-	if (err)
-		return err;
-	return ip_vs_unbuilt_service(cfg, extack);
+	return check_netmask(cfg, extack);
 }
 
 /**
@@ -416,8 +414,8 @@ err_free:
  *
  * Return: 0; -EEXIST: there is one of this identity; -ENOENT: no such scheduler
  * or persistence engine; -EINVAL: prefix length of an IPv6 service;
- * -EOPNOTSUPP: not in this build; -ENOPROTOOPT: the module is going; -ENOMEM,
- * and what the hooks and the scheduler return.
+ * -ENOPROTOOPT: the module is going; -ENOMEM, and what the hooks and the
+ * scheduler return.
  */
 int ip_vs_service_add(struct ip_vs_net *ivn,
 		      const struct ip_vs_service_config *cfg,

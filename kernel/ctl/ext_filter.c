@@ -22,8 +22,7 @@ static int refuse(const struct nlattr *attr, const char *why,
 		  struct netlink_ext_ack *extack)
 {
 	NL_SET_BAD_ATTR(extack, attr);
-	if (extack)
-		extack->_msg = why;
+	ip_vs_compat_err_text(extack, why);
 	return -EINVAL;
 }
 

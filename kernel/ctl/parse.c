@@ -34,8 +34,7 @@ static int missing(const struct nlattr *nest, int type, const char *what,
 		   struct netlink_ext_ack *extack)
 {
 	NL_SET_ERR_ATTR_MISS(extack, nest, type);
-	if (extack)
-		extack->_msg = what;
+	ip_vs_compat_err_text(extack, what);
 	return -EINVAL;
 }
 

@@ -3,7 +3,8 @@
 # tier: slow
 #
 # "modprobe ip_vs_rr" and the other thirteen names load our module once it is
-# installed, and depmod prefers it to the distribution's.
+# installed, and depmod prefers it to the distribution's. A name that we do not have
+# fails, and the log says so in one line, however often it is asked for.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 [ "$module" = ours ] || skip "about our installation"
@@ -45,6 +46,19 @@ for name in ip_vs ip_vs_{rr,wrr,lc,wlc,lblc,lblcr,dh,sh,sed,nq,fo,ovf,mh,twos}; 
 	loaded ip_vs || fail "modprobe $name: no ip_vs"
 	ours_now || fail "modprobe $name loaded another ip_vs"
 	must modprobe "$name"
+done
+unload_module
+for name in ip_vs_ftp ip_vs_pe_sip xt_ipvs; do
+	must modprobe ip_vs
+	echo "asking for $name" >/dev/kmsg
+	for _ in 1 2 3; do
+		modprobe "$name" 2>"$scratch/err" && fail "modprobe $name succeeds"
+		grep -q "this ip_vs has no $name\$" "$scratch/err" ||
+			fail "modprobe $name says: $(cat "$scratch/err")"
+	done
+	expect "what the log says of $name" "IPVS: this ip_vs has no $name" \
+		"$(dmesg | sed "1,/asking for $name/d; s/^\[[^]]*\] //")"
+	ours_now || fail "after modprobe $name it is not ours"
 done
 unload_module
 # The kernel asks for the family when a tool does.

@@ -117,7 +117,12 @@ class Case:
     def service(self, proto, port, addr=None, v6=False, **words):
         addr = addr or (self.addr6 if v6 else self.addr)
         self.svc = control.Service(addr, proto, port, v6=v6, **words)
-        self.configure('service', control.NEW_SERVICE, self.svc)
+        try:
+            self.configure('service', control.NEW_SERVICE, self.svc)
+        except control.Refused as e:
+            if 'pe' not in words or e.errno != errno.ENOENT:
+                raise
+            raise Unbuilt(str(e)) from None
         if words.get('mark'):
             self.marks.append(words['mark'])
         if words.get('mark') or not self.keep:
