@@ -43,6 +43,7 @@ int decode_timeouts(const struct nlmsghdr *nlh, struct timeouts *t);
 int decode_info(const struct nlmsghdr *nlh, struct info *info);
 
 int decode_service_id(struct nlattr *nest, struct service *svc);
+int decode_service_config(struct nlattr *nest, struct service *svc);
 int decode_service_nest(struct nlattr *nest, struct service *svc);
 int decode_dest_id(struct nlattr *nest, uint16_t af, struct dest *dst);
 int decode_dest_nest(struct nlattr *nest, uint16_t af, struct dest *dst);

@@ -238,6 +238,38 @@ static void get_properties(struct nlattr **tb, struct service *svc)
 	svc->netmask = nla_get_u32(tb[IPVS_SVC_ATTR_NETMASK]);
 }
 
+/* All of it but its figures, which are in @tb. */
+static int get_config(struct nlattr *nest, struct nlattr **tb,
+		      struct service *svc)
+{
+	static const uint8_t needed[] = {
+		IPVS_SVC_ATTR_AF, IPVS_SVC_ATTR_SCHED_NAME,
+		IPVS_SVC_ATTR_NETMASK, IPVS_SVC_ATTR_TIMEOUT,
+		IPVS_SVC_ATTR_FLAGS
+	};
+
+	memset(svc, 0, sizeof(*svc));
+	if (parse_nest(nest, tb, IPVS_SVC_ATTR_MAX, svc_policy) ||
+	    !all_present(tb, needed, sizeof(needed)) || get_identity(tb, svc))
+		return -EINVAL;
+	get_properties(tb, svc);
+	return 0;
+}
+
+/**
+ * decode_service_config() - a service without its figures
+ * @nest: IPVS_SVC_ATTR_*, or NULL
+ * @svc: the result
+ *
+ * Return: 0 or -EINVAL.
+ */
+int decode_service_config(struct nlattr *nest, struct service *svc)
+{
+	struct nlattr *tb[IPVS_SVC_ATTR_MAX + 1];
+
+	return get_config(nest, tb, svc);
+}
+
 /**
  * decode_service_nest() - a service with all its properties
  * @nest: IPVS_SVC_ATTR_*, or NULL
@@ -247,22 +279,12 @@ static void get_properties(struct nlattr **tb, struct service *svc)
  */
 int decode_service_nest(struct nlattr *nest, struct service *svc)
 {
-	static const uint8_t needed[] = {
-		IPVS_SVC_ATTR_AF, IPVS_SVC_ATTR_SCHED_NAME,
-		IPVS_SVC_ATTR_NETMASK, IPVS_SVC_ATTR_TIMEOUT,
-		IPVS_SVC_ATTR_FLAGS
-	};
 	struct nlattr *tb[IPVS_SVC_ATTR_MAX + 1];
 
-	memset(svc, 0, sizeof(*svc));
-	if (parse_nest(nest, tb, IPVS_SVC_ATTR_MAX, svc_policy) ||
-	    !all_present(tb, needed, sizeof(needed)) ||
-	    get_identity(tb, svc) ||
-	    get_stats(tb[IPVS_SVC_ATTR_STATS64], tb[IPVS_SVC_ATTR_STATS],
-		      &svc->stats))
+	if (get_config(nest, tb, svc))
 		return -EINVAL;
-	get_properties(tb, svc);
-	return 0;
+	return get_stats(tb[IPVS_SVC_ATTR_STATS64], tb[IPVS_SVC_ATTR_STATS],
+			 &svc->stats);
 }
 
 /**

@@ -267,7 +267,7 @@ int decode_drops(const struct nlmsghdr *nlh, struct drops *drops)
 /* What has gone may be told by its name only. */
 static int get_service(struct nlattr *nest, struct event *event)
 {
-	event->svc_id = decode_service_nest(nest, &event->svc);
+	event->svc_id = decode_service_config(nest, &event->svc);
 	if (event->svc_id && decode_service_id(nest, &event->svc))
 		return -EINVAL;
 	event->has_service = true;

@@ -15,7 +15,7 @@
  * @has_conn: @conn is set; it points into the message
  * @has_generation: @generation is set
  * @has_timeouts: @timeouts is set; the message does not tell them
- * @svc: the service; its properties, too, unless @svc_id
+ * @svc: the service; its properties, too, unless @svc_id, and never its figures
  * @svc_id: @svc has no properties
  * @dst: the server; its properties, too, unless @dst_id
  * @dst_id: @dst has no properties

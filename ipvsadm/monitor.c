@@ -55,6 +55,7 @@ static const struct kind kinds[IPVS_EXT_EVENT_MAX + 1] = {
 	[IPVS_EXT_EVENT_DAEMON_DEL]  = { "daemon_stop", CMD_STOP_DAEMON },
 	[IPVS_EXT_EVENT_CONN_NEW]    = { "connection_new", CMD_MAX },
 	[IPVS_EXT_EVENT_CONN_DEL]    = { "connection_end", CMD_MAX },
+	[IPVS_EXT_EVENT_LOST]	     = { "overrun", CMD_MAX },
 };
 
 static const struct kind *kind_of(const struct event *event)
@@ -112,6 +113,9 @@ static void add_service(struct json_object *to, const struct event *event)
 	} else {
 		service = json_of_service(&event->svc, &none);
 		json_object_object_del(service, "servers");
+		/* An event does not tell them. */
+		json_object_object_del(service, "stats");
+		json_object_object_del(service, "rates");
 	}
 	json_object_object_add(to, "service", service);
 }
@@ -189,6 +193,13 @@ void monitor_print(FILE *out, const struct request *req,
 		print_text(out, req, event);
 }
 
+static void tell_overrun(const struct request *req)
+{
+	if (has(req, OPT_JSON))
+		print_object(stdout, new_object("overrun"));
+	complain("ipvsadm: events came faster than they could be written, some are lost");
+}
+
 static int on_event(const struct nlmsghdr *nlh, void *arg)
 {
 	struct monitor *m = arg;
@@ -198,19 +209,16 @@ static int on_event(const struct nlmsghdr *nlh, void *arg)
 
 	if (err)
 		return err;
+	if (event.type == IPVS_EXT_EVENT_LOST) {
+		tell_overrun(m->req);
+		return 0;
+	}
 	/* The event says only that they changed. */
 	if (event.type == IPVS_EXT_EVENT_TIMEOUTS)
 		event.has_timeouts = !ask_timeouts(m->questions,
 						   &event.timeouts, &why);
 	monitor_print(stdout, m->req, &event);
 	return 0;
-}
-
-static void tell_overrun(const struct request *req)
-{
-	if (has(req, OPT_JSON))
-		print_object(stdout, new_object("overrun"));
-	complain("ipvsadm: events came faster than they could be written, some are lost");
 }
 
 /* Returns an exit status when it is over, or -1. */
@@ -247,13 +255,13 @@ static int listen_on(struct monitor *m)
 	return status;
 }
 
-static int join(struct monitor *m, struct refusal *why)
+static int listen_for(const struct monitor *m, struct refusal *why)
 {
-	int err = wire_join(m->wire, IPVS_EXT_MCGRP_CONFIG_NAME, why);
+	uint32_t events = IPVS_EXT_EVENTS_CONFIG;
 
-	if (!err && has(m->req, OPT_CONNECTION))
-		err = wire_join(m->wire, IPVS_EXT_MCGRP_CONNS_NAME, why);
-	return err;
+	if (has(m->req, OPT_CONNECTION))
+		events |= IPVS_EXT_EVENTS_CONNS;
+	return wire_listen(m->wire, events, why);
 }
 
 static int cannot(void)
@@ -279,9 +287,9 @@ int monitor_run(struct wire *wire, const struct request *req)
 		return cannot();
 	m.questions = wire_open(&why);
 	stop_prepare();
-	if (m.questions && !join(&m, &why))
+	if (m.questions && !listen_for(&m, &why))
 		status = listen_on(&m);
-	else if (why.error == ENOPROTOOPT)
+	else if (why.error == EOPNOTSUPP)
 		cannot();
 	else
 		refusal_print(CMD_MAX, &why);

@@ -536,28 +536,27 @@ int wire_fd(const struct wire *wire)
 }
 
 /**
- * wire_join() - hear of what happens from now on
+ * wire_listen() - hear of what happens from now on
  * @wire: the socket; wire_has_ext() has said yes
- * @group: IPVS_EXT_MCGRP_*_NAME
+ * @events: of what; IPVS_EXT_EVENTS_*
  * @why: set on failure
  *
  * Return: 0 or -errno.
  */
-int wire_join(struct wire *wire, const char *group, struct refusal *why)
+int wire_listen(struct wire *wire, uint32_t events, struct refusal *why)
 {
-	int number = genl_ctrl_resolve_grp(wire->sock, IPVS_EXT_GENL_NAME,
-					   group);
 	const int room = EVENT_BYTES;
+	struct nl_msg *msg;
 
-	memset(why, 0, sizeof(*why));
-	if (number < 0)
-		why->error = ENOPROTOOPT;
-	else if (nl_socket_add_membership(wire->sock, number) < 0)
-		why->error = EPERM;
 	/* Not everybody may have as much; less room is no reason to fail. */
 	setsockopt(wire_fd(wire), SOL_SOCKET, SO_RCVBUFFORCE, &room,
 		   sizeof(room));
-	return -why->error;
+	msg = wire_ext_request(wire, IPVS_EXT_CMD_LISTEN);
+	if (msg && nla_put_u32(msg, IPVS_EXT_ATTR_EVENTS, events)) {
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	return wire_ask(wire, msg, NULL, NULL, why);
 }
 
 /**

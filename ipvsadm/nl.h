@@ -12,6 +12,7 @@
 #include "errors.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* What a request to the family IPVS_EXT has room for. */
 #define WIRE_MESSAGE_BYTES (16 * 1024)
@@ -50,7 +51,7 @@ int wire_post(struct wire *wire, struct nl_msg *msg, unsigned int tag);
 int wire_flush(struct wire *wire, wire_refused refused, wire_sink sink,
 	       void *arg);
 
-int wire_join(struct wire *wire, const char *group, struct refusal *why);
+int wire_listen(struct wire *wire, uint32_t events, struct refusal *why);
 int wire_fd(const struct wire *wire);
 int wire_hear(struct wire *wire, wire_sink sink, void *arg);
 

@@ -80,16 +80,6 @@ ip_vs_compat_dump_attrs(struct netlink_callback *cb)
 #endif
 }
 
-/* 6.7, and point releases before: a multicast group may ask for
- * CAP_NET_ADMIN.
- */
-#ifdef GENL_MCAST_CAP_NET_ADMIN
-#define IP_VS_COMPAT_ADMIN_GROUP(_name)					\
-	{ .name = (_name), .flags = GENL_MCAST_CAP_NET_ADMIN }
-#else
-#define IP_VS_COMPAT_ADMIN_GROUP(_name)	{ .name = (_name) }
-#endif
-
 /* 6.10: from a route of either family to the family's own. */
 #include <net/route.h>
 

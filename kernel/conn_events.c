@@ -2,63 +2,19 @@
 /*
  * Births and deaths of connections, kept for who wants to be told.
  *
- * Whoever makes or ends a connection asks whether anybody listens, and if so
- * leaves a copy of what there is to tell in the namespace's queue; a worker
- * sends it.  The queue is bounded: what does not fit is lost, and listeners
- * are told so.  Between births and deaths packets do not come here.
- *
- * The kernel knows only whether anybody listens in any namespace: while
- * somebody does, other namespaces make events that reach nobody.
+ * Whoever makes or ends a connection asks whether anybody listens in its
+ * namespace, and if so leaves a copy of what there is to tell in a queue; a
+ * worker sends it.  The queue is bounded: what does not fit is lost, and
+ * listeners are told so.  Between births and deaths packets do not come here.
  */
 #include <linux/slab.h>
 #include <linux/workqueue.h>
-#include <net/genetlink.h>
 
 #include "conn_events.h"
 #include "net.h"
 
 /* Events waiting in a namespace. */
 #define QUEUE_MAX 16384
-
-/* The family that tells them, NULL: none yet, or none any more. */
-static const struct genl_family __rcu *source;
-static unsigned int source_group;
-
-/**
- * ip_vs_conn_events_open() - from now on listeners are told
- * @family: generic netlink family, registered
- * @group: number of its multicast group
- *
- * Context: process.
- */
-void ip_vs_conn_events_open(const struct genl_family *family,
-			    unsigned int group)
-{
-	source_group = group;
-	rcu_assign_pointer(source, family);
-}
-
-/**
- * ip_vs_conn_events_close() - undo ip_vs_conn_events_open()
- *
- * Nobody puts anything into a queue when this returns, and no worker runs.
- *
- * Context: process, may sleep.
- */
-void ip_vs_conn_events_close(void)
-{
-	RCU_INIT_POINTER(source, NULL);
-	synchronize_rcu();
-	flush_workqueue(ip_vs_wq);
-}
-
-/* RCU read side. */
-static bool wanted(const struct ip_vs_net *ivn)
-{
-	const struct genl_family *family = rcu_dereference(source);
-
-	return family && genl_has_listeners(family, ivn->net, source_group);
-}
 
 static void push(struct ip_vs_net *ivn, const struct ip_vs_conn *c,
 		 enum ip_vs_ext_event type)
@@ -88,7 +44,7 @@ static void push(struct ip_vs_net *ivn, const struct ip_vs_conn *c,
  */
 void ip_vs_conn_event(const struct ip_vs_conn *c, enum ip_vs_ext_event type)
 {
-	if (unlikely(wanted(c->ivn)))
+	if (ip_vs_listened(c->ivn, IP_VS_EVENTS_CONNS))
 		push(c->ivn, c, type);
 }
 

@@ -10,7 +10,6 @@
 
 #include "conn.h"
 
-struct genl_family;
 struct ip_vs_net;
 
 /**
@@ -25,9 +24,6 @@ struct ip_vs_conn_event {
 	struct ip_vs_conn_report report;
 };
 
-void ip_vs_conn_events_open(const struct genl_family *family,
-			    unsigned int group);
-void ip_vs_conn_events_close(void);
 void ip_vs_conn_event(const struct ip_vs_conn *c, enum ip_vs_ext_event type);
 
 /* The worker: all there are, oldest first, and whether some were lost. */

@@ -16,6 +16,7 @@
 #include "conn_events.h"
 #include "conn_table.h"
 #include "ctl/events.h"
+#include "ctl/listeners.h"
 #include "ctl/procfs.h"
 #include "ctl/sysctl.h"
 #include "ctl/transaction.h"
@@ -57,6 +58,7 @@ static int __net_init net_init(struct net *net)
 	ivn->generation = 1;
 	mutex_init(&ivn->daemons);
 	ip_vs_transactions_net_init(ivn);
+	ip_vs_listeners_net_init(ivn);
 	ip_vs_events_net_init(ivn);
 	ip_vs_timeouts_init(&ivn->timeouts);
 	ip_vs_estimator_init(ivn);
@@ -143,6 +145,8 @@ static void net_exit(struct ip_vs_net *ivn)
 	ip_vs_defense_exit(ivn);
 	ip_vs_expiry_exit(ivn);
 	ip_vs_conn_events_purge(ivn);
+	ip_vs_events_net_exit(ivn);
+	ip_vs_listeners_net_exit(ivn);
 	ip_vs_estimator_exit(ivn);
 	ip_vs_trash_exit(ivn);
 	ip_vs_dests_exit(ivn);

@@ -5,6 +5,7 @@
  * Lock order, outermost first; each is taken under those above it only:
  *
  *	staging.lock		mutex; what sockets have staged; taken alone
+ *	listeners.lock		mutex; who is told of events; taken alone
  *	ivn->daemons		mutex; starts and stops of synchronisation daemons
  *	(the RTNL)
  *	ivn->config		mutex; all configuration of the namespace
@@ -26,6 +27,7 @@
 #include <linux/llist.h>
 #include <linux/mutex.h>
 #include <linux/rhashtable-types.h>
+#include <linux/skbuff.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
@@ -35,6 +37,7 @@
 #include "counter_pool.h"
 #include "dest.h"
 #include "drops.h"
+#include "event_kind.h"
 #include "proto.h"
 #include "service.h"
 #include "stats.h"
@@ -186,6 +189,30 @@ struct ip_vs_staging {
 };
 
 /**
+ * struct ip_vs_listeners - see ctl/listeners.c
+ * @lock: everything here
+ * @list: sockets that are told of events
+ * @n: how many; READ_ONCE()
+ */
+struct ip_vs_listeners {
+	struct mutex lock;	/* everything here; see above */
+	struct list_head list;
+	u32 n;
+};
+
+/**
+ * struct ip_vs_config_events - see ctl/events.c
+ * @ready: messages to be sent, of as many events as fit
+ * @lost: some did not fit
+ * @work: sends them
+ */
+struct ip_vs_config_events {
+	struct sk_buff_head ready;
+	atomic_t lost;
+	struct delayed_work work;
+};
+
+/**
  * struct ip_vs_conn_events - see conn_events.c
  * @queue: events not yet taken, newest first; pushed without a lock
  * @n: how many those are, or a few more
@@ -229,6 +256,10 @@ struct ip_vs_conn_events {
  * @mh_second: jiffies since when @mh_fills are counted; @config
  * @mh_fills: tables that commands have filled themselves; @config
  * @staging: transactions that sockets have open
+ * @n_listeners: how many listen to events of a kind; @listeners.lock,
+ *	READ_ONCE()
+ * @listeners: who they are
+ * @config_events: changes of the configuration to be told
  * @conn_events: births and deaths of connections to be told
  * @dests: servers of all services and of the trash, by ip_vs_dest.key and
  *	ip_vs_dest.home; @config
@@ -277,11 +308,14 @@ struct ip_vs_net {
 	u32 n_port0;
 	u32 n_ftp;
 	u32 n_fwmark;
+	u32 n_listeners[IP_VS_EVENTS_MAX];
 	u64 serial;
 	u32 generation;
 	unsigned long mh_second;
 	u32 mh_fills;
 	struct ip_vs_staging staging;
+	struct ip_vs_listeners listeners;
+	struct ip_vs_config_events config_events;
 	struct ip_vs_conn_events conn_events;
 
 	struct rhashtable dests;
@@ -315,6 +349,13 @@ static inline bool ip_vs_standby(const struct ip_vs_net *ivn)
 {
 	return unlikely(READ_ONCE(ivn->settings.backup_only)) &&
 	       rcu_access_pointer(ivn->backup);
+}
+
+/* Does anybody in the namespace want such events?  If not, none is made. */
+static inline bool ip_vs_listened(const struct ip_vs_net *ivn,
+				  enum ip_vs_event_kind kind)
+{
+	return unlikely(READ_ONCE(ivn->n_listeners[kind]));
 }
 
 /* What may be late or slow runs here, never in softirq. */

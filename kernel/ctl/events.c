@@ -2,13 +2,14 @@
 /*
  * EVENT of the family IPVS_EXT: who listens is told what has changed.
  *
- * What concerns the configuration is sent by whoever changes it, under the
- * configuration mutex, so that events come in the order of the changes and who
- * reads the configuration upon one sees it changed.  Births and deaths of
- * connections wait in a queue (conn_events.c) that a worker here empties.
+ * What concerns the configuration is written down by whoever changes it, under
+ * the configuration mutex, so that events come in the order of the changes and
+ * who reads the configuration upon one sees it changed.  Births and deaths of
+ * connections wait in a queue of their own (conn_events.c).  A worker sends
+ * both, many events a message and without the mutex.  What waits is bounded:
+ * what does not fit is lost, and listeners are told so.
  *
- * Nothing is made when nobody listens.  Who listens too slowly loses events
- * and is told so by ENOBUFS, as ever with netlink.
+ * Nothing is made unless somebody listens in the same namespace (listeners.c).
  */
 #include <linux/slab.h>
 #include <net/genetlink.h>
@@ -18,17 +19,18 @@
 #include "events.h"
 #include "ext.h"
 #include "ext_conns.h"
+#include "listeners.h"
 #include "put.h"
 
-/* Where the kernel lets us say so, who joins needs CAP_NET_ADMIN in the user
- * namespace that owns the network namespace.
+/* Changes of one transaction, or of a program that makes many, come together in a
+ * message when it is sent so much later.
  */
-const struct genl_multicast_group ip_vs_ext_groups[IP_VS_GROUP_MAX] = {
-	[IP_VS_GROUP_CONFIG] =
-		IP_VS_COMPAT_ADMIN_GROUP(IPVS_EXT_MCGRP_CONFIG_NAME),
-	[IP_VS_GROUP_CONNS] =
-		IP_VS_COMPAT_ADMIN_GROUP(IPVS_EXT_MCGRP_CONNS_NAME),
-};
+#define GATHER		max(HZ / 100, 1)
+/* Messages that wait, each of NLMSG_DEFAULT_SIZE. */
+#define READY_MAX	1024
+
+/* The family goes: nothing is told any more. */
+static bool closed;
 
 static void *begin(struct sk_buff *msg, enum ip_vs_ext_event type)
 {
@@ -73,7 +75,7 @@ static int put_objects(struct sk_buff *msg, const struct subject *about)
 		return 0;
 	svc = ip_vs_service_find(about->ivn, about->id);
 	if (!about->key)
-		return svc ? ip_vs_put_service(msg, svc) :
+		return svc ? ip_vs_put_service_config(msg, svc) :
 			     ip_vs_put_service_id(msg, about->id);
 	if (svc)
 		dest = ip_vs_dest_find(svc, about->key);
@@ -82,35 +84,56 @@ static int put_objects(struct sk_buff *msg, const struct subject *about)
 		       ip_vs_put_dest_id(msg, about->key));
 }
 
-static int fill(struct sk_buff *msg, const struct subject *about)
+static int put_config_event(struct sk_buff *msg, const struct subject *about)
 {
 	void *hdr = begin(msg, about->type);
 
-	if (!hdr || put_objects(msg, about) ||
-	    nla_put_u32(msg, IPVS_EXT_ATTR_GENERATION, about->ivn->generation))
+	if (!hdr)
 		return -EMSGSIZE;
+	if (put_objects(msg, about) ||
+	    nla_put_u32(msg, IPVS_EXT_ATTR_GENERATION, about->ivn->generation)) {
+		genlmsg_cancel(msg, hdr);
+		return -EMSGSIZE;
+	}
 	genlmsg_end(msg, hdr);
 	return 0;
 }
 
-/* Listeners that get nothing for want of memory hear that they lost something.
+/* Into the last message that waits, or a new one.  Nobody else appends: we hold the
+ * configuration mutex; the worker may take the others meanwhile.
  */
+static bool append(struct sk_buff_head *ready, const struct subject *about)
+{
+	struct sk_buff *msg = skb_dequeue_tail(ready);
+	bool fits = msg && !put_config_event(msg, about);
+
+	if (msg)
+		skb_queue_tail(ready, msg);
+	if (fits)
+		return true;
+	if (skb_queue_len_lockless(ready) >= READY_MAX)
+		return false;
+	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL_ACCOUNT);
+	if (!msg)
+		return false;
+	if (put_config_event(msg, about)) {
+		nlmsg_free(msg);
+		return false;
+	}
+	skb_queue_tail(ready, msg);
+	return true;
+}
+
 static void tell(const struct subject *about)
 {
-	struct net *net = about->ivn->net;
-	struct sk_buff *msg;
+	struct ip_vs_config_events *events = &about->ivn->config_events;
 
 	lockdep_assert_held(&about->ivn->config);
-	if (!genl_has_listeners(&ip_vs_ext_family, net, IP_VS_GROUP_CONFIG))
+	if (!ip_vs_listened(about->ivn, IP_VS_EVENTS_CONFIG))
 		return;
-	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (msg && !fill(msg, about)) {
-		genlmsg_multicast_netns(&ip_vs_ext_family, net, msg, 0,
-					IP_VS_GROUP_CONFIG, GFP_KERNEL);
-		return;
-	}
-	nlmsg_free(msg);
-	genl_set_err(&ip_vs_ext_family, net, 0, IP_VS_GROUP_CONFIG, -ENOBUFS);
+	if (!append(&events->ready, about))
+		atomic_set(&events->lost, 1);
+	queue_delayed_work(ip_vs_wq, &events->work, GATHER);
 }
 
 /**
@@ -224,6 +247,47 @@ static void drop_conns(struct llist_node *first)
 		kfree(event);
 }
 
+/* --- sending -------------------------------------------------------------- */
+
+/* Returns false when listeners do not even know that they lost something. */
+static bool tell_lost(struct ip_vs_net *ivn, enum ip_vs_event_kind kind)
+{
+	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *hdr;
+
+	if (!msg)
+		return false;
+	hdr = begin(msg, IPVS_EXT_EVENT_LOST);
+	if (!hdr) {
+		nlmsg_free(msg);
+		return false;
+	}
+	genlmsg_end(msg, hdr);
+	return ip_vs_listeners_tell(ivn, kind, msg);
+}
+
+static void send_config(struct work_struct *work)
+{
+	struct ip_vs_net *ivn = container_of(to_delayed_work(work),
+					     struct ip_vs_net,
+					     config_events.work);
+	struct ip_vs_config_events *events = &ivn->config_events;
+	bool lost = atomic_xchg(&events->lost, 0);
+	struct sk_buff *msg;
+
+	while ((msg = skb_dequeue(&events->ready))) {
+		if (READ_ONCE(closed))
+			kfree_skb(msg);
+		else
+			lost |= !ip_vs_listeners_tell(ivn, IP_VS_EVENTS_CONFIG,
+						      msg);
+		cond_resched();
+	}
+	if (lost && !READ_ONCE(closed) &&
+	    !tell_lost(ivn, IP_VS_EVENTS_CONFIG))
+		atomic_set(&events->lost, 1);
+}
+
 static void send_conns(struct work_struct *work)
 {
 	struct ip_vs_net *ivn = container_of(work, struct ip_vs_net,
@@ -233,20 +297,41 @@ static void send_conns(struct work_struct *work)
 	bool lost;
 
 	node = ip_vs_conn_events_take(ivn, &lost);
-	while (node) {
+	while (node && !READ_ONCE(closed)) {
 		msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 		if (!msg)
 			break;
 		node = fill_conns(msg, node);
-		genlmsg_multicast_netns(&ip_vs_ext_family, ivn->net, msg, 0,
-					IP_VS_GROUP_CONNS, GFP_KERNEL);
+		lost |= !ip_vs_listeners_tell(ivn, IP_VS_EVENTS_CONNS, msg);
 		cond_resched();
 	}
-	if (!lost && !node)
-		return;
+	lost |= !!node;
 	drop_conns(node);
-	genl_set_err(&ip_vs_ext_family, ivn->net, 0, IP_VS_GROUP_CONNS,
-		     -ENOBUFS);
+	if (lost && !READ_ONCE(closed) && !tell_lost(ivn, IP_VS_EVENTS_CONNS))
+		atomic_set(&ivn->conn_events.lost, 1);
+}
+
+/**
+ * ip_vs_events_flush() - send what is there to be told
+ * @ivn: namespace
+ *
+ * Context: process, may sleep; no lock held.
+ */
+void ip_vs_events_flush(struct ip_vs_net *ivn)
+{
+	flush_delayed_work(&ivn->config_events.work);
+	flush_work(&ivn->conn_events.work);
+}
+
+/**
+ * ip_vs_events_close() - nothing is told from now on
+ *
+ * Context: process, may sleep.
+ */
+void ip_vs_events_close(void)
+{
+	WRITE_ONCE(closed, true);
+	flush_workqueue(ip_vs_wq);
 }
 
 /**
@@ -257,6 +342,20 @@ static void send_conns(struct work_struct *work)
  */
 void ip_vs_events_net_init(struct ip_vs_net *ivn)
 {
+	skb_queue_head_init(&ivn->config_events.ready);
+	INIT_DELAYED_WORK(&ivn->config_events.work, send_config);
 	init_llist_head(&ivn->conn_events.queue);
 	INIT_WORK(&ivn->conn_events.work, send_conns);
+}
+
+/**
+ * ip_vs_events_net_exit() - forget what there was to tell
+ * @ivn: namespace; its configuration does not change any more
+ *
+ * Context: process, may sleep.
+ */
+void ip_vs_events_net_exit(struct ip_vs_net *ivn)
+{
+	cancel_delayed_work_sync(&ivn->config_events.work);
+	skb_queue_purge(&ivn->config_events.ready);
 }

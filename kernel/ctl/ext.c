@@ -9,7 +9,6 @@
 #include <linux/module.h>
 #include <net/genetlink.h>
 
-#include "../conn_events.h"
 #include "../net.h"
 #include "events.h"
 #include "ext.h"
@@ -17,6 +16,7 @@
 #include "ext_drops.h"
 #include "ext_policy.h"
 #include "ext_table.h"
+#include "listeners.h"
 #include "transaction.h"
 
 /**
@@ -120,6 +120,7 @@ static const struct genl_ops ops[] = {
 	{ OP(STAGE, stage), .doit = ip_vs_transaction_stage },
 	{ OP(COMMIT, commit), .doit = ip_vs_transaction_commit },
 	{ OP(ABORT, none), .doit = ip_vs_transaction_abort },
+	{ OP(LISTEN, listen), .doit = ip_vs_listen },
 };
 
 struct genl_family ip_vs_ext_family __ro_after_init = {
@@ -132,8 +133,6 @@ struct genl_family ip_vs_ext_family __ro_after_init = {
 	.module		= THIS_MODULE,
 	.ops		= ops,
 	.n_ops		= ARRAY_SIZE(ops),
-	.mcgrps		= ip_vs_ext_groups,
-	.n_mcgrps	= ARRAY_SIZE(ip_vs_ext_groups),
 };
 
 /**
@@ -149,23 +148,32 @@ int ip_vs_ext_register(void)
 
 	if (err)
 		return err;
+	err = ip_vs_listeners_watch();
+	if (err)
+		goto err_transactions;
 	err = genl_register_family(&ip_vs_ext_family);
-	if (err) {
-		ip_vs_transactions_unwatch();
-		return err;
-	}
-	ip_vs_conn_events_open(&ip_vs_ext_family, IP_VS_GROUP_CONNS);
+	if (err)
+		goto err_listeners;
 	return 0;
+
+err_listeners:
+	ip_vs_listeners_unwatch();
+err_transactions:
+	ip_vs_transactions_unwatch();
+	return err;
 }
 
 /**
- * ip_vs_ext_unregister() - close it; no command runs when this returns
+ * ip_vs_ext_unregister() - close it; no command runs when this returns, and
+ * nothing is told
  *
- * Context: process.
+ * Context: process, may sleep.
  */
 void ip_vs_ext_unregister(void)
 {
-	ip_vs_conn_events_close();
+	/* Its number may be another family's afterwards. */
+	ip_vs_events_close();
 	genl_unregister_family(&ip_vs_ext_family);
+	ip_vs_listeners_unwatch();
 	ip_vs_transactions_unwatch();
 }

@@ -64,6 +64,11 @@ const struct nla_policy ip_vs_ext_commit_policy[IPVS_EXT_ATTR_MAX + 1] = {
 	[IPVS_EXT_ATTR_GENERATION]	= { .type = NLA_U32 },
 };
 
+/* LISTEN */
+const struct nla_policy ip_vs_ext_listen_policy[IPVS_EXT_ATTR_MAX + 1] = {
+	[IPVS_EXT_ATTR_EVENTS]	= NLA_POLICY_MASK(NLA_U32, IPVS_EXT_EVENTS_ALL),
+};
+
 const struct nla_policy ip_vs_ext_op_policy[IPVS_EXT_OP_ATTR_MAX + 1] = {
 	[IPVS_EXT_OP_ATTR_COMMAND]	= { .type = NLA_U8 },
 	[IPVS_EXT_OP_ATTR_SERVICE]	= NLA_POLICY_NESTED(ip_vs_service_policy),

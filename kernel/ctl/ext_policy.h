@@ -14,6 +14,7 @@ extern const struct nla_policy ip_vs_ext_table_policy[IPVS_EXT_ATTR_MAX + 1];
 extern const struct nla_policy ip_vs_ext_conns_policy[IPVS_EXT_ATTR_MAX + 1];
 extern const struct nla_policy ip_vs_ext_stage_policy[IPVS_EXT_ATTR_MAX + 1];
 extern const struct nla_policy ip_vs_ext_commit_policy[IPVS_EXT_ATTR_MAX + 1];
+extern const struct nla_policy ip_vs_ext_listen_policy[IPVS_EXT_ATTR_MAX + 1];
 
 extern const struct nla_policy
 ip_vs_ext_filter_policy[IPVS_EXT_FILTER_ATTR_MAX + 1];

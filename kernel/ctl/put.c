@@ -38,9 +38,9 @@ enum {
 	STATS64_ROOM = NLA_HDRLEN + 10 * SIZE64,
 	ID_ROOM = NLA_HDRLEN + SIZE16 + SIZE16 + SIZE_ADDR + SIZE16,
 	DEST_ID_ROOM = NLA_HDRLEN + SIZE_ADDR + SIZE16 + SIZE16,
-	SERVICE_ROOM = ID_ROOM + NLA_HDRLEN + IP_VS_SCHEDNAME_MAXLEN +
-		       NLA_HDRLEN + sizeof(struct ip_vs_flags) + SIZE32 +
-		       SIZE32 + STATS32_ROOM + STATS64_ROOM,
+	CONFIG_ROOM = ID_ROOM + NLA_HDRLEN + IP_VS_SCHEDNAME_MAXLEN +
+		      NLA_HDRLEN + sizeof(struct ip_vs_flags) + SIZE32 + SIZE32,
+	SERVICE_ROOM = CONFIG_ROOM + STATS32_ROOM + STATS64_ROOM,
 	DEST_ROOM = NLA_HDRLEN + SIZE_ADDR + SIZE16 + SIZE32 + SIZE32 + SIZE8 +
 		    SIZE16 + SIZE16 + SIZE32 + SIZE32 + 3 * SIZE32 + SIZE16 +
 		    STATS32_ROOM + STATS64_ROOM,
@@ -134,6 +134,32 @@ static void put_service_config(struct ip_vs_attrs *w,
 	ip_vs_attr_data(w, IPVS_SVC_ATTR_FLAGS, &flags, sizeof(flags));
 	ip_vs_attr_u32(w, IPVS_SVC_ATTR_TIMEOUT, svc->timeout);
 	ip_vs_attr_be32(w, IPVS_SVC_ATTR_NETMASK, svc->netmask);
+}
+
+/**
+ * ip_vs_put_service_config() - a service nest without its counters
+ * @skb: message under construction
+ * @svc: service
+ *
+ * Costs the same whatever the number of its servers.
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0; -EMSGSIZE: no room.
+ */
+int ip_vs_put_service_config(struct sk_buff *skb, struct ip_vs_service *svc)
+{
+	struct ip_vs_attrs w;
+	struct nlattr *nest;
+
+	if (!ip_vs_attrs_begin(&w, skb, CONFIG_ROOM))
+		return -EMSGSIZE;
+	nest = ip_vs_attr_nest(&w, IPVS_CMD_ATTR_SERVICE);
+	put_id(&w, &svc->id);
+	put_service_config(&w, svc);
+	ip_vs_attr_nest_end(&w, nest);
+	ip_vs_attrs_end(&w, skb);
+	return 0;
 }
 
 /**

@@ -13,6 +13,7 @@ struct ip_vs_sync_config;
 struct sk_buff;
 
 int ip_vs_put_service(struct sk_buff *skb, struct ip_vs_service *svc);
+int ip_vs_put_service_config(struct sk_buff *skb, struct ip_vs_service *svc);
 int ip_vs_put_service_id(struct sk_buff *skb,
 			 const struct ip_vs_service_key *id);
 int ip_vs_put_dest(struct sk_buff *skb, struct ip_vs_dest *dest);

@@ -441,6 +441,10 @@ def refusals():
     yield "an unknown command", "EOPNOTSUPP", "", 99, b"", {}
     yield "command 0", "EOPNOTSUPP", "", 0, b"", {}
     yield "EVENT is not a request", "EOPNOTSUPP", "", ext.EVENT, b"", {}
+    yield ("LISTEN to nothing said", "EINVAL", "events are missing",
+           ext.LISTEN, b"", {})
+    yield ("LISTEN to what is not known", "EINVAL", "", ext.LISTEN,
+           nl.attr(ext.EVENTS, nl.u32(4)), {})
     yield "GET_TABLE without dump", "EOPNOTSUPP", "", ext.GET_TABLE, b"", {}
     yield "GET_CONN without dump", "EOPNOTSUPP", "", ext.GET_CONN, b"", {}
     yield "dump of KILL_CONN", "EOPNOTSUPP", "", ext.KILL_CONN, ext.nest(

@@ -18,7 +18,7 @@ import ipvs_nl as nl
 
 VIP = w.VIPS[0]
 (SERVICE_NEW, SERVICE_SET, SERVICE_DEL, DEST_NEW, DEST_SET, DEST_DEL, FLUSH,
- TIMEOUTS, DAEMON_NEW, DAEMON_DEL, CONN_NEW, CONN_DEL) = range(1, 13)
+ TIMEOUTS, DAEMON_NEW, DAEMON_DEL, CONN_NEW, CONN_DEL, LOST) = range(1, 14)
 bad = 0
 
 
@@ -32,13 +32,14 @@ def check(what, wanted, got):
 
 
 class Listener(ext.Socket):
-    """A socket that has joined a group."""
+    """A socket that has asked for events."""
 
-    def __init__(self, group, room=1 << 20):
+    def __init__(self, kind, room=1 << 20):
         super().__init__()
         self.s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
-        self.s.setsockopt(270, 1, self.groups[group])
+        check(f"listens to {kind}", 0, self.listen(kind))
         self.queue = []
+        self.datagrams = 0
 
     def next(self, seconds=20):
         """The next event as a dict of attributes; None: none came."""
@@ -48,6 +49,7 @@ class Listener(ext.Socket):
                 data = self.s.recv(1 << 18)
             except (TimeoutError, BlockingIOError):
                 return None
+            self.datagrams += 1
             while len(data) >= 16:
                 size = nl.struct.unpack_from("=I", data)[0]
                 body, data = data[16:size], data[(size + 3) & ~3:]
@@ -191,6 +193,8 @@ def all_told(sock):
         sock.kill()
         try:
             while event != (CONN_DEL, 999) and (told := ear.next()):
+                if ext.CONN not in told:
+                    continue  # LOST
                 event = (ext.number(told[ext.EVENT_TYPE]), ext.port(
                     dict(nl.parse(told[ext.CONN]))[ext.C_CPORT]))
         except OSError as error:
@@ -226,22 +230,43 @@ def unshare():
 
 
 def test_rights():
-    """Joining needs CAP_NET_ADMIN where the kernel can ask for it."""
+    """Listening needs CAP_NET_ADMIN, and there may be so many listeners."""
     child = os.fork()
     if not child:
-        groups = ext.Socket().groups
         os.setgid(65534)
         os.setuid(65534)
-        sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
-        for name, number in groups.items():
-            try:
-                sock.setsockopt(270, 1, number)
-                code = 0
-            except OSError as error:
-                code = error.errno
-            check(f"nobody joins {name}", errno.EPERM, code)
+        for kind in ("config", "conns"):
+            check(f"nobody listens to {kind}", "EPERM",
+                  nl.errno_name(ext.Socket().listen(kind)))
         os._exit(bad != 0)
     check("rights", 0, os.waitpid(child, 0)[1])
+    ears = [ext.Socket() for _ in range(65)]
+    check("64 sockets listen", {0}, {ear.listen("config") for ear in ears[:64]})
+    check("one more does not", "ENOSPC",
+          nl.errno_name(ears[64].listen("config")))
+    check("a listener changes its mind", 0, ears[0].listen("config", "conns"))
+    check("and stops", 0, ears[0].listen())
+    check("there is room for one", 0, ears[64].listen("conns"))
+    ears[1].s.close()
+    check("who is closed makes room", 0, ears[0].listen("config"))
+    check("no more", "ENOSPC", nl.errno_name(ext.Socket().listen("config")))
+
+
+def test_many():
+    """A transaction's events come many a datagram, all and in order."""
+    sock, ear = ext.Socket(), Listener("config", 1 << 24)
+    ops = [ext.nest(ext.OP, nl.attr(ext.OP_COMMAND, nl.u8(nl.NEW_SERVICE)),
+                    ext.nest(ext.OP_SERVICE, ext.service_full(VIP, port)))
+           for port in range(1, 2001)]
+    w.must(sock.ask(ext.BEGIN))
+    for i in range(0, len(ops), 250):
+        w.must(sock.ask(ext.STAGE, ext.nest(ext.OPS, *ops[i:i + 250])))
+    w.must(sock.ask(ext.COMMIT))
+    check("in order", [(SERVICE_NEW, f"6:{VIP}:{i}", None)
+                       for i in range(1, 2001)], ear.words(2000))
+    if ear.datagrams > 2000 // 10:
+        check("datagrams for 2000 events", "200 at most", ear.datagrams)
+    w.flush(w.old())
 
 
 def drops(sock):

@@ -9,11 +9,11 @@ import struct
 import ipvs_nl as nl
 
 (GET_INFO, GET_TABLE, GET_CONN, KILL_CONN, GET_DROPS, BEGIN, STAGE, COMMIT,
- ABORT, EVENT) = range(1, 11)
+ ABORT, EVENT, LISTEN) = range(1, 12)
 
 # top level
 (SERVICE, DEST, DAEMON, GENERATION, CONNS, CONN_MAX, FILTER, CONN, COUNT, DROPS,
- OPS, OP, OP_INDEX, EVENT_TYPE) = range(1, 15)
+ OPS, OP, OP_INDEX, EVENT_TYPE, _, EVENTS) = range(1, 17)
 # in OP
 OP_COMMAND, OP_SERVICE, OP_DEST = range(1, 4)
 # in CONN
@@ -86,6 +86,11 @@ class Socket(nl.Socket):
 
     def __init__(self):
         super().__init__("IPVS_EXT")
+
+    def listen(self, *kinds):
+        """Asks for events; returns the errno."""
+        mask = sum({"config": 1, "conns": 2}[kind] for kind in kinds)
+        return self.ask(LISTEN, nl.attr(EVENTS, nl.u32(mask)))[0]
 
     def info(self):
         """GET_INFO as a dict of numbers."""

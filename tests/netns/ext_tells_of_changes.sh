@@ -10,4 +10,4 @@
 load_module "$module"
 ns_add lb
 cd "$here/netlink" || fail "no tests/netlink"
-must on lb env PYTHONDONTWRITEBYTECODE=1 python3 ext_events.py config conns spaces rights
+must on lb env PYTHONDONTWRITEBYTECODE=1 python3 ext_events.py config conns many spaces rights

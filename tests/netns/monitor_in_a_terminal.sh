@@ -27,11 +27,13 @@ shows() { # LINE
 tm new-session -d -s w -x 100 -y 20 "PS1='shell> ' bash --norc --noprofile" || fail "tmux"
 wait_for 60 shows 'shell>' || fail "no shell"
 tm send-keys -t w "clear; ip netns exec director $our_ipvsadm --monitor -n; echo status \$?" Enter
-# It listens when it has joined a group: the mask is in the fourth column.
+# It listens when it waits in poll() or ppoll().
 listening() {
-	# shellcheck disable=SC2016 # awk's
-	on director awk '$2 == 16 && $4 != "00000000" { found = 1 } END { exit !found }' \
-		/proc/net/netlink
+	local pid
+	for pid in $(pgrep -f -- "^$our_ipvsadm --monitor"); do
+		grep -Eq '^(7|271) ' "/proc/$pid/syscall" && return
+	done
+	return 1
 }
 wait_for 120 listening || fail "the monitor does not listen: $(screen)"
 

@@ -35,12 +35,21 @@
  *		[GENERATION]		only if the table is still that one
  *	    reply: GENERATION		of the table as it is now
  *	ABORT				forget it
- *	EVENT		multicast	CONFIG and CONNS groups
+ *	LISTEN				be sent events, from now on until the
+ *		EVENTS			socket is closed; 0: no more
+ *	EVENT		unasked		one of them; a datagram may hold many
  *		EVENT_TYPE
  *		[SERVICE] [DEST] [DAEMON] [CONN] [GENERATION]
  *
  * Every refusal has an extended message.  Where one operation is at fault, in
  * STAGE or COMMIT, a reply with its OP_INDEX comes before the error.
+ *
+ * Events of a namespace are sent, in their order, to the sockets of that
+ * namespace that have asked for them; each needs CAP_NET_ADMIN, as for every
+ * command here.  They come a moment after what they tell of.  Who reads too
+ * slowly loses some and gets ENOBUFS; when some were lost for other reasons, an
+ * event says so.  A service that was added or edited is told with its
+ * configuration and without its counters.
  *
  * A transaction belongs to its socket and ends with it, with COMMIT whatever
  * becomes of it, or with ABORT.  Additions and changes are made in the order
@@ -53,8 +62,10 @@
 #define IPVS_EXT_GENL_NAME		"IPVS_EXT"
 #define IPVS_EXT_GENL_VERSION		0x1
 
-#define IPVS_EXT_MCGRP_CONFIG_NAME	"config"
-#define IPVS_EXT_MCGRP_CONNS_NAME	"conns"
+/* What a socket may listen to: bits of IPVS_EXT_ATTR_EVENTS. */
+#define IPVS_EXT_EVENTS_CONFIG		0x1
+#define IPVS_EXT_EVENTS_CONNS		0x2
+#define IPVS_EXT_EVENTS_ALL		0x3
 
 enum ip_vs_ext_cmd {
 	IPVS_EXT_CMD_UNSPEC = 0,
@@ -68,6 +79,7 @@ enum ip_vs_ext_cmd {
 	IPVS_EXT_CMD_COMMIT,
 	IPVS_EXT_CMD_ABORT,
 	IPVS_EXT_CMD_EVENT,
+	IPVS_EXT_CMD_LISTEN,
 	__IPVS_EXT_CMD_MAX
 };
 
@@ -91,6 +103,7 @@ enum ip_vs_ext_attr {
 	IPVS_EXT_ATTR_OP_INDEX,		/* u32: from 0, over the transaction */
 	IPVS_EXT_ATTR_EVENT_TYPE,	/* u32: enum ip_vs_ext_event */
 	IPVS_EXT_ATTR_PAD,
+	IPVS_EXT_ATTR_EVENTS,		/* u32: IPVS_EXT_EVENTS_* */
 	__IPVS_EXT_ATTR_MAX
 };
 
@@ -168,8 +181,9 @@ enum ip_vs_ext_event {
 	IPVS_EXT_EVENT_TIMEOUTS,	/* --set */
 	IPVS_EXT_EVENT_DAEMON_NEW,
 	IPVS_EXT_EVENT_DAEMON_DEL,
-	IPVS_EXT_EVENT_CONN_NEW,	/* group "conns" */
+	IPVS_EXT_EVENT_CONN_NEW,	/* EVENTS_CONNS */
 	IPVS_EXT_EVENT_CONN_DEL,
+	IPVS_EXT_EVENT_LOST,		/* of either: some did not fit */
 	__IPVS_EXT_EVENT_MAX
 };
 

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * LISTEN of the family IPVS_EXT: who is told of events.
+ *
+ * A socket asks to be told and is sent its own copy, until it is closed.  No
+ * multicast group: the kernel counts the members of a group over all namespaces
+ * and walks all of them for each message, so that anybody's would cost everybody.
+ * Here a namespace knows its listeners, and how many want events of a kind;
+ * those of others it never meets.
+ *
+ * Who reads too slowly loses events and is told so by ENOBUFS, as ever with
+ * netlink.
+ */
+#include <linux/netlink.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+
+#include "../net.h"
+#include "events.h"
+#include "listeners.h"
+
+/* In a namespace.  Each has a copy made of every message. */
+#define LISTENERS_MAX	64
+
+static_assert(IPVS_EXT_EVENTS_CONFIG == BIT(IP_VS_EVENTS_CONFIG));
+static_assert(IPVS_EXT_EVENTS_CONNS == BIT(IP_VS_EVENTS_CONNS));
+
+/**
+ * struct listener - a socket that is told
+ * @list: in ip_vs_listeners.list
+ * @portid: the socket's
+ * @events: of what; IPVS_EXT_EVENTS_*
+ */
+struct listener {
+	struct list_head list;
+	u32 portid;
+	u32 events;
+};
+
+static struct listener *listener_find(struct ip_vs_net *ivn, u32 portid)
+{
+	struct listener *l;
+
+	lockdep_assert_held(&ivn->listeners.lock);
+	list_for_each_entry(l, &ivn->listeners.list, list)
+		if (l->portid == portid)
+			return l;
+	return NULL;
+}
+
+static void recount(struct ip_vs_net *ivn)
+{
+	u32 n[IP_VS_EVENTS_MAX] = {};
+	struct listener *l;
+	int kind;
+
+	list_for_each_entry(l, &ivn->listeners.list, list)
+		for (kind = 0; kind < IP_VS_EVENTS_MAX; kind++)
+			n[kind] += !!(l->events & BIT(kind));
+	for (kind = 0; kind < IP_VS_EVENTS_MAX; kind++)
+		WRITE_ONCE(ivn->n_listeners[kind], n[kind]);
+}
+
+/* The caller recounts. */
+static void listener_free(struct ip_vs_net *ivn, struct listener *l)
+{
+	list_del(&l->list);
+	WRITE_ONCE(ivn->listeners.n, ivn->listeners.n - 1);
+	kfree(l);
+}
+
+static int listener_set(struct ip_vs_net *ivn, u32 portid, u32 events,
+			struct netlink_ext_ack *extack)
+{
+	struct listener *l = listener_find(ivn, portid);
+
+	if (!events) {
+		if (l)
+			listener_free(ivn, l);
+		return 0;
+	}
+	if (!l) {
+		if (ivn->listeners.n >= LISTENERS_MAX) {
+			NL_SET_ERR_MSG(extack, "too many sockets listen");
+			return -ENOSPC;
+		}
+		l = kzalloc(sizeof(*l), GFP_KERNEL_ACCOUNT);
+		if (!l)
+			return -ENOMEM;
+		l->portid = portid;
+		list_add_tail(&l->list, &ivn->listeners.list);
+		WRITE_ONCE(ivn->listeners.n, ivn->listeners.n + 1);
+	}
+	l->events = events;
+	return 0;
+}
+
+/**
+ * ip_vs_listen() - LISTEN
+ * @skb: request
+ * @info: its attributes
+ *
+ * Context: process.
+ *
+ * Return: 0; -EINVAL: it does not say to what; -ENOSPC: too many sockets listen
+ * in this namespace; -ENOMEM.
+ */
+int ip_vs_listen(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *events = info->attrs[IPVS_EXT_ATTR_EVENTS];
+	struct ip_vs_net *ivn = ip_vs_net(genl_info_net(info));
+	int err;
+
+	if (!events) {
+		NL_SET_ERR_MSG(info->extack, "events are missing");
+		return -EINVAL;
+	}
+	/* What has happened so far is for those who have listened so far. */
+	ip_vs_events_flush(ivn);
+	mutex_lock(&ivn->listeners.lock);
+	err = listener_set(ivn, info->snd_portid, nla_get_u32(events),
+			   info->extack);
+	recount(ivn);
+	mutex_unlock(&ivn->listeners.lock);
+	return err;
+}
+
+/**
+ * ip_vs_listeners_tell() - send a copy to who listens
+ * @ivn: namespace
+ * @kind: of what the message tells
+ * @msg: message; consumed
+ *
+ * Context: process, may sleep, no lock held.
+ *
+ * Return: false: somebody did not get it for want of memory, and does not know.
+ */
+bool ip_vs_listeners_tell(struct ip_vs_net *ivn, enum ip_vs_event_kind kind,
+			  struct sk_buff *msg)
+{
+	struct listener *l, *next;
+	struct sk_buff *copy;
+	bool all = true;
+
+	mutex_lock(&ivn->listeners.lock);
+	list_for_each_entry_safe(l, next, &ivn->listeners.list, list) {
+		if (!(l->events & BIT(kind)))
+			continue;
+		copy = skb_clone(msg, GFP_KERNEL);
+		if (!copy)
+			all = false;
+		else if (genlmsg_unicast(ivn->net, copy, l->portid) ==
+			 -ECONNREFUSED)
+			listener_free(ivn, l);
+	}
+	recount(ivn);
+	mutex_unlock(&ivn->listeners.lock);
+	consume_skb(msg);
+	return all;
+}
+
+/* A socket is closed. */
+static int listeners_released(struct notifier_block *nb, unsigned long event,
+			      void *ptr)
+{
+	const struct netlink_notify *n = ptr;
+	struct ip_vs_net *ivn;
+	struct listener *l;
+
+	if (event != NETLINK_URELEASE || n->protocol != NETLINK_GENERIC)
+		return NOTIFY_DONE;
+	ivn = ip_vs_net(n->net);
+	/* Its own request, if there was one, has long been carried out. */
+	if (!READ_ONCE(ivn->listeners.n))
+		return NOTIFY_DONE;
+	mutex_lock(&ivn->listeners.lock);
+	l = listener_find(ivn, n->portid);
+	if (l) {
+		listener_free(ivn, l);
+		recount(ivn);
+	}
+	mutex_unlock(&ivn->listeners.lock);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block listeners_watch = {
+	.notifier_call = listeners_released,
+};
+
+/**
+ * ip_vs_listeners_watch() - be told of sockets that go
+ *
+ * Context: process.
+ *
+ * Return: 0 or -errno.
+ */
+int ip_vs_listeners_watch(void)
+{
+	return netlink_register_notifier(&listeners_watch);
+}
+
+/**
+ * ip_vs_listeners_unwatch() - undo ip_vs_listeners_watch()
+ *
+ * Context: process.
+ */
+void ip_vs_listeners_unwatch(void)
+{
+	netlink_unregister_notifier(&listeners_watch);
+}
+
+/**
+ * ip_vs_listeners_net_init() - nobody listens in a namespace
+ * @ivn: namespace
+ *
+ * Context: process.
+ */
+void ip_vs_listeners_net_init(struct ip_vs_net *ivn)
+{
+	mutex_init(&ivn->listeners.lock);
+	INIT_LIST_HEAD(&ivn->listeners.list);
+}
+
+/**
+ * ip_vs_listeners_net_exit() - forget who listens
+ * @ivn: namespace; no command runs in it any more, and nothing is told
+ *
+ * A namespace outlives its sockets, so there are some only when the module goes.
+ *
+ * Context: process.
+ */
+void ip_vs_listeners_net_exit(struct ip_vs_net *ivn)
+{
+	struct listener *l, *next;
+
+	mutex_lock(&ivn->listeners.lock);
+	list_for_each_entry_safe(l, next, &ivn->listeners.list, list)
+		listener_free(ivn, l);
+	recount(ivn);
+	mutex_unlock(&ivn->listeners.lock);
+}
