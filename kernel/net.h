@@ -29,6 +29,7 @@
 #include <linux/rhashtable-types.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
+#include <linux/user_namespace.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
 
@@ -343,6 +344,14 @@ struct ip_vs_net {
 
 /* The director of @net; exists from module start to the namespace's end. */
 struct ip_vs_net *ip_vs_net(const struct net *net);
+
+/* Does it belong to another user namespace than the first?  Then it may take from
+ * others only what it is given.
+ */
+static inline bool ip_vs_net_foreign(const struct ip_vs_net *ivn)
+{
+	return ivn->net->user_ns != &init_user_ns;
+}
 
 /* Are requests left to the peers, since we only listen to them? */
 static inline bool ip_vs_standby(const struct ip_vs_net *ivn)

@@ -95,10 +95,14 @@ static bool any_mixed(struct ip_vs_net *ivn)
 	const struct ip_vs_service *svc;
 	const struct ip_vs_dest *dest;
 
-	list_for_each_entry(svc, &ivn->service_list, list)
-		list_for_each_entry(dest, &svc->dest_list, list)
+	list_for_each_entry(svc, &ivn->service_list, list) {
+		list_for_each_entry(dest, &svc->dest_list, list) {
 			if (dest->key.af != svc->key.af)
 				return true;
+			cond_resched();
+		}
+		cond_resched();
+	}
 	return false;
 }
 
@@ -155,7 +159,10 @@ static int start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
 	}
 	fill_in(cfg, link.mtu);
 	err = ip_vs_sync_start(ivn, cfg, link.ifindex);
-	if (err)
+	if (err == -EAGAIN)
+		NL_SET_ERR_MSG(extack,
+			       "containers have too many synchronisation threads: see foreign_sync_total in ip_vs(7)");
+	else if (err)
 		NL_SET_ERR_MSG(extack,
 			       "no socket or thread for the daemon on this interface");
 	else
@@ -174,7 +181,8 @@ static int start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
  * Context: process, neither the configuration mutex nor the RTNL held.
  *
  * Return: 0; -EINVAL: nonsense, or families are mixed; -ENODEV: no such
- * interface; -EEXIST: it runs; -ENOMEM, or the error of a socket.
+ * interface; -EEXIST: it runs; -EAGAIN: there are too many threads of foreign
+ * namespaces; -ENOMEM, or the error of a socket.
  */
 int ip_vs_daemon_start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
 		       bool mixed, struct netlink_ext_ack *extack)

@@ -8,6 +8,7 @@
 #include <linux/sysctl.h>
 
 #include "../net.h"
+#include "../sync/daemon.h"
 #include "sysctl.h"
 #include "sysctl_sync.h"
 
@@ -61,7 +62,8 @@ int ip_vs_sysctl_sync_retries(ip_vs_compat_ctl_table *table, int write,
 }
 
 /**
- * ip_vs_sysctl_sync_ports() - sync_ports: a power of two
+ * ip_vs_sysctl_sync_ports() - sync_ports: a power of two, in a foreign namespace
+ * no more than it may have threads
  * @table: row
  * @write: written, else read
  * @buffer: text
@@ -73,6 +75,7 @@ int ip_vs_sysctl_sync_retries(ip_vs_compat_ctl_table *table, int write,
 int ip_vs_sysctl_sync_ports(ip_vs_compat_ctl_table *table, int write,
 			    void *buffer, size_t *lenp, loff_t *ppos)
 {
+	struct ip_vs_net *ivn = table->extra2;
 	int *setting = table->data;
 	int value, err;
 
@@ -82,6 +85,9 @@ int ip_vs_sysctl_sync_ports(ip_vs_compat_ctl_table *table, int write,
 		return err;
 	if (!is_power_of_2(value))
 		return -EINVAL;
+	/* Peers that have more ports would not be heard on the rest. */
+	if (ip_vs_net_foreign(ivn) && value > ip_vs_sync_threads_max(ivn))
+		return -EPERM;
 	WRITE_ONCE(*setting, value);
 	return 0;
 }

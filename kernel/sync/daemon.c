@@ -10,6 +10,7 @@
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/net.h>
+#include <linux/ratelimit.h>
 #include <linux/slab.h>
 
 #include "../net.h"
@@ -19,6 +20,31 @@
 #include "socket.h"
 
 #define THREADS_MAX	64
+
+/* Threads and what they send are charged to nobody, and whoever may make a user
+ * namespace could have them made: a network namespace of such gets few, unless
+ * who rules the machine says more.
+ */
+static unsigned int foreign_threads = 1;
+module_param_named(foreign_sync_threads, foreign_threads, uint, 0644);
+MODULE_PARM_DESC(foreign_sync_threads,
+		 "most threads of a synchronisation daemon in a network namespace of another user namespace than the first");
+
+static unsigned int foreign_threads_total = 256;
+module_param_named(foreign_sync_total, foreign_threads_total, uint, 0644);
+MODULE_PARM_DESC(foreign_sync_total,
+		 "most such threads in all those network namespaces together");
+
+/* How many there are. */
+static atomic_t foreign_threads_running;
+
+/* Lines about threads: enough for starting and stopping all of both daemons, and for
+ * everybody whom we do not trust together a few.
+ */
+static DEFINE_RATELIMIT_STATE(thread_log, DEFAULT_RATELIMIT_INTERVAL,
+			      4 * THREADS_MAX);
+static DEFINE_RATELIMIT_STATE(foreign_thread_log, DEFAULT_RATELIMIT_INTERVAL,
+			      DEFAULT_RATELIMIT_BURST);
 
 /* What differs between the two. */
 static const struct role {
@@ -47,6 +73,43 @@ static struct ip_vs_sync_daemon *running(struct ip_vs_net *ivn, u32 state)
 					 lockdep_is_held(&ivn->daemons));
 }
 
+static bool log_thread(const struct ip_vs_net *ivn)
+{
+	return __ratelimit(ip_vs_net_foreign(ivn) ? &foreign_thread_log :
+						    &thread_log);
+}
+
+/**
+ * ip_vs_sync_threads_max() - how many threads a daemon may have
+ * @ivn: namespace
+ *
+ * Context: any.
+ *
+ * Return: the number, at least 1.
+ */
+u32 ip_vs_sync_threads_max(const struct ip_vs_net *ivn)
+{
+	if (!ip_vs_net_foreign(ivn))
+		return THREADS_MAX;
+	return clamp(READ_ONCE(foreign_threads), 1U, (u32)THREADS_MAX);
+}
+
+static int thread_charge(const struct ip_vs_net *ivn)
+{
+	u32 max = READ_ONCE(foreign_threads_total);
+
+	if (!ip_vs_net_foreign(ivn) ||
+	    atomic_add_unless(&foreign_threads_running, 1, min_t(u32, max, INT_MAX)))
+		return 0;
+	return -EAGAIN;
+}
+
+static void thread_uncharge(const struct ip_vs_net *ivn)
+{
+	if (ip_vs_net_foreign(ivn))
+		atomic_dec(&foreign_threads_running);
+}
+
 /* The second daemon has as many threads as the first, since its ports must be
  * those of its peers.
  */
@@ -57,7 +120,8 @@ static u32 threads_wanted(struct ip_vs_net *ivn)
 
 	if (other)
 		return other->n_threads;
-	return clamp(READ_ONCE(ivn->settings.sync_ports), 1, THREADS_MAX);
+	return clamp_t(u32, READ_ONCE(ivn->settings.sync_ports), 1,
+		       ip_vs_sync_threads_max(ivn));
 }
 
 static struct ip_vs_sync_daemon *
@@ -67,7 +131,7 @@ daemon_new(struct ip_vs_net *ivn, const struct ip_vs_sync_config *cfg,
 	u32 i, n = threads_wanted(ivn);
 	struct ip_vs_sync_daemon *daemon;
 
-	daemon = kvzalloc(struct_size(daemon, thread, n), GFP_KERNEL);
+	daemon = kvzalloc(struct_size(daemon, thread, n), GFP_KERNEL_ACCOUNT);
 	if (!daemon)
 		return NULL;
 	daemon->ivn = ivn;
@@ -82,16 +146,38 @@ daemon_new(struct ip_vs_net *ivn, const struct ip_vs_sync_config *cfg,
 	return daemon;
 }
 
+static int thread_run(struct ip_vs_sync_thread *thread)
+{
+	struct ip_vs_sync_daemon *daemon = thread->daemon;
+	const struct role *role = role_of(daemon);
+	struct task_struct *task;
+	int err;
+
+	err = thread_charge(daemon->ivn);
+	if (err)
+		return err;
+	task = kthread_run(role->run, thread, "ipvs-%c:%u:%u", role->letter,
+			   daemon->ivn->number, thread->id);
+	if (IS_ERR(task)) {
+		thread_uncharge(daemon->ivn);
+		return PTR_ERR(task);
+	}
+	thread->task = task;
+	if (log_thread(daemon->ivn))
+		pr_info("sync thread started: state = %s, mcast_ifn = %s, syncid = %d, id = %u\n",
+			role->title, daemon->config.ifname,
+			daemon->config.syncid, thread->id);
+	return 0;
+}
+
 static int thread_start(struct ip_vs_sync_thread *thread)
 {
 	struct ip_vs_sync_daemon *daemon = thread->daemon;
 	const struct ip_vs_sync_config *cfg = &daemon->config;
-	const struct role *role = role_of(daemon);
-	struct task_struct *task;
 	struct socket *sock;
 
 	if (cfg->state == IP_VS_STATE_BACKUP) {
-		thread->buffer = kvmalloc(cfg->maxlen, GFP_KERNEL);
+		thread->buffer = kvmalloc(cfg->maxlen, GFP_KERNEL_ACCOUNT);
 		if (!thread->buffer)
 			return -ENOMEM;
 	}
@@ -99,23 +185,20 @@ static int thread_start(struct ip_vs_sync_thread *thread)
 	if (IS_ERR(sock))
 		return PTR_ERR(sock);
 	thread->sock = sock;
-	task = kthread_run(role->run, thread, "ipvs-%c:%u:%u", role->letter,
-			   daemon->ivn->number, thread->id);
-	if (IS_ERR(task))
-		return PTR_ERR(task);
-	thread->task = task;
-	pr_info("sync thread started: state = %s, mcast_ifn = %s, syncid = %d, id = %u\n",
-		role->title, cfg->ifname, cfg->syncid, thread->id);
-	return 0;
+	return thread_run(thread);
 }
 
 static void thread_stop(struct ip_vs_sync_thread *thread)
 {
+	struct ip_vs_net *ivn = thread->daemon->ivn;
+
 	if (thread->task) {
-		pr_info("stopping %s sync thread %d ...\n",
-			role_of(thread->daemon)->name,
-			task_pid_nr(thread->task));
+		if (log_thread(ivn))
+			pr_info("stopping %s sync thread %d ...\n",
+				role_of(thread->daemon)->name,
+				task_pid_nr(thread->task));
 		kthread_stop(thread->task);
+		thread_uncharge(ivn);
 	}
 	if (thread->sock)
 		sock_release(thread->sock);
@@ -158,7 +241,8 @@ const struct ip_vs_sync_config *ip_vs_sync_running(struct ip_vs_net *ivn,
  *
  * Context: process, @ivn->daemons held, neither @ivn->config nor the RTNL.
  *
- * Return: 0; -ENOMEM, or the error of a socket or thread: nothing has changed.
+ * Return: 0; -EAGAIN: there are too many threads of foreign namespaces; -ENOMEM,
+ * or the error of a socket or thread: nothing has changed.
  */
 int ip_vs_sync_start(struct ip_vs_net *ivn,
 		     const struct ip_vs_sync_config *cfg, int ifindex)

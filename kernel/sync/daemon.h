@@ -81,6 +81,7 @@ int ip_vs_sync_start(struct ip_vs_net *ivn,
 		     const struct ip_vs_sync_config *cfg, int ifindex);
 void ip_vs_sync_stop(struct ip_vs_net *ivn, u32 state);
 void ip_vs_sync_net_exit(struct ip_vs_net *ivn);
+u32 ip_vs_sync_threads_max(const struct ip_vs_net *ivn);
 const struct ip_vs_sync_config *ip_vs_sync_running(struct ip_vs_net *ivn,
 						   u32 state);
 #endif

@@ -30,6 +30,10 @@
 #define GATHER		max(HZ / 50, 1)
 /* ... unless so many have come together. */
 #define GATHER_MAX	8
+/* So much may wait in a queue of a namespace of another user namespace than the
+ * first; no group of processes is charged for what packets make.
+ */
+#define FOREIGN_BYTES	(256 * 1024)
 /* An open message is sent when its first record is so old. */
 #define FLUSH_AGE	(2 * HZ)
 
@@ -84,6 +88,8 @@ void ip_vs_sync_queue_stop(struct ip_vs_sync_queue *q)
 	spin_lock_bh(&q->lock);
 	q->stopped = true;
 	list_splice_init(&q->closed, &dropped);
+	q->n_closed = 0;
+	q->bytes = 0;
 	if (q->open)
 		list_add_tail(&q->open->list, &dropped);
 	q->open = NULL;
@@ -111,18 +117,31 @@ message_new(const struct ip_vs_sync_config *cfg, u8 version,
 	return m;
 }
 
-static void close_open(struct ip_vs_sync_queue *q, unsigned long max)
+/* sync_qlen_max counts messages of a page or less; larger ones count as so many
+ * pages.
+ */
+static bool queue_full(const struct ip_vs_net *ivn,
+		       const struct ip_vs_sync_queue *q)
+{
+	unsigned long max = READ_ONCE(ivn->settings.sync_qlen_max);
+
+	return q->n_closed >= max || q->bytes >> PAGE_SHIFT >= max ||
+	       (ip_vs_net_foreign(ivn) && q->bytes >= FOREIGN_BYTES);
+}
+
+static void close_open(const struct ip_vs_net *ivn, struct ip_vs_sync_queue *q)
 {
 	struct ip_vs_sync_message *m = q->open;
 
 	lockdep_assert_held(&q->lock);
 	q->open = NULL;
-	if (q->n_closed >= max) {
+	if (queue_full(ivn, q)) {
 		kfree(m);
 		return;
 	}
 	list_add_tail(&m->list, &q->closed);
 	q->n_closed++;
+	q->bytes += m->w.room;
 	if (q->n_closed == 1)
 		timer_reduce(&q->timer, jiffies + GATHER);
 	else if (q->n_closed == GATHER_MAX)
@@ -139,13 +158,12 @@ static bool put_open(struct ip_vs_sync_queue *q, u8 version,
 static void put(struct ip_vs_sync_thread *thread, u8 version,
 		const struct ip_vs_sync_record *rec)
 {
-	const struct ip_vs_settings *set = &thread->daemon->ivn->settings;
 	struct ip_vs_sync_queue *q = &thread->queue;
 
 	spin_lock_bh(&q->lock);
 	if (!q->stopped && !put_open(q, version, rec)) {
 		if (q->open)
-			close_open(q, READ_ONCE(set->sync_qlen_max));
+			close_open(thread->daemon->ivn, q);
 		q->open = message_new(&thread->daemon->config, version, rec);
 		if (q->open)
 			timer_reduce(&q->timer, q->open->born + FLUSH_AGE);
@@ -252,6 +270,7 @@ static struct ip_vs_sync_message *next_message(struct ip_vs_sync_queue *q)
 	if (m) {
 		list_del(&m->list);
 		q->n_closed--;
+		q->bytes -= m->w.room;
 	} else if (q->open) {
 		if (time_before(jiffies, q->open->born + FLUSH_AGE))
 			timer_reduce(&q->timer, q->open->born + FLUSH_AGE);

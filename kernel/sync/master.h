@@ -17,6 +17,7 @@ struct ip_vs_sync_message;
  * @lock: everything here; _bh
  * @closed: messages to be sent, oldest first
  * @n_closed: how many
+ * @bytes: room they take
  * @open: the message records are put into, or NULL
  * @stopped: nothing is queued any more
  * @due: the thread is to look; set under @lock or by @timer
@@ -27,6 +28,7 @@ struct ip_vs_sync_queue {
 	spinlock_t lock;	/* everything here */
 	struct list_head closed;
 	unsigned long n_closed;
+	size_t bytes;
 	struct ip_vs_sync_message *open;
 	bool stopped;
 	bool due;

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Whoever may configure a director of his own may not take memory from others:
-# services, servers and schedulers' tables are charged to the control group of who
-# makes them.
+# services, servers, schedulers' tables and what daemons receive into are charged to the
+# control group of who makes them.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 [ "$module" = ours ] || skip "in-tree charges nobody"
@@ -15,12 +15,15 @@ echo +memory >$groups/cgroup.subtree_control || fail "no memory controller"
 load_module ours
 ns_add director
 
-# charged RULES: bytes of kernel memory that restoring them costs their group
+# charged RULES [OPTION...]: bytes of kernel memory that restoring them, or what the
+# options do, costs their group
 charged() {
+	local rules=$1
+	shift
 	must mkdir $groups/container
 	# shellcheck disable=SC2016 # not for this shell to expand
-	must sh -c 'echo $$ >"$1/cgroup.procs" && exec ip netns exec director "$2" -R' \
-		sh $groups/container "$ipvsadm" <<<"$1"
+	must sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec ip netns exec director "$@"' \
+		sh $groups/container "$ipvsadm" "${@:--R}" <<<"$rules"
 	sed -n 's/^kernel //p' $groups/container/memory.stat
 	must on director "$ipvsadm" -C
 	wait_for 60 rmdir $groups/container || fail "the group does not go"
@@ -45,3 +48,16 @@ for sched in rr wlc mh; do
 	n=$(charged "$(servers $sched 10.9.1.$last)")
 	[ "$n" -gt $((1000 * 768)) ] || fail "1000 servers of $sched cost $n bytes"
 done
+must on director ip link add d0 type dummy
+must on director ip link set d0 up multicast on
+# Sixteen threads that may receive 60,000 bytes each.
+on director sysctl -qw net.ipv4.vs.sync_ports=16
+backup() { # MAXLEN
+	charged "" --start-daemon backup --mcast-interface d0 --sync-maxlen "$1"
+}
+small=$(backup 1500)
+must on director "$ipvsadm" --stop-daemon backup
+large=$(backup 60000)
+must on director "$ipvsadm" --stop-daemon backup
+[ "$large" -gt $((small + 16 * 40000)) ] ||
+	fail "a backup with large buffers costs $large bytes, with small ones $small"
