@@ -413,6 +413,7 @@ static int revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 		return err;
 	/* Twenty milliseconds otherwise, for each server removed just now. */
 	cond_synchronize_rcu_expedited(dest->removed_gp);
+	ip_vs_stats_leave_trash(svc->ivn, dest);
 	hlist_del(&dest->trash);
 	dest->idle_since = 0;
 	/* As for a new one: the first weight is remembered even if it is 0. */
@@ -643,6 +644,7 @@ void ip_vs_dest_remove_all(struct ip_vs_service *svc)
  */
 void ip_vs_dest_bury(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 {
+	ip_vs_stats_leave_trash(ivn, dest);
 	hlist_del(&dest->trash);
 	drop_peer(ivn, dest);
 	rhashtable_remove_fast(&ivn->dests, &dest->hash, dest_params);

@@ -115,6 +115,7 @@ struct ip_vs_dest_config {
  * @trash: in ivn->trash while the server is removed and still referred to
  * @idle_since: jiffies when the trash first saw it unreferenced, 0: not yet
  * @former: serial of the service it was removed from; configuration mutex
+ * @reading: the last sum over all servers that it is in; configuration mutex
  * @removed_gp: grace period after which no reader follows @list of its former
  *	service any more
  * @sched_slot: private to the scheduler bound to @svc; its lock
@@ -157,6 +158,7 @@ struct ip_vs_dest {
 	u64 former;
 	unsigned long removed_gp;
 	u32 sched_slot;
+	u32 reading;
 	struct rcu_head rcu;
 };
 

@@ -57,6 +57,7 @@ static int __net_init net_init(struct net *net)
 	mutex_init(&ivn->config);
 	ivn->generation = 1;
 	mutex_init(&ivn->daemons);
+	mutex_init(&ivn->readers);
 	ip_vs_transactions_net_init(ivn);
 	ip_vs_listeners_net_init(ivn);
 	ip_vs_events_net_init(ivn);

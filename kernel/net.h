@@ -7,6 +7,7 @@
  *	staging.lock		mutex; what sockets have staged; taken alone
  *	listeners.lock		mutex; who is told of events; taken alone
  *	ivn->daemons		mutex; starts and stops of synchronisation daemons
+ *	ivn->readers		mutex; who reads procfs: one at a time
  *	(the RTNL)
  *	ivn->config		mutex; all configuration of the namespace
  *	  mh_state.lock		mutex; whoever fills a table of mh
@@ -270,6 +271,9 @@ struct ip_vs_conn_events {
  * @trash_work: empties @trash
  * @folded_cpu: what servers that left the trash had counted; @config
  * @origin: totals at the last zeroing; @config
+ * @readers: see above
+ * @reading: sum over all servers that is being made, or NULL; @config
+ * @readings: number of the last one, never 0 then; @config
  * @drops_cpu: packets dropped, by CPU and reason
  * @drops_origin: the same, summed, at the last zeroing; @config
  * @est: rates
@@ -327,6 +331,9 @@ struct ip_vs_net {
 
 	struct ip_vs_cpu_counters __percpu *folded_cpu;
 	struct ip_vs_counters origin;
+	struct mutex readers;	/* see above */
+	struct ip_vs_stats_reading *reading;
+	u32 readings;
 	struct ip_vs_cpu_drops __percpu *drops_cpu;
 	struct ip_vs_drops drops_origin;
 	struct ip_vs_estimator est;

@@ -255,21 +255,6 @@ void ip_vs_stats_service(struct ip_vs_service *svc,
 	ip_vs_estimator_read(svc->ivn, &svc->rates, view->rate);
 }
 
-/**
- * ip_vs_stats_total() - what listings show of a namespace
- * @ivn: namespace
- * @view: result
- *
- * Context: process, configuration mutex held.
- */
-void ip_vs_stats_total(struct ip_vs_net *ivn, struct ip_vs_stats_view *view)
-{
-	lockdep_assert_held(&ivn->config);
-	sum_total(ivn, &view->count);
-	subtract(&view->count, &ivn->origin);
-	ip_vs_estimator_read(ivn, &ivn->est.rates, view->rate);
-}
-
 static void add_one_cpu(struct ip_vs_counters *sum,
 			const struct ip_vs_cpu_counters __percpu *counters,
 			unsigned int cpu)
@@ -281,29 +266,87 @@ static void add_one_cpu(struct ip_vs_counters *sum,
 }
 
 /**
- * ip_vs_stats_cpu() - what one CPU has counted in a namespace
- * @ivn: namespace
- * @cpu: a possible CPU
- * @sum: result; live, and zeroing does not touch it
+ * ip_vs_stats_reading_begin() - begin to sum up what a namespace has counted
+ * @ivn: namespace, in which no reading is under way
+ * @reading: @reading->cpu may point to room for all CPUs
+ *
+ * Between two portions the configuration mutex is let go.  What has been folded is
+ * taken now; whichever server moves to another place meanwhile is looked at before
+ * it does, if it was not yet.  So each counts once.
  *
  * Context: process, configuration mutex held.
  */
-void ip_vs_stats_cpu(struct ip_vs_net *ivn, unsigned int cpu,
-		     struct ip_vs_counters *sum)
+void ip_vs_stats_reading_begin(struct ip_vs_net *ivn,
+			       struct ip_vs_stats_reading *reading)
 {
-	struct ip_vs_service *svc;
-	struct ip_vs_dest *dest;
+	int cpu;
 
 	lockdep_assert_held(&ivn->config);
-	memset(sum, 0, sizeof(*sum));
-	add_one_cpu(sum, ivn->folded_cpu, cpu);
-	list_for_each_entry(svc, &ivn->service_list, list)
-		list_for_each_entry(dest, &svc->dest_list, list)
-			if (READ_ONCE(dest->counted))
-				add_one_cpu(sum, dest->counters.cpu, cpu);
-	hlist_for_each_entry(dest, &ivn->trash, trash)
-		if (READ_ONCE(dest->counted))
-			add_one_cpu(sum, dest->counters.cpu, cpu);
+	ivn->readings = ivn->readings + 1 ?: 1;
+	reading->number = ivn->readings;
+	reading->trash = hlist_entry_safe(ivn->trash.first, struct ip_vs_dest,
+					  trash);
+	sum_cpus(ivn->folded_cpu, &reading->sum);
+	subtract(&reading->sum, &ivn->origin);
+	if (reading->cpu)
+		for_each_possible_cpu(cpu)
+			read_cpu(per_cpu_ptr(ivn->folded_cpu, cpu),
+				 &reading->cpu[cpu]);
+	ivn->reading = reading;
+}
+
+/**
+ * ip_vs_stats_reading_add() - look at a server, unless that has been done
+ * @reading: reading under way
+ * @dest: server
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_stats_reading_add(struct ip_vs_stats_reading *reading,
+			     struct ip_vs_dest *dest)
+{
+	int cpu;
+
+	lockdep_assert_held(&dest->ivn->config);
+	if (!READ_ONCE(dest->counted) || dest->reading == reading->number)
+		return;
+	dest->reading = reading->number;
+	add_snapshot(&reading->sum, dest);
+	if (reading->cpu)
+		for_each_possible_cpu(cpu)
+			add_one_cpu(&reading->cpu[cpu], dest->counters.cpu, cpu);
+}
+
+/**
+ * ip_vs_stats_reading_end() - no reading is under way any more
+ * @ivn: namespace
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_stats_reading_end(struct ip_vs_net *ivn)
+{
+	lockdep_assert_held(&ivn->config);
+	ivn->reading = NULL;
+}
+
+/**
+ * ip_vs_stats_leave_trash() - a server is about to leave the trash
+ * @ivn: namespace
+ * @dest: server; still in its list
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_stats_leave_trash(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
+{
+	struct ip_vs_stats_reading *reading = ivn->reading;
+
+	lockdep_assert_held(&ivn->config);
+	if (!reading)
+		return;
+	ip_vs_stats_reading_add(reading, dest);
+	if (reading->trash == dest)
+		reading->trash = hlist_entry_safe(dest->trash.next,
+						  struct ip_vs_dest, trash);
 }
 
 /**
@@ -370,6 +413,8 @@ void ip_vs_stats_fold_dest(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	lockdep_assert_held(&svc->ivn->config);
 	if (!READ_ONCE(dest->counted))
 		return;
+	if (svc->ivn->reading)
+		ip_vs_stats_reading_add(svc->ivn->reading, dest);
 	ip_vs_stats_raw(dest, &now);
 	add(&svc->folded, &now);
 	subtract(&svc->folded, &dest->base);

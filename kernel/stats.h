@@ -67,6 +67,20 @@ struct ip_vs_stats_view {
 	u64 rate[IP_VS_CNT_MAX];
 };
 
+/**
+ * struct ip_vs_stats_reading - the sum over all servers, made in portions
+ * @sum: counted so far, since the last zeroing before it began
+ * @cpu: the same by CPU, live and without regard to zeroing; NULL: not wanted
+ * @trash: the server in the trash that is to be looked at next
+ * @number: servers that were looked at have it
+ */
+struct ip_vs_stats_reading {
+	struct ip_vs_counters sum;
+	struct ip_vs_counters *cpu;
+	struct ip_vs_dest *trash;
+	u32 number;
+};
+
 /* Packet path, RCU read side: one packet or one new connection of @dest. */
 void ip_vs_stats_in(struct ip_vs_dest *dest, u32 bytes);
 void ip_vs_stats_out(struct ip_vs_dest *dest, u32 bytes);
@@ -76,9 +90,12 @@ void ip_vs_stats_conn(struct ip_vs_dest *dest);
 void ip_vs_stats_dest(struct ip_vs_dest *dest, struct ip_vs_stats_view *view);
 void ip_vs_stats_service(struct ip_vs_service *svc,
 			 struct ip_vs_stats_view *view);
-void ip_vs_stats_total(struct ip_vs_net *ivn, struct ip_vs_stats_view *view);
-void ip_vs_stats_cpu(struct ip_vs_net *ivn, unsigned int cpu,
-		     struct ip_vs_counters *sum);
+void ip_vs_stats_reading_begin(struct ip_vs_net *ivn,
+			       struct ip_vs_stats_reading *reading);
+void ip_vs_stats_reading_add(struct ip_vs_stats_reading *reading,
+			     struct ip_vs_dest *dest);
+void ip_vs_stats_reading_end(struct ip_vs_net *ivn);
+void ip_vs_stats_leave_trash(struct ip_vs_net *ivn, struct ip_vs_dest *dest);
 void ip_vs_stats_zero_dest(struct ip_vs_dest *dest);
 void ip_vs_stats_zero_service(struct ip_vs_service *svc);
 void ip_vs_stats_zero_all(struct ip_vs_net *ivn);

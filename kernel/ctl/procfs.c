@@ -6,71 +6,10 @@
  */
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
-#include <linux/seq_file_net.h>
 #include <net/net_namespace.h>
 
 #include "../net.h"
-#include "../stats.h"
 #include "procfs.h"
-
-#define HEAD1 "   Total Incoming Outgoing         Incoming         Outgoing\n"
-#define HEAD2 "   Conns  Packets  Packets            Bytes            Bytes\n"
-#define HEAD3 " Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s\n"
-
-static struct ip_vs_net *net_of(struct seq_file *seq)
-{
-	return ip_vs_net(seq_file_single_net(seq));
-}
-
-static void print_row(struct seq_file *seq, const u64 v[IP_VS_CNT_MAX])
-{
-	seq_printf(seq, "%8llX %8llX %8llX %16llX %16llX\n",
-		   v[IP_VS_CNT_CONNS], v[IP_VS_CNT_INPKTS],
-		   v[IP_VS_CNT_OUTPKTS], v[IP_VS_CNT_INBYTES],
-		   v[IP_VS_CNT_OUTBYTES]);
-}
-
-static int stats_show(struct seq_file *seq, void *v)
-{
-	struct ip_vs_net *ivn = net_of(seq);
-	struct ip_vs_stats_view total;
-
-	mutex_lock(&ivn->config);
-	ip_vs_stats_total(ivn, &total);
-	mutex_unlock(&ivn->config);
-
-	seq_puts(seq, HEAD1);
-	seq_puts(seq, HEAD2);
-	print_row(seq, total.count.v);
-	seq_puts(seq, "\n" HEAD3);
-	print_row(seq, total.rate);
-	return 0;
-}
-
-static int stats_percpu_show(struct seq_file *seq, void *v)
-{
-	struct ip_vs_net *ivn = net_of(seq);
-	struct ip_vs_stats_view total;
-	struct ip_vs_counters row;
-	int cpu;
-
-	seq_puts(seq, "    " HEAD1);
-	seq_puts(seq, "CPU " HEAD2);
-	mutex_lock(&ivn->config);
-	for_each_possible_cpu(cpu) {
-		ip_vs_stats_cpu(ivn, cpu, &row);
-		seq_printf(seq, "%3X ", cpu);
-		print_row(seq, row.v);
-	}
-	ip_vs_stats_total(ivn, &total);
-	mutex_unlock(&ivn->config);
-
-	seq_puts(seq, "  ~ ");
-	print_row(seq, total.count.v);
-	seq_puts(seq, "\n    " HEAD3 "    ");
-	print_row(seq, total.rate);
-	return 0;
-}
 
 /* No application helper exists in this build. */
 static int app_show(struct seq_file *seq, void *v)
@@ -91,8 +30,11 @@ static const struct {
 	{ "ip_vs_app", 0444, .show = app_show },
 	{ "ip_vs_conn", 0444, .make = ip_vs_procfs_conns },
 	{ "ip_vs_conn_sync", 0444, .make = ip_vs_procfs_conns_sync },
-	{ "ip_vs_stats", 0444, .show = stats_show },
-	{ "ip_vs_stats_percpu", 0444, .show = stats_percpu_show },
+	{ "ip_vs_stats", 0444, .show = ip_vs_procfs_stats_show },
+	{
+		"ip_vs_stats_percpu", 0444,
+		.show = ip_vs_procfs_stats_percpu_show,
+	},
 	{ "ip_vs_status", 0440, .show = ip_vs_procfs_status_show },
 };
 

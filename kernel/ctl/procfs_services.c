@@ -4,7 +4,8 @@
  *
  * One record a service or server, so that a portion is one page whatever the
  * size of a service.  The configuration mutex is held for a portion; between
- * two, the place is kept by name (cursor.h).
+ * two, the place is kept by name (cursor.h).  Anybody may read it: readers wait
+ * for each other first, so whoever configures waits for one portion.
  */
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
@@ -167,6 +168,8 @@ static void *listing_start(struct seq_file *seq, loff_t *pos)
 	struct ip_vs_net *ivn = ip_vs_net(seq_file_net(seq));
 	struct listing *l = seq->private;
 
+	if (mutex_lock_killable(&ivn->readers))
+		return ERR_PTR(-EINTR);
 	mutex_lock(&ivn->config);
 	if (!*pos) {
 		memset(&l->cur, 0, sizeof(l->cur));
@@ -193,6 +196,8 @@ static void listing_stop(struct seq_file *seq, void *v)
 	struct ip_vs_net *ivn = ip_vs_net(seq_file_net(seq));
 	struct listing *l = seq->private;
 
+	if (IS_ERR(v))
+		return;
 	if (!v || v == SEQ_START_TOKEN)
 		l->cur.end = !v;
 	else if (l->dest)
@@ -200,6 +205,7 @@ static void listing_stop(struct seq_file *seq, void *v)
 	else
 		ip_vs_cursor_at_service(&l->cur, l->svc);
 	mutex_unlock(&ivn->config);
+	mutex_unlock(&ivn->readers);
 }
 
 static const struct seq_operations listing_ops = {
