@@ -114,7 +114,7 @@ static void dest_free(struct rcu_head *head)
 {
 	struct ip_vs_dest *dest = container_of(head, struct ip_vs_dest, rcu);
 
-	/* A packet in flight may have cached one after its removal. */
+	/* A packet in flight may have cached some after its removal. */
 	ip_vs_route_free(dest);
 	ip_vs_counter_set_put(&dest->counters);
 	kfree(dest);
@@ -337,7 +337,6 @@ static struct ip_vs_dest *dest_new(struct ip_vs_service *svc,
 	dest->home = svc->home;
 	dest->ivn = svc->ivn;
 	refcount_set(&dest->refcnt, 1);
-	spin_lock_init(&dest->lock);
 	/* The first weight is remembered even if it is 0. */
 	dest->last_weight = cfg->weight;
 	return dest;
@@ -589,8 +588,7 @@ static __always_inline void retire(struct ip_vs_service *svc,
 		ip_vs_estimator_settle(svc, dest);
 		ip_vs_stats_fold_dest(svc, dest);
 	}
-	if (rcu_access_pointer(dest->route))
-		ip_vs_route_forget(dest);
+	ip_vs_route_forget(dest);
 	ip_vs_peer_leave(dest->peer);
 	dest->former = svc->serial;
 	/* After all of the above: whoever saw it half gone is waited for. */
@@ -663,6 +661,7 @@ void ip_vs_dest_bury(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 int ip_vs_dests_init(struct ip_vs_net *ivn)
 {
 	ip_vs_counter_pool_init(&ivn->counters);
+	ip_vs_routes_init(&ivn->routes);
 	return rhashtable_init(&ivn->dests, &dest_params);
 }
 

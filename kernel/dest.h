@@ -6,6 +6,7 @@
 #define IP_VS_DEST_H
 
 #include <linux/atomic.h>
+#include <linux/cache.h>
 #include <linux/ip_vs.h>
 #include <linux/list.h>
 #include <linux/llist.h>
@@ -33,6 +34,26 @@ enum ip_vs_dest_status {
 	IP_VS_DEST_AVAILABLE = BIT(IP_VS_DEST_AVAILABLE_BIT),
 	/* at its upper threshold */
 	IP_VS_DEST_OVERLOAD = BIT(IP_VS_DEST_OVERLOAD_BIT),
+};
+
+/* What a route to a server is for: methods ask for different ones, and
+ * connections keep the method they were born with when the server's changes.
+ */
+enum ip_vs_route_kind {
+	IP_VS_ROUTE_NAT,	/* the server's address is the packet's */
+	IP_VS_ROUTE_DIRECT,	/* it is only the next hop's */
+	IP_VS_ROUTE_TUNNEL,	/* a packet of this host goes there */
+	IP_VS_ROUTE_KINDS
+};
+
+/**
+ * struct ip_vs_routes - the cached routes of a namespace's servers
+ * @lock: @all, and ip_vs_dest.route of every server; taken by RCU callbacks
+ * @all: every cached route
+ */
+struct ip_vs_routes {
+	spinlock_t lock;	/* @all, ip_vs_dest.route */
+	struct list_head all;
 };
 
 /**
@@ -77,32 +98,34 @@ struct ip_vs_dest_config {
  *	@key and @home together are unique in the namespace; constant
  * @method: forwarding method and the flags its connections are born with;
  *	written under the configuration mutex, read with READ_ONCE()
- * @status: enum ip_vs_dest_status; atomic bits: AVAILABLE is written under the
- *	configuration mutex, OVERLOAD by whoever counts
+ * @tun_type: as configured; as @method
+ * @counted: @counters are not all 0; set by the packet path, and stays
+ * @tun_flags: as configured; as @method
+ * @tun_port: as configured; as @method
  * @weight: written under the configuration mutex, read with READ_ONCE()
  * @last_weight: first weight, then the last one that was not 0; as @weight
+ * @status: enum ip_vs_dest_status; atomic bits: AVAILABLE is written under the
+ *	configuration mutex, OVERLOAD by whoever counts
  * @counters: per-CPU counters, one set a packet; from ivn->counters
  * @rating: bit 0: in the estimator's list of servers with something to rate,
  *	which then holds a reference; set by the packet path, cleared by the
  *	estimator
- * @rate_node: link of that list
- * @counted: @counters are not all 0; set by the packet path, and stays
- * @route: cached route to @key.addr; written under @lock, read by RCU
+ * @route: cached routes to @key.addr, by enum ip_vs_route_kind; written under
+ *	ivn->routes.lock, read by RCU
  * @svc: the service whose list we are on, NULL in the trash; RCU
- * @active: connections in an active protocol state
- * @total: all connections but templates
- * @persist: persistence templates
+ * @ivn: namespace; not to be used by who holds only a reference
+ * @list: in svc->dest_list, newest first; RCU
+ * @hash: in ivn->dests, from birth until it leaves the trash
  * @u_threshold: as configured; written under the configuration mutex, read
  *	with READ_ONCE()
  * @l_threshold: as @u_threshold
- * @tun_type: as configured; configuration mutex
- * @tun_flags: as configured; configuration mutex
- * @tun_port: as configured; configuration mutex
+ * @sched_slot: private to the scheduler bound to @svc; its lock
+ * @active: connections in an active protocol state
+ * @total: all connections but templates
+ * @persist: persistence templates
  * @refcnt: one for being configured (or in the trash), one each connection,
  *	scheduler slot and the estimator's list
- * @lock: serialises writers of @route
- * @hash: in ivn->dests, from birth until it leaves the trash
- * @list: in svc->dest_list, newest first; RCU
+ * @rate_node: link of the list that @rating stands for
  * @serial: grows with each server put on a list: dump cursors
  * @base: what @counters had when it was last added to a service or folded into
  *	one; configuration mutex
@@ -111,56 +134,66 @@ struct ip_vs_dest_config {
  * @rates: estimator state; estimator's lock
  * @peer: as its packets, or errors about it, are known; NULL: not to be known
  *	that way, or removed; configuration mutex
- * @ivn: namespace; not to be used by who holds only a reference
  * @trash: in ivn->trash while the server is removed and still referred to
  * @idle_since: jiffies when the trash first saw it unreferenced, 0: not yet
  * @former: serial of the service it was removed from; configuration mutex
  * @reading: the last sum over all servers that it is in; configuration mutex
  * @removed_gp: grace period after which no reader follows @list of its former
  *	service any more
- * @sched_slot: private to the scheduler bound to @svc; its lock
  * @rcu: for freeing
  */
 struct ip_vs_dest {
 	struct ip_vs_dest_key key;
 	struct ip_vs_service_key home;
 	u32 method;
-	unsigned long status;
+	u8 tun_type;
+	bool counted;
+	u16 tun_flags;
+	__be16 tun_port;
 	int weight;
 	int last_weight;
+	unsigned long status;
 	struct ip_vs_counter_set counters;
 	unsigned long rating;
-	struct llist_node rate_node;
-	bool counted;
-	struct ip_vs_route __rcu *route;
+	struct ip_vs_route __rcu *route[IP_VS_ROUTE_KINDS];
 	struct ip_vs_service __rcu *svc;
+	struct ip_vs_net *ivn;
+	struct list_head list;
+	struct rhash_head hash;
+	u32 u_threshold;
+	u32 l_threshold;
+	u32 sched_slot;
+
 	atomic_t active ____cacheline_aligned_in_smp;
 	atomic_t total;
 	atomic_t persist;
 	refcount_t refcnt;
-	u32 u_threshold;
-	u32 l_threshold;
-	u8 tun_type;
-	u16 tun_flags;
-	__be16 tun_port;
-	spinlock_t lock;	/* writers of @route */
-	struct rhash_head hash;
-	struct list_head list;
-	u64 serial;
+	struct llist_node rate_node;
+
+	u64 serial ____cacheline_aligned_in_smp;
 	struct ip_vs_counters base;
 	struct ip_vs_counters origin;
 	struct ip_vs_counters last;
 	struct ip_vs_rates rates;
 	struct ip_vs_peer *peer;
-	struct ip_vs_net *ivn;
 	struct hlist_node trash;
 	unsigned long idle_since;
 	u64 former;
 	unsigned long removed_gp;
-	u32 sched_slot;
 	u32 reading;
 	struct rcu_head rcu;
 };
+
+/* What connections write as they come and go has a cache line to itself: other
+ * packets read what is in front of it, control what is behind.
+ */
+static_assert(offsetofend(struct ip_vs_dest, sched_slot) <=
+	      offsetof(struct ip_vs_dest, active));
+static_assert(!IS_ENABLED(CONFIG_SMP) ||
+	      offsetof(struct ip_vs_dest, active) % SMP_CACHE_BYTES == 0);
+static_assert(!IS_ENABLED(CONFIG_SMP) ||
+	      offsetof(struct ip_vs_dest, serial) -
+	      offsetof(struct ip_vs_dest, active) == SMP_CACHE_BYTES);
 
 /* May the packet path still use it?  (Not in the trash.) */
 static inline bool ip_vs_dest_available(const struct ip_vs_dest *dest)

@@ -246,24 +246,35 @@ static unsigned int nat_to_server(struct ip_vs_net *ivn, struct sk_buff *skb,
 {
 	struct ip_vs_path path = {
 		.conn = c,
-		.dst = ip_vs_conn_dst(c),
 		.af = quote->af,
 		.nat = true,
 		.may_stay = hooknum != NF_INET_FORWARD,
 		.writable = headers(quote),
 	};
 
+	unsigned int verdict = NF_STOLEN;
+	enum ip_vs_ext_drop why;
+
+	ip_vs_path_find(&path, c, IP_VS_ROUTE_NAT);
 	switch (ip_vs_path_take(skb, quote->af, &path)) {
 	case IP_VS_WAY_NONE:
 		break;
 	case IP_VS_WAY_HERE:
+		why = ip_vs_nat_obstacle(skb, c);
+		if (why) {
+			ip_vs_drop_free(c, skb, why);
+			break;
+		}
 		translate(skb, quote, c, false);
-		return ip_vs_xmit_here(skb, c);
+		verdict = ip_vs_xmit_here(skb, c);
+		break;
 	case IP_VS_WAY_OUT:
 		translate(skb, quote, c, false);
-		return ip_vs_xmit_out(skb, c, quote->af, path.dst);
+		verdict = ip_vs_xmit_out(skb, c, quote->af, path.dst);
+		break;
 	}
-	return NF_STOLEN;
+	ip_vs_path_end(&path);
+	return verdict;
 }
 
 static unsigned int to_server(struct ip_vs_net *ivn, struct sk_buff *skb,

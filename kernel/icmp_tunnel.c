@@ -137,7 +137,7 @@ static u32 mtu_inside(const struct ip_vs_conn *c, const struct error *e,
 	const struct ip_vs_route *route = NULL;
 
 	if (c->dest)
-		route = rcu_dereference(c->dest->route);
+		route = rcu_dereference(c->dest->route[IP_VS_ROUTE_TUNNEL]);
 	if (route)
 		mtu = min(mtu, dst_mtu(route->dst));
 	return mtu > MTU_LEAST + around ? mtu - around : mtu;

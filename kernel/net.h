@@ -18,6 +18,7 @@
  *	queue->lock		spinlock, _bh; what a master's thread has to send
  *	est->lock		spinlock; estimator state
  *	counters.lock		spinlock, _bh; counters given out and back; alone
+ *	routes.lock		spinlock, _bh; cached routes; alone
  *
  * The packet path takes no lock unless a connection is born, changes its
  * state, or dies; all it follows is RCU.
@@ -266,6 +267,7 @@ struct ip_vs_conn_events {
  * @dests: servers of all services and of the trash, by ip_vs_dest.key and
  *	ip_vs_dest.home; @config
  * @counters: what packets of those servers are counted in
+ * @routes: cached routes to those servers
  * @peers: addresses of configured servers; written under @config
  * @trash: removed servers; @config
  * @trash_work: empties @trash
@@ -325,6 +327,7 @@ struct ip_vs_net {
 
 	struct rhashtable dests;
 	struct ip_vs_counter_pool counters;
+	struct ip_vs_routes routes;
 	struct rhashtable peers;
 	struct hlist_head trash;
 	struct delayed_work trash_work;

@@ -65,7 +65,7 @@ static __always_inline void prepare(struct sk_buff *skb, struct dst_entry *dst)
 /**
  * ip_vs_xmit_prepare() - change a packet over to its new route
  * @skb: packet, complete
- * @dst: route, good until the RCU section ends
+ * @dst: route, good until the packet has left
  *
  * From here on it is fragmented as the output path needs: whoever had to hear
  * that it does not fit has been told.
@@ -123,7 +123,7 @@ void ip_vs_xmit_send(const struct ip_vs_net *ivn, struct sk_buff *skb, u16 af)
  * @skb: packet, complete
  * @c: its connection
  * @af: the packet's family
- * @dst: route, good until the RCU section ends
+ * @dst: route, good until the packet has left
  *
  * It passes LOCAL_OUT and POST_ROUTING like any packet of this host.
  *

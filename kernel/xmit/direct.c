@@ -33,7 +33,6 @@ unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 {
 	struct ip_vs_path path = {
 		.conn = c,
-		.dst = ip_vs_conn_dst(c),
 		.af = pkt->af,
 		.may_stay = true,
 		.writable = pkt->af == AF_INET6 ? sizeof(struct ipv6hdr) :
@@ -41,13 +40,19 @@ unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 		.tell_size = true,
 	};
 
+	unsigned int verdict = NF_STOLEN;
+
+	ip_vs_path_find(&path, c, IP_VS_ROUTE_DIRECT);
 	switch (ip_vs_path_take(skb, pkt->af, &path)) {
 	case IP_VS_WAY_NONE:
 		break;
 	case IP_VS_WAY_HERE:
-		return ip_vs_xmit_here(skb, c);
+		verdict = ip_vs_xmit_here(skb, c);
+		break;
 	case IP_VS_WAY_OUT:
-		return ip_vs_xmit_out(skb, c, pkt->af, path.dst);
+		verdict = ip_vs_xmit_out(skb, c, pkt->af, path.dst);
+		break;
 	}
-	return NF_STOLEN;
+	ip_vs_path_end(&path);
+	return verdict;
 }

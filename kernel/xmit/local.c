@@ -51,18 +51,17 @@ unsigned int ip_vs_bypass_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 {
 	struct ip_vs_path path = {
 		.conn = c,
-		.dst = own_route(ivn->net, skb, pkt->af),
 		.af = pkt->af,
 		.writable = pkt->af == AF_INET6 ? sizeof(struct ipv6hdr) :
 						  sizeof(struct iphdr),
 		.tell_size = true,
 	};
 
+	path.once = own_route(ivn->net, skb, pkt->af);
+	path.dst = path.once;
 	/* Only on the way out: a packet for this host is not bypassed. */
 	if (ip_vs_path_take(skb, pkt->af, &path) == IP_VS_WAY_OUT)
 		ip_vs_xmit_out(skb, c, pkt->af, path.dst);
-	/* The packet has no reference of its own, but RCU keeps the route. */
-	if (path.dst)
-		dst_release(path.dst);
+	ip_vs_path_end(&path);
 	return NF_STOLEN;
 }

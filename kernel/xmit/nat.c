@@ -120,15 +120,70 @@ static void from_virtual(struct sk_buff *skb, const struct ip_vs_packet *pkt,
 	}
 }
 
-/* 127/8 and ::1 are for packets of this host alone. */
-static bool may_deliver(const struct sk_buff *skb,
-			const struct ip_vs_conn *c)
+/* Is the server's address 127/8 or ::1? */
+static bool server_is_loopback(const struct ip_vs_conn *c)
 {
-	bool loopback = c->af == AF_INET6 ?
-		ipv6_addr_loopback(&ip_vs_conn6(c)->node[IP_VS_DIR_OUTPUT].key.saddr) :
-		ipv4_is_loopback(ip_vs_conn4(c)->node[IP_VS_DIR_OUTPUT].key.saddr);
+	const union ip_vs_key *server = ip_vs_conn_key(c, IP_VS_DIR_OUTPUT);
 
-	return !loopback || !skb->dev || skb->dev->flags & IFF_LOOPBACK;
+	return c->af == AF_INET6 ? ipv6_addr_loopback(&server->v6.saddr) :
+				   ipv4_is_loopback(server->v4.saddr);
+}
+
+/**
+ * ip_vs_nat_obstacle() - what keeps a packet from a server on this host
+ * @skb: packet
+ * @c: its connection
+ *
+ * 127/8 and ::1 are for packets of this host alone.  A connection that a peer
+ * told of was opened there: what connection tracking knows of it here is
+ * a flow to the virtual address, which the server's answers do not belong to.
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: why the packet is to be dropped, 0: nothing.
+ */
+enum ip_vs_ext_drop ip_vs_nat_obstacle(const struct sk_buff *skb,
+				       const struct ip_vs_conn *c)
+{
+	if (server_is_loopback(c) && skb->dev &&
+	    !(skb->dev->flags & IFF_LOOPBACK))
+		return IPVS_EXT_DROP_BOUNDARY;
+	if (READ_ONCE(c->flags) & IP_VS_CONN_F_SYNC && ip_vs_nfct_has(skb))
+		return IPVS_EXT_DROP_CONNTRACK;
+	return IPVS_EXT_DROP_UNSPEC;
+}
+
+/* Does the packet keep its destination? */
+static bool stays(const struct ip_vs_conn *c)
+{
+	const union ip_vs_key *client = ip_vs_conn_key(c, IP_VS_DIR_INPUT);
+	const union ip_vs_key *server = ip_vs_conn_key(c, IP_VS_DIR_OUTPUT);
+
+	if (c->af == AF_INET6)
+		return client->v6.dport == server->v6.sport &&
+		       ipv6_addr_equal(&client->v6.daddr, &server->v6.saddr);
+	return client->v4.dport == server->v4.sport &&
+	       client->v4.daddr == server->v4.saddr;
+}
+
+/* The server is this host: the rewritten packet goes on where it is. */
+static noinline unsigned int deliver(struct sk_buff *skb,
+				     const struct ip_vs_packet *pkt,
+				     const struct ip_vs_conn *c)
+{
+	enum ip_vs_ext_drop why = ip_vs_nat_obstacle(skb, c);
+
+	if (why)
+		return ip_vs_drop_free(c, skb, why);
+	/* It came from outside: early demux may have found a socket (one that
+	 * is connected, or waits out its time) of where it is not going.
+	 */
+	if (skb->dev && !stays(c))
+		skb_orphan(skb);
+	/* A sum over the packet as it came says nothing any more. */
+	skb_forward_csum(skb);
+	to_server(skb, pkt, c);
+	return ip_vs_xmit_here(skb, c);
 }
 
 /**
@@ -149,7 +204,6 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 {
 	struct ip_vs_path path = {
 		.conn = c,
-		.dst = ip_vs_conn_dst(c),
 		.af = pkt->af,
 		.nat = true,
 		.may_stay = true,
@@ -157,21 +211,22 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 		.tell_size = true,
 	};
 
+	unsigned int verdict = NF_STOLEN;
+
+	ip_vs_path_find(&path, c, IP_VS_ROUTE_NAT);
 	switch (ip_vs_path_take(skb, pkt->af, &path)) {
 	case IP_VS_WAY_NONE:
 		break;
 	case IP_VS_WAY_HERE:
-		if (!may_deliver(skb, c))
-			return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_BOUNDARY);
-		/* A sum over the packet as it came says nothing any more. */
-		skb_forward_csum(skb);
-		to_server(skb, pkt, c);
-		return ip_vs_xmit_here(skb, c);
+		verdict = deliver(skb, pkt, c);
+		break;
 	case IP_VS_WAY_OUT:
 		to_server(skb, pkt, c);
-		return ip_vs_xmit_out(skb, c, pkt->af, path.dst);
+		verdict = ip_vs_xmit_out(skb, c, pkt->af, path.dst);
+		break;
 	}
-	return NF_STOLEN;
+	ip_vs_path_end(&path);
+	return verdict;
 }
 
 static bool reroute4(struct net *net, struct sk_buff *skb)

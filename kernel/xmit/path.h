@@ -24,7 +24,9 @@
 /**
  * struct ip_vs_path - the way a packet is to take
  * @conn: connection, for counting what is lost
- * @dst: route, or NULL: there is none; good until the RCU section ends
+ * @dst: route, or NULL: there is none; good until the RCU section ends and
+ *	ip_vs_path_end() was called
+ * @once: @dst if it is not a cached one: ip_vs_path_end() gives it back
  * @af: family of @dst
  * @nat: the packet's destination becomes the server's address
  * @may_stay: the server may be this host
@@ -37,6 +39,7 @@
 struct ip_vs_path {
 	const struct ip_vs_conn *conn;
 	struct dst_entry *dst;
+	struct dst_entry *once;
 	u16 af;
 	bool nat;
 	bool may_stay;
@@ -54,39 +57,61 @@ enum ip_vs_way {
 };
 
 /**
- * ip_vs_dest_route() - the route to a server
- * @dest: server
- *
- * Context: RCU read side, softirq or process.
- *
- * Return: an RCU pointer; NULL: there is no way (or no memory).
- */
-static inline const struct ip_vs_route *
-ip_vs_dest_route(struct ip_vs_dest *dest)
-{
-	const struct ip_vs_route *route = rcu_dereference(dest->route);
-
-	if (likely(route && dst_check(route->dst, route->cookie)))
-		return route;
-	return ip_vs_route_lookup(dest);
-}
-
-/**
- * ip_vs_conn_dst() - the route of a connection's requests
+ * ip_vs_path_cached() - the cached route of a connection's requests
  * @c: connection
+ * @kind: what its method asks for
  *
- * Context: RCU read side, softirq or process.
+ * Context: RCU read side.
  *
- * Return: an RCU pointer; NULL: there is no way (or no memory).
+ * Return: an RCU pointer; NULL: look it up.
  */
-static inline struct dst_entry *ip_vs_conn_dst(const struct ip_vs_conn *c)
+static __always_inline const struct ip_vs_route *
+ip_vs_path_cached(const struct ip_vs_conn *c, enum ip_vs_route_kind kind)
 {
 	const struct ip_vs_route *route;
 
 	if (unlikely(!c->dest))
-		return ip_vs_route_unbound(c);
-	route = ip_vs_dest_route(c->dest);
-	return likely(route) ? route->dst : NULL;
+		return NULL;
+	route = rcu_dereference(c->dest->route[kind]);
+	return likely(route && dst_check(route->dst, route->cookie)) ? route :
+								       NULL;
+}
+
+/**
+ * ip_vs_path_find() - find the way of a connection's requests
+ * @path: to be filled in: @dst, @once
+ * @c: connection
+ * @kind: what its method asks for
+ *
+ * ip_vs_path_end() must follow.
+ *
+ * Context: RCU read side, softirq or process.
+ */
+static __always_inline void ip_vs_path_find(struct ip_vs_path *path,
+					    const struct ip_vs_conn *c,
+					    enum ip_vs_route_kind kind)
+{
+	const struct ip_vs_route *route = ip_vs_path_cached(c, kind);
+
+	if (likely(route)) {
+		path->dst = route->dst;
+	} else {
+		path->once = ip_vs_route_lookup(c, kind, NULL);
+		path->dst = path->once;
+	}
+}
+
+/**
+ * ip_vs_path_end() - the packet has left, or will not
+ * @path: its way
+ *
+ * A packet that somebody has kept meanwhile (a queue to user space, a device's)
+ * has a reference of its own by now.
+ */
+static __always_inline void ip_vs_path_end(const struct ip_vs_path *path)
+{
+	if (unlikely(path->once))
+		dst_release(path->once);
 }
 
 /* Does the route lead to this host? */

@@ -3,23 +3,32 @@
  * The way to a real server: its route, cached; whether a packet may take it;
  * whether it fits, and who is told if not.
  *
- * One route is cached for each server, looked up by the server's address alone.
- * The kernel marks a route obsolete when anything on the way changes (a route, a device, a path
- * MTU), which dst_check() sees before each packet; device.c drops the routes
- * over a device that goes.
+ * Routes are looked up by the server's address alone, and cached for each server
+ * by what they are for.  The kernel marks a route obsolete when anything on the
+ * way changes (a route, a device, a path MTU), which dst_check() sees before each
+ * packet; device.c drops the routes over a device that goes.
+ *
+ * All cached routes of a namespace are on one list, under one short lock, which
+ * is taken for each lookup and not for packets.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
+#include <linux/sched.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <net/addrconf.h>
 #include <net/icmp.h>
 #include <net/ip.h>
 #include <net/ip6_route.h>
+#include <net/ip_fib.h>
 #include <net/route.h>
+#include <net/xfrm.h>
 
 #include "net.h"
 #include "xmit.h"
+
+/* So many routes are looked at before others get the lock. */
+#define FORGET_BATCH 64
 
 static void route_free(struct rcu_head *rcu)
 {
@@ -29,86 +38,145 @@ static void route_free(struct rcu_head *rcu)
 	kfree(route);
 }
 
-/* @route takes the place of the cached one, which goes after a grace period. */
-static void route_replace(struct ip_vs_dest *dest, struct ip_vs_route *route)
+/* Packets may use it until a grace period has passed.  The lock is held. */
+static void route_drop(struct ip_vs_route *route)
 {
-	struct ip_vs_route *old;
+	RCU_INIT_POINTER(*route->slot, NULL);
+	list_del(&route->list);
+	call_rcu(&route->rcu, route_free);
+}
 
-	spin_lock_bh(&dest->lock);
-	old = rcu_dereference_protected(dest->route,
-					lockdep_is_held(&dest->lock));
-	rcu_assign_pointer(dest->route, route);
-	spin_unlock_bh(&dest->lock);
-	if (old)
-		call_rcu(&old->rcu, route_free);
+static struct ip_vs_route *slot_route(struct ip_vs_routes *routes,
+				      struct ip_vs_route __rcu **slot)
+{
+	return rcu_dereference_protected(*slot,
+					 lockdep_is_held(&routes->lock));
 }
 
 /**
- * ip_vs_route_forget() - drop the cached route of a server
+ * ip_vs_routes_init() - a namespace's cached routes, none so far
+ * @routes: what to make ready
+ */
+void ip_vs_routes_init(struct ip_vs_routes *routes)
+{
+	spin_lock_init(&routes->lock);
+	INIT_LIST_HEAD(&routes->all);
+}
+
+/**
+ * ip_vs_route_forget_all() - drop the cached routes of a server
  * @dest: server
  *
  * Context: any but hard interrupts.
  */
-void ip_vs_route_forget(struct ip_vs_dest *dest)
+void ip_vs_route_forget_all(struct ip_vs_dest *dest)
 {
-	if (rcu_access_pointer(dest->route))
-		route_replace(dest, NULL);
+	struct ip_vs_routes *routes = &dest->ivn->routes;
+	struct ip_vs_route *route;
+	unsigned int kind;
+
+	spin_lock_bh(&routes->lock);
+	for (kind = 0; kind < IP_VS_ROUTE_KINDS; kind++) {
+		route = slot_route(routes, &dest->route[kind]);
+		if (route)
+			route_drop(route);
+	}
+	spin_unlock_bh(&routes->lock);
+}
+
+/* The first of the routes on @left: dropped, or back to the others. */
+static void forget_first(struct ip_vs_routes *routes, struct list_head *left,
+			 const struct net_device *dev)
+{
+	struct ip_vs_route *route =
+		list_first_entry(left, struct ip_vs_route, list);
+
+	/* One that leads nowhere any more may have been taken its device. */
+	if (route->dst->dev == dev || !dst_check(route->dst, route->cookie))
+		route_drop(route);
+	else
+		list_move(&route->list, &routes->all);
 }
 
 /**
- * ip_vs_route_forget_device() - drop a cached route that leads over a device
- * @dest: server
- * @dev: device; routes that lead nowhere any more go as well: theirs may have
- *	been taken from them already
+ * ip_vs_routes_forget_device() - drop cached routes that lead over a device
+ * @routes: of the device's namespace
+ * @dev: device, down or going away; routes that lead nowhere any more go as well
  *
- * Context: process, configuration mutex held.
+ * None over it is cached from now on, until it is up again.
+ *
+ * Context: process, the RTNL held, which keeps others from doing the same.
  */
-void ip_vs_route_forget_device(struct ip_vs_dest *dest,
-			       const struct net_device *dev)
+void ip_vs_routes_forget_device(struct ip_vs_routes *routes,
+				const struct net_device *dev)
 {
-	const struct ip_vs_route *route;
-	bool over;
+	LIST_HEAD(left);
+	unsigned int n;
 
-	rcu_read_lock();
-	route = rcu_dereference(dest->route);
-	over = route && (route->dst->dev == dev ||
-			 !dst_check(route->dst, route->cookie));
-	rcu_read_unlock();
-	if (over)
-		ip_vs_route_forget(dest);
+	spin_lock_bh(&routes->lock);
+	list_splice_init(&routes->all, &left);
+	while (!list_empty(&left)) {
+		rcu_read_lock();
+		for (n = 0; n < FORGET_BATCH && !list_empty(&left); n++)
+			forget_first(routes, &left, dev);
+		rcu_read_unlock();
+		/* Others may meanwhile take theirs from @left as well. */
+		spin_unlock_bh(&routes->lock);
+		cond_resched();
+		spin_lock_bh(&routes->lock);
+	}
+	spin_unlock_bh(&routes->lock);
 }
 
 /**
- * ip_vs_route_free() - free the cached route of a server that is being freed
+ * ip_vs_route_free() - free the cached routes of a server that is being freed
  * @dest: server that nobody can reach any more
  *
- * Context: any.
+ * Context: any but hard interrupts; the namespace is still there.
  */
 void ip_vs_route_free(struct ip_vs_dest *dest)
 {
-	struct ip_vs_route *route = rcu_dereference_raw(dest->route);
-
-	if (route)
-		route_free(&route->rcu);
+	ip_vs_route_forget(dest);
 }
 
-static int lookup4(struct net *net, __be32 daddr, u8 flags,
-		   struct ip_vs_route *route)
+/* Both ends are known in the end, as for any packet of this host. */
+static struct dst_entry *lookup4(struct net *net, __be32 daddr,
+				 enum ip_vs_route_kind kind,
+				 union nf_inet_addr *saddr)
 {
+	u8 flags = kind == IP_VS_ROUTE_DIRECT ? FLOWI_FLAG_KNOWN_NH : 0;
 	struct flowi4 fl4 = { .daddr = daddr, .flowi4_flags = flags };
 	struct rtable *rt = ip_route_output_key(net, &fl4);
 
+	if (!IS_ERR(rt) && kind == IP_VS_ROUTE_TUNNEL &&
+	    fib4_has_custom_rules(net)) {
+		__be32 source = fl4.saddr;
+
+		ip_rt_put(rt);
+		fl4 = (struct flowi4){ .daddr = daddr, .saddr = source };
+		rt = ip_route_output_key(net, &fl4);
+	}
 	if (IS_ERR(rt))
-		return PTR_ERR(rt);
-	route->dst = &rt->dst;
-	route->cookie = 0;
-	route->saddr.ip = fl4.saddr;
-	return 0;
+		return NULL;
+	saddr->ip = fl4.saddr;
+	return &rt->dst;
 }
 
-static int lookup6(struct net *net, const struct in6_addr *daddr, u8 flags,
-		   struct ip_vs_route *route)
+/* The outer packet of a tunnel is this host's own: IPsec policies are asked,
+ * which hide the route they cover.
+ */
+static struct dst_entry *policed6(struct net *net, struct dst_entry *dst,
+				  struct flowi6 *fl6)
 {
+	dst = xfrm_lookup(net, dst, flowi6_to_flowi(fl6), NULL, 0);
+	return IS_ERR(dst) ? NULL : dst;
+}
+
+static struct dst_entry *lookup6(struct net *net, const struct in6_addr *daddr,
+				 enum ip_vs_route_kind kind,
+				 union nf_inet_addr *saddr, u32 *cookie)
+{
+	u8 flags = kind == IP_VS_ROUTE_DIRECT ? FLOWI_FLAG_KNOWN_NH : 0;
 	struct flowi6 fl6 = { .daddr = *daddr, .flowi6_flags = flags };
 	struct dst_entry *dst = ip6_route_output(net, NULL, &fl6);
 	int err = dst->error;
@@ -119,81 +187,92 @@ static int lookup6(struct net *net, const struct in6_addr *daddr, u8 flags,
 					 &fl6.saddr);
 	if (err) {
 		dst_release(dst);
-		return err;
+		return NULL;
 	}
-	route->dst = dst;
-	route->cookie = rt6_get_cookie(dst_rt6_info(dst));
-	route->saddr.in6 = fl6.saddr;
-	return 0;
+	saddr->in6 = fl6.saddr;
+	*cookie = rt6_get_cookie(dst_rt6_info(dst));
+	return kind == IP_VS_ROUTE_TUNNEL ? policed6(net, dst, &fl6) : dst;
 }
 
-/* With direct routing the packet keeps the virtual address, so the route has to
- * name the server's.
+/* May a route stay?  Whoever removes the server, or takes the device down, and
+ * looks for routes afterwards, finds it; or we see here what they have done.
+ * The lock is held.
  */
-static u8 flow_flags(u32 method)
+static bool route_lasts(const struct ip_vs_dest *dest,
+			const struct ip_vs_route *route)
 {
-	return method == IP_VS_CONN_F_DROUTE ? FLOWI_FLAG_KNOWN_NH : 0;
+	const struct net_device *dev = route->dst->dev;
+
+	return ip_vs_dest_available(dest) && dev->flags & IFF_UP &&
+	       dev->reg_state == NETREG_REGISTERED &&
+	       dst_check(route->dst, route->cookie);
 }
 
-/**
- * ip_vs_route_lookup() - the route to a server, anew
- * @dest: server
- *
- * It is cached from now on.
- *
- * Context: RCU read side, softirq or process.
- *
- * Return: an RCU pointer; NULL: there is no way (or no memory).
- */
-const struct ip_vs_route *ip_vs_route_lookup(struct ip_vs_dest *dest)
+static void route_store(struct ip_vs_dest *dest, enum ip_vs_route_kind kind,
+			struct dst_entry *dst, u32 cookie,
+			const union nf_inet_addr *saddr)
 {
-	u8 flags = flow_flags(ip_vs_dest_method(dest));
-	struct net *net = dest->ivn->net;
-	struct ip_vs_route *route;
-	int err;
+	struct ip_vs_routes *routes = &dest->ivn->routes;
+	struct ip_vs_route *route, *old;
 
 	route = kmalloc(sizeof(*route), GFP_ATOMIC | __GFP_NOWARN);
 	if (!route)
-		return NULL;
-	err = dest->key.af == AF_INET6 ?
-	      lookup6(net, &dest->key.addr.in6, flags, route) :
-	      lookup4(net, dest->key.addr.ip, flags, route);
-	if (err) {
-		kfree(route);
-		return NULL;
+		return;
+	dst_hold(dst);
+	*route = (struct ip_vs_route){
+		.dst = dst,
+		.cookie = cookie,
+		.saddr = *saddr,
+		.slot = &dest->route[kind],
+	};
+	spin_lock_bh(&routes->lock);
+	if (unlikely(!route_lasts(dest, route))) {
+		spin_unlock_bh(&routes->lock);
+		route_free(&route->rcu);
+		return;
 	}
-	route_replace(dest, route);
-	return route;
+	old = slot_route(routes, route->slot);
+	if (old)
+		route_drop(old);
+	list_add(&route->list, &routes->all);
+	rcu_assign_pointer(*route->slot, route);
+	spin_unlock_bh(&routes->lock);
 }
 
 /**
- * ip_vs_route_unbound() - the route to a server that is not configured here
- * @c: its connection
- *
- * It is looked up for each packet.
+ * ip_vs_route_lookup() - the route of a connection's requests, anew
+ * @c: connection; with a server that is configured here it is cached from now
+ *	on, if it lasts
+ * @kind: what the connection's method asks for
+ * @saddr: result: the address this host would use to talk to the server; or
+ *	NULL
  *
  * Context: RCU read side, softirq or process.
  *
- * Return: an RCU pointer; NULL: there is no way.
+ * Return: a reference, to be given back when the packet has left; NULL: there is
+ * no way.
  */
-struct dst_entry *ip_vs_route_unbound(const struct ip_vs_conn *c)
+struct dst_entry *ip_vs_route_lookup(const struct ip_vs_conn *c,
+				     enum ip_vs_route_kind kind,
+				     union nf_inet_addr *saddr)
 {
+	union nf_inet_addr source = {};
 	struct net *net = c->ivn->net;
 	struct ip_vs_conn_view view;
-	struct ip_vs_route route;
-	u32 method;
-	int err;
+	struct dst_entry *dst;
+	u32 cookie = 0;
 
 	ip_vs_conn_view(c, &view);
-	method = READ_ONCE(c->flags) & IP_VS_CONN_F_FWD_MASK;
-	err = view.daf == AF_INET6 ?
-	      lookup6(net, &view.daddr.in6, flow_flags(method), &route) :
-	      lookup4(net, view.daddr.ip, flow_flags(method), &route);
-	if (err)
+	dst = view.daf == AF_INET6 ?
+	      lookup6(net, &view.daddr.in6, kind, &source, &cookie) :
+	      lookup4(net, view.daddr.ip, kind, &source);
+	if (!dst)
 		return NULL;
-	/* RCU keeps it until the packet has left. */
-	dst_release(route.dst);
-	return route.dst;
+	if (c->dest)
+		route_store(c->dest, kind, dst, cookie, &source);
+	if (saddr)
+		*saddr = source;
+	return dst;
 }
 
 /**

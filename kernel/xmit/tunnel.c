@@ -257,12 +257,14 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 {
 	const struct ip_vs_encap *encap = encap_of(c->dest);
 	u16 inner_af = c->af;
-	const struct ip_vs_route *route = ip_vs_dest_route(c->dest);
+	const struct ip_vs_route *route =
+		ip_vs_path_cached(c, IP_VS_ROUTE_TUNNEL);
+	unsigned int verdict = NF_STOLEN;
+	union nf_inet_addr saddr;
 	struct ip_vs_tunnel tun;
 	struct ip_vs_path path = {
 		.conn = c,
 		.dst = likely(route) ? route->dst : NULL,
-		.mtu = likely(route) ? dst_mtu(route->dst) : 0,
 		.af = c->dest->key.af,
 		.may_stay = true,
 		.writable = inner_af == AF_INET6 ? sizeof(struct ipv6hdr) :
@@ -271,26 +273,40 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 	};
 
 	describe(&tun, ivn, skb, inner_af, c->dest);
+	if (likely(route)) {
+		tun.saddr = &route->saddr;
+	} else {
+		path.once = ip_vs_route_lookup(c, IP_VS_ROUTE_TUNNEL, &saddr);
+		path.dst = path.once;
+		tun.saddr = &saddr;
+	}
+	if (likely(path.dst))
+		path.mtu = dst_mtu(path.dst);
 	path.overhead = outer_header_len(&tun) + encap->len(&tun);
-	if (too_narrow(skb, &path))
-		return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_NARROW);
+	if (too_narrow(skb, &path)) {
+		ip_vs_drop_free(c, skb, IPVS_EXT_DROP_NARROW);
+		goto out;
+	}
 	switch (ip_vs_path_take(skb, inner_af, &path)) {
 	case IP_VS_WAY_NONE:
 		break;
 	case IP_VS_WAY_HERE:
-		return ip_vs_xmit_here(skb, c);
+		verdict = ip_vs_xmit_here(skb, c);
+		break;
 	case IP_VS_WAY_OUT:
 		/* A tracked packet ends its way here; the outer one is tracked
 		 * as one of this host's own.
 		 */
 		if (unlikely(READ_ONCE(c->flags) & IP_VS_CONN_F_NFCT) &&
 		    !ip_vs_nfct_confirm(skb))
-			return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_CONNTRACK);
-		tun.saddr = &route->saddr;
-		if (wrap(ivn, skb, encap, &tun, &path))
-			return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_NO_MEMORY);
-		send(ivn, skb, tun.outer_af, path.dst);
+			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_CONNTRACK);
+		else if (wrap(ivn, skb, encap, &tun, &path))
+			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_NO_MEMORY);
+		else
+			send(ivn, skb, tun.outer_af, path.dst);
 		break;
 	}
-	return NF_STOLEN;
+out:
+	ip_vs_path_end(&path);
+	return verdict;
 }

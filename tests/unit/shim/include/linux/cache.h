@@ -4,5 +4,6 @@
 
 #define ____cacheline_aligned __attribute__((aligned(64)))
 #define ____cacheline_aligned_in_smp ____cacheline_aligned
+#define SMP_CACHE_BYTES 64
 
 #endif

@@ -13,6 +13,9 @@
 #define DIV_ROUND_UP(x, y) (((x) + (y) - 1) / (y))
 #define roundup(x, y) (((x) + (y) - 1) / (y) * (y))
 #define rounddown(x, y) ((x) - (x) % (y))
+#define offsetofend(type, member)					\
+	(offsetof(type, member) + sizeof(((type *)0)->member))
+#define IS_ENABLED(option) 0
 #define cond_resched() do { } while (0)
 
 #endif
