@@ -21,6 +21,7 @@
 #include <net/ip_fib.h>
 #include <net/ip6_fib.h>
 #include <net/route.h>
+#include <net/xfrm.h>
 
 #include "net.h"
 #include "nfct.h"
@@ -229,9 +230,32 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 	return verdict;
 }
 
+#ifdef CONFIG_XFRM
+
+/* May IPsec treat a packet from the virtual address otherwise than one from the
+ * server?  Policies of the namespace, of sockets, or none and what is then.
+ */
+static bool has_policies(const struct net *net)
+{
+	return READ_ONCE(net->xfrm.policy_count[XFRM_POLICY_OUT]) ||
+	       READ_ONCE(net->xfrm.policy_count[XFRM_POLICY_MAX +
+						XFRM_POLICY_OUT]) ||
+	       READ_ONCE(net->xfrm.policy_default[XFRM_POLICY_OUT]) !=
+			XFRM_USERPOLICY_ACCEPT;
+}
+
+#else
+
+static bool has_policies(const struct net *net)
+{
+	return false;
+}
+
+#endif
+
 static bool reroute4(struct net *net, struct sk_buff *skb)
 {
-	if (likely(!fib4_has_custom_rules(net)) ||
+	if (likely(!fib4_has_custom_rules(net) && !has_policies(net)) ||
 	    skb_rtable(skb)->rt_flags & RTCF_LOCAL)
 		return true;
 	return !ip_route_me_harder(net, skb->sk, skb, RTN_LOCAL);
@@ -239,7 +263,8 @@ static bool reroute4(struct net *net, struct sk_buff *skb)
 
 static bool reroute6(struct net *net, struct sk_buff *skb)
 {
-	if (likely(!fib6_has_custom_rules(net)) ||
+	if (likely(!fib6_has_custom_rules(net) &&
+		   !fib6_routes_require_src(net) && !has_policies(net)) ||
 	    skb_dst(skb)->dev->flags & IFF_LOOPBACK)
 		return true;
 	return !ip6_route_me_harder(net, skb->sk, skb);
@@ -253,7 +278,8 @@ static bool reroute6(struct net *net, struct sk_buff *skb)
  * @hooknum: the netfilter hook we are in
  *
  * It was routed as from the server.  From the virtual address it may have to
- * leave another way, but only if some rule looks at the source.
+ * leave another way, but only if something looks at the source: a rule, a
+ * source-specific route, an IPsec policy.
  *
  * Context: RCU read side, in a netfilter hook.
  *
