@@ -68,13 +68,14 @@ static u32 method_of(const struct ip_vs_conn *c)
 	return c->flags & IP_VS_CONN_F_FWD_MASK;
 }
 
-/* Do answers carry the tuple of requests, turned round?  Otherwise they have one
- * of their own.  A template has no answers: its key is enough.
+/* Do answers carry the tuple of requests, turned round?  With NAT they have one of
+ * their own.  A template has no answers: its key turned round is that of another
+ * template, if two services are each other's clients.
  */
 static bool answers_turn_round(const struct ip_vs_conn *c)
 {
-	return method_of(c) != IP_VS_CONN_F_MASQ ||
-	       c->flags & IP_VS_CONN_F_TEMPLATE;
+	return method_of(c) != IP_VS_CONN_F_MASQ &&
+	       !(c->flags & IP_VS_CONN_F_TEMPLATE);
 }
 
 static const union nf_inet_addr *server_addr(const struct ip_vs_conn_seed *seed)
@@ -89,8 +90,8 @@ static void name4(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 
 	c4->node[IP_VS_DIR_INPUT] = (struct ip_vs_node4) {
 		.key = *key,
-		.dir = IP_VS_DIR_INPUT,
-		.two_way = answers_turn_round(c),
+		.link.dir = IP_VS_DIR_INPUT,
+		.link.two_way = answers_turn_round(c),
 	};
 	c4->node[IP_VS_DIR_OUTPUT] = (struct ip_vs_node4) {
 		.key.saddr = server_addr(seed)->ip,
@@ -99,7 +100,7 @@ static void name4(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 		.key.dport = key->sport,
 		.key.proto = key->proto,
 		.key.kind = key->kind,
-		.dir = IP_VS_DIR_OUTPUT,
+		.link.dir = IP_VS_DIR_OUTPUT,
 	};
 }
 
@@ -110,8 +111,8 @@ static void name6(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 
 	c6->node[IP_VS_DIR_INPUT] = (struct ip_vs_node6) {
 		.key = *key,
-		.dir = IP_VS_DIR_INPUT,
-		.two_way = answers_turn_round(c),
+		.link.dir = IP_VS_DIR_INPUT,
+		.link.two_way = answers_turn_round(c),
 	};
 	c6->node[IP_VS_DIR_OUTPUT] = (struct ip_vs_node6) {
 		.key.saddr = server_addr(seed)->in6,
@@ -120,7 +121,7 @@ static void name6(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 		.key.dport = key->sport,
 		.key.proto = key->proto,
 		.key.kind = key->kind,
-		.dir = IP_VS_DIR_OUTPUT,
+		.link.dir = IP_VS_DIR_OUTPUT,
 	};
 }
 

@@ -9,9 +9,9 @@
 #include <linux/ip_vs.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
-#include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
 
+#include "conn_hash.h"
 #include "packet.h"
 
 struct ip_vs_dest;
@@ -82,42 +82,30 @@ struct ip_vs_conn {
 
 /**
  * struct ip_vs_node4 - a connection as one side's packets find it
- * @hash: link in the table
+ * @link: place in the table.  Two_way: it also stands for the answers, that is
+ *	the tuple turned round (all methods but NAT, which files both tuples)
  * @key: the tuple of that side's packets
- * @dir: which side: enum ip_vs_dir
- * @two_way: also stands for the answers, that is the tuple turned round
- *	(all methods but NAT, which files both tuples)
- * @digest: of @key, for @hash; set when the node is filed
  */
 struct ip_vs_node4 {
-	struct rhlist_head hash;
+	struct ip_vs_link link;
 	struct ip_vs_key4 key;
-	u8 dir;
-	u8 two_way;
-	u32 digest;
 };
 
 /**
  * struct ip_vs_node6 - the same for IPv6
- * @hash: link in the table
+ * @link: place in the table
  * @key: the tuple of that side's packets
- * @dir: which side: enum ip_vs_dir
- * @two_way: also stands for the tuple turned round
- * @digest: of @key, for @hash; set when the node is filed
  */
 struct ip_vs_node6 {
-	struct rhlist_head hash;
+	struct ip_vs_link link;
 	struct ip_vs_key6 key;
-	u8 dir;
-	u8 two_way;
-	u32 digest;
 };
 
 /**
  * struct ip_vs_conn4 - an IPv4 connection
  * @c: the common part
  * @node: by enum ip_vs_dir.  node[OUTPUT] holds the server's address and port
- *	for every method; it is filed for NAT alone
+ *	for every method; it is filed for NAT alone, and not for templates
  */
 struct ip_vs_conn4 {
 	struct ip_vs_conn c;

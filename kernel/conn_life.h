@@ -21,6 +21,7 @@ struct ip_vs_net;
  */
 static inline u32 ip_vs_conn_deadline(const struct ip_vs_conn *c)
 {
+	/* Pairs with smp_store_release() in ip_vs_conn_set_timeout(). */
 	u32 timeout = smp_load_acquire(&c->timeout);
 
 	return READ_ONCE(c->stamp) + timeout;

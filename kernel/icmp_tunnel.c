@@ -193,7 +193,7 @@ bool ip_vs_icmp_tunnel(struct ip_vs_net *ivn, struct sk_buff *skb,
 	unsigned int around, outer = offset + sizeof(struct icmphdr);
 	const struct icmphdr *icmp;
 	struct ip_vs_packet pkt;
-	struct ip_vs_match match;
+	struct ip_vs_conn *c;
 	struct icmphdr buf;
 	struct error e;
 
@@ -207,16 +207,16 @@ bool ip_vs_icmp_tunnel(struct ip_vs_net *ivn, struct sk_buff *skb,
 	if (ip_vs_packet_parse_quote4(skb, outer + around, &pkt) !=
 	    IP_VS_PARSE_OK)
 		return true;
-	match = ip_vs_conn_find(ivn, &pkt);
-	if (!match.c || match.dir != IP_VS_DIR_INPUT)
+	c = ip_vs_conn_find_request(ivn, pkt.af, &pkt.key);
+	if (!c)
 		return true;
 	if (!ip_vs_icmp_checksum_good4(skb, offset)) {
-		*verdict = ip_vs_drop_of(match.c, IPVS_EXT_DROP_CHECKSUM);
+		*verdict = ip_vs_drop_of(c, IPVS_EXT_DROP_CHECKSUM);
 		return true;
 	}
 	/* learn_mtu() and tell_client() move skb->data: that must be linear. */
 	if (!pskb_may_pull(skb, outer + around + sizeof(struct iphdr))) {
-		*verdict = ip_vs_drop_of(match.c, IPVS_EXT_DROP_ICMP);
+		*verdict = ip_vs_drop_of(c, IPVS_EXT_DROP_ICMP);
 		return true;
 	}
 	icmp = skb_header_pointer(skb, offset, sizeof(buf), &buf);
@@ -227,7 +227,7 @@ bool ip_vs_icmp_tunnel(struct ip_vs_net *ivn, struct sk_buff *skb,
 		.outer = outer,
 		.inner = outer + around,
 	};
-	relay(ivn, skb, match.c, &e);
+	relay(ivn, skb, c, &e);
 	consume_skb(skb);
 	*verdict = NF_STOLEN;
 	return true;

@@ -75,9 +75,7 @@ static int __net_init net_init(struct net *net)
 	err = ip_vs_drops_init(ivn);
 	if (err)
 		goto err_counters;
-	err = ip_vs_conn_tables_init(ivn);
-	if (err)
-		goto err_drops;
+	ip_vs_conn_tables_init(ivn);
 	err = ip_vs_expiry_init(ivn);
 	if (err)
 		goto err_tables;
@@ -113,7 +111,6 @@ err_expiry:
 	ip_vs_expiry_exit(ivn);
 err_tables:
 	ip_vs_conn_tables_exit(ivn);
-err_drops:
 	ip_vs_drops_exit(ivn);
 err_counters:
 	free_percpu(ivn->folded_cpu);

@@ -13,7 +13,7 @@
  *	  mh_state.lock		mutex; whoever fills a table of mh
  *	  svc->sched_lock	spinlock, _bh; a scheduler's private state
  *	conn->lock		spinlock, _bh; state of one connection
- *	  bucket locks		inside rhashtable
+ *	  stripe->lock		spinlock, _bh; chains of connections, conn_hash.c
  *	  shard->lock		spinlock, _bh; one shard's list and wheel
  *	queue->lock		spinlock, _bh; what a master's thread has to send
  *	est->lock		spinlock; estimator state
@@ -36,6 +36,7 @@
 #include <net/net_namespace.h>
 
 #include "conn.h"
+#include "conn_hash.h"
 #include "conn_limit.h"
 #include "counter_pool.h"
 #include "dest.h"
@@ -299,8 +300,8 @@ struct ip_vs_net {
 	u32 n_daemons;
 	u32 number;
 
-	struct rhltable conns4;
-	struct rhltable conns6;
+	struct ip_vs_hash conns4;
+	struct ip_vs_hash conns6;
 	struct ip_vs_conn_limit limit;
 	struct ip_vs_shard *shards;
 	u32 n_shards;

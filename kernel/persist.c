@@ -134,7 +134,7 @@ struct ip_vs_conn *ip_vs_persist_template(struct ip_vs_net *ivn,
 	struct ip_vs_conn *c;
 
 	template_key(svc, pkt, &key);
-	c = ip_vs_conn_find_template(ivn, svc->key.af, &key);
+	c = ip_vs_conn_find_request(ivn, svc->key.af, &key);
 	if (c && usable(ivn, c)) {
 		ip_vs_conn_touch(c);
 		return c;

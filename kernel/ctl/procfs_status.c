@@ -57,73 +57,65 @@ static u32 count_chains(struct rhashtable *ht, u32 by_len[LEN_MAX + 1])
 	return size;
 }
 
-static u32 bucket_count(struct rhashtable *const *tables, u32 n)
-{
-	u32 size = 0;
-
-	rcu_read_lock();
-	while (n--)
-		size += rht_dereference_rcu(tables[n]->tbl, tables[n])->size;
-	rcu_read_unlock();
-	return size;
-}
-
 static u32 percent(u32 part, u32 whole)
 {
 	return whole ? (u64)part * 100 / whole : 0;
 }
 
 static void show_chains(struct seq_file *seq, const char *what,
-			struct rhashtable *const *tables, u32 n)
+			const u32 by_len[LEN_MAX + 1], u32 size)
 {
-	u32 by_len[LEN_MAX + 1] = {};
-	u32 i, one, size = 0;
+	u32 len;
 
-	while (n--) {
-		one = count_chains(tables[n], by_len);
-		if (!one)
-			return;
-		size += one;
-	}
 	seq_printf(seq, "%s buckets empty:\t%u (%u%%)\n", what, by_len[0],
 		   percent(by_len[0], size));
-	for (i = 1; i <= LEN_MAX; i++)
-		if (by_len[i])
+	for (len = 1; len <= LEN_MAX; len++)
+		if (by_len[len])
 			seq_printf(seq, "%s buckets len-%u:\t%u (%u%%)\n",
-				   what, i, by_len[i],
-				   percent(by_len[i], size - by_len[0]));
+				   what, len, by_len[len],
+				   percent(by_len[len], size - by_len[0]));
 }
 
-static void show_buckets(struct seq_file *seq, const char *what, u32 size)
+static void show_table(struct seq_file *seq, const char *what, u32 entries,
+		       u32 size)
 {
+	seq_printf(seq, "%ss:\t%u\n", what, entries);
 	seq_printf(seq, "%s buckets:\t%u (%d bits, lfactor 0)\n", what, size,
 		   ilog2(size));
 }
 
-/* A table, or several as if they were one. */
-static void show_table(struct seq_file *seq, const char *what,
-		       struct rhashtable *const *tables, u32 n, u32 entries)
-{
-	seq_printf(seq, "%ss:\t%u\n", what, entries);
-	show_buckets(seq, what, bucket_count(tables, n));
-	if (entries)
-		show_chains(seq, what, tables, n);
-}
-
 static void show_conns(struct seq_file *seq, struct ip_vs_net *ivn)
 {
-	struct rhashtable *tables[] = { &ivn->conns4.ht, &ivn->conns6.ht };
+	u32 entries = ip_vs_expiry_count(ivn);
+	u32 by_len[LEN_MAX + 1] = {};
+	u32 size4, size6;
 
-	show_table(seq, "Conn", tables, ARRAY_SIZE(tables),
-		   ip_vs_expiry_count(ivn));
+	show_table(seq, "Conn", entries, ip_vs_hash_size(&ivn->conns4) +
+					 ip_vs_hash_size(&ivn->conns6));
+	if (!entries)
+		return;
+	size4 = ip_vs_hash_census(&ivn->conns4, by_len, LEN_MAX);
+	size6 = ip_vs_hash_census(&ivn->conns6, by_len, LEN_MAX);
+	if (size4 && size6)
+		show_chains(seq, "Conn", by_len, size4 + size6);
 }
 
 static void show_services(struct seq_file *seq, struct ip_vs_net *ivn)
 {
-	struct rhashtable *table = &ivn->services;
+	u32 entries = READ_ONCE(ivn->n_services[0]) +
+		      READ_ONCE(ivn->n_services[1]);
+	u32 by_len[LEN_MAX + 1] = {};
+	u32 size;
 
-	show_table(seq, "Service", &table, 1, READ_ONCE(ivn->n_services[0]) +
-					      READ_ONCE(ivn->n_services[1]));
+	rcu_read_lock();
+	size = rht_dereference_rcu(ivn->services.tbl, &ivn->services)->size;
+	rcu_read_unlock();
+	show_table(seq, "Service", entries, size);
+	if (!entries)
+		return;
+	size = count_chains(&ivn->services, by_len);
+	if (size)
+		show_chains(seq, "Service", by_len, size);
 }
 
 /**

@@ -78,11 +78,15 @@ static void group##_run(struct kunit *test)				\
 	group_call(group, (int)(long)test->param_value - 1, test);	\
 }
 
+void digest(void);
+
+GROUP(digest)
 GROUP(vectors)
 GROUP(examples)
 GROUP(histories)
 
 static struct kunit_case cases[] = {
+	KUNIT_CASE_PARAM(digest_run, digest_next),
 	KUNIT_CASE_PARAM(vectors_run, vectors_next),
 	KUNIT_CASE_PARAM(examples_run, examples_next),
 	KUNIT_CASE_PARAM(histories_run, histories_next),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What holds connections: their number.
+ * What holds connections: the hash of a tuple, the table, their number.
  */
 #include "test.h"
 
@@ -23,6 +23,8 @@ static void run(const struct test *test)
 
 int main(void)
 {
+	run(digest_tests);
+	run(hash_tests);
 	run(limit_tests);
 	printf("%u passed, %u failed, 0 skipped\n", passed, failed);
 	return failed || !passed;

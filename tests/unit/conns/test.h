@@ -23,6 +23,8 @@ struct test {
 	void (*run)(void);
 };
 
+extern const struct test digest_tests[];
+extern const struct test hash_tests[];
 extern const struct test limit_tests[];
 
 #endif

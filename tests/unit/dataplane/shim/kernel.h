@@ -65,6 +65,8 @@ typedef int64_t s64;
 /* Values change under the readers' feet in a kernel; here nothing does. */
 #define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
 #define rcu_access_pointer(p) READ_ONCE(p)
+#define rcu_dereference(p) READ_ONCE(p)
+#define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
 
 /* What another CPU does as soon as this one has loaded, or before it stores. */

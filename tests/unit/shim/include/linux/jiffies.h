@@ -6,6 +6,7 @@
 
 #define HZ 250
 #define time_after(a, b) ((long)((b) - (a)) < 0)
+#define time_after_eq(a, b) ((long)((a) - (b)) >= 0)
 
 extern unsigned long jiffies;
 

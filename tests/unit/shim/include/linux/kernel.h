@@ -11,11 +11,15 @@
 #include <linux/types.h>
 
 #define DIV_ROUND_UP(x, y) (((x) + (y) - 1) / (y))
+#define WARN_ON_ONCE(what) (assert(!(what)), false)
+
 #define roundup(x, y) (((x) + (y) - 1) / (y) * (y))
 #define rounddown(x, y) ((x) - (x) % (y))
 #define offsetofend(type, member)					\
 	(offsetof(type, member) + sizeof(((type *)0)->member))
 #define IS_ENABLED(option) 0
+#ifndef cond_resched
 #define cond_resched() do { } while (0)
+#endif
 
 #endif

@@ -20,6 +20,7 @@ void shim_free_later(void *p);
 void shim_call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 void shim_grace_period(void);
 
+#define synchronize_rcu() shim_grace_period()
 #define kfree_rcu(p, member) shim_free_later(p)
 #define kvfree_rcu(p, member) shim_free_later(p)
 #define call_rcu(head, func) shim_call_rcu(head, func)

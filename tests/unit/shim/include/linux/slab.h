@@ -5,6 +5,9 @@
 
 #include <linux/types.h>
 
+typedef unsigned int gfp_t;
+
+#define __GFP_NOWARN 4
 #define GFP_KERNEL 0
 #define GFP_ATOMIC 1
 #define GFP_KERNEL_ACCOUNT 2
@@ -14,6 +17,7 @@ extern unsigned int shim_fail_in;
 void *shim_alloc(size_t n, size_t size);
 void kfree(const void *p);
 
+#define kcalloc(n, size, gfp) shim_alloc(n, size)
 #define kmalloc(size, gfp) shim_alloc(1, size)
 #define kzalloc(size, gfp) shim_alloc(1, size)
 #define kvzalloc(size, gfp) shim_alloc(1, size)

@@ -16,6 +16,8 @@ static inline void spin_lock_init(spinlock_t *l)
 	*l = (spinlock_t){};
 }
 
+#define DEFINE_SPINLOCK(name) spinlock_t name
+
 static inline void spin_lock_bh(spinlock_t *l)
 {
 	assert(!l->held);
@@ -36,6 +38,9 @@ static inline void spin_unlock_bh(spinlock_t *l)
 	assert(l->held);
 	l->held = false;
 }
+
+#define spin_lock(l) spin_lock_bh(l)
+#define spin_unlock(l) spin_unlock_bh(l)
 
 #define lockdep_is_held(l) ((l)->held)
 #define lockdep_assert_held(l) assert((l)->held)

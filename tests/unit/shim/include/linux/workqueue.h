@@ -14,11 +14,14 @@ struct work_struct {
 	bool pending;
 };
 
+struct workqueue_struct;
+
 struct delayed_work { struct work_struct work; };
 
 #define INIT_WORK(w, f) (*(w) = (struct work_struct){ .func = (f) })
 #define INIT_DELAYED_WORK(w, f) INIT_WORK(&(w)->work, f)
 #define to_delayed_work(w) container_of(w, struct delayed_work, work)
+#define queue_work(wq, w) shim_queue(w, 0)
 #define schedule_work(w) shim_queue(w, 0)
 #define schedule_delayed_work(w, delay) shim_queue(&(w)->work, delay)
 #define queue_delayed_work(wq, w, delay) schedule_delayed_work(w, delay)

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A hash table that may hold many entries with one key.
+ */
+#ifndef IP_VS_CONN_HASH_H
+#define IP_VS_CONN_HASH_H
+
+#include <linux/rcupdate.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+/**
+ * struct ip_vs_link - an entry's place in the table
+ * @next: of the newest with its key: the next one in the bucket.  Of the others
+ *	the next newer with the same key; written under the stripe's lock
+ * @older: the next older with the same key; as @next
+ * @digest: the hash of its key; set by the owner before it is added
+ * @behind: there is a newer one with the same key; under the stripe's lock
+ * @dir: for the owner: which side of a connection, enum ip_vs_dir
+ * @two_way: for the owner: it also stands for the key turned round
+ */
+struct ip_vs_link {
+	struct ip_vs_link __rcu *next;
+	struct ip_vs_link __rcu *older;
+	u32 digest;
+	bool behind;
+	u8 dir;
+	u8 two_way;
+};
+
+/**
+ * struct ip_vs_buckets - the array, of one size
+ * @mask: number of buckets, a power of two, less 1
+ * @future: entries are moving there, and new ones go there
+ * @first: chains, one entry for each key
+ */
+struct ip_vs_buckets {
+	u32 mask;
+	struct ip_vs_buckets __rcu *future;
+	struct ip_vs_link __rcu *first[];
+};
+
+/**
+ * struct ip_vs_stripe - every so-manyth bucket, whatever the size of the array
+ * @lock: the chains, and all that hangs on them; _bh
+ * @keys: how many there are in them
+ */
+struct ip_vs_stripe {
+	spinlock_t lock;	/* chains; see above */
+	u32 keys;
+};
+
+/**
+ * struct ip_vs_hash - a table
+ * @buckets: the array; written by @resize, and by the first addition
+ * @stripes: its locks; NULL before the first addition
+ * @same: have two entries with one digest the same key?
+ * @wq: where @resize runs
+ * @retry: jiffies; no larger array before, as there was no memory for it
+ * @resize: moves all to a larger or smaller array
+ */
+struct ip_vs_hash {
+	struct ip_vs_buckets __rcu *buckets;
+	struct ip_vs_stripe *stripes;
+	bool (*same)(const struct ip_vs_link *a, const struct ip_vs_link *b);
+	struct workqueue_struct *wq;
+	unsigned long retry;
+	struct work_struct resize;
+};
+
+/* The array to search next, if an entry has not been found in @buckets: NULL
+ * nearly always.
+ */
+static inline const struct ip_vs_buckets *
+ip_vs_hash_more(const struct ip_vs_buckets *buckets)
+{
+	/* Pairs with smp_store_release() in chain_move(): who misses an entry
+	 * that has moved sees where to.
+	 */
+	smp_rmb();
+	return rcu_dereference(buckets->future);
+}
+
+/* In one array, the newest entry of each key that may have a digest; the chain may
+ * hold others.  RCU.
+ */
+static inline const struct ip_vs_link *
+ip_vs_hash_first(const struct ip_vs_buckets *buckets, u32 digest)
+{
+	return rcu_dereference(buckets->first[digest & buckets->mask]);
+}
+
+static inline const struct ip_vs_link *
+ip_vs_hash_next(const struct ip_vs_link *link)
+{
+	return rcu_dereference(link->next);
+}
+
+void ip_vs_hash_init(struct ip_vs_hash *hash, struct workqueue_struct *wq,
+		     bool (*same)(const struct ip_vs_link *a,
+				  const struct ip_vs_link *b));
+void ip_vs_hash_exit(struct ip_vs_hash *hash);
+int ip_vs_hash_add(struct ip_vs_hash *hash, struct ip_vs_link *link);
+void ip_vs_hash_del(struct ip_vs_hash *hash, struct ip_vs_link *link);
+u32 ip_vs_hash_size(const struct ip_vs_hash *hash);
+u32 ip_vs_hash_census(const struct ip_vs_hash *hash, u32 *by_len, u32 max);
+
+#endif
