@@ -112,6 +112,14 @@ static void put_server(struct text *text, const struct request *req,
 		       has(req, OPT_NUMERIC) ? NAME_NONE : naming);
 }
 
+static void put_thresholds(struct text *text, const struct dest *dst)
+{
+	if (dst->u_thresh)
+		put_number(text, " -x ", dst->u_thresh);
+	if (dst->l_thresh)
+		put_number(text, " -y ", dst->l_thresh);
+}
+
 static void put_dest(struct text *text, const struct request *req,
 		     const struct service *svc, const struct dest *dst)
 {
@@ -121,14 +129,7 @@ static void put_dest(struct text *text, const struct request *req,
 	text_int(text, (int)dst->weight);
 	if ((dst->fwd & IP_VS_CONN_F_FWD_MASK) == IP_VS_CONN_F_TUNNEL)
 		put_tunnel(text, dst);
-}
-
-static void put_thresholds(struct text *text, const struct dest *dst)
-{
-	if (dst->u_thresh)
-		put_number(text, " -x ", dst->u_thresh);
-	if (dst->l_thresh)
-		put_number(text, " -y ", dst->l_thresh);
+	put_thresholds(text, dst);
 }
 
 static void begin(struct text *text, enum command cmd)
@@ -183,7 +184,7 @@ void save_dest(FILE *out, const struct request *req,
 }
 
 /**
- * save_change() - the line that makes a change, thresholds included
+ * save_change() - the line that makes a change
  * @out: where to
  * @req: the command; says whether names are looked up
  * @cmd: one of the six commands about services and servers
@@ -206,7 +207,6 @@ void save_change(FILE *out, const struct request *req, enum command cmd,
 	case CMD_ADD_DEST:
 	case CMD_EDIT_DEST:
 		put_dest(&text, req, svc, dst);
-		put_thresholds(&text, dst);
 		break;
 	default:
 		put_service(&text, req, svc);

@@ -69,6 +69,9 @@ def suite_json(bench):
                 if t['type'] != 'ipip':
                     line += {'none': ' --tun-nocsum', 'full': ' --tun-csum',
                              'remote': ' --tun-remcsum'}[t['checksum']]
+            for key, option in ('upper', '-x'), ('lower', '-y'):
+                if d[key + '_threshold']:
+                    line += f" {option} {d[key + '_threshold']}"
             lines.append(line)
     bench.verdict(lines == plain, 'json: the table', diff(
         '\n'.join(plain), '\n'.join(lines)))
@@ -91,6 +94,27 @@ def suite_json(bench):
         'state': 'master', 'interface': 'eth0', 'syncid': 5, 'maxlen': 1472,
         'group': '224.0.0.81', 'port': 8848, 'ttl': 1}], 'json: daemon',
         repr(daemons))
+    bench.reset(everything=True)
+
+
+def suite_save(bench):
+    """What is saved is all there is, and both tools restore it."""
+    with open(os.path.join(HERE, 'lists.rules')) as file:
+        bench.reset(file.read().splitlines(), everything=True)
+    ours = bench.ours
+    saved = ours.call(['-S', '-n']).out
+    bench.verdict(' -x 100 -y 50\n' in saved, 'save: thresholds', saved)
+    done = ours.call(['-R', '--check'], saved.encode())
+    bench.verdict(done.key()[:3] == (0, '', ''), 'save: the same table',
+                  repr(done.key()))
+    want = ours.call(['-L', '-n', '--thresholds']).out
+    for tool in bench.stock or ours, ours:
+        bench.reset()
+        done = tool.call(['-R'], saved.encode())
+        got = ours.call(['-L', '-n', '--thresholds']).out
+        bench.verdict(done.key()[:3] == (0, '', '') and got == want,
+                      f'save: {tool.path} restores it',
+                      repr(done.key()) + diff(want, got))
     bench.reset(everything=True)
 
 

@@ -71,7 +71,7 @@ print(*[e["event"] for e in events])' <"$scratch/json")"
 director -S -n | sed 's/wrr/lc/' >"$scratch/next"
 echo "-A -f 9 -s rr" >>"$scratch/next"
 must director -R --replace <"$scratch/next"
-wait_for 30 lines "$scratch/text" 14 || fail "a replacement is not told: $(cat "$scratch/text")"
+wait_for 30 lines "$scratch/text" 13 || fail "a replacement is not told: $(cat "$scratch/text")"
 grep -v '^--set' "$scratch/text" | on other "$our_ipvsadm" -R || fail "the output is not restored"
 expect "the same table elsewhere" "$(director -Sn)" "$(on other "$our_ipvsadm" -Sn)"
 director -C

@@ -53,6 +53,8 @@ def servers(rng, name, six):
             line += rng.choice([
                 " --tun-type ipip", " --tun-type gre --tun-csum",
                 " --tun-type gue --tun-port 6080 --tun-nocsum"])
+        if rng.random() < 0.3:
+            line += rng.choice([" -x 9", " -x 9 -y 3"])
         yield line
 
 

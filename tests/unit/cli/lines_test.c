@@ -126,6 +126,12 @@ static void test_saved_servers(void)
 	dst.tun_flags = IP_VS_TUNNEL_ENCAP_FLAG_CSUM;
 	save_dest(text_open(), &req, &svc, &dst);
 	CHECK_TEXT(text_close(), "-a -t 192.0.2.10:80 -r 10.8.0.2:80 -i -w 1 --tun-type gre --tun-csum\n");
+	dst.u_thresh = UINT32_MAX;
+	dst.l_thresh = 7;
+	save_dest(text_open(), &req, &svc, &dst);
+	CHECK_TEXT(text_close(), "-a -t 192.0.2.10:80 -r 10.8.0.2:80 -i -w 1 --tun-type gre --tun-csum -x 4294967295 -y 7\n");
+	dst.u_thresh = 0;
+	dst.l_thresh = 0;
 	dst.fwd = IP_VS_CONN_F_LOCALNODE;
 	save_dest(text_open(), &req, &svc, &dst);
 	CHECK_TEXT(text_close(), "-a -t 192.0.2.10:80 -r 10.8.0.2:80 -g -w 1\n");
