@@ -13,6 +13,7 @@
 #include "errors.h"
 #include "json.h"
 #include "names.h"
+#include "output.h"
 
 #include <errno.h>
 
@@ -135,14 +136,14 @@ static int take(const struct conn *conn, void *arg)
 	if (list->req->order != CONN_UNSORTED)
 		return connsort_add(&list->kept, conn);
 	print_conn(list->req, conn);
-	return ferror(stdout) ? -EIO : 0;
+	return output_broken() ? -EIO : 0;
 }
 
 static void print_sorted(const struct request *req, struct list *conns)
 {
 	if (connsort_sort(conns, req->order))
 		complain("%s", refusal_text(CMD_LIST, ENOMEM));
-	for (size_t i = 0; i < conns->len; i++)
+	for (size_t i = 0; i < conns->len && !output_broken(); i++)
 		print_conn(req, conns->item[i]);
 }
 

@@ -7,6 +7,7 @@
 #include "ask.h"
 #include "json.h"
 #include "listline.h"
+#include "output.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -98,7 +99,7 @@ static void print_drops(const struct request *req, const struct drops *drops)
 static void print_all(const struct request *req, const struct list *all)
 {
 	puts("Prot LocalAddress:Port                Packets Reason");
-	for (size_t i = 0; i < all->len; i++)
+	for (size_t i = 0; i < all->len && !output_broken(); i++)
 		print_drops(req, all->item[i]);
 }
 

@@ -9,6 +9,7 @@
 #include "json.h"
 
 #include "json_parts.h"
+#include "output.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -67,7 +68,7 @@ static int print_element(const struct request *req, struct json_object *object)
 		fputs(text_of(req, object), stdout);
 	}
 	json_object_put(object);
-	return ferror(stdout) ? -EIO : 0;
+	return output_broken() ? -EIO : 0;
 }
 
 /**
@@ -167,6 +168,7 @@ void json_daemon(const struct request *req, const struct daemon *dmn)
 static void print_object(const struct request *req, struct json_object *object)
 {
 	puts(text_of(req, object));
+	output_broken();
 	json_object_put(object);
 }
 

@@ -9,6 +9,7 @@
 #include "json.h"
 #include "listline.h"
 #include "names.h"
+#include "output.h"
 
 #include <errno.h>
 
@@ -18,7 +19,7 @@ static int print_service(const struct request *req, const struct service *svc,
 	listline_service(stdout, req, svc);
 	for (size_t i = 0; i < dests->len; i++)
 		listline_dest(stdout, req, svc, dests->item[i]);
-	return ferror(stdout) ? -EIO : 0;
+	return output_broken() ? -EIO : 0;
 }
 
 static int sort(const struct request *req, struct list *list,

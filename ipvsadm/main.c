@@ -4,6 +4,7 @@
  */
 #include "ask.h"
 #include "options.h"
+#include "output.h"
 #include "replace.h"
 #include "restore.h"
 #include "run.h"
@@ -155,14 +156,9 @@ static int connect_and_run(int argc, const char **argv)
 /* A table that could not be written must not look saved. */
 static int close_output(int status)
 {
-	int error = 0;
-
-	errno = 0;
-	if (fflush(stdout) || ferror(stdout))
-		error = errno ? errno : EIO;
-	if (!error)
+	if (!output_flush())
 		return status;
-	complain("ipvsadm: cannot write: %s", strerror(error));
+	complain("ipvsadm: cannot write: %s", strerror(output_error()));
 	return status ? status : EXIT_LIST;
 }
 

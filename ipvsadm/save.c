@@ -6,6 +6,7 @@
 
 #include "list.h"
 #include "names.h"
+#include "output.h"
 
 #include <errno.h>
 
@@ -250,7 +251,7 @@ static int print_service(const struct request *req, const struct service *svc,
 	save_service(stdout, req, svc);
 	for (size_t i = 0; i < dests->len; i++)
 		save_dest(stdout, req, svc, dests->item[i]);
-	return ferror(stdout) ? -EIO : 0;
+	return output_broken() ? -EIO : 0;
 }
 
 /**

@@ -7,6 +7,8 @@
  */
 #include "text.h"
 
+#include "output.h"
+
 #include <string.h>
 
 #define DIGITS	20	/* of UINT64_MAX */
@@ -148,5 +150,6 @@ const char *text_string(struct text *text)
  */
 void text_print(const struct text *text, FILE *out)
 {
-	fwrite(text->at, 1, text->len, out);
+	if (fwrite(text->at, 1, text->len, out) < text->len && out == stdout)
+		output_failed();
 }
