@@ -62,6 +62,7 @@ static const char *const option_names[OPT_MAX] = {
 	[OPT_DROPS] = "drops",
 	[OPT_ALL] = "all",
 	[OPT_FORCE] = "force",
+	[OPT_NAMES] = "names",
 };
 
 /*
@@ -72,42 +73,42 @@ static const struct {
 	const char *name;
 	char rule[OPT_MAX + 1];
 } matrix[CMD_LEGAL_MAX] = {
-	/*			  0         1         2         3         4     */
-	/*			  012345678901234567890123456789012345678901234 */
+	/*			  0         1         2         3         4      */
+	/*			  0123456789012345678901234567890123456789012345 */
 	[CMD_ADD_SERVICE]  = { "add-service",
-				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxxxxxxx" },
+				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_EDIT_SERVICE] = { "edit-service",
-				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxxxxxxx" },
+				 "xx+...xxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_DEL_SERVICE]  = { "delete-service",
-				 "xx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_FLUSH]	   = { "flush",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_LIST]	   = { "list",
-				 ".11xxxxxxxxx11.......xxxxxxx.xxxxx....x.xx1xx" },
+				 ".11xxxxxxxxx11.......xxxxxxx.xxxxx....x.xx1xxx" },
 	[CMD_ADD_DEST]	   = { "add-server",
-				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxxxxxxxxx" },
+				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxxxxxxxxxx" },
 	[CMD_DEL_DEST]	   = { "delete-server",
-				 "xx+xxx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx+xxx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_EDIT_DEST]	   = { "edit-server",
-				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxx.xxxxx." },
+				 "xx+xxx+....xxxxxxxxxxxxxxxxxx.....xxxx.xxxxx.x" },
 	[CMD_SET]	   = { "set",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_START_DAEMON] = { "start-daemon",
-				 "xxxxxxxxxxx.xxxxxxx.xxxx....xxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxx.xxxxxxx.xxxx....xxxxxxxxxxxxxxxxxx" },
 	[CMD_STOP_DAEMON]  = { "stop-daemon",
-				 "xxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_RESTORE]	   = { "restore",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..xxx" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..xxxx" },
 	[CMD_SAVE]	   = { "save",
-				 ".xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 ".xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_ZERO]	   = { "zero",
-				 "xx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "xx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 	[CMD_KILL]	   = { "kill",
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..1xxxxxx1x" },
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..1xxxxxx1xx" },
 	[CMD_MONITOR]	   = { "monitor",
-				 "..xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.xxxxxxxxxx" },
+				 "1.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.xxxxxxxxxx1" },
 	[CMD_WATCH]	   = { "watch",
-				 ".x.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+				 "1x.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1" },
 };
 
 /* The same for tunnel types; the columns are the options in tun_columns. */
@@ -368,6 +369,13 @@ static enum verdict check_kill(struct request *req)
 	return check_needs(req, needs, ARRAY_SIZE(needs));
 }
 
+/* A name server that does not answer must not stop what is to be seen at once. */
+static void default_to_numbers(struct request *req)
+{
+	if (!has(req, OPT_NAMES))
+		req->given |= BIT(OPT_NUMERIC);
+}
+
 /**
  * legal_check() - judge a request as a whole and complete its defaults
  * @req: as scanned from the words
@@ -393,6 +401,10 @@ enum verdict legal_check(struct request *req)
 		return check_list(req);
 	case CMD_KILL:
 		return check_kill(req);
+	case CMD_MONITOR:
+	case CMD_WATCH:
+		default_to_numbers(req);
+		return REQ_OK;
 	default:
 		return REQ_OK;
 	}

@@ -12,10 +12,12 @@
 #include "codec.h"
 #include "connlist.h"
 #include "json_parts.h"
+#include "output.h"
 #include "save.h"
 #include "stop.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -231,8 +233,8 @@ static int hear(struct monitor *m)
 	else if (err)
 		complain("ipvsadm: an event makes no sense: %s",
 			 refusal_text(CMD_MAX, -err));
-	if (fflush(stdout))
-		return EXIT_LIST;
+	if (output_flush())
+		return stop_asked() ? EXIT_OK : EXIT_LIST;
 	return err && err != -ENOBUFS ? EXIT_LIST : -1;
 }
 
@@ -245,7 +247,7 @@ static int listen_on(struct monitor *m)
 	int status = -1;
 
 	while (status < 0) {
-		int n = stop_poll(fds, 2, -1);
+		int n = poll(fds, 2, -1);
 
 		if (stop_asked() || (n > 0 && fds[1].revents))
 			status = EXIT_OK;
@@ -294,5 +296,7 @@ int monitor_run(struct wire *wire, const struct request *req)
 	else
 		refusal_print(CMD_MAX, &why);
 	wire_close(m.questions);
+	if (stop_asked())
+		output_abandon();
 	return status;
 }

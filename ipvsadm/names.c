@@ -8,6 +8,8 @@
  */
 #include "names.h"
 
+#include "stop.h"
+
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -19,6 +21,22 @@ static uint32_t slot_of(uint32_t key)
 {
 	return key * 2654435761u >> 22;
 }
+
+/**
+ * struct lookup - a question to whoever knows names, which may take long
+ * @af: family of @addr, 0 if a port is asked for
+ * @addr: the address
+ * @port: the port
+ * @proto: its protocol
+ * @name: the answer, "" if there is none
+ */
+struct lookup {
+	uint16_t af;
+	union ip_addr addr;
+	uint16_t port;
+	const char *proto;
+	char name[NI_MAXHOST];
+};
 
 static bool find_host(uint16_t af, const union ip_addr *addr, char *name,
 		      size_t size)
@@ -38,7 +56,37 @@ static bool find_host(uint16_t af, const union ip_addr *addr, char *name,
 	return !getnameinfo(sa, len, name, size, NULL, 0, NI_NAMEREQD);
 }
 
-/* Only the part that can be shown is kept. */
+static void look_up(void *arg)
+{
+	struct lookup *l = arg;
+	const struct servent *entry;
+
+	if (l->af) {
+		if (!find_host(l->af, &l->addr, l->name, sizeof(l->name)))
+			l->name[0] = '\0';
+		return;
+	}
+	entry = getservbyport(htons(l->port), l->proto);
+	snprintf(l->name, sizeof(l->name), "%s", entry ? entry->s_name : "");
+}
+
+/*
+ * One that was given up may still be at work in the static one, and then there is
+ * no other. Only the part of a name that can be shown is kept.
+ */
+static void find_name(const struct lookup *what, char name[ENDPOINT_TEXT])
+{
+	static struct lookup lookup;
+
+	name[0] = '\0';
+	if (stop_asked())
+		return;
+	lookup = *what;
+	if (stop_errand(look_up, &lookup))
+		snprintf(name, ENDPOINT_TEXT, "%.*s", ENDPOINT_TEXT - 1,
+			 lookup.name);
+}
+
 static const char *host_name(uint16_t af, const union ip_addr *addr)
 {
 	static struct {
@@ -46,17 +94,15 @@ static const char *host_name(uint16_t af, const union ip_addr *addr)
 		union ip_addr addr;
 		char name[ENDPOINT_TEXT];
 	} cache[SLOTS], *slot;
-	char full[NI_MAXHOST];
 
 	slot = &cache[slot_of(addr->word[0] ^ addr->word[1] ^ addr->word[2] ^
 			      addr->word[3])];
 	if (slot->af != af || memcmp(&slot->addr, addr, sizeof(*addr))) {
-		if (!find_host(af, addr, full, sizeof(full)))
-			full[0] = '\0';
+		const struct lookup what = { .af = af, .addr = *addr };
+
 		slot->af = af;
 		slot->addr = *addr;
-		snprintf(slot->name, sizeof(slot->name), "%.*s",
-			 (int)sizeof(slot->name) - 1, full);
+		find_name(&what, slot->name);
 	}
 	return slot->name[0] ? slot->name : NULL;
 }
@@ -88,16 +134,15 @@ static const char *port_name(uint16_t port, uint16_t protocol)
 	} cache[SLOTS], *slot;
 	const char *proto = names_protocol(protocol);
 	uint32_t key = (uint32_t)protocol << 16 | port;
-	const struct servent *entry;
 
 	if (!proto)
 		return NULL;
 	slot = &cache[slot_of(key)];
 	if (slot->key != key) {
-		entry = getservbyport(htons(port), proto);
+		const struct lookup what = { .port = port, .proto = proto };
+
 		slot->key = key;
-		snprintf(slot->name, sizeof(slot->name), "%s",
-			 entry ? entry->s_name : "");
+		find_name(&what, slot->name);
 	}
 	return slot->name[0] ? slot->name : NULL;
 }

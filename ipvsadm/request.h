@@ -83,6 +83,7 @@ enum option {
 	OPT_DROPS,
 	OPT_ALL,
 	OPT_FORCE,
+	OPT_NAMES,
 	OPT_MAX
 };
 

@@ -16,8 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NAME_WIDTH	28
-#define NUMBERS_WIDTH	(NAME_WIDTH + 6 * 7)
+#define NAME_LEAST	28
+#define NUMBERS_WIDTH	(6 * 7)
 #define BAR_MOST	20
 #define LEVELS		8
 
@@ -82,12 +82,23 @@ static void put_number(struct line *l, uint64_t n)
 	put(l, " %6s", text);
 }
 
+/* A name that is cut may look like another: what is behind it is cut before. */
+static unsigned int name_width(const struct row_style *style)
+{
+	return style->name > NAME_LEAST ? style->name : NAME_LEAST;
+}
+
+static unsigned int numbers_end(const struct row_style *style)
+{
+	return name_width(style) + NUMBERS_WIDTH;
+}
+
 /* How many columns a bar gets, and a history. */
 static void share(const struct row_style *style, unsigned int *bar,
 		  unsigned int *history)
 {
-	unsigned int rest = style->width > NUMBERS_WIDTH + 2 ?
-			    style->width - NUMBERS_WIDTH - 2 : 0;
+	unsigned int end = numbers_end(style) + 2;
+	unsigned int rest = style->width > end ? style->width - end : 0;
 
 	*bar = rest / 2 < BAR_MOST ? rest / 2 : BAR_MOST;
 	*history = rest - *bar < ROW_HISTORY ? rest - *bar : ROW_HISTORY;
@@ -132,21 +143,27 @@ static void put_history(struct line *l, const struct row *row,
 		put(l, "%s", levels[part(h[i], most, LEVELS)]);
 }
 
-static void put_name(struct line *l, const struct row *row)
+static void name_of(struct text *name, const struct request *req,
+		    const struct row *row)
 {
 	enum naming naming = row->svc.fwmark ? NAME_HOST : NAME_ALL;
-	const struct request *req = l->style->req;
-	struct text name;
 
-	text_begin(&name);
+	text_begin(name);
 	if (row->is_server) {
-		text_word(&name, "  -> ");
-		names_endpoint(&name, &row->dst.rip, row->svc.protocol,
+		text_word(name, "  -> ");
+		names_endpoint(name, &row->dst.rip, row->svc.protocol,
 			       has(req, OPT_NUMERIC) ? NAME_NONE : naming);
 	} else {
-		listline_name(&name, req, &row->svc);
+		listline_name(name, req, &row->svc);
 	}
-	put(l, "%-*.*s", NAME_WIDTH, NAME_WIDTH, text_string(&name));
+}
+
+static void put_name(struct line *l, const struct row *row)
+{
+	struct text name;
+
+	name_of(&name, l->style->req, row);
+	put(l, "%-*s", (int)name_width(l->style), text_string(&name));
 }
 
 static void put_rates(struct line *l, const struct row *row)
@@ -161,12 +178,26 @@ static void trim(struct line *l)
 {
 	unsigned int width = l->style->width;
 
-	if (width && width <= NUMBERS_WIDTH + 2 && l->len > width) {
+	if (width && width <= numbers_end(l->style) + 2 && l->len > width) {
 		l->len = width;
 		l->text[width] = '\0';
 	}
 	while (l->len && l->text[l->len - 1] == ' ')
 		l->text[--l->len] = '\0';
+}
+
+/**
+ * rowtext_fit() - make the column of names wide enough
+ * @style: how rows are written; its @name grows
+ * @row: one of the rows
+ */
+void rowtext_fit(struct row_style *style, const struct row *row)
+{
+	struct text name;
+
+	name_of(&name, style->req, row);
+	if (name.len > style->name)
+		style->name = name.len;
 }
 
 /**
@@ -180,7 +211,8 @@ void rowtext_title(const struct row_style *style, char text[ROW_TEXT])
 	unsigned int bar, history;
 
 	share(style, &bar, &history);
-	put(&l, "%-*s %6s %6s %6s %6s %6s %6s", NAME_WIDTH, "Service, server",
+	put(&l, "%-*s %6s %6s %6s %6s %6s %6s", (int)name_width(style),
+	    "Service, server",
 	    "Weight", "Active", "Inact", "Conn/s", "In B/s", "OutB/s");
 	if (bar)
 		put(&l, " %-*.*s", bar, bar, "Active");

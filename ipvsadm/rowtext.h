@@ -14,13 +14,16 @@
  * @width: columns there are; bars and histories fill what the numbers leave, 0
  *	for neither
  * @unicode: blocks may be used
+ * @name: the longest name there is, see rowtext_fit()
  */
 struct row_style {
 	const struct request *req;
 	unsigned int width;
 	bool unicode;
+	unsigned int name;
 };
 
+void rowtext_fit(struct row_style *style, const struct row *row);
 void rowtext_title(const struct row_style *style, char text[ROW_TEXT]);
 void rowtext_line(const struct row_style *style, const struct row *row,
 		  uint64_t most, char text[ROW_TEXT]);

@@ -326,6 +326,7 @@ const struct rule rules[] = {
 	FLAG(OPT_DROPS, "drops", 0),
 	FLAG(OPT_ALL, "all", 0),
 	FLAG(OPT_FORCE, "force", 0),
+	FLAG(OPT_NAMES, "names", 0),
 	{ .opt = OPT_DRAIN, .lname = "drain", .arg = OPTIONAL,
 	  .take = take_drain, .want = SECONDS_FORM },
 };

@@ -2,11 +2,10 @@
 #ifndef STOP_H
 #define STOP_H
 
-#include <poll.h>
 #include <stdbool.h>
 
 void stop_prepare(void);
 bool stop_asked(void);
-int stop_poll(struct pollfd *fds, nfds_t n, int timeout_ms);
+bool stop_errand(void (*work)(void *arg), void *arg);
 
 #endif

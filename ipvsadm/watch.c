@@ -6,10 +6,12 @@
 #include "watch.h"
 
 #include "ask.h"
+#include "output.h"
 #include "rowtext.h"
 #include "screen.h"
 #include "stop.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -139,6 +141,14 @@ static enum look look_of(const struct row *row)
 	return row->dst.weight ? LOOK_PLAIN : LOOK_YELLOW;
 }
 
+/* What is not shown need not be looked up. */
+static void fit_names(const struct watch *w, struct row_style *style,
+		      size_t from, size_t n)
+{
+	for (size_t i = from; i < w->rows.list.len && i < from + n; i++)
+		rowtext_fit(style, w->rows.list.item[i]);
+}
+
 /* Calls @line for each row from the first on the screen. */
 static void each_row(const struct watch *w, const struct row_style *style,
 		     size_t from, size_t n,
@@ -169,8 +179,11 @@ static void draw(struct watch *w)
 	struct row_style style = { .req = w->req };
 	unsigned int lines, columns;
 	char text[ROW_TEXT];
+	size_t rows;
 
 	screen_size(&lines, &columns);
+	rows = lines > HEAD_LINES ? lines - HEAD_LINES : 0;
+	fit_names(w, &style, w->top, rows);
 	style.width = columns;
 	style.unicode = screen_unicode();
 	screen_clear();
@@ -179,8 +192,7 @@ static void draw(struct watch *w)
 	screen_line(0, LOOK_PLAIN, text);
 	rowtext_title(&style, text);
 	screen_line(1, LOOK_TITLE, text);
-	each_row(w, &style, w->top, lines > HEAD_LINES ? lines - HEAD_LINES : 0,
-		 line_on_screen);
+	each_row(w, &style, w->top, rows, line_on_screen);
 	screen_show();
 }
 
@@ -250,7 +262,7 @@ static int watch_screen(struct watch *w, struct refusal *why)
 		}
 		draw(w);
 		now = now_ms();
-		stop_poll(&keys, 1, now < next ? next - now : 0);
+		poll(&keys, 1, now < next ? next - now : 0);
 		on = obey_keys(w) && !(keys.revents & (POLLHUP | POLLERR));
 	}
 	return err;
@@ -260,17 +272,20 @@ static void line_on_paper(size_t at, enum look look, const char *text)
 {
 	(void)at;
 	(void)look;
+	if (stop_asked() || output_broken())
+		return;
 	puts(text);
 }
 
 static int print_once(struct watch *w, struct refusal *why)
 {
-	const struct row_style style = { .req = w->req };
+	struct row_style style = { .req = w->req };
 	char text[ROW_TEXT];
 	int err = look(w, why);
 
 	if (err)
 		return err;
+	fit_names(w, &style, 0, w->rows.list.len);
 	print_head(w, text);
 	puts(text);
 	rowtext_title(&style, text);
@@ -286,11 +301,10 @@ static int watch_paper(struct watch *w, struct refusal *why)
 
 	while (!err && !gone && !stop_asked()) {
 		err = print_once(w, why);
-		if (fflush(stdout))
+		if (output_flush())
 			break;
 		if (!err)
-			gone = stop_poll(&reader, 1,
-					 1000 * w->req->interval) > 0;
+			gone = poll(&reader, 1, 1000 * w->req->interval) > 0;
 	}
 	return err;
 }
@@ -316,7 +330,9 @@ int watch_run(struct wire *wire, const struct request *req)
 		err = watch_paper(&w, &why);
 	}
 	rows_free(&w.rows);
-	if (!err)
+	if (stop_asked())
+		output_abandon();
+	if (!err || stop_asked())
 		return EXIT_OK;
 	refusal_print(CMD_LIST, &why);
 	return EXIT_LIST;

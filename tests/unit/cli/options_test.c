@@ -125,7 +125,12 @@ static void test_new(void)
 	REFUSED("--watch -j", "Illegal 'json' option with the 'watch' command");
 	REFUSED("--watch -L", "invalid option `-L'");
 	REFUSED("--monitor --pretty", "Illegal 'pretty' option with the 'monitor' command");
+	REFUSED("--watch -n --names", "The option 'names' conflicts with the 'numeric' option in the 'watch' command");
+	REFUSED("-L --names", "Illegal 'names' option with the 'list' command");
 	CHECK(!parse("--watch -n -t 192.0.2.1:80", &req) && req.interval == 1);
+	CHECK(!parse("--watch", &req) && has(&req, OPT_NUMERIC));
+	CHECK(!parse("--monitor -c", &req) && has(&req, OPT_NUMERIC));
+	CHECK(!parse("--monitor --names", &req) && !has(&req, OPT_NUMERIC));
 	CHECK(!parse("--watch 7", &req) && req.interval == 7);
 	CHECK(!parse("-K --filter client=192.0.2.0/24", &req));
 	CHECK(!parse("-R --replace --check", &req) && has(&req, OPT_CHECK));

@@ -119,16 +119,39 @@ static struct row row;
 
 static const char *line(unsigned int width, bool unicode, uint64_t most)
 {
-	const struct row_style style = { &req, width, unicode };
+	struct row_style style = { &req, width, unicode, 0 };
 	static char text[ROW_TEXT];
 
+	rowtext_fit(&style, &row);
 	rowtext_line(&style, &row, most, text);
 	return text;
 }
 
+/* Two servers whose addresses differ at the end do not look the same. */
+static void test_long_names(void)
+{
+	char one[ROW_TEXT];
+
+	reset();
+	memset(&row, 0, sizeof(row));
+	row.svc = svc;
+	row.is_server = true;
+	row.dst = dst;
+	row.dst.rip.af = AF_INET6;
+	inet_pton(AF_INET6, "2001:db8:1234:5678:9abc:def0:1234:1", &row.dst.rip.addr);
+	strcpy(one, line(80, true, 0));
+	CHECK_TEXT(one, "  -> [2001:db8:1234:5678:9abc:def0:1234:1]:80      1      0      0      0      0");
+	inet_pton(AF_INET6, "2001:db8:1234:5678:9abc:def0:1234:2", &row.dst.rip.addr);
+	CHECK(strcmp(one, line(80, true, 0)));
+	CHECK_TEXT(line(46, false, 0),
+		   "  -> [2001:db8:1234:5678:9abc:def0:1234:2]:80");
+	CHECK_TEXT(line(0, false, 0),
+		   "  -> [2001:db8:1234:5678:9abc:def0:1234:2]:80      1      0      0      0      0      0");
+}
+
 static void test_lines_of_rows(void)
 {
-	const struct row_style wide = { &req, 90, false };
+	const struct row_style wide = { &req, 90, false, 0 };
 	char text[ROW_TEXT];
 
 	reset();
@@ -168,4 +191,5 @@ void test_rows(void)
 	test_twice();
 	test_scaled();
 	test_lines_of_rows();
+	test_long_names();
 }
