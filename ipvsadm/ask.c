@@ -9,10 +9,22 @@
 
 #include <errno.h>
 #include <netlink/msg.h>
+#include <stdio.h>
 #include <string.h>
 
 /* How often to read a list again that changed while it was read. */
 #define RETRIES 8
+
+/* What was read is there, but no moment had just that. */
+static int torn(int err, struct refusal *why)
+{
+	if (err != -EAGAIN)
+		return err;
+	why->error = EAGAIN;
+	snprintf(why->text, sizeof(why->text),
+		 "the table changed each time it was read: entries may be missing, or be there twice");
+	return err;
+}
 
 static int info_sink(const struct nlmsghdr *reply, void *arg)
 {
@@ -47,7 +59,8 @@ static int service_sink(const struct nlmsghdr *reply, void *arg)
  * @services: the answer, struct service
  * @why: set on failure
  *
- * Return: 0 or -errno.
+ * Return: 0 or -errno; -EAGAIN when it changed at each attempt, with the answer
+ * of the last one.
  */
 int ask_services(struct wire *wire, struct list *services,
 		 struct refusal *why)
@@ -60,7 +73,7 @@ int ask_services(struct wire *wire, struct list *services,
 				wire_request(wire, IPVS_CMD_GET_SERVICE),
 				service_sink, services, why);
 	} while (err == -EAGAIN && tries--);
-	return err == -EAGAIN ? 0 : err;
+	return torn(err, why);
 }
 
 static struct nl_msg *about(struct wire *wire, int command,
@@ -120,7 +133,7 @@ static int dest_sink(const struct nlmsghdr *reply, void *arg)
  * @dests: the answer, struct dest
  * @why: set on failure
  *
- * Return: 0 or -errno.
+ * Return: as ask_services().
  */
 int ask_dests(struct wire *wire, const struct service *svc,
 	      struct list *dests, struct refusal *why)
@@ -135,7 +148,7 @@ int ask_dests(struct wire *wire, const struct service *svc,
 				      encode_service_id),
 				dest_sink, &sink, why);
 	} while (err == -EAGAIN && tries--);
-	return err == -EAGAIN ? 0 : err;
+	return torn(err, why);
 }
 
 /* The family IPVS knows no whole table: a question for each service. */
@@ -234,7 +247,7 @@ static int generation_sink(const struct nlmsghdr *reply, void *arg)
  * With the family IPVS_EXT that is one request, without it one for each
  * service.
  *
- * Return: 0 or -errno.
+ * Return: as ask_services().
  */
 int ask_table(struct wire *wire, struct table *table, struct refusal *why)
 {
@@ -250,7 +263,7 @@ int ask_table(struct wire *wire, struct table *table, struct refusal *why)
 				wire_ext_request(wire, IPVS_EXT_CMD_GET_TABLE),
 				record_sink, &sink, why);
 	} while (err == -EAGAIN && tries--);
-	return err == -EAGAIN ? 0 : err;
+	return torn(err, why);
 }
 
 /**
@@ -356,7 +369,7 @@ static int drops_sink(const struct nlmsghdr *reply, void *arg)
  * @all: the answer, struct drops
  * @why: set on failure
  *
- * Return: 0 or -errno.
+ * Return: as ask_services().
  */
 int ask_drops(struct wire *wire, struct list *all, struct refusal *why)
 {
@@ -368,7 +381,7 @@ int ask_drops(struct wire *wire, struct list *all, struct refusal *why)
 				wire_ext_request(wire, IPVS_EXT_CMD_GET_DROPS),
 				drops_sink, all, why);
 	} while (err == -EAGAIN && tries--);
-	return err == -EAGAIN ? 0 : err;
+	return torn(err, why);
 }
 
 static int daemon_sink(const struct nlmsghdr *reply, void *arg)

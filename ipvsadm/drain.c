@@ -115,14 +115,19 @@ static int wait_idle(struct drain *d, struct refusal *why)
 	uint64_t start = now_s(), passed = 0;
 	int err;
 
-	while (!(err = find_dest(d, why)) && connections(&d->dest)) {
+	for (;;) {
+		err = find_dest(d, why);
+		/* A list that others keep changing says nothing yet. */
+		if (err && err != -EAGAIN)
+			return err;
+		if (!err && !connections(&d->dest))
+			return 0;
 		passed = now_s() - start;
 		show(d, passed);
 		if (d->req->drain && passed >= d->req->drain)
 			return -ETIMEDOUT;
 		nanosleep(&second, NULL);
 	}
-	return err;
 }
 
 /*

@@ -121,19 +121,23 @@ int drops_run(struct wire *wire, const struct request *req)
 	struct list all = { 0 };
 	int status = EXIT_OK;
 	struct refusal why;
+	int err;
 
 	if (!wire_has_ext(wire))
 		return cannot();
-	if (ask_drops(wire, &all, &why)) {
+	err = ask_drops(wire, &all, &why);
+	if (err) {
 		status = EXIT_LIST;
 		if (why.error == EOPNOTSUPP)
 			cannot();
 		else
 			refusal_print(req->cmd, &why);
-	} else if (has(req, OPT_JSON)) {
-		json_drops(req, &all);
-	} else {
-		print_all(req, &all);
+	}
+	if (!err || err == -EAGAIN) {
+		if (has(req, OPT_JSON))
+			json_drops(req, &all);
+		else
+			print_all(req, &all);
 	}
 	list_free(&all);
 	return status;

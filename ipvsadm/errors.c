@@ -113,11 +113,12 @@ const char *refusal_text(enum command cmd, int error)
  *
  * The standing text comes first, the kernel's words on a line of their own.
  * Except where the standing text would mislead: what is not supported is
- * known by the kernel alone.
+ * known by the kernel alone, and what could not be read as a whole by us.
  */
 void refusal_print(enum command cmd, const struct refusal *why)
 {
-	if (!why->text[0] || why->error != EOPNOTSUPP)
+	if (!why->text[0] ||
+	    (why->error != EOPNOTSUPP && why->error != EAGAIN))
 		complain("%s", refusal_text(cmd, why->error));
 	if (why->text[0])
 		complain("ipvsadm: %s", why->text);

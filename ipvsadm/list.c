@@ -49,6 +49,12 @@ static int visit_all(const struct request *req, const struct table *table,
 	return err;
 }
 
+/* A list with a warning is better than none; a saved table is whole or not there. */
+static bool shown_torn(const struct request *req, int err)
+{
+	return err == -EAGAIN && req->cmd == CMD_LIST;
+}
+
 /* All in one answer, where the kernel can. */
 static int walk_table(struct wire *wire, const struct request *req,
 		      const char *title, visitor service)
@@ -56,8 +62,11 @@ static int walk_table(struct wire *wire, const struct request *req,
 	struct table table = { 0 };
 	struct refusal why = { 0 };
 	int err = ask_table(wire, &table, &why);
+	bool torn = shown_torn(req, err);
 
-	if (!err)
+	if (torn)
+		refusal_print(CMD_MAX, &why);
+	if (!err || torn)
 		err = sort(req, &table.entries, service_compare, &why);
 	if (err) {
 		refusal_print(CMD_MAX, &why);
@@ -69,7 +78,7 @@ static int walk_table(struct wire *wire, const struct request *req,
 			refusal_print(req->cmd, &why);
 	}
 	table_free(&table);
-	return err ? EXIT_LIST : EXIT_OK;
+	return err || torn ? EXIT_LIST : EXIT_OK;
 }
 
 static int each_service(struct wire *wire, const struct request *req,
@@ -77,10 +86,16 @@ static int each_service(struct wire *wire, const struct request *req,
 {
 	struct refusal why = { 0 };
 	struct list dests = { 0 };
+	bool torn = false;
 	int err = 0;
 
 	for (size_t i = 0; i < services->len && !err; i++) {
 		err = ask_dests(wire, services->item[i], &dests, &why);
+		if (shown_torn(req, err)) {
+			refusal_print(req->cmd, &why);
+			torn = true;
+			err = 0;
+		}
 		if (!err)
 			err = sort(req, &dests, dest_compare, &why);
 		if (err)
@@ -89,7 +104,7 @@ static int each_service(struct wire *wire, const struct request *req,
 			err = service(req, services->item[i], &dests);
 		list_free(&dests);
 	}
-	return err;
+	return err ? err : torn ? -EAGAIN : 0;
 }
 
 /* The services first, then the servers of each in turn. */
@@ -99,13 +114,17 @@ static int walk_services(struct wire *wire, const struct request *req,
 	bool one = has(req, OPT_SERVICE);
 	struct list services = { 0 };
 	struct refusal why = { 0 };
+	bool torn;
 	int err;
 
 	if (one)
 		err = ask_service(wire, &req->svc, &services, &why);
 	else
 		err = ask_services(wire, &services, &why);
-	if (!err)
+	torn = shown_torn(req, err);
+	if (torn)
+		refusal_print(req->cmd, &why);
+	if (!err || torn)
 		err = sort(req, &services, service_compare, &why);
 	if (err) {
 		refusal_print(one ? req->cmd : CMD_MAX, &why);
@@ -115,7 +134,7 @@ static int walk_services(struct wire *wire, const struct request *req,
 		err = each_service(wire, req, &services, service);
 	}
 	list_free(&services);
-	return err ? EXIT_LIST : EXIT_OK;
+	return err || torn ? EXIT_LIST : EXIT_OK;
 }
 
 /**

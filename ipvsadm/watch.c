@@ -11,6 +11,7 @@
 #include "screen.h"
 #include "stop.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +30,7 @@
  * @active: active connections of all servers
  * @servers: how many servers there are
  * @conns: connections per second of all services
+ * @torn: the table changed while it was read
  */
 struct watch {
 	struct wire *wire;
@@ -38,6 +40,7 @@ struct watch {
 	uint64_t active;
 	size_t servers;
 	uint64_t conns;
+	bool torn;
 };
 
 static uint64_t now_ms(void)
@@ -87,6 +90,10 @@ static int look(struct watch *w, struct refusal *why)
 	struct table table = { 0 };
 	int err = ask_table(w->wire, &table, why);
 
+	/* The next look may see all of it; until then the first line says so. */
+	w->torn = err == -EAGAIN;
+	if (w->torn)
+		err = 0;
 	if (!err && has(w->req, OPT_SERVICE))
 		keep_only(&table, &w->req->svc);
 	if (!err) {
@@ -109,9 +116,10 @@ static void print_head(const struct watch *w, char text[ROW_TEXT])
 	rowtext_scaled(w->active, active);
 	rowtext_scaled(w->conns, conns);
 	snprintf(text, ROW_TEXT,
-		 "IPVS %02d:%02d:%02d  every %u s  services %zu  servers %zu  active %s  conn/s %s",
+		 "IPVS %02d:%02d:%02d  every %u s  services %zu  servers %zu  active %s  conn/s %s%s",
 		 tm.tm_hour, tm.tm_min, tm.tm_sec, w->req->interval, services,
-		 w->servers, active, conns);
+		 w->servers, active, conns,
+		 w->torn ? "  changed while it was read" : "");
 }
 
 /* The most active connections of one server, among those behind a service. */
