@@ -98,9 +98,27 @@ static struct wire *connect_kernel(void)
 	return wire;
 }
 
-static int verdict_status(enum verdict v)
+/* To --check 2 is an answer, so what is none must be told by another status. */
+static int verdict_status(const struct request *req, enum verdict v)
 {
-	return v == REQ_REFUSED ? EXIT_USAGE : EXIT_KERNEL;
+	if (v != REQ_REFUSED)
+		return EXIT_KERNEL;
+	return req->cmd == CMD_RESTORE && has(req, OPT_CHECK) ? EXIT_LIST :
+								EXIT_USAGE;
+}
+
+static int no_kernel_status(int argc, const char **argv)
+{
+	struct request req;
+	enum verdict v;
+
+	/* No command at all is a list. */
+	if (argc < 2)
+		return EXIT_USAGE;
+	v = options_parse(argc, argv, &req);
+	request_done(&req);
+	return v || req.cmd != CMD_RESTORE ? EXIT_USAGE :
+					     verdict_status(&req, REQ_REFUSED);
 }
 
 static int restore(struct wire *wire, const struct request *req)
@@ -119,7 +137,7 @@ static int run(struct wire *wire, int argc, const char **argv)
 	if (v) {
 		complain("%s", req.message ? req.message :
 			       refusal_text(CMD_MAX, ENOMEM));
-		status = verdict_status(v);
+		status = verdict_status(&req, v);
 	} else if (req.cmd == CMD_RESTORE) {
 		status = restore(wire, &req);
 	} else {
@@ -144,7 +162,7 @@ static int connect_and_run(int argc, const char **argv)
 	int status;
 
 	if (!wire)
-		return EXIT_USAGE;
+		return no_kernel_status(argc, argv);
 	if (argc < 2)
 		status = run(wire, 2, (const char **)list);
 	else
