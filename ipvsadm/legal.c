@@ -293,8 +293,11 @@ static enum verdict check_server(struct request *req)
 		return refuse(req,
 			      "The 'force' option needs the 'drain' option");
 	/* Only address translation can change a port. */
-	if (!svc->fwmark && dst->fwd != IP_VS_CONN_F_MASQ)
+	if (!svc->fwmark && dst->fwd != IP_VS_CONN_F_MASQ) {
+		if (dst->rip.port != svc->vip.port)
+			req->port_unused = dst->rip.port;
 		dst->rip.port = svc->vip.port;
+	}
 	if (svc->vip.af != dst->rip.af && dst->fwd != IP_VS_CONN_F_TUNNEL)
 		return refuse(req,
 			      "Different address family is allowed only for tunneling servers");

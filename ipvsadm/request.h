@@ -96,6 +96,7 @@ enum conn_order {
 };
 
 #define SCHED_FLAGS_MAX 128
+#define HOST_NAME_SHOWN 60
 
 /**
  * struct request - one command with its options
@@ -110,6 +111,9 @@ enum conn_order {
  * @order: for -L -c
  * @interval: for --watch, in seconds
  * @drain: seconds to wait, 0 for no limit
+ * @port_unused: port of the server that its method cannot use, or 0
+ * @service_name: the service's host if that was written as a name, or ""
+ * @server_name: the same of the server
  * @sched_flags: text of -b, read after all words are
  * @message: why it was refused, or NULL
  */
@@ -125,6 +129,9 @@ struct request {
 	enum conn_order order;
 	uint32_t interval;
 	uint32_t drain;
+	uint16_t port_unused;
+	char service_name[HOST_NAME_SHOWN];
+	char server_name[HOST_NAME_SHOWN];
 	char sched_flags[SCHED_FLAGS_MAX];
 	char *message;
 };

@@ -12,6 +12,7 @@
  */
 #include "restore.h"
 
+#include "advice.h"
 #include "ask.h"
 #include "hints.h"
 #include "options.h"
@@ -36,6 +37,7 @@
  * @words: the current line's
  * @line: its number
  * @queued: tag of the last request queued
+ * @meanings: struct meaning, of the requests queued
  * @status: that of the last line done
  * @stop: a line ended it all
  */
@@ -45,9 +47,45 @@ struct restore {
 	struct words words;
 	unsigned int line;
 	unsigned int queued;
+	struct list meanings;
 	int status;
 	bool stop;
 };
+
+/**
+ * struct meaning - a line with a name instead of an address
+ * @line: its number
+ * @text: what the name means
+ */
+struct meaning {
+	unsigned int line;
+	char text[2 * HOST_NAME_SHOWN + 32];
+};
+
+static void keep_meaning(struct restore *r, const struct request *req)
+{
+	struct meaning meaning = { .line = r->line };
+	const char *means;
+	struct text text;
+
+	means = advice_meaning(req, &text);
+	if (!means || !hints_wanted())
+		return;
+	snprintf(meaning.text, sizeof(meaning.text), "%s", means);
+	/* Without memory there is one hint less. */
+	list_add(&r->meanings, &meaning, sizeof(meaning));
+}
+
+/* Two names in a file may be one address: the second one exists already. */
+static void print_meaning(const struct restore *r, unsigned int line)
+{
+	for (size_t i = 0; i < r->meanings.len; i++) {
+		const struct meaning *meaning = r->meanings.item[i];
+
+		if (meaning->line == line)
+			complain("ipvsadm: %s", meaning->text);
+	}
+}
 
 /* For people only: what scripts compare stays as it is. */
 static void print_line_number(unsigned int line)
@@ -61,6 +99,8 @@ static void on_refused(unsigned int tag, const struct refusal *why, void *arg)
 	struct restore *r = arg;
 
 	refusal_print(tag & TAG_COMMAND, why);
+	if (why->error == EEXIST)
+		print_meaning(r, tag >> TAG_LINE);
 	print_line_number(tag >> TAG_LINE);
 	if (tag == r->queued)
 		r->status = EXIT_KERNEL;
@@ -71,6 +111,7 @@ static void flush(struct restore *r)
 	struct refusal why = { 0 };
 
 	why.error = -wire_flush(r->wire, on_refused, NULL, r);
+	list_free(&r->meanings);
 	if (!why.error)
 		return;
 	refusal_print(CMD_MAX, &why);
@@ -89,6 +130,8 @@ static void queue(struct restore *r, const struct request *req)
 
 	if (wire_full(r->wire))
 		flush(r);
+	advice_port(req, r->line);
+	keep_meaning(r, req);
 	r->status = EXIT_OK;
 	r->queued = r->line << TAG_LINE | req->cmd;
 	if (wire_post(r->wire, order_message(r->wire, req), r->queued))

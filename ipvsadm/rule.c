@@ -12,6 +12,7 @@
 #include "parse.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <popt.h>
@@ -52,6 +53,22 @@ static enum verdict take_svc_flag(struct request *req, const struct rule *rule,
 	return REQ_OK;
 }
 
+/* The host of @word, if it is a name; an address has no letter, or colons. */
+static void keep_name(char name[HOST_NAME_SHOWN], const char *word)
+{
+	size_t len;
+
+	word += *word == '[';
+	len = strcspn(word, ":]");
+	for (size_t i = 0; i < len; i++) {
+		if (isdigit((unsigned char)word[i]) || word[i] == '.')
+			continue;
+		if (word[len] != ':' || !strchr(word + len + 1, ':'))
+			snprintf(name, HOST_NAME_SHOWN, "%.*s", (int)len, word);
+		return;
+	}
+}
+
 static enum verdict take_service(struct request *req, const struct rule *rule,
 				 const char *arg)
 {
@@ -60,6 +77,7 @@ static enum verdict take_service(struct request *req, const struct rule *rule,
 	svc->protocol = rule->value;
 	if (!parse_endpoint(arg, svc->protocol, 0, &svc->vip))
 		return refuse(req, "%s", rule->bad);
+	keep_name(req->service_name, arg);
 	if (svc->vip.af == AF_INET6)
 		svc->netmask = 128;
 	return REQ_OK;
@@ -164,10 +182,11 @@ static enum verdict take_server(struct request *req, const struct rule *rule,
 {
 	const struct service *svc = &req->svc;
 
-	if (parse_endpoint(arg, svc->protocol, svc->vip.port,
-			   &req->dst.rip))
-		return REQ_OK;
-	return refuse(req, "%s", rule->bad);
+	if (!parse_endpoint(arg, svc->protocol, svc->vip.port,
+			    &req->dst.rip))
+		return refuse(req, "%s", rule->bad);
+	keep_name(req->server_name, arg);
+	return REQ_OK;
 }
 
 static enum verdict take_interface(struct request *req, const struct rule *rule,

@@ -4,39 +4,33 @@
  */
 #include "run.h"
 
+#include "advice.h"
 #include "ask.h"
 #include "connlist.h"
 #include "drain.h"
 #include "help.h"
-#include "hints.h"
 #include "kill.h"
 #include "list.h"
 #include "monitor.h"
 #include "save.h"
 #include "watch.h"
 
-#include <errno.h>
-
-static void advise(const struct request *req, const struct refusal *why)
-{
-	const char *meant = NULL;
-
-	if (why->error == ENOENT && hints_wanted() &&
-	    (req->cmd == CMD_ADD_SERVICE || req->cmd == CMD_EDIT_SERVICE))
-		meant = hints_scheduler(req->svc.sched);
-	if (meant)
-		complain("ipvsadm: did you mean -s %s?", meant);
-}
-
 static int run_order(struct wire *wire, const struct request *req)
 {
+	struct before before;
 	struct refusal why;
+	int err;
 
-	if (!wire_ask(wire, order_message(wire, req), NULL, NULL, &why))
-		return EXIT_OK;
-	refusal_print(req->cmd, &why);
-	advise(req, &why);
-	return EXIT_KERNEL;
+	advice_look(wire, req, &before);
+	err = wire_ask(wire, order_message(wire, req), NULL, NULL, &why);
+	if (err) {
+		refusal_print(req->cmd, &why);
+		advice_refused(req, &why);
+	} else {
+		advice_edited(req, &before);
+	}
+	advice_port(req, 0);
+	return err ? EXIT_KERNEL : EXIT_OK;
 }
 
 /**

@@ -277,6 +277,130 @@ def suite_terminal(bench):
         bench.verdict(got == plain, f'terminal: {env}', diff(plain, got))
 
 
+def suite_advice(bench):
+    """A command that did something else than one may think says so."""
+    setup = ['-A -t 192.0.2.1:80 -s rr -p 60 -M 255.255.255.0 -b flag-1',
+             '-A -t 192.0.2.2:80',
+             '-a -t 192.0.2.1:80 -r 10.0.0.1:8080 -m -w 5 -x 20 -y 10',
+             '-a -t 192.0.2.1:80 -r 10.0.0.2 -i -x 7',
+             '-a -t 192.0.2.1:80 -r 10.0.0.3 -g']
+    tool = bench.ours
+    service, other = '-t 192.0.2.1:80', '-t 192.0.2.2:80'
+    unused = ('ipvsadm: port 8000 is not used, the server is %s: other ports '
+              'need -m\n')
+    for words, want in (
+            (f'-e {service} -r 10.0.0.1:8080 -m -w 5 -x 20 -y 10', ''),
+            (f'-e {service} -r 10.0.0.1:8080 -m',
+             'ipvsadm: the weight was 5 and is 1 now: -w was not given\n'
+             'ipvsadm: the upper threshold was 20 and is none now: -x was not '
+             'given\n'
+             'ipvsadm: the lower threshold was 10 and is none now: -y was not '
+             'given\n'),
+            (f'-e {service} -r 10.0.0.2 -w 3',
+             'ipvsadm: the method was -i and is -g now: no method was given\n'
+             'ipvsadm: the upper threshold was 7 and is none now: -x was not '
+             'given\n'),
+            (f'-e {service} -r 10.0.0.3:8000 -w 2', unused % '10.0.0.3:80'),
+            (f'-e {service} -r 10.0.0.1:8000',
+             'No such destination\n' + unused % '10.0.0.1:80'),
+            (f'-a {other} -r 10.0.0.4:8000 -g', unused % '10.0.0.4:80'),
+            (f'-a {service} -r 10.0.0.3:8000 -g',
+             'Destination already exists\n' + unused % '10.0.0.3:80'),
+            (f'-a {other} -r 10.0.0.4:8000 -m', ''),
+            (f'-E {service} -s rr -p 60 -M 255.255.255.0 -b flag-1', ''),
+            (f'-E {service} -s rr -p 60 -M 255.255.0.0 -b flag-1', ''),
+            (f'-E {service}',
+             'ipvsadm: the scheduler was rr and is wlc now: -s was not given\n'
+             'ipvsadm: persistence was 60 seconds and is off now: -p was not '
+             'given\n'
+             'ipvsadm: the scheduler flags were flag-1 and are none now: -b '
+             'was not given\n'),
+            (f'-a {service} -r rs2:80 -m', ''),
+            (f'-a {service} -r 198.51.100.12:80 -m',
+             'Destination already exists\n')):
+        if 'rs2' not in words and '198.51.100.12' not in words:
+            bench.reset(setup)
+        done = on_terminal(tool, words.split())
+        bench.verdict(done == want, f'advice: {words}', diff(want, done))
+        if 'rs2' not in words and '198.51.100.12' not in words:
+            bench.reset(setup)
+        quiet = tool.call(words.split())
+        bench.verdict('ipvsadm: ' not in bench.without_texts(quiet.err, ''),
+                      f'advice: {words}: scripts see nothing', quiet.err)
+    bench.reset(setup)
+    text = (b'-a -t 192.0.2.2:80 -r rs2:80 -m\n'
+            b'-a -t 192.0.2.2:80 -r 198.51.100.12:80 -m\n'
+            b'-a -t 192.0.2.2:80 -r [rs2]:80 -m -w 3\n'
+            b'-a -t 192.0.2.2:80 -r 10.0.0.9:8000\n')
+    want = ('ipvsadm: port 8000 is not used, the server is 10.0.0.9:80: other '
+            'ports need -m\n'
+            'ipvsadm: in line 4 of the input\n'
+            'Destination already exists\nipvsadm: in line 2 of the input\n'
+            'Destination already exists\nipvsadm: rs2 means 198.51.100.12:80\n'
+            'ipvsadm: in line 3 of the input\n')
+    got = on_terminal(tool, ['-R'], text)
+    bench.verdict(got == want, 'advice: a file', diff(want, got))
+    bench.reset(everything=True)
+
+
+TORN = r'''
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
+#include <sys/socket.h>
+ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
+{
+	ssize_t (*real)(int, struct msghdr *, int) = dlsym(RTLD_NEXT, "recvmsg");
+	ssize_t n = real(fd, msg, flags);
+	int left = n;
+
+	if (n <= 0 || flags & MSG_PEEK)
+		return n;
+	for (struct nlmsghdr *nlh = msg->msg_iov->iov_base; NLMSG_OK(nlh, left);
+	     nlh = NLMSG_NEXT(nlh, left))
+		if (nlh->nlmsg_flags & NLM_F_MULTI &&
+		    nlh->nlmsg_type > GENL_ID_CTRL)
+			nlh->nlmsg_flags |= NLM_F_DUMP_INTR;
+	return n;
+}
+'''
+
+
+def suite_torn(bench):
+    """A table that changes each time it is read is not shown as if it were
+    one."""
+    work = os.environ['CLI_WORK']
+    source, library = work + '/torn.c', work + '/torn.so'
+    with open(source, 'w') as file:
+        file.write(TORN)
+    subprocess.run(['gcc', '-shared', '-fPIC', '-o', library, source],
+                   check=True)
+    rules = ['-A -t 192.0.2.1:80 -s rr', '-a -t 192.0.2.1:80 -r 10.0.0.1']
+    bench.reset(rules, everything=True)
+    env = {'LD_PRELOAD': library}
+    tool = bench.ours
+    word = ('ipvsadm: the table changed each time it was read: entries may be '
+            'missing, or be there twice\n')
+    plain = tool.call(['-L', '-n']).out
+    text = ('\n'.join(rules) + '\n').encode()
+    for words, status, out in (
+            ('-S -n', 1, ''), ('-L -n', 1, plain), ('-R --check', 1, ''),
+            ('-L -n -t 192.0.2.1:80', 1, None), ('-L -j', 1, None)):
+        done = tool.call(words.split(), text, env)
+        said = set(done.err.splitlines(True))
+        bench.verdict(done.status == status and said == {word} and
+                      out in (None, done.out), f'torn: {words}',
+                      repr(done.key()))
+    done = subprocess.Popen(
+        ['ipvsadm', '--watch', '1', '-n'], executable=tool.path,
+        env=dict(os.environ, **env), stdout=subprocess.PIPE, text=True)
+    line = done.stdout.readline()
+    done.kill()
+    bench.verdict('changed while it was read' in line, 'torn: --watch', line)
+    bench.reset(everything=True)
+
+
 def suite_drain(bench):
     """A server is taken out of service."""
     service = ['-u', '198.51.100.1:8099']

@@ -9,7 +9,7 @@ if [ -z "$suites" ]; then
 	for file in tests/cli/*.cases; do
 		suites+=" $(basename "$file" .cases)"
 	done
-	suites+=" lists conns order json filter terminal drain"
+	suites+=" lists conns order json save filter terminal advice torn drain"
 fi
 # shellcheck disable=SC2086
 exec scripts/vm --timeout 1500 -- tests/cli/run $suites

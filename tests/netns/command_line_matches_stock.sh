@@ -14,4 +14,4 @@ load_module intree
 suites=$(cd "$here/cli" && printf '%s\n' *.cases | sed 's/\.cases$//')
 # shellcheck disable=SC2086 # one suite a word
 must /usr/bin/python3 "$here/cli/run" --stock "$stock_ipvsadm" --ours "$our_ipvsadm" \
-	$suites lists conns order json filter terminal drain
+	$suites lists conns order json save filter terminal advice torn drain
