@@ -9,7 +9,7 @@
 #include "replace.h"
 
 #include "ask.h"
-#include "hints.h"
+#include "orders.h"
 #include "plan.h"
 #include "ruleset.h"
 #include "save.h"
@@ -82,12 +82,14 @@ static int check(struct replace *r)
 {
 	struct refusal why;
 
-	if (find_changes(r, &why)) {
+	if (find_changes(r, &why) ||
+	    orders_settle(r->wire, &r->want.orders, &why)) {
 		refusal_print(CMD_MAX, &why);
 		return EXIT_LIST;
 	}
 	plan_print(stdout, &r->changes);
-	return r->changes.len ? EXIT_DIFFERS : EXIT_OK;
+	orders_print(stdout, &r->want.orders);
+	return r->changes.len || r->want.orders.len ? EXIT_DIFFERS : EXIT_OK;
 }
 
 static int cannot(void)
@@ -128,6 +130,16 @@ static void pause_shortly(void)
 	nanosleep(&pause, NULL);
 }
 
+static int order_rest(struct replace *r)
+{
+	struct refusal why;
+
+	if (!orders_settle(r->wire, &r->want.orders, &why))
+		return orders_run(r->wire, &r->want.orders);
+	refusal_print(CMD_MAX, &why);
+	return EXIT_KERNEL;
+}
+
 static int replace(struct replace *r)
 {
 	size_t culprit = NO_CHANGE;
@@ -143,7 +155,7 @@ static int replace(struct replace *r)
 		pause_shortly();
 	}
 	if (!err)
-		return EXIT_OK;
+		return order_rest(r);
 	if (err == -ESTALE)
 		complain("ipvsadm: others keep changing the table; nothing was changed");
 	else

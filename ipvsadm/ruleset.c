@@ -3,13 +3,16 @@
  * A file of rules that describes a whole table
  *
  * The lines are those of -S and -R, but nothing is carried out: they are all
- * read first, and each that is wrong is reported. Only what adds something has
- * a place in it, and -C, which forgets what stood before.
+ * read first, and each that is wrong is reported. What they add to, change in and
+ * take from an empty table is the table they describe.
  */
 #include "ruleset.h"
 
+#include "advice.h"
 #include "errors.h"
+#include "hints.h"
 #include "options.h"
+#include "orders.h"
 #include "words.h"
 
 #include <errno.h>
@@ -48,27 +51,67 @@ static void __printf(2, 3) wrong(struct reader *r, const char *fmt, ...)
 	fputc('\n', r->err);
 }
 
-static int take_service(struct reader *r, const struct service *svc)
+/* Two names may be one address. */
+static const char *meaning(const struct request *req, struct text *text)
 {
-	struct svc_entry *entry;
-	int err = table_find(r->want, svc, &entry);
+	const char *means = advice_meaning(req, text);
 
-	if (err)
-		return err;
+	return means ? means : "";
+}
+
+static int add_service(struct reader *r, const struct request *req,
+		       const struct svc_entry *entry)
+{
+	struct text text;
+	const char *means = meaning(req, &text);
+
 	if (entry)
-		wrong(r, "%s (line %u)", refusal_text(CMD_ADD_SERVICE, EEXIST),
-		      entry->line);
-	else if (!table_add(r->want, svc, r->line))
+		wrong(r, "%s (line %u)%s%s",
+		      refusal_text(CMD_ADD_SERVICE, EEXIST), entry->line,
+		      *means ? ": " : "", means);
+	else if (!table_add(r->want, &req->svc, r->line))
 		return -ENOMEM;
 	return 0;
 }
 
-static int take_dest(struct reader *r, const struct service *svc,
-		     const struct dest *dst)
+static int take_service(struct reader *r, const struct request *req)
+{
+	struct svc_entry *entry;
+	int err = table_find(r->want, &req->svc, &entry);
+
+	if (err)
+		return err;
+	if (req->cmd == CMD_ADD_SERVICE)
+		return add_service(r, req, entry);
+	if (!entry) {
+		wrong(r, "%s", refusal_text(req->cmd, ESRCH));
+	} else if (req->cmd == CMD_EDIT_SERVICE) {
+		entry->svc = req->svc;
+		entry->line = r->line;
+	} else {
+		table_remove(r->want, entry);
+	}
+	return 0;
+}
+
+static int add_dest(struct reader *r, const struct request *req,
+		    struct svc_entry *entry, const struct server *server)
+{
+	struct text text;
+	const char *means = meaning(req, &text);
+
+	if (!server)
+		return entry_add(entry, &req->dst, r->line);
+	wrong(r, "%s (line %u)%s%s", refusal_text(CMD_ADD_DEST, EEXIST),
+	      server->line, *means ? ": " : "", means);
+	return 0;
+}
+
+static int take_dest(struct reader *r, const struct request *req)
 {
 	struct server *server;
 	struct svc_entry *entry;
-	int err = table_find(r->want, svc, &entry);
+	int err = table_find(r->want, &req->svc, &entry);
 
 	if (err)
 		return err;
@@ -77,33 +120,59 @@ static int take_dest(struct reader *r, const struct service *svc,
 		      refusal_text(CMD_ADD_DEST, ESRCH));
 		return 0;
 	}
-	err = entry_find(entry, dst, &server);
+	err = entry_find(entry, &req->dst, &server);
 	if (err)
 		return err;
-	if (server)
-		wrong(r, "%s (line %u)", refusal_text(CMD_ADD_DEST, EEXIST),
-		      server->line);
-	else if (dst->l_thresh > dst->u_thresh)
+	if (!server && req->cmd != CMD_ADD_DEST) {
+		wrong(r, "%s", refusal_text(req->cmd, ENOENT));
+	} else if (req->cmd == CMD_DEL_DEST) {
+		entry_remove(entry, server);
+	} else if (!(server && req->cmd == CMD_ADD_DEST) &&
+		   req->dst.l_thresh > req->dst.u_thresh) {
 		wrong(r, "the lower threshold is above the upper one");
-	else
-		return entry_add(entry, dst, r->line);
-	return 0;
+	} else if (req->cmd == CMD_ADD_DEST) {
+		err = add_dest(r, req, entry, server);
+	} else {
+		server->dst = req->dst;
+		server->line = r->line;
+	}
+	return err;
+}
+
+static void warn_port(const struct reader *r, const struct request *req)
+{
+	if (req->port_unused && hints_wanted())
+		fprintf(r->err,
+			"ipvsadm: line %u: port %u is not used: other ports need -m\n",
+			r->line, req->port_unused);
 }
 
 static int take_request(struct reader *r, const struct request *req)
 {
 	switch (req->cmd) {
 	case CMD_ADD_SERVICE:
-		return take_service(r, &req->svc);
+	case CMD_EDIT_SERVICE:
+	case CMD_DEL_SERVICE:
+		return take_service(r, req);
 	case CMD_ADD_DEST:
-		return take_dest(r, &req->svc, &req->dst);
+	case CMD_EDIT_DEST:
+	case CMD_DEL_DEST:
+		if (has(req, OPT_DRAIN))
+			break;
+		warn_port(r, req);
+		return take_dest(r, req);
 	case CMD_FLUSH:
-		table_free(r->want);
+		table_shrink(r->want, 0);
 		return 0;
+	case CMD_SET:
+	case CMD_START_DAEMON:
+	case CMD_STOP_DAEMON:
+		return orders_add(&r->want->orders, req, r->line);
 	default:
-		wrong(r, "only -A, -a and -C have a place in a table");
-		return 0;
+		break;
 	}
+	wrong(r, "a command that changes no service, server, timeout or daemon has no place here");
+	return 0;
 }
 
 /* One of the messages ends in an empty line. */

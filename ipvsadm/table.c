@@ -157,6 +157,35 @@ int entry_find(struct svc_entry *entry, const struct dest *dst,
 	return err;
 }
 
+/* Takes an item out of the list and of what finds it. */
+static void take_out(struct list *list, void *item, void **index,
+		     size_t *indexed, compare_fn order)
+{
+	size_t i = 0;
+
+	while (list->item[i] != item)
+		i++;
+	if (i < *indexed) {
+		tdelete(item, index, order);
+		--*indexed;
+	}
+	list->len--;
+	memmove(&list->item[i], &list->item[i + 1],
+		(list->len - i) * sizeof(*list->item));
+}
+
+/**
+ * entry_remove() - forget a server of a service
+ * @entry: the service
+ * @server: one of its servers; freed
+ */
+void entry_remove(struct svc_entry *entry, struct server *server)
+{
+	take_out(&entry->servers, server, &entry->index, &entry->indexed,
+		 dest_order);
+	free(server);
+}
+
 static void keep(void *item)
 {
 	(void)item;
@@ -166,6 +195,19 @@ static void entry_free(struct svc_entry *entry)
 {
 	tdestroy(entry->index, keep);
 	list_free(&entry->servers);
+}
+
+/**
+ * table_remove() - forget a service and its servers
+ * @table: where
+ * @entry: one of its services; freed
+ */
+void table_remove(struct table *table, struct svc_entry *entry)
+{
+	take_out(&table->entries, entry, &table->index, &table->indexed,
+		 service_order);
+	entry_free(entry);
+	free(entry);
 }
 
 /**
@@ -196,4 +238,5 @@ void table_free(struct table *table)
 {
 	table_shrink(table, 0);
 	list_free(&table->entries);
+	list_free(&table->orders);
 }

@@ -42,11 +42,13 @@ struct svc_entry {
  * @entries: struct svc_entry, in the order they came
  * @index: finds them; for table.c
  * @indexed: how many of them @index knows
+ * @orders: struct order, what else a file wants done; see orders.h
  */
 struct table {
 	struct list entries;
 	void *index;
 	size_t indexed;
+	struct list orders;
 };
 
 bool service_is(const struct service *a, const struct service *b);
@@ -56,9 +58,11 @@ struct svc_entry *table_add(struct table *table, const struct service *svc,
 			    unsigned int line);
 int table_find(struct table *table, const struct service *svc,
 	       struct svc_entry **entry);
+void table_remove(struct table *table, struct svc_entry *entry);
 int entry_add(struct svc_entry *entry, const struct dest *dst, unsigned int line);
 int entry_find(struct svc_entry *entry, const struct dest *dst,
 	       struct server **server);
+void entry_remove(struct svc_entry *entry, struct server *server);
 void table_shrink(struct table *table, size_t n);
 void table_free(struct table *table);
 

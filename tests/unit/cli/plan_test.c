@@ -58,6 +58,27 @@ static void test_files(void)
 	      2);
 }
 
+/* A file that changes its mind describes what is left in the end. */
+static void test_edits(void)
+{
+	CHECK_TEXT(plan("", "-A -f 1 -s rr\n-A -f 2 -s rr\n-A -f 3 -s rr\n"
+			"-a -f 1 -r 10.0.0.1\n-a -f 1 -r 10.0.0.2\n-a -f 1 -r 10.0.0.3\n"
+			"-d -f 1 -r 10.0.0.2\n-D -f 2\n-E -f 3 -s lc\n"
+			"-e -f 1 -r 10.0.0.3 -w 7\n-A -f 2 -s sed\n-a -f 1 -r 10.0.0.2\n"),
+		   "-A -f 1 -s rr\n"
+		   "-a -f 1 -r 10.0.0.1:0 -g -w 1\n"
+		   "-a -f 1 -r 10.0.0.3:0 -g -w 7\n"
+		   "-a -f 1 -r 10.0.0.2:0 -g -w 1\n"
+		   "-A -f 3 -s lc\n"
+		   "-A -f 2 -s sed\n");
+	/* The last one, which nothing has looked for. */
+	CHECK_TEXT(plan("", "-A -f 1\n-A -f 2\n-D -f 2\n"), "-A -f 1 -s wlc\n");
+	CHECK(!parse(&want, "--set 1 2 3\n-A -f 1\n-C\n--start-daemon master\n"));
+	CHECK(!want.entries.len && want.orders.len == 2);
+	table_free(&want);
+	table_free(&have);
+}
+
 static void test_complaints(void)
 {
 	static const char binary[] = "\n-A\0\n-A -6 -f 1\n";
@@ -74,7 +95,21 @@ static void test_complaints(void)
 		   "ipvsadm: line 2: Try `PROG -h' or 'PROG --help' for more information.\n"
 		   "ipvsadm: line 3: illegal virtual server address[:port] specified\n"
 		   "ipvsadm: line 4: -Q: unknown option\n"
-		   "ipvsadm: line 5: only -A, -a and -C have a place in a table\n");
+		   "ipvsadm: line 5: a command that changes no service, server, timeout or daemon has no place here\n");
+	CHECK_TEXT(complaints("-E -f 1\n-D -f 1\n-e -f 1 -r 10.0.0.1\n-A -f 1\n"
+			      "-e -f 1 -r 10.0.0.1\n-d -f 1 -r 10.0.0.1\n"
+			      "-a -f 1 -r 10.0.0.1\n-e -f 1 -r 10.0.0.1 -x 1 -y 2\n"
+			      "-e -f 1 -r 10.0.0.1 --drain\n"),
+		   "ipvsadm: line 1: No such service\n"
+		   "ipvsadm: line 2: No such service\n"
+		   "ipvsadm: line 3: Service not defined in a line before\n"
+		   "ipvsadm: line 5: No such destination\n"
+		   "ipvsadm: line 6: No such destination\n"
+		   "ipvsadm: line 8: the lower threshold is above the upper one\n"
+		   "ipvsadm: line 9: a command that changes no service, server, timeout or daemon has no place here\n");
+	CHECK_TEXT(complaints("-A -t 192.0.2.1:80\n-a -t 192.0.2.1:80 -r 127.0.0.1 -m\n"
+			      "-a -t 192.0.2.1:80 -r localhost:80 -m\n"),
+		   "ipvsadm: line 3: Destination already exists (line 2): localhost means 127.0.0.1:80\n");
 	CHECK_TEXT(complaints("-A -f 1\n-a -f 1 -r 10.0.0.1 -x 3 -y 4\n"),
 		   "ipvsadm: line 2: the lower threshold is above the upper one\n");
 	table_free(&want);
@@ -252,6 +287,7 @@ static void test_random(void)
 void test_plan(void)
 {
 	test_files();
+	test_edits();
 	test_complaints();
 	test_steps();
 	test_sameness();
