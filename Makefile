@@ -35,11 +35,12 @@ ipvsadm:
 	@$(MAKE) --no-print-directory -C ipvsadm
 
 check:
+	scripts/setup --test
 	scripts/check
 
 # Everything but the sanitizer tier, in emulated machines.
 test:
-	scripts/setup
+	scripts/setup --test
 	@$(MAKE) --no-print-directory -j$(shell nproc) all
 	tests/run unit tables netns
 
@@ -126,4 +127,5 @@ help:
 	@echo 'make install     module, ipvsadm, man pages, services (DESTDIR)'
 	@echo 'make uninstall   undo that'
 	@echo 'make clean'
-	@echo 'scripts/setup installs what these need (Debian).'
+	@echo 'scripts/setup installs what a build needs (Debian), "scripts/setup --test" what'
+	@echo 'the rest needs; test, demo and check do so themselves.'

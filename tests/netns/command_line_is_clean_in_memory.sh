@@ -8,7 +8,7 @@
 # In the uml tier it is quick.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
-command -v valgrind >/dev/null || fail "no valgrind: run scripts/setup"
+command -v valgrind >/dev/null || fail "no valgrind: run scripts/setup --test"
 
 load_module "$module"
 ns_add director

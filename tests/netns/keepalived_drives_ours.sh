@@ -10,7 +10,7 @@
 . "$here/topo/nat.sh"
 
 keepalived=/usr/sbin/keepalived
-[ -x "$keepalived" ] || fail "no keepalived: run scripts/setup"
+[ -x "$keepalived" ] || fail "no keepalived: run scripts/setup --test"
 load_module "$module"
 topo_nat 3
 

@@ -5,7 +5,7 @@
 # made, without waiting for more, until Ctrl-C ends it with status 0.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
-command -v tmux >/dev/null || fail "no tmux: run scripts/setup"
+command -v tmux >/dev/null || fail "no tmux: run scripts/setup --test"
 [ -z "${UML:-}" ] || skip "no kernel of ours in here"
 [ "$module" = ours ] || skip "the in-tree module tells nothing"
 

@@ -9,7 +9,7 @@
 . "$here/topo/nat.sh"
 
 exporter=/usr/bin/prometheus-node-exporter
-[ -x "$exporter" ] || fail "no prometheus-node-exporter: run scripts/setup"
+[ -x "$exporter" ] || fail "no prometheus-node-exporter: run scripts/setup --test"
 load_module "$module"
 topo_nat 2
 # shellcheck disable=SC2046 # one word a server

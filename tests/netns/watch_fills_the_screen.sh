@@ -6,7 +6,7 @@
 # by q and by Ctrl-C. Without a terminal one table follows the other.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
-command -v tmux >/dev/null || fail "no tmux: run scripts/setup"
+command -v tmux >/dev/null || fail "no tmux: run scripts/setup --test"
 [ -z "${UML:-}" ] || skip "no kernel of ours in here"
 
 load_module "$module"
