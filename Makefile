@@ -16,6 +16,9 @@ RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
 	$(KDIR)/include/generated/utsrelease.h 2>/dev/null)
 MODDIR = $(DESTDIR)/lib/modules/$(RELEASE)/updates
 MODPROBE_D = $(DESTDIR)/etc/modprobe.d
+PREFIX ?= /usr
+INCLUDEDIR ?= $(PREFIX)/include
+HEADER = include/uapi/linux/ip_vs_ext.h
 
 .PHONY: all module ipvsadm check test unit cli demo bench bench-cli bench-sched \
 	bench-tables uml kunit slow fuzz-packets \
@@ -90,11 +93,13 @@ install: all
 	strip --strip-debug $(MODDIR)/ip_vs.ko
 	install -D -m 644 scripts/modprobe.conf $(MODPROBE_D)/ip_vs.conf
 	$(MAKE) --no-print-directory -C ipvsadm install DESTDIR=$(DESTDIR)
+	install -D -m 644 $(HEADER) $(DESTDIR)$(INCLUDEDIR)/linux/ip_vs_ext.h
 	@[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
 
 uninstall: kdir
 	rm -f $(MODDIR)/ip_vs.ko $(MODPROBE_D)/ip_vs.conf
 	-@rmdir $(MODDIR) 2>/dev/null || true
+	rm -f $(DESTDIR)$(INCLUDEDIR)/linux/ip_vs_ext.h
 	$(MAKE) --no-print-directory -C ipvsadm uninstall DESTDIR=$(DESTDIR)
 	@[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
 

@@ -20,6 +20,7 @@ folder=/lib/modules/$release
 dpkg -L ipvsadm | while read -r file; do
 	[ ! -f "$file" ] || echo "$file"
 done >"$scratch/stock"
+cp /sbin/ipvsadm "$scratch/theirs"
 must tar -cf "$scratch/stock.tar" -P -T "$scratch/stock"
 put_back() {
 	local status=$?
@@ -66,13 +67,15 @@ must "$stock_ipvsadm" -ln
 ours_now || fail "the first netlink request loaded another ip_vs"
 cmp -s /sbin/ipvsadm "$our_ipvsadm" ||
 	fail "/sbin/ipvsadm is not ours"
+[ -f /usr/include/linux/ip_vs_ext.h ] || fail "no <linux/ip_vs_ext.h>"
 unload_module
 
 must make -s -C "$checkout" uninstall KDIR="/lib/modules/$release/build"
 for left in /lib/modules/"$release"/updates/ip_vs.ko /etc/modprobe.d/ip_vs.conf \
-	/sbin/ipvsadm; do
+	/usr/include/linux/ip_vs_ext.h; do
 	[ ! -e "$left" ] || fail "make uninstall left $left"
 done
+cmp -s /sbin/ipvsadm "$scratch/theirs" || fail "make uninstall took the distribution's tool away"
 must modprobe ip_vs
 ours_now && fail "ours is still loaded after make uninstall"
 unload_module
