@@ -2,6 +2,10 @@
 /*
  * A real server: added, edited and deleted by users; counted on by packets.
  *
+ * A server is changed in two steps.  What can fail is prepared first, and nobody
+ * sees it: a new one is filed, but not available, as if in the trash; its
+ * address is filed, but nobody's.  Publication then cannot fail.
+ *
  * All servers of a namespace are in one resizable hash, under their address and
  * port and the identity of their service, those in the trash included: a server
  * added again within two minutes or so of its removal is found there and revived
@@ -342,17 +346,14 @@ static struct ip_vs_dest *dest_new(struct ip_vs_service *svc,
 	return dest;
 }
 
-/* From now on @dest is known as @cfg says.  On error nothing has changed. */
-static int change_peer(struct ip_vs_service *svc, struct ip_vs_dest *dest,
-		       const struct ip_vs_dest_config *cfg)
+/* From now on @dest is known by @peer. */
+static void change_peer(struct ip_vs_dest *dest, struct ip_vs_peer *peer)
 {
-	struct ip_vs_peer *peer = ip_vs_peer_get(svc, cfg);
-
-	if (IS_ERR(peer))
-		return PTR_ERR(peer);
-	ip_vs_peer_put(svc->ivn, dest->peer);
+	/* Often the same one, which must not be nobody's meanwhile. */
+	ip_vs_peer_join(peer);
+	ip_vs_peer_leave(dest->peer);
+	ip_vs_peer_drop(dest->ivn, dest->peer);
 	dest->peer = peer;
-	return 0;
 }
 
 /* The same for a server in the trash, which has left it already. */
@@ -362,69 +363,184 @@ static void drop_peer(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 	dest->peer = NULL;
 }
 
-/* On to the service's list, at its head, and to the scheduler. */
+/* On to the service's list, at its head. */
 static void enlist(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 {
 	dest->serial = ++svc->ivn->serial;
+	WRITE_ONCE(dest->sched_slot, IP_VS_NO_SLOT);
 	rcu_assign_pointer(dest->svc, svc);
 	set_bit(IP_VS_DEST_AVAILABLE_BIT, &dest->status);
 	list_add_rcu(&dest->list, &svc->dest_list);
 	svc->num_dests++;
-	ip_vs_sched_dest_added(svc, dest);
 }
 
-static int create(struct ip_vs_service *svc,
-		  const struct ip_vs_dest_config *cfg)
+/* A new one, filed. */
+static struct ip_vs_dest *create(struct ip_vs_service *svc,
+				 const struct ip_vs_dest_config *cfg)
 {
 	struct ip_vs_dest *dest = dest_new(svc, cfg);
 	int err;
 
 	if (!dest)
-		return -ENOMEM;
-	err = change_peer(svc, dest, cfg);
-	if (err)
-		goto err_put;
-	set_config(dest, cfg);
+		return ERR_PTR(-ENOMEM);
 	err = ip_vs_table_insert(&svc->ivn->dests, &dest->hash, dest_params);
-	if (err)
-		goto err_peer;
-	enlist(svc, dest);
-	return 0;
-
-err_peer:
-	ip_vs_peer_put(svc->ivn, dest->peer);
-err_put:
-	ip_vs_dest_put(dest);
-	return err;
+	if (err) {
+		ip_vs_dest_put(dest);
+		return ERR_PTR(err);
+	}
+	return dest;
 }
 
-/* Back from the trash, with its connections.  A reader that saw it removed may
- * still be following the list it was on.
- */
-static int revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
-		  const struct ip_vs_dest_config *cfg)
+static bool in_trash(const struct ip_vs_dest *dest)
 {
-	int err;
+	return !hlist_unhashed(&dest->trash);
+}
 
-	drop_peer(svc->ivn, dest);
-	err = change_peer(svc, dest, cfg);
-	if (err)
-		return err;
-	/* Twenty milliseconds otherwise, for each server removed just now. */
-	cond_synchronize_rcu_expedited(dest->removed_gp);
+/* Back from the trash, with its connections. */
+static void revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
+		   const struct ip_vs_dest_config *cfg)
+{
 	ip_vs_stats_leave_trash(svc->ivn, dest);
-	hlist_del(&dest->trash);
+	hlist_del_init(&dest->trash);
+	drop_peer(svc->ivn, dest);
 	dest->idle_since = 0;
 	/* As for a new one: the first weight is remembered even if it is 0. */
 	WRITE_ONCE(dest->last_weight, cfg->weight);
-	set_config(dest, cfg);
 	if (dest->former != svc->serial)
 		ip_vs_stats_zero_dest(dest);
+}
+
+/**
+ * ip_vs_dest_prepare_add() - all of an addition that can fail
+ * @svc: service; perhaps not yet published itself
+ * @cfg: server, checked; the service has none of this name
+ * @change: result, for ip_vs_dest_publish_add() or ip_vs_dest_discard()
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_dest_prepare_add(struct ip_vs_service *svc,
+			   const struct ip_vs_dest_config *cfg,
+			   struct ip_vs_dest_change *change)
+{
+	struct ip_vs_dest *dest = lookup(svc->ivn, &svc->home, &cfg->key);
+	struct ip_vs_peer *peer;
+
+	lockdep_assert_held(&svc->ivn->config);
+	peer = ip_vs_peer_get(svc, cfg);
+	if (IS_ERR(peer))
+		return PTR_ERR(peer);
+	/* A reader that saw it removed may still be following the list it was
+	 * on.  Twenty milliseconds otherwise, for each server removed just now.
+	 */
+	if (dest)
+		cond_synchronize_rcu_expedited(dest->removed_gp);
+	else
+		dest = create(svc, cfg);
+	if (IS_ERR(dest)) {
+		ip_vs_peer_drop(svc->ivn, peer);
+		return PTR_ERR(dest);
+	}
+	change->dest = dest;
+	change->peer = peer;
+	return 0;
+}
+
+/**
+ * ip_vs_dest_prepare_edit() - all of an edit that can fail
+ * @svc: service
+ * @dest: one of its servers
+ * @cfg: how it is to be, checked
+ * @change: result, for ip_vs_dest_publish_edit() or ip_vs_dest_discard()
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_dest_prepare_edit(struct ip_vs_service *svc, struct ip_vs_dest *dest,
+			    const struct ip_vs_dest_config *cfg,
+			    struct ip_vs_dest_change *change)
+{
+	struct ip_vs_peer *peer = ip_vs_peer_get(svc, cfg);
+
+	if (IS_ERR(peer))
+		return PTR_ERR(peer);
+	change->dest = dest;
+	change->peer = peer;
+	return 0;
+}
+
+/**
+ * ip_vs_dest_discard() - a change that was prepared will not be made
+ * @ivn: namespace
+ * @change: from ip_vs_dest_prepare_add() or _edit(); all 0: does nothing
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_discard(struct ip_vs_net *ivn,
+			struct ip_vs_dest_change *change)
+{
+	struct ip_vs_dest *dest = change->dest;
+
+	lockdep_assert_held(&ivn->config);
+	if (!dest)
+		return;
+	ip_vs_peer_drop(ivn, change->peer);
+	if (!ip_vs_dest_available(dest) && !in_trash(dest)) {
+		rhashtable_remove_fast(&ivn->dests, &dest->hash, dest_params);
+		ip_vs_dest_put(dest);
+	}
+	*change = (struct ip_vs_dest_change){};
+}
+
+/**
+ * ip_vs_dest_publish_add() - a server that was prepared is there
+ * @svc: service
+ * @cfg: as it was prepared with
+ * @change: from ip_vs_dest_prepare_add(); used up
+ *
+ * It is complete when packets first see it.  The scheduler is left to the
+ * caller, who may have more: ip_vs_sched_dest_added(), or a new state.
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_publish_add(struct ip_vs_service *svc,
+			    const struct ip_vs_dest_config *cfg,
+			    struct ip_vs_dest_change *change)
+{
+	struct ip_vs_dest *dest = change->dest;
+	bool back = in_trash(dest);
+
+	lockdep_assert_held(&svc->ivn->config);
+	if (back)
+		revive(svc, dest, cfg);
+	set_config(dest, cfg);
+	change_peer(dest, change->peer);
 	enlist(svc, dest);
 	/* Rates left over from before have to come down again. */
-	if (READ_ONCE(dest->counted))
+	if (back && READ_ONCE(dest->counted))
 		ip_vs_estimator_wake(dest);
-	return 0;
+}
+
+/**
+ * ip_vs_dest_publish_edit() - an edit that was prepared is made
+ * @cfg: as it was prepared with
+ * @change: from ip_vs_dest_prepare_edit(); used up
+ *
+ * The scheduler is left to the caller, as in ip_vs_dest_publish_add().
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_publish_edit(const struct ip_vs_dest_config *cfg,
+			     struct ip_vs_dest_change *change)
+{
+	struct ip_vs_dest *dest = change->dest;
+
+	lockdep_assert_held(&dest->ivn->config);
+	change_peer(dest, change->peer);
+	set_config(dest, cfg);
+	ip_vs_route_forget(dest);
 }
 
 /**
@@ -443,6 +559,7 @@ int ip_vs_dest_add(struct ip_vs_service *svc,
 		   const struct ip_vs_dest_config *cfg,
 		   struct netlink_ext_ack *extack)
 {
+	struct ip_vs_dest_change change;
 	struct ip_vs_dest *dest;
 	int err;
 
@@ -455,12 +572,17 @@ int ip_vs_dest_add(struct ip_vs_service *svc,
 		NL_SET_ERR_MSG(extack, "the service has this server already");
 		return -EEXIST;
 	}
-	if (dest)
-		return revive(svc, dest, cfg);
-	err = check_address(svc->ivn->net, &cfg->key, extack);
+	/* One in the trash has an address that was good. */
+	err = dest ? 0 : check_address(svc->ivn->net, &cfg->key, extack);
 	if (err)
 		return err;
-	return create(svc, cfg);
+	err = ip_vs_sched_reserve(svc, 1) ?:
+	      ip_vs_dest_prepare_add(svc, cfg, &change);
+	if (err)
+		return err;
+	ip_vs_dest_publish_add(svc, cfg, &change);
+	ip_vs_sched_dest_added(svc, change.dest);
+	return 0;
 }
 
 /**
@@ -536,6 +658,7 @@ int ip_vs_dest_edit(struct ip_vs_service *svc,
 		    const struct ip_vs_dest_config *cfg,
 		    struct netlink_ext_ack *extack)
 {
+	struct ip_vs_dest_change change;
 	struct ip_vs_dest *dest;
 	int err;
 
@@ -546,11 +669,10 @@ int ip_vs_dest_edit(struct ip_vs_service *svc,
 	dest = ip_vs_dest_find(svc, &cfg->key);
 	if (!dest)
 		return no_such_server(extack);
-	err = change_peer(svc, dest, cfg);
+	err = ip_vs_dest_prepare_edit(svc, dest, cfg, &change);
 	if (err)
 		return err;
-	set_config(dest, cfg);
-	ip_vs_route_forget(dest);
+	ip_vs_dest_publish_edit(cfg, &change);
 	ip_vs_sched_dest_edited(svc, dest);
 	return 0;
 }
@@ -597,22 +719,50 @@ static __always_inline void retire(struct ip_vs_service *svc,
 }
 
 /**
- * ip_vs_dest_remove() - move a server to the trash
+ * ip_vs_dest_unlist() - take a server from its service's list
  * @svc: its service
  * @dest: server
+ *
+ * Only the list: a scheduler that is told, or takes in the servers after this,
+ * does not know it any more.  ip_vs_dest_retire() has to follow.
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_unlist(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+{
+	lockdep_assert_held(&svc->ivn->config);
+	list_del_rcu(&dest->list);
+	svc->num_dests--;
+}
+
+/**
+ * ip_vs_dest_retire() - a server that no scheduler knows goes to the trash
+ * @svc: the service it was a server of
+ * @dest: server, off the service's list
  *
  * Its connections keep it; packets of them find it unavailable.
  *
  * Context: process, configuration mutex held.
  */
-void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+void ip_vs_dest_retire(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 {
 	lockdep_assert_held(&svc->ivn->config);
-	list_del_rcu(&dest->list);
-	svc->num_dests--;
-	ip_vs_sched_dest_deleted(svc, dest);
 	retire(svc, dest);
 	ip_vs_trash_filled(svc->ivn);
+}
+
+/**
+ * ip_vs_dest_remove() - move a server to the trash
+ * @svc: its service
+ * @dest: server
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+{
+	ip_vs_dest_unlist(svc, dest);
+	ip_vs_sched_dest_deleted(svc, dest);
+	ip_vs_dest_retire(svc, dest);
 }
 
 /**
@@ -627,10 +777,13 @@ void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 void ip_vs_dest_remove_all(struct ip_vs_service *svc)
 {
 	struct ip_vs_dest *dest;
+	u32 i = 0;
 
 	lockdep_assert_held(&svc->ivn->config);
-	list_for_each_entry(dest, &svc->dest_list, list)
+	list_for_each_entry(dest, &svc->dest_list, list) {
 		retire(svc, dest);
+		ip_vs_sched_yield(i++);
+	}
 }
 
 /**
@@ -643,7 +796,7 @@ void ip_vs_dest_remove_all(struct ip_vs_service *svc)
 void ip_vs_dest_bury(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 {
 	ip_vs_stats_leave_trash(ivn, dest);
-	hlist_del(&dest->trash);
+	hlist_del_init(&dest->trash);
 	drop_peer(ivn, dest);
 	rhashtable_remove_fast(&ivn->dests, &dest->hash, dest_params);
 	ip_vs_stats_bury_dest(ivn, dest);

@@ -195,6 +195,16 @@ static_assert(!IS_ENABLED(CONFIG_SMP) ||
 	      offsetof(struct ip_vs_dest, serial) -
 	      offsetof(struct ip_vs_dest, active) == SMP_CACHE_BYTES);
 
+/**
+ * struct ip_vs_dest_change - a server to be added or edited
+ * @dest: the server
+ * @peer: what it is going to be known by
+ */
+struct ip_vs_dest_change {
+	struct ip_vs_dest *dest;
+	struct ip_vs_peer *peer;
+};
+
 /* May the packet path still use it?  (Not in the trash.) */
 static inline bool ip_vs_dest_available(const struct ip_vs_dest *dest)
 {
@@ -250,6 +260,23 @@ int ip_vs_dest_check(struct ip_vs_net *ivn,
 		     struct netlink_ext_ack *extack);
 void ip_vs_dest_read(const struct ip_vs_dest *dest,
 		     struct ip_vs_dest_config *cfg);
+
+/* The same in steps: what can fail, which nobody sees, and what cannot. */
+int ip_vs_dest_prepare_add(struct ip_vs_service *svc,
+			   const struct ip_vs_dest_config *cfg,
+			   struct ip_vs_dest_change *change);
+int ip_vs_dest_prepare_edit(struct ip_vs_service *svc, struct ip_vs_dest *dest,
+			    const struct ip_vs_dest_config *cfg,
+			    struct ip_vs_dest_change *change);
+void ip_vs_dest_discard(struct ip_vs_net *ivn,
+			struct ip_vs_dest_change *change);
+void ip_vs_dest_publish_add(struct ip_vs_service *svc,
+			    const struct ip_vs_dest_config *cfg,
+			    struct ip_vs_dest_change *change);
+void ip_vs_dest_publish_edit(const struct ip_vs_dest_config *cfg,
+			     struct ip_vs_dest_change *change);
+void ip_vs_dest_unlist(struct ip_vs_service *svc, struct ip_vs_dest *dest);
+void ip_vs_dest_retire(struct ip_vs_service *svc, struct ip_vs_dest *dest);
 
 /* Packet path: RCU read side. */
 struct ip_vs_dest *ip_vs_dest_match(struct ip_vs_service *svc,

@@ -17,9 +17,9 @@
  *	winners		 1     2	1 beats 0 (1 < 2), 2 beats 3 (1 < 4)
  *	root		    2		a tie: the right child
  *
- * Holes.  A deleted server leaves one, with a load above any other.  When the
- * array is full a new one is made, without holes and at most half full: a
- * constant price an addition.
+ * Holes.  A deleted server leaves one, with a load above any other.  Where the
+ * array has no room for servers to come, a new one is made, without holes and at
+ * most half full when they have come: a constant price an addition.
  *
  * Who writes what.  A change of load (a connection comes, goes, becomes active
  * or inactive) puts the server on a lock-free list, unless it is there
@@ -41,6 +41,7 @@
  * recognised by the slot's server.  Changes that went to the old array are not
  * lost: the new one reads every server once more after it was published.
  */
+#include <linux/bug.h>
 #include <linux/errno.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -78,8 +79,6 @@ struct load_slot {
  * @spare: how many servers have room to spare; as @best
  * @size: how many positions there are, a power of two; constant
  * @used: positions given out; configuration mutex
- * @partial: no memory to take in a server: try again at the next occasion;
- *	configuration mutex
  * @rcu: for freeing
  * @load: by position; svc->sched_lock
  * @winner: position that won at an inner node: [1] is the root, [i] has the
@@ -93,7 +92,6 @@ struct ip_vs_load_index {
 	u32 spare;
 	u32 size;
 	u32 used;
-	bool partial;
 	struct rcu_head rcu;
 	struct ip_vs_load *load;
 	u32 *winner;
@@ -222,75 +220,82 @@ static struct ip_vs_load_index *index_new(u32 n_dests)
 	return idx;
 }
 
-static u32 count_dests(const struct ip_vs_service *svc)
+/* Take in the service's present servers.  Not yet published. */
+static void index_fill(const struct ip_vs_sched_state *state,
+		       struct ip_vs_load_index *idx)
 {
-	const struct ip_vs_dest *dest;
-	u32 n = 0;
-
-	list_for_each_entry(dest, &svc->dest_list, list)
-		n++;
-	return n;
-}
-
-/* An index of the service's present servers, not yet published.  NULL: no
- * memory, and no server has lost its old position.
- */
-static struct ip_vs_load_index *
-index_build(const struct ip_vs_sched_state *state)
-{
-	struct ip_vs_service *svc = state->svc;
-	struct ip_vs_load_index *idx;
 	struct ip_vs_dest *dest;
 	u32 i, pos;
 
-	idx = index_new(count_dests(svc));
-	if (!idx)
-		return NULL;
-	list_for_each_entry_reverse(dest, &svc->dest_list, list) {
+	list_for_each_entry_reverse(dest, &state->svc->dest_list, list) {
 		pos = idx->used++;
 		rcu_assign_pointer(idx->slot[pos].dest, dest);
 		idx->load[pos] = state->ops->measure(dest);
 		idx->spare += idx->load[pos].spare;
 		WRITE_ONCE(dest->sched_slot, pos);
+		ip_vs_sched_yield(pos);
 	}
-	for (i = idx->size - 1; i; i--)
+	for (i = idx->size - 1; i; i--) {
 		idx->winner[i] = match(idx, i);
-	publish_best(idx);
-	return idx;
-}
-
-/* Replace a full index by a roomier one. */
-static void index_renew(struct ip_vs_sched_state *state)
-{
-	struct ip_vs_load_index *old = index_of(state);
-	struct ip_vs_load_index *idx = index_build(state);
-	struct ip_vs_dest *dest;
-
-	old->partial = !idx;
-	if (!idx)
-		return;
-	rcu_assign_pointer(load_sched(state)->index, idx);
-	list_for_each_entry(dest, &state->svc->dest_list, list) {
-		rcu_read_lock();
-		ip_vs_load_index_load(state, dest);
-		rcu_read_unlock();
+		ip_vs_sched_yield(i);
 	}
-	kvfree_rcu(old, rcu);
+	publish_best(idx);
 }
 
 /**
- * ip_vs_load_index_init() - index the service's servers
+ * ip_vs_load_index_init() - an index without servers
  * @state: of a scheduler built on the index
+ * @n: how many it is for
  *
  * Return: 0 or -ENOMEM.
  */
-int ip_vs_load_index_init(struct ip_vs_sched_state *state)
+int ip_vs_load_index_init(struct ip_vs_sched_state *state, u32 n)
 {
-	struct ip_vs_load_index *idx = index_build(state);
+	struct ip_vs_load_index *idx = index_new(n);
 
 	if (!idx)
 		return -ENOMEM;
 	rcu_assign_pointer(load_sched(state)->index, idx);
+	return 0;
+}
+
+/**
+ * ip_vs_load_index_fill() - index the service's servers
+ * @state: of a scheduler built on the index, fresh from its init()
+ */
+void ip_vs_load_index_fill(struct ip_vs_sched_state *state)
+{
+	index_fill(state, index_of(state));
+}
+
+/**
+ * ip_vs_load_index_reserve() - have room for more servers
+ * @state: of a scheduler built on the index
+ * @more: how many more
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_load_index_reserve(struct ip_vs_sched_state *state, u32 more)
+{
+	struct ip_vs_load_index *old = index_of(state), *idx;
+	struct ip_vs_service *svc = state->svc;
+	struct ip_vs_dest *dest;
+	u32 i = 0;
+
+	if (more <= old->size - old->used)
+		return 0;
+	idx = index_new(svc->num_dests + more);
+	if (!idx)
+		return -ENOMEM;
+	index_fill(state, idx);
+	rcu_assign_pointer(load_sched(state)->index, idx);
+	list_for_each_entry(dest, &svc->dest_list, list) {
+		rcu_read_lock();
+		ip_vs_load_index_load(state, dest);
+		rcu_read_unlock();
+		ip_vs_sched_yield(i++);
+	}
+	kvfree_rcu(old, rcu);
 	return 0;
 }
 
@@ -326,10 +331,8 @@ void ip_vs_load_index_add(struct ip_vs_sched_state *state,
 	struct ip_vs_load_index *idx = index_of(state);
 	u32 pos = idx->used;
 
-	if (pos == idx->size || idx->partial) {
-		index_renew(state);
+	if (WARN_ON_ONCE(pos == idx->size))
 		return;
-	}
 	idx->used++;
 	WRITE_ONCE(dest->sched_slot, pos);
 	slot_set(state, idx, pos, dest);
@@ -359,10 +362,6 @@ void ip_vs_load_index_del(struct ip_vs_sched_state *state,
 void ip_vs_load_index_edit(struct ip_vs_sched_state *state,
 			   struct ip_vs_dest *dest)
 {
-	if (index_of(state)->partial) {
-		index_renew(state);
-		return;
-	}
 	/* As if the weight had been written by an atomic operation. */
 	smp_mb();
 	rcu_read_lock();

@@ -89,7 +89,9 @@ struct ip_vs_load_sched {
 };
 
 /* Members of struct ip_vs_scheduler: contexts as described there. */
-int ip_vs_load_index_init(struct ip_vs_sched_state *state);
+int ip_vs_load_index_init(struct ip_vs_sched_state *state, u32 n);
+void ip_vs_load_index_fill(struct ip_vs_sched_state *state);
+int ip_vs_load_index_reserve(struct ip_vs_sched_state *state, u32 more);
 void ip_vs_load_index_free(struct ip_vs_sched_state *state);
 void ip_vs_load_index_add(struct ip_vs_sched_state *state,
 			  struct ip_vs_dest *dest);
@@ -103,6 +105,8 @@ struct ip_vs_dest *ip_vs_load_index_pick(struct ip_vs_sched_state *state,
 					 const struct ip_vs_packet *pkt);
 
 #define IP_VS_LOAD_INDEX_OPS \
+	.fill = ip_vs_load_index_fill, \
+	.reserve = ip_vs_load_index_reserve, \
 	.add = ip_vs_load_index_add, \
 	.del = ip_vs_load_index_del, \
 	.edit = ip_vs_load_index_edit, \

@@ -197,19 +197,20 @@ static void locality_gc(struct work_struct *work)
  * ip_vs_locality_init() - nothing is remembered yet
  * @loc: the scheduler's state, zeroed
  * @ops: the scheduler's part
+ * @n: how many servers it is for
  *
  * Context: configuration mutex held; may sleep.
  * Return: 0 or -ENOMEM.
  */
 int ip_vs_locality_init(struct ip_vs_locality *loc,
-			const struct ip_vs_locality_ops *ops)
+			const struct ip_vs_locality_ops *ops, u32 n)
 {
 	loc->ops = ops;
 	loc->born = jiffies;
 	loc->countdown = 1;
 	get_random_bytes(&loc->key, sizeof(loc->key));
 	INIT_DELAYED_WORK(&loc->gc, locality_gc);
-	return ip_vs_load_index_init(&loc->load.state);
+	return ip_vs_load_index_init(&loc->load.state, n);
 }
 
 /**

@@ -91,7 +91,7 @@ static inline bool ip_vs_locality_usable(const struct ip_vs_dest *dest)
 }
 
 int ip_vs_locality_init(struct ip_vs_locality *loc,
-			const struct ip_vs_locality_ops *ops);
+			const struct ip_vs_locality_ops *ops, u32 n);
 void ip_vs_locality_stop(struct ip_vs_sched_state *state);
 
 /* RCU read side. */

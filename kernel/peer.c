@@ -72,13 +72,15 @@ static struct ip_vs_peer *peer_new(struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_peer_get() - file the address of a server
+ * ip_vs_peer_get() - file the address of a server to be
  * @svc: its service
  * @cfg: the server
  *
+ * Packets know it by the address from ip_vs_peer_join() to ip_vs_peer_leave().
+ *
  * Context: process, configuration mutex held.
  *
- * Return: to be given to ip_vs_peer_put(); NULL: a server of this kind is not
+ * Return: to be given to ip_vs_peer_drop(); NULL: a server of this kind is not
  * filed; ERR_PTR(-ENOMEM).
  */
 struct ip_vs_peer *ip_vs_peer_get(struct ip_vs_service *svc,
@@ -96,30 +98,15 @@ struct ip_vs_peer *ip_vs_peer_get(struct ip_vs_service *svc,
 	rcu_read_unlock();
 	if (!peer)
 		peer = peer_new(ivn, &key);
-	if (!IS_ERR(peer)) {
-		WRITE_ONCE(peer->users, peer->users + 1);
+	if (!IS_ERR(peer))
 		peer->holders++;
-	}
 	return peer;
 }
 
 /**
- * ip_vs_peer_put() - a server has its address no more
+ * ip_vs_peer_drop() - a server needs its address no more
  * @ivn: namespace
- * @peer: from ip_vs_peer_get(); NULL does nothing
- *
- * Context: process, configuration mutex held.
- */
-void ip_vs_peer_put(struct ip_vs_net *ivn, struct ip_vs_peer *peer)
-{
-	ip_vs_peer_leave(peer);
-	ip_vs_peer_drop(ivn, peer);
-}
-
-/**
- * ip_vs_peer_drop() - a server that has left its address goes for good
- * @ivn: namespace
- * @peer: from ip_vs_peer_get(), after ip_vs_peer_leave(); NULL does nothing
+ * @peer: from ip_vs_peer_get(), never joined, or left; NULL does nothing
  *
  * Context: process, configuration mutex held.
  */

@@ -38,7 +38,8 @@ struct ip_vs_peer_key {
  * @key: constant
  * @users: configured servers that share it, 0: it is nobody's; configuration
  *	mutex, read with READ_ONCE()
- * @holders: the same and those in the trash; configuration mutex
+ * @holders: the same, those in the trash, and those that may be configured
+ *	soon; configuration mutex
  * @rcu: for freeing
  */
 struct ip_vs_peer {
@@ -52,8 +53,14 @@ struct ip_vs_peer {
 /* Control: configuration mutex held. */
 struct ip_vs_peer *ip_vs_peer_get(struct ip_vs_service *svc,
 				  const struct ip_vs_dest_config *cfg);
-void ip_vs_peer_put(struct ip_vs_net *ivn, struct ip_vs_peer *peer);
 void ip_vs_peer_drop(struct ip_vs_net *ivn, struct ip_vs_peer *peer);
+
+/* A server is known by its address from now on. */
+static inline void ip_vs_peer_join(struct ip_vs_peer *peer)
+{
+	if (peer)
+		WRITE_ONCE(peer->users, peer->users + 1);
+}
 
 /* A server goes to the trash: the rest is left to ip_vs_peer_drop(), since many
  * may go at once.

@@ -59,18 +59,34 @@ static struct ip_vs_sched_state *state_of(struct ip_vs_service *svc)
 					 lockdep_is_held(&svc->ivn->config));
 }
 
-static struct ip_vs_sched_state *
-state_new(struct ip_vs_service *svc, const struct ip_vs_scheduler *sched)
+/**
+ * ip_vs_sched_prepare() - a state that a service could be given
+ * @svc: the service
+ * @sched: the scheduler
+ * @n: how many servers it will have when it is
+ *
+ * Neither the service nor its servers are touched.
+ *
+ * Context: configuration mutex held; may sleep.
+ * Return: for ip_vs_sched_publish(), or ip_vs_sched_free();
+ *	ERR_PTR(-ENOMEM); ERR_PTR(-EINVAL): more servers than it can take.
+ */
+struct ip_vs_sched_state *
+ip_vs_sched_prepare(struct ip_vs_service *svc,
+		    const struct ip_vs_scheduler *sched, u32 n)
 {
 	struct ip_vs_sched_state *state;
 	int err;
 
+	lockdep_assert_held(&svc->ivn->config);
+	if (sched->most && n > sched->most)
+		return ERR_PTR(-EINVAL);
 	state = kvzalloc(sched->size, GFP_KERNEL_ACCOUNT);
 	if (!state)
 		return ERR_PTR(-ENOMEM);
 	state->ops = sched;
 	state->svc = svc;
-	err = sched->init ? sched->init(state) : 0;
+	err = sched->init ? sched->init(state, n) : 0;
 	if (err) {
 		kvfree(state);
 		return ERR_PTR(err);
@@ -120,6 +136,7 @@ static void state_replace(struct ip_vs_service *svc,
 static void state_catch_up(struct ip_vs_sched_state *state)
 {
 	struct ip_vs_dest *dest;
+	u32 i = 0;
 
 	if (!state->ops->load)
 		return;
@@ -127,7 +144,28 @@ static void state_catch_up(struct ip_vs_sched_state *state)
 		rcu_read_lock();
 		state->ops->load(state, dest);
 		rcu_read_unlock();
+		ip_vs_sched_yield(i++);
 	}
+}
+
+/**
+ * ip_vs_sched_publish() - give a service the scheduler that was prepared for it
+ * @svc: the service, with no more servers than were told
+ * @state: from ip_vs_sched_prepare(); NULL: no scheduler
+ *
+ * Cannot fail.  Its servers need not have been told to the old scheduler.
+ *
+ * Context: configuration mutex held; may sleep, but waits for no grace period.
+ */
+void ip_vs_sched_publish(struct ip_vs_service *svc,
+			 struct ip_vs_sched_state *state)
+{
+	lockdep_assert_held(&svc->ivn->config);
+	if (state && state->ops->fill)
+		state->ops->fill(state);
+	state_replace(svc, state);
+	if (state)
+		state_catch_up(state);
 }
 
 /**
@@ -146,22 +184,19 @@ int ip_vs_sched_bind(struct ip_vs_service *svc,
 {
 	struct ip_vs_sched_state *old, *state;
 
-	lockdep_assert_held(&svc->ivn->config);
 	old = state_of(svc);
-	state = state_new(svc, sched);
+	state = ip_vs_sched_prepare(svc, sched, svc->num_dests);
 	if (!IS_ERR(state)) {
-		state_replace(svc, state);
-		state_catch_up(state);
+		ip_vs_sched_publish(svc, state);
 		return 0;
 	}
 	pr_err_ratelimited("ip_vs_bind_scheduler(): init error\n");
 	if (old) {
-		struct ip_vs_sched_state *again = state_new(svc, old->ops);
+		struct ip_vs_sched_state *again;
 
-		if (!IS_ERR(again)) {
-			state_replace(svc, again);
-			state_catch_up(again);
-		}
+		again = ip_vs_sched_prepare(svc, old->ops, svc->num_dests);
+		if (!IS_ERR(again))
+			ip_vs_sched_publish(svc, again);
 	}
 	return PTR_ERR(state);
 }
@@ -192,8 +227,9 @@ struct ip_vs_sched_state *ip_vs_sched_leave(struct ip_vs_service *svc)
 }
 
 /**
- * ip_vs_sched_free() - free what ip_vs_sched_leave() returned
- * @state: the state, or NULL; nobody can reach it any more
+ * ip_vs_sched_free() - free a state
+ * @state: from ip_vs_sched_leave(), a grace period ago; or prepared and never
+ *	published; or NULL
  *
  * Context: any but hard interrupts.
  */
@@ -204,8 +240,27 @@ void ip_vs_sched_free(struct ip_vs_sched_state *state)
 }
 
 /**
- * ip_vs_sched_dest_added() - tell the scheduler of a new server
+ * ip_vs_sched_reserve() - a service is going to have more servers
  * @svc: the service
+ * @more: how many more
+ *
+ * Context: configuration mutex held; may sleep.
+ * Return: 0: that many calls of ip_vs_sched_dest_added() cannot fail; -ENOMEM.
+ */
+int ip_vs_sched_reserve(struct ip_vs_service *svc, u32 more)
+{
+	struct ip_vs_sched_state *state;
+
+	lockdep_assert_held(&svc->ivn->config);
+	state = state_of(svc);
+	if (!state || !state->ops->reserve)
+		return 0;
+	return state->ops->reserve(state, more);
+}
+
+/**
+ * ip_vs_sched_dest_added() - tell the scheduler of a new server
+ * @svc: the service, for which ip_vs_sched_reserve() succeeded
  * @dest: the server, at the head of the service's list
  *
  * Context: configuration mutex held; may sleep.

@@ -17,16 +17,20 @@
  *	client_hash.h	the number that stands for a packet's client
  *	locality.h	what is remembered of a destination address
  *
- * Life of a state.  ip_vs_sched_bind() builds the new scheduler's state beside
- * the old one's, publishes it by RCU and only then retires the old: there is no
- * moment without a scheduler.  Packets may pick on a retired state until a
- * grace period has passed, so stop() leaves it readable; afterwards release()
- * lets go of what it points to, and sched.c of the state.
+ * Life of a state.  What can fail comes first, and no packet sees it: init()
+ * allocates for a number of servers, reserve() for more of them.  From then on
+ * nothing fails: fill() takes in the service's servers, the state is published
+ * by RCU, and only then the old one is retired: there is no moment without a
+ * scheduler.  A state that is not wanted after all goes without ever having been
+ * filled.  Packets may pick on a retired state until a grace period has passed,
+ * so stop() leaves it readable; afterwards release() lets go of what it points
+ * to, and sched.c of the state.
  */
 #ifndef IP_VS_SCHED_H
 #define IP_VS_SCHED_H
 
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/types.h>
 
 struct ip_vs_dest;
@@ -57,16 +61,26 @@ struct ip_vs_sched_state {
  * struct ip_vs_scheduler - one algorithm
  * @name: as users write it
  * @size: bytes of its state struct
- * @init: (optional) fill in the state from the service's present servers.
- *	May sleep; configuration mutex held; not yet visible to packets.  0 or
- *	-errno, and on error neither the servers nor the service are changed
+ * @most: servers a service may have to be given this scheduler, 0: any number.
+ *	One that has it may be given more, by single commands: as users of the
+ *	in-tree module know it
+ * @anew: its state depends on nothing but the servers: after many changes at
+ *	once a new one is as good, and cheaper than to tell it of each
+ * @init: (optional) have memory for @n servers.  May sleep; configuration mutex
+ *	held; not yet visible to packets.  0 or -errno, and the servers are
+ *	not touched
+ * @fill: (optional) take in the service's present servers, as many as @init or
+ *	fewer.  As @init, but cannot fail
+ * @reserve: (optional) have memory for @more servers besides the present ones:
+ *	so many calls of @add do not fail.  Visible, but packets see no
+ *	difference.  Configuration mutex held; may sleep.  0 or -ENOMEM
  * @stop: (optional) the state is retired: packets that already hold it may
  *	pick on it for one grace period more, nobody new comes.  End workers,
  *	give back references.  May sleep; configuration mutex held
- * @release: (optional) that grace period is over: free what the state points to,
- *	not the state.  Softirq or process context, no lock held
- * @add: (optional) the server was put at the head of the service's list.
- *	Configuration mutex held; may sleep
+ * @release: (optional) that grace period is over, or the state was never
+ *	filled: free what it points to, not the state.  Softirq or process context, no lock held
+ * @add: (optional) the server was put at the head of the service's list;
+ *	reserved.  Configuration mutex held; may sleep
  * @del: (optional) the server was taken from the list; packets in flight may
  *	hold it for one grace period more.  As @add
  * @edit: (optional) attributes of the server were written, perhaps unchanged.
@@ -82,7 +96,11 @@ struct ip_vs_sched_state {
 struct ip_vs_scheduler {
 	const char *name;
 	size_t size;
-	int (*init)(struct ip_vs_sched_state *state);
+	u32 most;
+	bool anew;
+	int (*init)(struct ip_vs_sched_state *state, u32 n);
+	void (*fill)(struct ip_vs_sched_state *state);
+	int (*reserve)(struct ip_vs_sched_state *state, u32 more);
 	void (*stop)(struct ip_vs_sched_state *state);
 	void (*release)(struct ip_vs_sched_state *state);
 	void (*add)(struct ip_vs_sched_state *state, struct ip_vs_dest *dest);
@@ -114,15 +132,28 @@ extern const struct ip_vs_scheduler ip_vs_sched_twos;
 const struct ip_vs_scheduler *ip_vs_sched_find(const char *name);
 int ip_vs_sched_bind(struct ip_vs_service *svc,
 		     const struct ip_vs_scheduler *sched);
+struct ip_vs_sched_state *
+ip_vs_sched_prepare(struct ip_vs_service *svc,
+		    const struct ip_vs_scheduler *sched, u32 n);
+void ip_vs_sched_publish(struct ip_vs_service *svc,
+			 struct ip_vs_sched_state *state);
 void ip_vs_sched_unbind(struct ip_vs_service *svc);
 struct ip_vs_sched_state *ip_vs_sched_leave(struct ip_vs_service *svc);
 void ip_vs_sched_free(struct ip_vs_sched_state *state);
+int ip_vs_sched_reserve(struct ip_vs_service *svc, u32 more);
 void ip_vs_sched_dest_added(struct ip_vs_service *svc,
 			    struct ip_vs_dest *dest);
 void ip_vs_sched_dest_deleted(struct ip_vs_service *svc,
 			      struct ip_vs_dest *dest);
 void ip_vs_sched_dest_edited(struct ip_vs_service *svc,
 			     struct ip_vs_dest *dest);
+
+/* In a walk over many servers, at the @i-th: let others run. */
+static inline void ip_vs_sched_yield(u32 i)
+{
+	if (i % 1024 == 1023)
+		cond_resched();
+}
 
 /* Packet path, RCU read side. */
 void ip_vs_sched_load_changed(struct ip_vs_dest *dest);

@@ -7,6 +7,10 @@
  * usual packet costs one look into it: the detours for marks, FTP data ports
  * and port 0 are taken only while services exist that need them.
  *
+ * A service is made in two steps.  What can fail is prepared first: it is filed,
+ * but not live, so that no look-up gives it to anybody.  Publication then cannot
+ * fail, and comes when its scheduler and its servers are in place.
+ *
  * Who may hold a service: packets, under RCU; the scheduler's retired state,
  * under RCU; its servers, by an RCU pointer that is cleared when the service
  * is deleted; the estimator's list, which ip_vs_estimator_forget() takes it off.
@@ -85,7 +89,11 @@ static const struct rhashtable_params service_params = {
 static struct ip_vs_service *lookup(struct ip_vs_net *ivn,
 				    const struct ip_vs_service_key *key)
 {
-	return rhashtable_lookup(&ivn->services, key, service_params);
+	struct ip_vs_service *svc;
+
+	svc = rhashtable_lookup(&ivn->services, key, service_params);
+	/* Whoever finds it finds it complete: ip_vs_service_publish(). */
+	return svc && likely(smp_load_acquire(&svc->live)) ? svc : NULL;
 }
 
 /**
@@ -346,59 +354,141 @@ static struct ip_vs_service *service_new(struct ip_vs_net *ivn,
 	return svc;
 }
 
-/* The first service of a family brings the family's hooks. */
-static int hooks_for(struct ip_vs_net *ivn, u16 af)
+/**
+ * ip_vs_service_prepare_hooks() - the hooks that a service needs
+ * @ivn: namespace
+ * @af: its family, whose first service brings the hooks
+ *
+ * Packets pass them from now on, and find nothing new.
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0, -ENOMEM, or an error of netfilter.
+ */
+int ip_vs_service_prepare_hooks(struct ip_vs_net *ivn, u16 af)
 {
-	return *family_count(ivn, af) ? 0 : ip_vs_hooks_register(ivn, af);
+	return ivn->hooks[af == AF_INET6] ? 0 : ip_vs_hooks_register(ivn, af);
 }
 
-static void hooks_unless(struct ip_vs_net *ivn, u16 af)
+/**
+ * ip_vs_service_discard_hooks() - no hooks for a family without services
+ * @ivn: namespace
+ * @af: family
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_service_discard_hooks(struct ip_vs_net *ivn, u16 af)
 {
 	if (!*family_count(ivn, af))
 		ip_vs_hooks_unregister(ivn, af);
 }
 
-static int publish(struct ip_vs_service *svc)
+/**
+ * ip_vs_service_prepare() - all of an addition that can fail, but the hooks
+ * @ivn: namespace, without a service of this name
+ * @cfg: service, checked
+ * @extack: where to say what is wrong, or NULL
+ *
+ * A service holds a reference to the module.
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: a service without servers and scheduler, for ip_vs_service_publish() or
+ * ip_vs_service_discard(); as ERR_PTR: -ENOPROTOOPT: the module is going;
+ * -ENOMEM.
+ */
+struct ip_vs_service *
+ip_vs_service_prepare(struct ip_vs_net *ivn,
+		      const struct ip_vs_service_config *cfg,
+		      struct netlink_ext_ack *extack)
 {
-	struct ip_vs_net *ivn = svc->ivn;
+	struct ip_vs_service *svc;
 	int err;
 
-	svc->serial = ++ivn->serial;
+	lockdep_assert_held(&ivn->config);
+	if (ivn->dying || !try_module_get(THIS_MODULE)) {
+		NL_SET_ERR_MSG(extack, "the module is being unloaded");
+		return ERR_PTR(-ENOPROTOOPT);
+	}
+	svc = service_new(ivn, cfg);
+	err = -ENOMEM;
+	if (!svc)
+		goto err_module;
 	err = ip_vs_table_insert(&ivn->services, &svc->hash, service_params);
 	if (err)
-		return err;
+		goto err_free;
+	return svc;
+
+err_free:
+	kfree(svc);
+err_module:
+	module_put(THIS_MODULE);
+	return ERR_PTR(err);
+}
+
+/**
+ * ip_vs_service_discard() - a service that was prepared will not be
+ * @svc: from ip_vs_service_prepare(), without servers and scheduler
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_service_discard(struct ip_vs_service *svc)
+{
+	lockdep_assert_held(&svc->ivn->config);
+	rhashtable_remove_fast(&svc->ivn->services, &svc->hash,
+			       service_params);
+	/* Look-ups may be comparing its key. */
+	kfree_rcu(svc, rcu);
+	module_put(THIS_MODULE);
+}
+
+/**
+ * ip_vs_service_publish() - a service that was prepared is there
+ * @svc: from ip_vs_service_prepare(), and meanwhile with its scheduler and
+ *	servers; its family has hooks
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_service_publish(struct ip_vs_service *svc)
+{
+	struct ip_vs_net *ivn = svc->ivn;
+
+	lockdep_assert_held(&ivn->config);
+	svc->serial = ++ivn->serial;
 	list_add_tail(&svc->list, &ivn->service_list);
 	++*family_count(ivn, svc->key.af);
+	/* All of it is seen by whoever finds it: lookup(). */
+	smp_store_release(&svc->live, true);
 	count_detours(svc, 1);
-	return 0;
 }
 
 static int service_start(struct ip_vs_net *ivn,
 			 const struct ip_vs_service_config *cfg,
-			 const struct ip_vs_scheduler *sched)
+			 const struct ip_vs_scheduler *sched,
+			 struct netlink_ext_ack *extack)
 {
-	struct ip_vs_service *svc = service_new(ivn, cfg);
+	struct ip_vs_service *svc = ip_vs_service_prepare(ivn, cfg, extack);
+	struct ip_vs_sched_state *state = NULL;
 	int err;
 
-	if (!svc)
-		return -ENOMEM;
-	err = hooks_for(ivn, cfg->id.af);
+	if (IS_ERR(svc))
+		return PTR_ERR(svc);
+	if (sched)
+		state = ip_vs_sched_prepare(svc, sched, 0);
+	err = PTR_ERR_OR_ZERO(state);
 	if (err)
-		goto err_free;
-	err = sched ? ip_vs_sched_bind(svc, sched) : 0;
-	if (err)
-		goto err_hooks;
-	err = publish(svc);
+		goto err_service;
+	err = ip_vs_service_prepare_hooks(ivn, cfg->id.af);
 	if (err)
 		goto err_sched;
+	ip_vs_sched_publish(svc, state);
+	ip_vs_service_publish(svc);
 	return 0;
 
 err_sched:
-	ip_vs_sched_unbind(svc);
-err_hooks:
-	hooks_unless(ivn, cfg->id.af);
-err_free:
-	kfree_rcu(svc, rcu);
+	ip_vs_sched_free(state);
+err_service:
+	ip_vs_service_discard(svc);
 	return err;
 }
 
@@ -407,8 +497,6 @@ err_free:
  * @ivn: namespace
  * @cfg: what the user asks for
  * @extack: where to say what is wrong, or NULL
- *
- * A service holds a reference to the module.
  *
  * Context: process, configuration mutex held.
  *
@@ -432,14 +520,7 @@ int ip_vs_service_add(struct ip_vs_net *ivn,
 	err = check_config(cfg, &sched, extack);
 	if (err)
 		return err;
-	if (ivn->dying || !try_module_get(THIS_MODULE)) {
-		NL_SET_ERR_MSG(extack, "the module is being unloaded");
-		return -ENOPROTOOPT;
-	}
-	err = service_start(ivn, cfg, sched);
-	if (err)
-		module_put(THIS_MODULE);
-	return err;
+	return service_start(ivn, cfg, sched, extack);
 }
 
 /**
@@ -487,6 +568,22 @@ static int change_sched(struct ip_vs_service *svc,
 }
 
 /**
+ * ip_vs_service_publish_edit() - a service has other attributes
+ * @svc: service
+ * @cfg: how it is to be, checked; its scheduler is left to the caller
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_service_publish_edit(struct ip_vs_service *svc,
+				const struct ip_vs_service_config *cfg)
+{
+	lockdep_assert_held(&svc->ivn->config);
+	WRITE_ONCE(svc->flags, merge_flags(svc->flags, cfg));
+	WRITE_ONCE(svc->timeout, cfg->timeout);
+	WRITE_ONCE(svc->netmask, cfg->netmask);
+}
+
+/**
  * ip_vs_service_edit() - give a service other attributes
  * @svc: service
  * @cfg: what the user asks for; its identity is @svc's
@@ -513,9 +610,7 @@ int ip_vs_service_edit(struct ip_vs_service *svc,
 	err = change_sched(svc, sched, extack);
 	if (err)
 		return err;
-	WRITE_ONCE(svc->flags, merge_flags(svc->flags, cfg));
-	WRITE_ONCE(svc->timeout, cfg->timeout);
-	WRITE_ONCE(svc->netmask, cfg->netmask);
+	ip_vs_service_publish_edit(svc, cfg);
 	return 0;
 }
 
@@ -597,7 +692,7 @@ void ip_vs_service_del(struct ip_vs_service *svc)
 	service_remove(svc);
 	free_later(&gone);
 	ip_vs_trash_filled(ivn);
-	hooks_unless(ivn, af);
+	ip_vs_service_discard_hooks(ivn, af);
 }
 
 /**

@@ -65,6 +65,8 @@ struct ip_vs_service_config {
  * struct ip_vs_service - a virtual service
  * @hash: in ivn->services
  * @key: what it is filed under; constant
+ * @live: it is published: until then nobody finds it; configuration mutex, read
+ *	with acquire semantics
  * @id: what listings print; constant (differs from @key for sockopt's marks)
  * @home: what its servers remember it by: @key with the protocol of @id;
  *	constant
@@ -91,6 +93,7 @@ struct ip_vs_service_config {
 struct ip_vs_service {
 	struct rhash_head hash;
 	struct ip_vs_service_key key;
+	bool live;
 	struct ip_vs_service_key id;
 	struct ip_vs_service_key home;
 	u32 flags;
@@ -142,6 +145,18 @@ void ip_vs_service_read(const struct ip_vs_service *svc,
 			struct ip_vs_service_config *cfg);
 void ip_vs_service_del(struct ip_vs_service *svc);
 void ip_vs_service_flush(struct ip_vs_net *ivn);
+
+/* The same in steps: what can fail, which nobody sees, and what cannot. */
+struct ip_vs_service *
+ip_vs_service_prepare(struct ip_vs_net *ivn,
+		      const struct ip_vs_service_config *cfg,
+		      struct netlink_ext_ack *extack);
+int ip_vs_service_prepare_hooks(struct ip_vs_net *ivn, u16 af);
+void ip_vs_service_discard_hooks(struct ip_vs_net *ivn, u16 af);
+void ip_vs_service_discard(struct ip_vs_service *svc);
+void ip_vs_service_publish(struct ip_vs_service *svc);
+void ip_vs_service_publish_edit(struct ip_vs_service *svc,
+				const struct ip_vs_service_config *cfg);
 
 /* Namespace. */
 int ip_vs_services_init(struct ip_vs_net *ivn);

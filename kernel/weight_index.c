@@ -9,8 +9,9 @@
  * descent, however many servers are overloaded or quiesced in between, and gcd
  * and maximum follow an edit without a walk over all servers.
  *
- * A server that is deleted leaves a hole; when the array is full a new one is
- * made, without holes and at most half full: a constant price an addition.
+ * A server that is deleted leaves a hole; where the array has no room for servers
+ * to come, a new one is made, without holes and at most half full when they have
+ * come: a constant price an addition.
  *
  * Concurrency.  Picks read under RCU and repeat when they met a writer
  * (idx->seq); writers hold svc->sched_lock.  Writers are configuration and
@@ -18,6 +19,7 @@
  * the mark alone only looks.  A new array is published by RCU; changes that
  * went to the old one meanwhile are read again afterwards.
  */
+#include <linux/bug.h>
 #include <linux/errno.h>
 #include <linux/gcd.h>
 #include <linux/log2.h>
@@ -36,7 +38,7 @@
  * @state: of a scheduler built on the index
  *
  * Context: configuration mutex held.
- * Return: the index, good until the next addition.
+ * Return: the index, good until the next reservation.
  */
 struct ip_vs_weight_index *ip_vs_weight_index(struct ip_vs_sched_state *state)
 {
@@ -122,37 +124,24 @@ static struct ip_vs_weight_index *index_new(struct ip_vs_service *svc,
 	return idx;
 }
 
-static u32 count_dests(const struct ip_vs_service *svc)
+/* Take in the service's present servers.  Not yet published. */
+static void index_fill(struct ip_vs_service *svc,
+		       struct ip_vs_weight_index *idx)
 {
-	const struct ip_vs_dest *dest;
-	u32 n = 0;
-
-	list_for_each_entry(dest, &svc->dest_list, list)
-		n++;
-	return n;
-}
-
-/* An index of the service's present servers, not yet published.  NULL: no
- * memory, and no server has lost its old position.
- */
-static struct ip_vs_weight_index *index_build(struct ip_vs_service *svc)
-{
-	struct ip_vs_weight_index *idx;
 	struct ip_vs_dest *dest;
 	u32 i, pos;
 
-	idx = index_new(svc, count_dests(svc));
-	if (!idx)
-		return NULL;
 	list_for_each_entry_reverse(dest, &svc->dest_list, list) {
 		pos = idx->used++;
 		rcu_assign_pointer(idx->dest[pos], dest);
 		idx->node[idx->size + pos] = weigh(dest);
 		WRITE_ONCE(dest->sched_slot, pos);
+		ip_vs_sched_yield(pos);
 	}
-	for (i = idx->size - 1; i; i--)
+	for (i = idx->size - 1; i; i--) {
 		idx->node[i] = join(&idx->node[2 * i], &idx->node[2 * i + 1]);
-	return idx;
+		ip_vs_sched_yield(i);
+	}
 }
 
 /* The old index's cursor, in positions of the new one. */
@@ -169,28 +158,6 @@ static u64 cursor_moved(struct ip_vs_service *svc,
 						 lockdep_is_held(config));
 	pos = dest ? dest->sched_slot : IP_VS_POS_HEAD;
 	return ip_vs_cursor(pos, ip_vs_cursor_number(cursor));
-}
-
-/* Replace a full index by a roomier one. */
-static void index_renew(struct ip_vs_sched_state *state)
-{
-	struct ip_vs_weight_index *old = ip_vs_weight_index(state);
-	struct ip_vs_service *svc = state->svc;
-	struct ip_vs_weight_index *idx;
-	struct ip_vs_dest *dest;
-
-	idx = index_build(svc);
-	old->partial = !idx;
-	if (!idx)
-		return;
-	atomic64_set(&idx->cursor, cursor_moved(svc, old));
-	rcu_assign_pointer(ip_vs_weight_sched(state)->index, idx);
-	list_for_each_entry(dest, &svc->dest_list, list) {
-		rcu_read_lock();
-		ip_vs_weight_index_load(state, dest);
-		rcu_read_unlock();
-	}
-	kvfree_rcu(old, rcu);
 }
 
 /* Read the server at @pos into the tree.  A change of its mark that comes
@@ -212,18 +179,60 @@ static void leaf_refresh(struct ip_vs_weight_index *idx, u32 pos,
 }
 
 /**
- * ip_vs_weight_index_init() - index the service's servers
+ * ip_vs_weight_index_init() - an index without servers
  * @state: of a scheduler built on the index
+ * @n: how many it is for
  *
  * Return: 0 or -ENOMEM.
  */
-int ip_vs_weight_index_init(struct ip_vs_sched_state *state)
+int ip_vs_weight_index_init(struct ip_vs_sched_state *state, u32 n)
 {
-	struct ip_vs_weight_index *idx = index_build(state->svc);
+	struct ip_vs_weight_index *idx = index_new(state->svc, n);
 
 	if (!idx)
 		return -ENOMEM;
 	rcu_assign_pointer(ip_vs_weight_sched(state)->index, idx);
+	return 0;
+}
+
+/**
+ * ip_vs_weight_index_fill() - index the service's servers
+ * @state: of a scheduler built on the index, fresh from its init()
+ */
+void ip_vs_weight_index_fill(struct ip_vs_sched_state *state)
+{
+	index_fill(state->svc, ip_vs_weight_index(state));
+}
+
+/**
+ * ip_vs_weight_index_reserve() - have room for more servers
+ * @state: of a scheduler built on the index
+ * @more: how many more
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_weight_index_reserve(struct ip_vs_sched_state *state, u32 more)
+{
+	struct ip_vs_weight_index *old = ip_vs_weight_index(state), *idx;
+	struct ip_vs_service *svc = state->svc;
+	struct ip_vs_dest *dest;
+	u32 i = 0;
+
+	if (more <= old->size - old->used)
+		return 0;
+	idx = index_new(svc, svc->num_dests + more);
+	if (!idx)
+		return -ENOMEM;
+	index_fill(svc, idx);
+	atomic64_set(&idx->cursor, cursor_moved(svc, old));
+	rcu_assign_pointer(ip_vs_weight_sched(state)->index, idx);
+	list_for_each_entry(dest, &svc->dest_list, list) {
+		rcu_read_lock();
+		ip_vs_weight_index_load(state, dest);
+		rcu_read_unlock();
+		ip_vs_sched_yield(i++);
+	}
+	kvfree_rcu(old, rcu);
 	return 0;
 }
 
@@ -248,10 +257,8 @@ void ip_vs_weight_index_add(struct ip_vs_sched_state *state,
 	spinlock_t *lock = &state->svc->sched_lock;
 	u32 pos = idx->used;
 
-	if (pos == idx->size || idx->partial) {
-		index_renew(state);
+	if (WARN_ON_ONCE(pos == idx->size))
 		return;
-	}
 	idx->used++;
 	WRITE_ONCE(dest->sched_slot, pos);
 	spin_lock_bh(lock);
@@ -315,10 +322,6 @@ void ip_vs_weight_index_edit(struct ip_vs_sched_state *state,
 	struct ip_vs_weight_index *idx = ip_vs_weight_index(state);
 	spinlock_t *lock = &state->svc->sched_lock;
 
-	if (idx->partial) {
-		index_renew(state);
-		return;
-	}
 	spin_lock_bh(lock);
 	write_seqcount_begin(&idx->seq);
 	leaf_refresh(idx, dest->sched_slot, dest);

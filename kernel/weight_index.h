@@ -43,8 +43,6 @@ struct ip_vs_weight_node {
  * @seq: lets readers see the tree whole; written under svc->sched_lock
  * @size: how many positions there are, a power of two
  * @used: positions given out; configuration mutex
- * @partial: no memory to take in a server: try again at the next occasion;
- *	configuration mutex
  * @rcu: for freeing
  * @node: [1] is the root, [i] has the children [2i] and [2i + 1], position p
  *	is the leaf [size + p]; written under svc->sched_lock inside @seq
@@ -55,7 +53,6 @@ struct ip_vs_weight_index {
 	seqcount_spinlock_t seq ____cacheline_aligned_in_smp;
 	u32 size;
 	u32 used;
-	bool partial;
 	struct rcu_head rcu;
 	struct ip_vs_weight_node *node;
 	struct ip_vs_dest __rcu *dest[];
@@ -95,7 +92,9 @@ static inline u32 ip_vs_cursor_number(u64 cursor)
 struct ip_vs_weight_index *ip_vs_weight_index(struct ip_vs_sched_state *state);
 
 /* Members of struct ip_vs_scheduler: contexts as described there. */
-int ip_vs_weight_index_init(struct ip_vs_sched_state *state);
+int ip_vs_weight_index_init(struct ip_vs_sched_state *state, u32 n);
+void ip_vs_weight_index_fill(struct ip_vs_sched_state *state);
+int ip_vs_weight_index_reserve(struct ip_vs_sched_state *state, u32 more);
 void ip_vs_weight_index_free(struct ip_vs_sched_state *state);
 void ip_vs_weight_index_add(struct ip_vs_sched_state *state,
 			    struct ip_vs_dest *dest);

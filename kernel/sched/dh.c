@@ -51,12 +51,6 @@ static void dh_fill(struct ip_vs_sched_state *state)
 	}
 }
 
-static int dh_init(struct ip_vs_sched_state *state)
-{
-	dh_fill(state);
-	return 0;
-}
-
 static void dh_changed(struct ip_vs_sched_state *state,
 		       struct ip_vs_dest *dest)
 {
@@ -82,7 +76,8 @@ static struct ip_vs_dest *dh_pick(struct ip_vs_sched_state *state,
 const struct ip_vs_scheduler ip_vs_sched_dh = {
 	.name = "dh",
 	.size = sizeof(struct dh_state),
-	.init = dh_init,
+	.anew = true,
+	.fill = dh_fill,
 	.add = dh_changed,
 	.del = dh_changed,
 	.pick = dh_pick,

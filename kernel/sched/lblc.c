@@ -54,9 +54,9 @@ static const struct ip_vs_locality_ops lblc_ops = {
 	.clear = lblc_clear,
 };
 
-static int lblc_init(struct ip_vs_sched_state *state)
+static int lblc_init(struct ip_vs_sched_state *state, u32 n)
 {
-	return ip_vs_locality_init(ip_vs_locality(state), &lblc_ops);
+	return ip_vs_locality_init(ip_vs_locality(state), &lblc_ops, n);
 }
 
 /* The server remembered, if new connections may still go there. */

@@ -85,9 +85,9 @@ static const struct ip_vs_locality_ops lblcr_ops = {
 	.clear = lblcr_clear,
 };
 
-static int lblcr_init(struct ip_vs_sched_state *state)
+static int lblcr_init(struct ip_vs_sched_state *state, u32 n)
 {
-	return ip_vs_locality_init(ip_vs_locality(state), &lblcr_ops);
+	return ip_vs_locality_init(ip_vs_locality(state), &lblcr_ops, n);
 }
 
 /* The least loaded of those members that new connections may go to. */

@@ -520,25 +520,28 @@ static void mh_changed(struct mh_state *mh, const struct ip_vs_dest *added)
 	mutex_unlock(&mh->lock);
 }
 
-static int mh_init(struct ip_vs_sched_state *state)
+static int mh_init(struct ip_vs_sched_state *state, u32 n)
 {
 	struct mh_state *mh = mh_state(state);
-	const struct ip_vs_dest *dest;
 	int err = 0;
 
-	list_for_each_entry(dest, &state->svc->dest_list, list)
-		mh->n_dests++;
-	if (mh->n_dests > MH_SLOTS)
-		return -EINVAL;
 	mutex_init(&mh->lock);
 	INIT_DELAYED_WORK(&mh->worker, mh_work);
 	mutex_lock(&mh->lock);
-	if (mh_reserve(mh, mh->n_dests))
-		mh_fill(mh, NULL);
-	else
+	if (!mh_reserve(mh, n))
 		err = -ENOMEM;
 	mutex_unlock(&mh->lock);
 	return err;
+}
+
+static void mh_start(struct ip_vs_sched_state *state)
+{
+	struct mh_state *mh = mh_state(state);
+
+	mutex_lock(&mh->lock);
+	mh->n_dests = state->svc->num_dests;
+	mh_fill(mh, NULL);
+	mutex_unlock(&mh->lock);
 }
 
 static void mh_stop(struct ip_vs_sched_state *state)
@@ -559,6 +562,7 @@ static void mh_stop(struct ip_vs_sched_state *state)
 
 static void mh_release(struct ip_vs_sched_state *state)
 {
+	mh_drop_spare(mh_state(state));
 	kvfree(rcu_access_pointer(mh_state(state)->table));
 }
 
@@ -634,7 +638,10 @@ static struct ip_vs_dest *mh_pick(struct ip_vs_sched_state *state,
 const struct ip_vs_scheduler ip_vs_sched_mh = {
 	.name = "mh",
 	.size = sizeof(struct mh_state),
+	.most = MH_SLOTS,
+	.anew = true,
 	.init = mh_init,
+	.fill = mh_start,
 	.stop = mh_stop,
 	.release = mh_release,
 	.add = mh_add,

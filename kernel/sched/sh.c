@@ -62,12 +62,6 @@ static void sh_fill(struct ip_vs_sched_state *state)
 	}
 }
 
-static int sh_init(struct ip_vs_sched_state *state)
-{
-	sh_fill(state);
-	return 0;
-}
-
 static void sh_changed(struct ip_vs_sched_state *state,
 		       struct ip_vs_dest *dest)
 {
@@ -104,7 +98,8 @@ static struct ip_vs_dest *sh_pick(struct ip_vs_sched_state *state,
 const struct ip_vs_scheduler ip_vs_sched_sh = {
 	.name = "sh",
 	.size = sizeof(struct sh_state),
-	.init = sh_init,
+	.anew = true,
+	.fill = sh_fill,
 	.add = sh_changed,
 	.del = sh_changed,
 	.edit = sh_changed,

@@ -146,13 +146,10 @@ static void wrr_reset(struct ip_vs_sched_state *state)
 	} while (!atomic64_try_cmpxchg(&idx->cursor, &cursor, next));
 }
 
-static int wrr_init(struct ip_vs_sched_state *state)
+static void wrr_fill(struct ip_vs_sched_state *state)
 {
-	int err = ip_vs_weight_index_init(state);
-
-	if (!err)
-		wrr_reset(state);
-	return err;
+	ip_vs_weight_index_fill(state);
+	wrr_reset(state);
 }
 
 static void wrr_add(struct ip_vs_sched_state *state, struct ip_vs_dest *dest)
@@ -176,7 +173,9 @@ static void wrr_edit(struct ip_vs_sched_state *state, struct ip_vs_dest *dest)
 const struct ip_vs_scheduler ip_vs_sched_wrr = {
 	.name = "wrr",
 	.size = sizeof(struct ip_vs_weight_sched),
-	.init = wrr_init,
+	.init = ip_vs_weight_index_init,
+	.fill = wrr_fill,
+	.reserve = ip_vs_weight_index_reserve,
 	.release = ip_vs_weight_index_free,
 	.add = wrr_add,
 	.del = wrr_del,

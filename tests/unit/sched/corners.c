@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <linux/bitmap.h>
+#include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/random.h>
 #include <linux/siphash.h>
@@ -140,7 +141,7 @@ static void no_memory(const void *arg)
 		}
 }
 
-/* An index that could not grow takes everybody in at the next occasion. */
+/* Out of memory, nobody is added and all stays; room once reserved is there. */
 static void growth_fails(const void *arg)
 {
 	/* 8 places, then 32: full with these */
@@ -150,22 +151,71 @@ static void growth_fails(const void *arg)
 
 	/* of two allocations the first is the server */
 	shim_fail_in = 2;
-	world_add(w, 101, 0);
+	if (world_add(w, 101, 1000000))
+		wrong("added without memory");
 	if (shim_fail_in)
 		wrong("no new index was made");
-	shim_fail_in = 2;
-	s = world_add(w, 102, 1000000);
-	if (shim_fail_in)
-		wrong("no new index was made again");
-	if (!pick(w))
-		wrong("nobody left");
-	world_edit(s, 1000000, 0, 0);
+	for (turns = 0; turns < 40; turns++)
+		if (!pick(w) || pick(w) == w->by_id[101])
+			wrong("nobody, or who is not there");
+	if (world_reserve(w, 1000))
+		wrong("no room");
+	for (turns = 0; turns < 999; turns++) {
+		/* the server is the only allocation */
+		shim_fail_in = 2;
+		world_add(w, 102 + turns, 0);
+		if (!shim_fail_in)
+			wrong("an addition needs memory");
+	}
+	shim_fail_in = 0;
+	s = world_add(w, 101, 1000000);
 	/* rr comes round to it */
 	for (turns = 0; turns < 40 && pick(w) != s; turns++)
 		;
 	if (turns == 40)
-		wrong("the late server is still missing");
+		wrong("the late server is missing");
 	world_free(w);
+}
+
+/* A scheduler prepared beside the present one, for more servers, and then not
+ * wanted changes no choice.
+ */
+static void prepared(const void *arg)
+{
+	struct world *a = world_of(arg, 20), *b = world_of(arg, 20);
+	const struct ip_vs_scheduler *sched;
+	struct ip_vs_sched_state *state;
+	struct ip_vs_packet pkt;
+	struct server *x, *y;
+	unsigned int i;
+
+	for (i = 0; i < 200; i++) {
+		sched = ip_vs_sched_find(names[i % ARRAY_SIZE(names)]);
+		mutex_lock(&a->ivn.config);
+		state = ip_vs_sched_prepare(&a->svc, sched, 30);
+		if (IS_ERR(state))
+			wrong("%s cannot be prepared", sched->name);
+		ip_vs_sched_free(state);
+		mutex_unlock(&a->ivn.config);
+		pkt = from(i);
+		x = world_pick(a, &pkt);
+		y = world_pick(b, &pkt);
+		if (!x || !y || x->id != y->id)
+			wrong("another choice beside %s", sched->name);
+		world_bind(x);
+		world_bind(y);
+		if (i % 3)
+			continue;
+		world_unbind(x, false);
+		world_unbind(y, false);
+	}
+	for (i = 0; i < 20; i++)
+		while (atomic_read(&a->order[i]->d.total)) {
+			world_unbind(a->order[i], false);
+			world_unbind(b->order[i], false);
+		}
+	world_free(a);
+	world_free(b);
 }
 
 /* Packets may hold a retired state, and servers, for one grace period. */
@@ -696,6 +746,10 @@ void corners(void)
 	test("log lines", log_lines, NULL);
 	test("binding: too many servers for mh", too_many, NULL);
 	test("binding: out of memory", no_memory, NULL);
+	test("prepared beside: wrr", prepared, "wrr");
+	test("prepared beside: wlc", prepared, "wlc");
+	test("prepared beside: lblc", prepared, "lblc");
+	test("prepared beside: mh", prepared, "mh");
 	test("growth fails: rr", growth_fails, "rr");
 	test("growth fails: wlc", growth_fails, "wlc");
 	test("picks on a retired state", retired, NULL);

@@ -133,11 +133,24 @@ static struct server *server_new(struct world *w, unsigned int id)
 	return s;
 }
 
+int world_reserve(struct world *w, u32 more)
+{
+	int err;
+
+	mutex_lock(&w->ivn.config);
+	err = ip_vs_sched_reserve(&w->svc, more);
+	mutex_unlock(&w->ivn.config);
+	shim_grace_period();
+	return err;
+}
+
 struct server *world_add(struct world *w, unsigned int id, int weight)
 {
 	struct server *s = w->by_id[id] ?: server_new(w, id);
 
 	assert(!s->present && w->n < MAX_SERVERS);
+	if (world_reserve(w, 1))
+		return NULL;
 	s->present = true;
 	s->d.weight = weight;
 	s->d.last_weight = weight;

@@ -46,6 +46,7 @@ struct world *world_new(u16 af, u32 fwmark);
 void world_free(struct world *w);
 /* 0 or -errno, as ip_vs_sched_bind(); "none": without */
 int world_schedule(struct world *w, const char *name);
+int world_reserve(struct world *w, u32 more);
 struct server *world_add(struct world *w, unsigned int id, int weight);
 void world_del(struct server *s);
 void world_edit(struct server *s, int weight, u32 upper, u32 lower);
