@@ -258,8 +258,6 @@ int ip_vs_dest_check(struct ip_vs_net *ivn,
 		     const struct ip_vs_service_key *home,
 		     const struct ip_vs_dest_config *cfg,
 		     struct netlink_ext_ack *extack);
-void ip_vs_dest_read(const struct ip_vs_dest *dest,
-		     struct ip_vs_dest_config *cfg);
 
 /* The same in steps: what can fail, which nobody sees, and what cannot. */
 int ip_vs_dest_prepare_add(struct ip_vs_service *svc,
@@ -286,6 +284,7 @@ struct ip_vs_dest *ip_vs_dest_match(struct ip_vs_service *svc,
 void ip_vs_dest_bind(struct ip_vs_dest *dest);
 void ip_vs_dest_unbind(struct ip_vs_dest *dest, bool active);
 void ip_vs_dest_set_active(struct ip_vs_dest *dest, bool active);
+void ip_vs_dest_set_thresholds(struct ip_vs_dest *dest, u32 upper, u32 lower);
 
 /* Namespace. */
 int ip_vs_dests_init(struct ip_vs_net *ivn);

@@ -241,8 +241,8 @@ static struct ip_vs_hooks **slot_of(struct ip_vs_net *ivn, u16 af)
 
 /**
  * ip_vs_hooks_register() - let packets of a family come
- * @ivn: namespace without hooks of that family
- * @af: AF_INET or AF_INET6
+ * @ivn: namespace
+ * @af: AF_INET or AF_INET6; if there are hooks nothing happens
  *
  * Context: process, configuration mutex held.
  *
@@ -256,6 +256,8 @@ int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af)
 	int err;
 
 	lockdep_assert_held(&ivn->config);
+	if (*slot_of(ivn, af))
+		return 0;
 	if (af == AF_INET6) {
 		err = nf_defrag_ipv6_enable(ivn->net);
 		if (err)
@@ -304,4 +306,17 @@ void ip_vs_hooks_unregister(struct ip_vs_net *ivn, u16 af)
 	kfree_rcu(mine, rcu);
 	if (af == AF_INET6)
 		nf_defrag_ipv6_disable(ivn->net);
+}
+
+/**
+ * ip_vs_hooks_release() - no packets of a family without services
+ * @ivn: namespace
+ * @af: AF_INET or AF_INET6; while it has services nothing happens
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_hooks_release(struct ip_vs_net *ivn, u16 af)
+{
+	if (!ivn->n_services[af == AF_INET6])
+		ip_vs_hooks_unregister(ivn, af);
 }

@@ -11,5 +11,6 @@ struct ip_vs_net;
 
 int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af);
 void ip_vs_hooks_unregister(struct ip_vs_net *ivn, u16 af);
+void ip_vs_hooks_release(struct ip_vs_net *ivn, u16 af);
 
 #endif

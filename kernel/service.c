@@ -355,35 +355,6 @@ static struct ip_vs_service *service_new(struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_service_prepare_hooks() - the hooks that a service needs
- * @ivn: namespace
- * @af: its family, whose first service brings the hooks
- *
- * Packets pass them from now on, and find nothing new.
- *
- * Context: process, configuration mutex held.
- *
- * Return: 0, -ENOMEM, or an error of netfilter.
- */
-int ip_vs_service_prepare_hooks(struct ip_vs_net *ivn, u16 af)
-{
-	return ivn->hooks[af == AF_INET6] ? 0 : ip_vs_hooks_register(ivn, af);
-}
-
-/**
- * ip_vs_service_discard_hooks() - no hooks for a family without services
- * @ivn: namespace
- * @af: family
- *
- * Context: process, configuration mutex held.
- */
-void ip_vs_service_discard_hooks(struct ip_vs_net *ivn, u16 af)
-{
-	if (!*family_count(ivn, af))
-		ip_vs_hooks_unregister(ivn, af);
-}
-
-/**
  * ip_vs_service_prepare() - all of an addition that can fail, but the hooks
  * @ivn: namespace, without a service of this name
  * @cfg: service, checked
@@ -478,7 +449,7 @@ static int service_start(struct ip_vs_net *ivn,
 	err = PTR_ERR_OR_ZERO(state);
 	if (err)
 		goto err_service;
-	err = ip_vs_service_prepare_hooks(ivn, cfg->id.af);
+	err = ip_vs_hooks_register(ivn, cfg->id.af);
 	if (err)
 		goto err_sched;
 	ip_vs_sched_publish(svc, state);
@@ -521,31 +492,6 @@ int ip_vs_service_add(struct ip_vs_net *ivn,
 	if (err)
 		return err;
 	return service_start(ivn, cfg, sched, extack);
-}
-
-/**
- * ip_vs_service_read() - what a service would have to be asked for with
- * @svc: service
- * @cfg: result: ip_vs_service_edit() with it changes nothing
- *
- * Context: process, configuration mutex held.
- */
-void ip_vs_service_read(const struct ip_vs_service *svc,
-			struct ip_vs_service_config *cfg)
-{
-	const struct ip_vs_scheduler *sched;
-
-	sched = rcu_dereference_protected(svc->sched,
-					  lockdep_is_held(&svc->ivn->config));
-	*cfg = (struct ip_vs_service_config){
-		.id = svc->id,
-		.flags = svc->flags,
-		.flags_mask = ~0,
-		.timeout = svc->timeout,
-		.netmask = svc->netmask,
-	};
-	strscpy(cfg->sched_name, sched ? sched->name : "none",
-		sizeof(cfg->sched_name));
 }
 
 static int change_sched(struct ip_vs_service *svc,
@@ -692,7 +638,7 @@ void ip_vs_service_del(struct ip_vs_service *svc)
 	service_remove(svc);
 	free_later(&gone);
 	ip_vs_trash_filled(ivn);
-	ip_vs_service_discard_hooks(ivn, af);
+	ip_vs_hooks_release(ivn, af);
 }
 
 /**

@@ -141,8 +141,6 @@ int ip_vs_service_add(struct ip_vs_net *ivn,
 int ip_vs_service_edit(struct ip_vs_service *svc,
 		       const struct ip_vs_service_config *cfg,
 		       struct netlink_ext_ack *extack);
-void ip_vs_service_read(const struct ip_vs_service *svc,
-			struct ip_vs_service_config *cfg);
 void ip_vs_service_del(struct ip_vs_service *svc);
 void ip_vs_service_flush(struct ip_vs_net *ivn);
 
@@ -151,8 +149,6 @@ struct ip_vs_service *
 ip_vs_service_prepare(struct ip_vs_net *ivn,
 		      const struct ip_vs_service_config *cfg,
 		      struct netlink_ext_ack *extack);
-int ip_vs_service_prepare_hooks(struct ip_vs_net *ivn, u16 af);
-void ip_vs_service_discard_hooks(struct ip_vs_net *ivn, u16 af);
 void ip_vs_service_discard(struct ip_vs_service *svc);
 void ip_vs_service_publish(struct ip_vs_service *svc);
 void ip_vs_service_publish_edit(struct ip_vs_service *svc,

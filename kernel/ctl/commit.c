@@ -3,57 +3,44 @@
  * A list of operations made the configuration's, all or none.
  *
  * All of it under the configuration mutex, so whoever reads the configuration
- * sees it before or after, and each operation costs a few looks into hashes:
+ * sees it before or after:
  *
- *	rehearse	every operation is checked against the table as it
- *			will be when its turn comes, and nothing is touched.
- *			What the operations before it make or remove is in a
- *			table of the rehearsal's own
- *	make		additions and edits, in order.  After the rehearsal
- *			only memory can be short, or a scheduler refuse its
- *			servers; what was made is taken back then, last first
- *	remove		removals, in order; they cannot fail
+ *	rehearse	every operation is checked, and all that name one
+ *			service or server are taken together: what becomes of
+ *			it in the end is its plan (rehearse.c)
+ *	prepare		all that can fail, beside the configuration: services,
+ *			servers and addresses are filed, but nobody finds
+ *			them yet; schedulers get their memory; hooks are
+ *			registered.  On an error all this is given back, and
+ *			the configuration was never touched
+ *	publish		what cannot fail: services one after the other, each
+ *			with its servers and its scheduler complete before
+ *			packets find it; then removals
+ *	tell		listeners, in the order of the operations
  *
- * Packets see each object change as they do with single commands: services
- * that no operation names are not touched.
+ * What packets see.  A new service appears when everything of it is there.  A
+ * service that gets another scheduler gets it over the servers as they will be,
+ * by one pointer.  In one that keeps its scheduler servers come, change and go as
+ * they do with single commands, those that go last.  Services that no operation
+ * names are not touched.
+ *
+ * What it costs.  Each operation a few looks into hashes; and each service that
+ * gets another scheduler, or room for more servers, one walk over its servers,
+ * however many operations name it.  Up to publication a fatal signal ends it.
  */
-#include <linux/delay.h>
-#include <linux/sched.h>
+#include <linux/err.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 
+#include "../hook.h"
 #include "../net.h"
-#include "../table.h"
+#include "../sched.h"
 #include "change.h"
 #include "commit.h"
-#include "daemon.h"
 #include "events.h"
-
-/* Memory is asked for so often, and so far apart, to take back an edit. */
-#define UNDO_TRIES	100
-#define UNDO_PAUSE_MS	20
-
-static_assert(sizeof(struct ip_vs_op_key) % sizeof(u32) == 0);
-static_assert(sizeof(struct ip_vs_op_key) ==
-	      sizeof(struct ip_vs_service_key) +
-	      sizeof(struct ip_vs_dest_key) + sizeof(u32));
-
-static const struct rhashtable_params op_params = {
-	.key_len = sizeof(struct ip_vs_op_key),
-	.key_offset = offsetof(struct ip_vs_op, key),
-	.head_offset = offsetof(struct ip_vs_op, hash),
-};
-
-/**
- * struct commit - one under way
- * @ivn: namespace
- * @named: operations that make or remove, by ip_vs_op.key
- * @extack: where to say what is wrong
- */
-struct commit {
-	struct ip_vs_net *ivn;
-	struct rhashtable named;
-	struct netlink_ext_ack *extack;
-};
+#include "plan.h"
 
 /**
  * ip_vs_ops_init() - an empty list
@@ -119,389 +106,322 @@ void ip_vs_ops_truncate(struct ip_vs_ops *ops, u32 n)
 	}
 }
 
-static bool is_removal(const struct ip_vs_op *op)
+static void plans_free(struct ip_vs_commit *c)
 {
-	return op->command == IPVS_CMD_DEL_SERVICE ||
-	       op->command == IPVS_CMD_DEL_DEST;
-}
+	struct ip_vs_plan *plan, *next;
 
-static int no_such_service(struct netlink_ext_ack *extack)
-{
-	NL_SET_ERR_MSG(extack, "no such service");
-	return -ESRCH;
-}
-
-static int no_such_server(struct netlink_ext_ack *extack)
-{
-	NL_SET_ERR_MSG(extack, "the service has no such server");
-	return -ENOENT;
-}
-
-/* --- rehearse ------------------------------------------------------------- */
-
-static void name_op(struct ip_vs_op *op, const struct ip_vs_dest_key *dest,
-		    enum ip_vs_op_kind kind)
-{
-	ip_vs_service_key_of(&op->key.svc, &op->id);
-	if (dest)
-		op->key.dest = *dest;
-	op->key.kind = kind;
-}
-
-/* -EEXIST: an operation before it did the same. */
-static int enter(struct commit *c, struct ip_vs_op *op,
-		 const struct ip_vs_dest_key *dest, enum ip_vs_op_kind kind)
-{
-	name_op(op, dest, kind);
-	return ip_vs_table_insert_new(&c->named, &op->hash, op_params);
-}
-
-static bool entered(struct commit *c, const struct ip_vs_service_key *id,
-		    const struct ip_vs_dest_key *dest, enum ip_vs_op_kind kind)
-{
-	struct ip_vs_op_key key = { .kind = kind };
-
-	ip_vs_service_key_of(&key.svc, id);
-	if (dest)
-		key.dest = *dest;
-	return rhashtable_lookup_fast(&c->named, &key, op_params);
-}
-
-static bool service_there(struct commit *c, const struct ip_vs_op *op)
-{
-	return ip_vs_service_find(c->ivn, &op->id) ||
-	       entered(c, &op->id, NULL, IP_VS_OP_MADE);
-}
-
-static bool dest_there(struct commit *c, const struct ip_vs_op *op)
-{
-	struct ip_vs_service *svc = ip_vs_service_find(c->ivn, &op->id);
-
-	if (svc && ip_vs_dest_find(svc, &op->dest.key))
-		return true;
-	return entered(c, &op->id, &op->dest.key, IP_VS_OP_MADE);
-}
-
-static int rehearse_new_service(struct commit *c, struct ip_vs_op *op)
-{
-	int err = -EEXIST;
-
-	if (!ip_vs_service_find(c->ivn, &op->id))
-		err = enter(c, op, NULL, IP_VS_OP_MADE);
-	if (err == -EEXIST)
-		NL_SET_ERR_MSG(c->extack, "the service exists already");
-	return err ?: ip_vs_service_check(&op->svc, c->extack);
-}
-
-static int rehearse_set_service(struct commit *c, struct ip_vs_op *op)
-{
-	if (!service_there(c, op))
-		return no_such_service(c->extack);
-	return ip_vs_service_check(&op->svc, c->extack);
-}
-
-static int check_dest(struct commit *c, const struct ip_vs_op *op)
-{
-	struct ip_vs_service_key home;
-
-	ip_vs_service_home(&home, &op->id);
-	return ip_vs_daemons_allow(c->ivn, op->id.af, &op->dest, c->extack) ?:
-	       ip_vs_dest_check(c->ivn, &home, &op->dest, c->extack);
-}
-
-static int rehearse_new_dest(struct commit *c, struct ip_vs_op *op)
-{
-	int err = -EEXIST;
-
-	if (!service_there(c, op))
-		return no_such_service(c->extack);
-	if (!dest_there(c, op))
-		err = enter(c, op, &op->dest.key, IP_VS_OP_MADE);
-	if (err == -EEXIST)
-		NL_SET_ERR_MSG(c->extack,
-			       "the service has this server already");
-	return err ?: check_dest(c, op);
-}
-
-static int rehearse_set_dest(struct commit *c, struct ip_vs_op *op)
-{
-	if (!service_there(c, op))
-		return no_such_service(c->extack);
-	if (!dest_there(c, op))
-		return no_such_server(c->extack);
-	return check_dest(c, op);
-}
-
-static int rehearse_del_service(struct commit *c, struct ip_vs_op *op)
-{
-	int err = -EEXIST;
-
-	if (service_there(c, op))
-		err = enter(c, op, NULL, IP_VS_OP_GONE);
-	return err == -EEXIST ? no_such_service(c->extack) : err;
-}
-
-static int rehearse_del_dest(struct commit *c, struct ip_vs_op *op)
-{
-	int err = -EEXIST;
-
-	if (!service_there(c, op) ||
-	    entered(c, &op->id, NULL, IP_VS_OP_GONE))
-		return no_such_service(c->extack);
-	if (dest_there(c, op))
-		err = enter(c, op, &op->dest.key, IP_VS_OP_GONE);
-	return err == -EEXIST ? no_such_server(c->extack) : err;
-}
-
-/* --- make ----------------------------------------------------------------- */
-
-/* The rehearsal has seen that it is there. */
-static struct ip_vs_service *service_of(struct commit *c,
-					const struct ip_vs_op *op)
-{
-	return ip_vs_service_find(c->ivn, &op->id);
-}
-
-static int make_service(struct commit *c, struct ip_vs_op *op)
-{
-	return ip_vs_service_add(c->ivn, &op->svc, c->extack);
-}
-
-static int edit_service(struct commit *c, struct ip_vs_op *op)
-{
-	struct ip_vs_service *svc = service_of(c, op);
-	struct ip_vs_service_config was;
-	int err;
-
-	ip_vs_service_read(svc, &was);
-	err = ip_vs_service_edit(svc, &op->svc, c->extack);
-	if (!err)
-		op->svc = was;
-	return err;
-}
-
-static int make_dest(struct commit *c, struct ip_vs_op *op)
-{
-	return ip_vs_dest_add(service_of(c, op), &op->dest, c->extack);
-}
-
-static int edit_dest(struct commit *c, struct ip_vs_op *op)
-{
-	struct ip_vs_service *svc = service_of(c, op);
-	struct ip_vs_dest_config was;
-	struct ip_vs_dest *dest;
-	int err;
-
-	dest = ip_vs_dest_find(svc, &op->dest.key);
-	ip_vs_dest_read(dest, &was);
-	op->last_weight = dest->last_weight;
-	err = ip_vs_dest_edit(svc, &op->dest, c->extack);
-	if (!err)
-		op->dest = was;
-	return err;
-}
-
-/* --- take back ------------------------------------------------------------ */
-
-static void unmake_service(struct commit *c, struct ip_vs_op *op)
-{
-	ip_vs_service_del(service_of(c, op));
-}
-
-/* Giving a service its former scheduler back, or a server its method, needs
- * memory, which somebody may be about to free.
- */
-static bool again(int *tries)
-{
-	if (!--*tries) {
-		pr_err("no memory: an edit of a refused transaction stays\n");
-		return false;
+	list_for_each_entry_safe(plan, next, &c->plans, list) {
+		kfree(plan);
+		cond_resched();
 	}
-	msleep(UNDO_PAUSE_MS);
-	return true;
 }
 
-static void unedit_service(struct commit *c, struct ip_vs_op *op)
-{
-	struct ip_vs_service *svc = service_of(c, op);
-	int tries = UNDO_TRIES;
+/* --- prepare -------------------------------------------------------------- */
 
-	while (ip_vs_service_edit(svc, &op->svc, NULL) && again(&tries))
-		;
+static int prepare_dest(struct ip_vs_plan *svc, struct ip_vs_op_plan *plan)
+{
+	const struct ip_vs_dest_config *cfg = &ip_vs_op_of(plan)->dest;
+
+	if (plan->gone)
+		return 0;
+	if (plan->made)
+		return ip_vs_dest_prepare_add(svc->svc, cfg, &plan->change);
+	return ip_vs_dest_prepare_edit(svc->svc, plan->change.dest, cfg,
+				       &plan->change);
 }
 
-static void unmake_dest(struct commit *c, struct ip_vs_op *op)
+static int prepare_dests(struct ip_vs_plan *svc)
 {
-	struct ip_vs_service *svc = service_of(c, op);
+	struct ip_vs_op_plan *plan;
+	u32 i = 0;
+	int err;
 
-	ip_vs_dest_remove(svc, ip_vs_dest_find(svc, &op->dest.key));
+	list_for_each_entry(plan, &svc->dests, list) {
+		err = prepare_dest(svc, plan) ?: ip_vs_commit_step(i++);
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
-static void unedit_dest(struct commit *c, struct ip_vs_op *op)
+static int prepare_sched(struct ip_vs_plan *plan)
 {
-	struct ip_vs_service *svc = service_of(c, op);
-	int tries = UNDO_TRIES;
+	struct ip_vs_service *svc = plan->svc;
+	struct ip_vs_sched_state *state;
 
-	while (ip_vs_dest_edit(svc, &op->dest, NULL) && again(&tries))
-		;
-	WRITE_ONCE(ip_vs_dest_find(svc, &op->dest.key)->last_weight,
-		   op->last_weight);
+	if (!plan->reschedule)
+		return ip_vs_sched_reserve(svc, plan->n_added);
+	if (!plan->sched)
+		return 0;
+	state = ip_vs_sched_prepare(svc, plan->sched,
+				    svc->num_dests + plan->n_added -
+				    plan->n_removed);
+	if (IS_ERR(state))
+		return PTR_ERR(state);
+	plan->state = state;
+	return 0;
+}
+
+static int prepare_service(struct ip_vs_commit *c, struct ip_vs_plan *plan)
+{
+	struct ip_vs_service *svc;
+
+	if (plan->made) {
+		svc = ip_vs_service_prepare(c->ivn, &plan->cfg, c->extack);
+		if (IS_ERR(svc))
+			return PTR_ERR(svc);
+		plan->svc = svc;
+		c->families[plan->key.af == AF_INET6] = true;
+	}
+	return prepare_dests(plan) ?: prepare_sched(plan);
+}
+
+/* Last of all, since packets come through them. */
+static int prepare_hooks(struct ip_vs_commit *c)
+{
+	int err = 0;
+
+	if (c->families[0])
+		err = ip_vs_hooks_register(c->ivn, AF_INET);
+	if (!err && c->families[1])
+		err = ip_vs_hooks_register(c->ivn, AF_INET6);
+	return err;
+}
+
+static int prepare(struct ip_vs_commit *c)
+{
+	struct ip_vs_plan *plan;
+	u32 i = 0;
+	int err;
+
+	list_for_each_entry(plan, &c->plans, list) {
+		if (plan->gone)
+			continue;
+		err = prepare_service(c, plan) ?: ip_vs_commit_step(i++);
+		if (err)
+			return err;
+	}
+	return prepare_hooks(c);
+}
+
+static void discard_service(struct ip_vs_commit *c, struct ip_vs_plan *plan)
+{
+	struct ip_vs_op_plan *dest;
+	u32 i = 0;
+
+	list_for_each_entry(dest, &plan->dests, list) {
+		ip_vs_dest_discard(c->ivn, &dest->change);
+		ip_vs_sched_yield(i++);
+	}
+	ip_vs_sched_free(plan->state);
+	if (plan->made && plan->svc)
+		ip_vs_service_discard(plan->svc);
+}
+
+/* Give back what was prepared. */
+static void discard(struct ip_vs_commit *c)
+{
+	struct ip_vs_plan *plan;
+
+	list_for_each_entry(plan, &c->plans, list) {
+		discard_service(c, plan);
+		cond_resched();
+	}
+	ip_vs_hooks_release(c->ivn, AF_INET);
+	ip_vs_hooks_release(c->ivn, AF_INET6);
+}
+
+/* --- publish -------------------------------------------------------------- */
+
+static void publish_dest(struct ip_vs_plan *svc, struct ip_vs_op_plan *plan)
+{
+	const struct ip_vs_dest_config *cfg = &ip_vs_op_of(plan)->dest;
+	struct ip_vs_dest *dest = plan->change.dest;
+
+	if (plan->made)
+		ip_vs_dest_publish_add(svc->svc, cfg, &plan->change);
+	else
+		ip_vs_dest_publish_edit(cfg, &plan->change);
+	WRITE_ONCE(dest->last_weight, plan->last_weight);
+	if (svc->reschedule)
+		return;
+	if (plan->made)
+		ip_vs_sched_dest_added(svc->svc, dest);
+	else
+		ip_vs_sched_dest_edited(svc->svc, dest);
+}
+
+static void publish_dests(struct ip_vs_plan *svc)
+{
+	struct ip_vs_op_plan *plan;
+	u32 i = 0;
+
+	list_for_each_entry(plan, &svc->dests, list) {
+		if (!plan->gone)
+			publish_dest(svc, plan);
+		ip_vs_sched_yield(i++);
+	}
+}
+
+/* Servers that go leave the list before the new scheduler sees it; packets
+ * that have the old one may still choose them.
+ */
+static void publish_sched(struct ip_vs_plan *svc)
+{
+	struct ip_vs_op_plan *plan;
+	u32 i = 0;
+
+	if (!svc->reschedule)
+		return;
+	list_for_each_entry(plan, &svc->dests, list) {
+		if (plan->gone && !plan->made)
+			ip_vs_dest_unlist(svc->svc, plan->change.dest);
+		ip_vs_sched_yield(i++);
+	}
+	ip_vs_sched_publish(svc->svc, svc->state);
+}
+
+static void publish_service(struct ip_vs_plan *plan)
+{
+	publish_dests(plan);
+	if (plan->edited)
+		ip_vs_service_publish_edit(plan->svc, &plan->cfg);
+	publish_sched(plan);
+	if (plan->made)
+		ip_vs_service_publish(plan->svc);
+}
+
+static void remove_dests(struct ip_vs_plan *svc)
+{
+	struct ip_vs_op_plan *plan;
+	u32 i = 0;
+
+	list_for_each_entry(plan, &svc->dests, list) {
+		if (!plan->gone || plan->made)
+			continue;
+		if (svc->reschedule)
+			ip_vs_dest_retire(svc->svc, plan->change.dest);
+		else
+			ip_vs_dest_remove(svc->svc, plan->change.dest);
+		ip_vs_sched_yield(i++);
+	}
+}
+
+static void publish(struct ip_vs_commit *c)
+{
+	struct ip_vs_plan *plan;
+
+	list_for_each_entry(plan, &c->plans, list) {
+		if (!plan->gone)
+			publish_service(plan);
+		cond_resched();
+	}
+	list_for_each_entry(plan, &c->plans, list) {
+		if (!plan->gone)
+			remove_dests(plan);
+		else if (!plan->made)
+			ip_vs_service_del(plan->svc);
+		cond_resched();
+	}
+	ip_vs_changed(c->ivn);
 }
 
 /* --- tell ----------------------------------------------------------------- */
 
-static int tell(struct commit *c, struct ip_vs_op *op)
+static const enum ip_vs_ext_event events[] = {
+	[IPVS_CMD_NEW_SERVICE] = IPVS_EXT_EVENT_SERVICE_NEW,
+	[IPVS_CMD_SET_SERVICE] = IPVS_EXT_EVENT_SERVICE_SET,
+	[IPVS_CMD_DEL_SERVICE] = IPVS_EXT_EVENT_SERVICE_DEL,
+	[IPVS_CMD_NEW_DEST] = IPVS_EXT_EVENT_DEST_NEW,
+	[IPVS_CMD_SET_DEST] = IPVS_EXT_EVENT_DEST_SET,
+	[IPVS_CMD_DEL_DEST] = IPVS_EXT_EVENT_DEST_DEL,
+};
+
+/* Several edits of one service or server are one, and what only came to go again
+ * was never there.
+ */
+static bool worth_telling(struct ip_vs_commit *c, const struct ip_vs_op *op)
 {
-	/* Attributes of edited objects are in place, what is here is old; names
-	 * are the same.
-	 */
-	switch (op->command) {
-	case IPVS_CMD_NEW_SERVICE:
-		ip_vs_event_service(c->ivn, IPVS_EXT_EVENT_SERVICE_NEW,
-				    &op->id);
-		break;
-	case IPVS_CMD_SET_SERVICE:
-		ip_vs_event_service(c->ivn, IPVS_EXT_EVENT_SERVICE_SET,
-				    &op->id);
-		break;
-	case IPVS_CMD_DEL_SERVICE:
-		ip_vs_event_service(c->ivn, IPVS_EXT_EVENT_SERVICE_DEL,
-				    &op->id);
-		break;
-	case IPVS_CMD_NEW_DEST:
-		ip_vs_event_dest(c->ivn, IPVS_EXT_EVENT_DEST_NEW, &op->id,
-				 &op->dest.key);
-		break;
-	case IPVS_CMD_SET_DEST:
-		ip_vs_event_dest(c->ivn, IPVS_EXT_EVENT_DEST_SET, &op->id,
-				 &op->dest.key);
-		break;
-	default:
-		ip_vs_event_dest(c->ivn, IPVS_EXT_EVENT_DEST_DEL, &op->id,
-				 &op->dest.key);
+	struct ip_vs_service_key key;
+
+	if (!op->tell || ip_vs_op_removes(op))
+		return op->tell;
+	if (op->plan.svc)
+		return !op->plan.gone && !op->plan.svc->gone;
+	ip_vs_service_key_of(&key, &op->id);
+	return !ip_vs_plan_find(c, &key)->gone;
+}
+
+static void tell_op(struct ip_vs_commit *c, const struct ip_vs_op *op)
+{
+	enum ip_vs_ext_event event = events[op->command];
+
+	if (!worth_telling(c, op))
+		return;
+	if (op->plan.svc || op->command == IPVS_CMD_DEL_DEST)
+		ip_vs_event_dest(c->ivn, event, &op->id, &op->dest.key);
+	else
+		ip_vs_event_service(c->ivn, event, &op->id);
+}
+
+static void tell(struct ip_vs_commit *c, struct ip_vs_ops *ops, bool removals)
+{
+	struct ip_vs_op_chunk *chunk;
+	u32 i;
+
+	list_for_each_entry(chunk, &ops->chunks, list) {
+		for (i = 0; i < chunk->n; i++)
+			if (ip_vs_op_removes(&chunk->op[i]) == removals)
+				tell_op(c, &chunk->op[i]);
+		cond_resched();
 	}
-	return 0;
-}
-
-/* --- remove --------------------------------------------------------------- */
-
-static int remove_service(struct commit *c, struct ip_vs_op *op)
-{
-	ip_vs_service_del(service_of(c, op));
-	tell(c, op);
-	return 0;
-}
-
-static int remove_dest(struct commit *c, struct ip_vs_op *op)
-{
-	struct ip_vs_service *svc = service_of(c, op);
-
-	ip_vs_dest_remove(svc, ip_vs_dest_find(svc, &op->dest.key));
-	tell(c, op);
-	return 0;
 }
 
 /* --- all together --------------------------------------------------------- */
 
-static const struct {
-	int (*rehearse)(struct commit *c, struct ip_vs_op *op);
-	int (*act)(struct commit *c, struct ip_vs_op *op);
-	void (*undo)(struct commit *c, struct ip_vs_op *op);
-} rows[] = {
-	[IPVS_CMD_NEW_SERVICE] = {
-		rehearse_new_service, make_service, unmake_service,
-	},
-	[IPVS_CMD_SET_SERVICE] = {
-		rehearse_set_service, edit_service, unedit_service,
-	},
-	[IPVS_CMD_DEL_SERVICE] = { rehearse_del_service, remove_service },
-	[IPVS_CMD_NEW_DEST] = { rehearse_new_dest, make_dest, unmake_dest },
-	[IPVS_CMD_SET_DEST] = { rehearse_set_dest, edit_dest, unedit_dest },
-	[IPVS_CMD_DEL_DEST] = { rehearse_del_dest, remove_dest },
-};
-
-static int rehearse_op(struct commit *c, struct ip_vs_op *op)
+static int commit_run(struct ip_vs_commit *c, struct ip_vs_ops *ops, u32 *at)
 {
-	return rows[op->command].rehearse(c, op);
-}
+	int err = ip_vs_rehearse(c, ops, at);
 
-static int act_op(struct commit *c, struct ip_vs_op *op)
-{
-	return rows[op->command].act(c, op);
-}
-
-/* Do @step with each removal, or with each of the others; stops at an error,
- * @at is then the index of whose.
- */
-static int each(struct commit *c, struct ip_vs_ops *ops, bool removals,
-		int (*step)(struct commit *c, struct ip_vs_op *op), u32 *at)
-{
-	struct ip_vs_op_chunk *chunk;
-	u32 i, base = 0;
-	int err;
-
-	list_for_each_entry(chunk, &ops->chunks, list) {
-		for (i = 0; i < chunk->n; i++) {
-			if (is_removal(&chunk->op[i]) != removals)
-				continue;
-			err = step(c, &chunk->op[i]);
-			if (!err)
-				continue;
-			*at = base + i;
-			return err;
-		}
-		base += chunk->n;
-		cond_resched();
-	}
-	return 0;
-}
-
-/* Take back all that was made before operation @at, last first. */
-static void undo(struct commit *c, struct ip_vs_ops *ops, u32 at)
-{
-	struct ip_vs_op_chunk *chunk;
-	struct ip_vs_op *op;
-	u32 i, base = ops->n;
-
-	list_for_each_entry_reverse(chunk, &ops->chunks, list) {
-		base -= chunk->n;
-		for (i = chunk->n; i-- > 0; ) {
-			op = &chunk->op[i];
-			if (base + i < at && !is_removal(op))
-				rows[op->command].undo(c, op);
-		}
-		cond_resched();
-	}
-}
-
-static int rehearse(struct commit *c, struct ip_vs_ops *ops, u32 *at)
-{
-	struct rhashtable_params params = op_params;
-	int err;
-
-	params.nelem_hint = ops->n;
-	err = rhashtable_init(&c->named, &params);
 	if (err)
 		return err;
-	err = each(c, ops, false, rehearse_op, at) ?:
-	      each(c, ops, true, rehearse_op, at);
-	rhashtable_destroy(&c->named);
-	return err;
-}
-
-static int make(struct commit *c, struct ip_vs_ops *ops, u32 *at)
-{
-	int err = each(c, ops, false, act_op, at);
-
+	err = prepare(c);
 	if (err) {
-		undo(c, ops, *at);
+		discard(c);
 		return err;
 	}
 	/* From here on nothing fails. */
-	ip_vs_changed(c->ivn);
-	each(c, ops, false, tell, at);
-	each(c, ops, true, act_op, at);
+	publish(c);
+	tell(c, ops, false);
+	tell(c, ops, true);
 	return 0;
+}
+
+static struct ip_vs_commit *commit_new(struct ip_vs_net *ivn, u32 n_ops)
+{
+	struct ip_vs_commit *c = kzalloc(sizeof(*c), GFP_KERNEL_ACCOUNT);
+
+	if (!c)
+		return NULL;
+	c->ivn = ivn;
+	INIT_LIST_HEAD(&c->plans);
+	get_random_bytes(&c->secret, sizeof(c->secret));
+	c->bits = order_base_2(n_ops);
+	c->services = kvcalloc(2UL << c->bits, sizeof(*c->services),
+			       GFP_KERNEL_ACCOUNT);
+	if (!c->services) {
+		kfree(c);
+		return NULL;
+	}
+	c->dests = c->services + (1UL << c->bits);
+	return c;
+}
+
+static void commit_free(struct ip_vs_commit *c)
+{
+	plans_free(c);
+	kvfree(c->services);
+	kfree(c);
 }
 
 /**
@@ -513,23 +433,23 @@ static int make(struct commit *c, struct ip_vs_ops *ops, u32 *at)
  *
  * Context: process, configuration mutex held.
  *
- * Return: 0; as the command of the operation at fault; -ENOMEM.
+ * Return: 0; as the command of the operation at fault; -EINTR: the process is to
+ * die; -ENOMEM.
  */
 int ip_vs_commit(struct ip_vs_net *ivn, struct ip_vs_ops *ops, u32 *at,
 		 struct netlink_ext_ack *extack)
 {
-	struct commit *c;
+	struct ip_vs_commit *c;
 	int err;
 
 	lockdep_assert_held(&ivn->config);
 	if (!ops->n)
 		return 0;
-	c = kzalloc(sizeof(*c), GFP_KERNEL);
+	c = commit_new(ivn, ops->n);
 	if (!c)
 		return -ENOMEM;
-	c->ivn = ivn;
 	c->extack = extack;
-	err = rehearse(c, ops, at) ?: make(c, ops, at);
-	kfree(c);
+	err = commit_run(c, ops, at);
+	commit_free(c);
 	return err;
 }

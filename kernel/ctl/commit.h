@@ -6,47 +6,50 @@
 #define IP_VS_CTL_COMMIT_H
 
 #include <linux/list.h>
-#include <linux/rhashtable-types.h>
 
 #include "../dest.h"
 #include "../service.h"
 
 struct ip_vs_net;
+struct ip_vs_plan;
 struct netlink_ext_ack;
 
-/* What a key stands for while a commit is rehearsed. */
-enum ip_vs_op_kind {
-	IP_VS_OP_MADE = 1,	/* it will be there when all is made */
-	IP_VS_OP_GONE,		/* it will be removed after that */
-};
-
 /**
- * struct ip_vs_op_key - what an operation makes or removes
- * @svc: the service's key
- * @dest: the server, all 0: the service itself
- * @kind: enum ip_vs_op_kind
+ * struct ip_vs_op_plan - what becomes of a server
+ * @hash: link of the commit's table, by service and server
+ * @list: in ip_vs_plan.dests
+ * @svc: the service
+ * @change: prepared
+ * @last_weight: as it will be remembered
+ * @made: it will be there when all is made, and is not now
+ * @edited: it is there, and will be another
+ * @gone: it will be removed after that
  */
-struct ip_vs_op_key {
-	struct ip_vs_service_key svc;
-	struct ip_vs_dest_key dest;
-	u32 kind;
+struct ip_vs_op_plan {
+	struct hlist_node hash;
+	struct list_head list;
+	struct ip_vs_plan *svc;
+	struct ip_vs_dest_change change;
+	int last_weight;
+	bool made;
+	bool edited;
+	bool gone;
 };
 
 /**
  * struct ip_vs_op - one operation
- * @key: by which the rehearsal finds it
- * @hash: link of the rehearsal's table
+ * @plan: of the first operation that names a server
  * @command: IPVS_CMD_NEW_SERVICE ... IPVS_CMD_DEL_DEST
- * @last_weight: to be restored, of a server that was edited
+ * @tell: something has come of it that listeners hear of
  * @id: the service it is about
- * @svc: NEW_SERVICE, SET_SERVICE: how it is to be; once done, how it was
- * @dest: the server's commands: the same
+ * @svc: NEW_SERVICE, SET_SERVICE: how it is to be
+ * @dest: the server's commands: the same; of the first that names it, all
+ *	operations taken together
  */
 struct ip_vs_op {
-	struct ip_vs_op_key key;
-	struct rhash_head hash;
+	struct ip_vs_op_plan plan;
 	u8 command;
-	int last_weight;
+	bool tell;
 	struct ip_vs_service_key id;
 	union {
 		struct ip_vs_service_config svc;

@@ -2,6 +2,10 @@
 #ifndef SHIM_NET_NET_NAMESPACE_H
 #define SHIM_NET_NET_NAMESPACE_H
 
-struct net { int unused; };
+struct user_namespace;
+
+struct net {
+	struct user_namespace *user_ns;
+};
 
 #endif

@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The rehearsal of a list of operations: each is checked against the table as it
+ * will be when its turn comes, and all that name one service or server are taken
+ * together.
+ *
+ * Additions and edits come first, in their order, then removals, in theirs.
+ * Nothing is touched but the plans.
+ */
+#include <linux/err.h>
+#include <linux/slab.h>
+
+#include "../net.h"
+#include "../sched.h"
+#include "daemon.h"
+#include "plan.h"
+
+static int no_such_service(struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG(extack, "no such service");
+	return -ESRCH;
+}
+
+static int no_such_server(struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG(extack, "the service has no such server");
+	return -ENOENT;
+}
+
+/* --- plans ---------------------------------------------------------------- */
+
+static struct hlist_head *service_chain(struct ip_vs_commit *c,
+					const struct ip_vs_service_key *key)
+{
+	u64 hash = siphash(key, sizeof(*key), &c->secret);
+
+	return &c->services[hash & (BIT(c->bits) - 1)];
+}
+
+static struct hlist_head *dest_chain(struct ip_vs_commit *c,
+				     const struct ip_vs_plan *svc,
+				     const struct ip_vs_dest_key *key)
+{
+	const struct {
+		unsigned long svc;
+		struct ip_vs_dest_key key;
+	} name = { (unsigned long)svc, *key };
+	u64 hash = siphash(&name, offsetofend(typeof(name), key), &c->secret);
+
+	return &c->dests[hash & (BIT(c->bits) - 1)];
+}
+
+/**
+ * ip_vs_plan_find() - what becomes of a service
+ * @c: commit
+ * @key: what the service is filed under
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: the plan; NULL: no operation names it.
+ */
+struct ip_vs_plan *ip_vs_plan_find(struct ip_vs_commit *c,
+				   const struct ip_vs_service_key *key)
+{
+	struct ip_vs_plan *plan;
+
+	hlist_for_each_entry(plan, service_chain(c, key), hash)
+		if (!memcmp(&plan->key, key, sizeof(*key)))
+			return plan;
+	return NULL;
+}
+
+/* The plan of the service that @op names, a new one if it has none; its service
+ * may be NULL: there is none.
+ */
+static struct ip_vs_plan *plan_get(struct ip_vs_commit *c, const struct ip_vs_op *op)
+{
+	struct ip_vs_service_key key;
+	struct ip_vs_plan *plan;
+
+	ip_vs_service_key_of(&key, &op->id);
+	plan = ip_vs_plan_find(c, &key);
+	if (plan)
+		return plan;
+	plan = kzalloc(sizeof(*plan), GFP_KERNEL_ACCOUNT);
+	if (!plan)
+		return ERR_PTR(-ENOMEM);
+	plan->key = key;
+	plan->svc = ip_vs_service_find(c->ivn, &op->id);
+	INIT_LIST_HEAD(&plan->dests);
+	hlist_add_head(&plan->hash, service_chain(c, &key));
+	list_add_tail(&plan->list, &c->plans);
+	return plan;
+}
+
+/* The same, of a service that is there when the turn of @op comes. */
+static struct ip_vs_plan *plan_there(struct ip_vs_commit *c,
+				     const struct ip_vs_op *op)
+{
+	struct ip_vs_plan *plan = plan_get(c, op);
+
+	if (IS_ERR(plan) || plan->made || (plan->svc && !plan->gone))
+		return plan;
+	return ERR_PTR(no_such_service(c->extack));
+}
+
+/* What is planned for a server, NULL: nothing. */
+static struct ip_vs_op_plan *dest_plan(struct ip_vs_commit *c,
+				       const struct ip_vs_plan *svc,
+				       const struct ip_vs_dest_key *key)
+{
+	struct ip_vs_op_plan *plan;
+
+	hlist_for_each_entry(plan, dest_chain(c, svc, key), hash)
+		if (plan->svc == svc &&
+		    !memcmp(&ip_vs_op_of(plan)->dest.key, key, sizeof(*key)))
+			return plan;
+	return NULL;
+}
+
+/* @op is the first that names its server. */
+static struct ip_vs_op_plan *dest_plan_new(struct ip_vs_commit *c,
+					   struct ip_vs_plan *svc,
+					   struct ip_vs_op *op)
+{
+	op->plan.svc = svc;
+	hlist_add_head(&op->plan.hash, dest_chain(c, svc, &op->dest.key));
+	list_add_tail(&op->plan.list, &svc->dests);
+	op->tell = true;
+	return &op->plan;
+}
+
+/* The server as it is now, NULL: there is none. */
+static struct ip_vs_dest *dest_now(const struct ip_vs_plan *svc,
+				   const struct ip_vs_op *op)
+{
+	return svc->svc ? ip_vs_dest_find(svc->svc, &op->dest.key) : NULL;
+}
+
+/* --- operations ------------------------------------------------------------ */
+
+static int rehearse_new_service(struct ip_vs_commit *c, struct ip_vs_op *op)
+{
+	struct ip_vs_plan *plan = plan_get(c, op);
+
+	if (IS_ERR(plan))
+		return PTR_ERR(plan);
+	if (plan->made || plan->svc) {
+		NL_SET_ERR_MSG(c->extack, "the service exists already");
+		return -EEXIST;
+	}
+	plan->made = true;
+	plan->cfg = op->svc;
+	plan->at = c->index;
+	op->tell = true;
+	return ip_vs_service_check(&op->svc, c->extack);
+}
+
+/* As if @cfg was asked for after what is planned already. */
+static void merge_service(struct ip_vs_plan *plan,
+			  const struct ip_vs_service_config *cfg)
+{
+	const struct ip_vs_service_config was = plan->cfg;
+
+	plan->cfg = *cfg;
+	if (plan->made)
+		plan->cfg.id = was.id;
+	plan->cfg.flags &= cfg->flags_mask;
+	plan->cfg.flags |= was.flags & was.flags_mask & ~cfg->flags_mask;
+	plan->cfg.flags_mask |= was.flags_mask;
+}
+
+static int rehearse_set_service(struct ip_vs_commit *c, struct ip_vs_op *op)
+{
+	struct ip_vs_plan *plan = plan_there(c, op);
+
+	if (IS_ERR(plan))
+		return PTR_ERR(plan);
+	op->tell = !plan->made && !plan->edited;
+	merge_service(plan, &op->svc);
+	plan->edited = !plan->made;
+	plan->at = c->index;
+	return ip_vs_service_check(&op->svc, c->extack);
+}
+
+static int check_dest(struct ip_vs_commit *c, const struct ip_vs_plan *svc,
+		      const struct ip_vs_op *op)
+{
+	struct ip_vs_service_key home;
+
+	/* Of a mark service sockopt may have said which protocol. */
+	if (svc->svc)
+		home = svc->svc->home;
+	else
+		ip_vs_service_home(&home, &svc->cfg.id);
+	return ip_vs_daemons_allow(c->ivn, op->id.af, &op->dest, c->extack) ?:
+	       ip_vs_dest_check(c->ivn, &home, &op->dest, c->extack);
+}
+
+static int rehearse_new_dest(struct ip_vs_commit *c, struct ip_vs_op *op)
+{
+	struct ip_vs_plan *svc = plan_there(c, op);
+	struct ip_vs_op_plan *plan;
+
+	if (IS_ERR(svc))
+		return PTR_ERR(svc);
+	if (dest_plan(c, svc, &op->dest.key) || dest_now(svc, op)) {
+		NL_SET_ERR_MSG(c->extack,
+			       "the service has this server already");
+		return -EEXIST;
+	}
+	plan = dest_plan_new(c, svc, op);
+	plan->made = true;
+	/* The first weight is remembered even if it is 0. */
+	plan->last_weight = op->dest.weight;
+	svc->n_added++;
+	svc->at = c->index;
+	return check_dest(c, svc, op);
+}
+
+static int rehearse_set_dest(struct ip_vs_commit *c, struct ip_vs_op *op)
+{
+	struct ip_vs_plan *svc = plan_there(c, op);
+	struct ip_vs_op_plan *plan;
+
+	if (IS_ERR(svc))
+		return PTR_ERR(svc);
+	plan = dest_plan(c, svc, &op->dest.key);
+	if (!plan) {
+		struct ip_vs_dest *dest = dest_now(svc, op);
+
+		if (!dest)
+			return no_such_server(c->extack);
+		plan = dest_plan_new(c, svc, op);
+		plan->change.dest = dest;
+		plan->last_weight = dest->last_weight;
+		plan->edited = true;
+	}
+	ip_vs_op_of(plan)->dest = op->dest;
+	if (op->dest.weight)
+		plan->last_weight = op->dest.weight;
+	return check_dest(c, svc, op);
+}
+
+static int rehearse_del_service(struct ip_vs_commit *c, struct ip_vs_op *op)
+{
+	struct ip_vs_plan *plan = plan_there(c, op);
+
+	if (IS_ERR(plan))
+		return PTR_ERR(plan);
+	if (plan->gone)
+		return no_such_service(c->extack);
+	plan->gone = true;
+	op->tell = !plan->made;
+	return 0;
+}
+
+static int rehearse_del_dest(struct ip_vs_commit *c, struct ip_vs_op *op)
+{
+	struct ip_vs_plan *svc = plan_there(c, op);
+	struct ip_vs_op_plan *plan;
+
+	if (IS_ERR(svc))
+		return PTR_ERR(svc);
+	if (svc->gone)
+		return no_such_service(c->extack);
+	plan = dest_plan(c, svc, &op->dest.key);
+	if (!plan) {
+		struct ip_vs_dest *dest = dest_now(svc, op);
+
+		if (!dest)
+			return no_such_server(c->extack);
+		plan = dest_plan_new(c, svc, op);
+		plan->change.dest = dest;
+	} else if (plan->gone) {
+		return no_such_server(c->extack);
+	}
+	plan->gone = true;
+	op->tell = !plan->made;
+	if (plan->made)
+		svc->n_added--;
+	else
+		svc->n_removed++;
+	return 0;
+}
+
+/* What the scheduler has to be in the end, and whether it can. */
+static int rehearse_sched(struct ip_vs_commit *c, struct ip_vs_plan *plan)
+{
+	const struct ip_vs_scheduler *now = NULL;
+	u32 n = plan->n_added;
+
+	if (plan->svc) {
+		now = rcu_dereference_protected(plan->svc->sched,
+				lockdep_is_held(&c->ivn->config));
+		n += plan->svc->num_dests - plan->n_removed;
+	}
+	plan->sched = now;
+	if (plan->made || plan->edited)
+		plan->sched = ip_vs_sched_find(plan->cfg.sched_name);
+	plan->reschedule = plan->sched != now;
+	if (!plan->sched)
+		return 0;
+	if (!plan->sched->most || n <= plan->sched->most) {
+		if (plan->sched->anew && !list_empty(&plan->dests))
+			plan->reschedule = true;
+		return 0;
+	}
+	/* It has too many already, and gets no more. */
+	if (!plan->reschedule && !plan->n_added)
+		return 0;
+	NL_SET_ERR_MSG(c->extack,
+		       "the service has more servers than this scheduler can take");
+	return -EINVAL;
+}
+
+static int rehearse_scheds(struct ip_vs_commit *c, u32 *at)
+{
+	struct ip_vs_plan *plan;
+	u32 i = 0;
+	int err;
+
+	list_for_each_entry(plan, &c->plans, list) {
+		if (plan->gone)
+			continue;
+		err = rehearse_sched(c, plan);
+		if (err) {
+			*at = plan->at;
+			return err;
+		}
+		err = ip_vs_commit_step(i++);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int (*const rehearsals[])(struct ip_vs_commit *c, struct ip_vs_op *op) = {
+	[IPVS_CMD_NEW_SERVICE] = rehearse_new_service,
+	[IPVS_CMD_SET_SERVICE] = rehearse_set_service,
+	[IPVS_CMD_DEL_SERVICE] = rehearse_del_service,
+	[IPVS_CMD_NEW_DEST] = rehearse_new_dest,
+	[IPVS_CMD_SET_DEST] = rehearse_set_dest,
+	[IPVS_CMD_DEL_DEST] = rehearse_del_dest,
+};
+
+/* Either each removal, or each of the others; @at is the index of the one at
+ * fault.
+ */
+static int rehearse_ops(struct ip_vs_commit *c, struct ip_vs_ops *ops, bool removals,
+			u32 *at)
+{
+	struct ip_vs_op_chunk *chunk;
+	u32 i, base = 0;
+	int err;
+
+	list_for_each_entry(chunk, &ops->chunks, list) {
+		for (i = 0; i < chunk->n; i++) {
+			if (ip_vs_op_removes(&chunk->op[i]) != removals)
+				continue;
+			c->index = base + i;
+			err = rehearsals[chunk->op[i].command](c,
+							       &chunk->op[i]);
+			if (!err)
+				continue;
+			*at = base + i;
+			return err;
+		}
+		base += chunk->n;
+		err = ip_vs_commit_step(IP_VS_COMMIT_BATCH - 1);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * ip_vs_rehearse() - check operations, and plan what comes of them
+ * @c: commit, without plans so far
+ * @ops: operations
+ * @at: set to the index of the operation at fault; left alone when none is
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0; as the command of the operation at fault; -EINVAL: a service would
+ * have more servers than its scheduler takes; -EINTR: the process is to die;
+ * -ENOMEM.
+ */
+int ip_vs_rehearse(struct ip_vs_commit *c, struct ip_vs_ops *ops, u32 *at)
+{
+	return rehearse_ops(c, ops, false, at) ?:
+	       rehearse_ops(c, ops, true, at) ?:
+	       rehearse_scheds(c, at);
+}
+
