@@ -295,6 +295,130 @@ def test_late():
     sock.kill()
 
 
+def crowd(port, count, **more):
+    """A service with so many servers."""
+    return [new_service(port, **more)] + [
+        op(nl.NEW_DEST, service_id(port),
+           ext.dest_full(w.SERVERS[i % 20], 1 + i // 20, weight=1))
+        for i in range(count)]
+
+
+def test_too_many():
+    """Whether servers or scheduler come last: what mh cannot take is refused."""
+    sock = Transaction()
+    check("a new service", ("EINVAL", 4200), sock.run(crowd(100, 4200, sched="mh")))
+    check("is not there", [], sock.rows())
+    check("as many as it takes", ("0", None), sock.run(crowd(100, 4093, sched="mh")))
+    check("one more", ("EINVAL", 0), sock.run([new_dest(100, w.SERVERS[0])]))
+    check("what is said", True, "servers" in sock.text)
+    check("one for another", ("0", None), sock.run(
+        [new_dest(100, w.SERVERS[0]),
+         op(nl.DEL_DEST, service_id(100), ext.dest_id(w.SERVERS[0], 1))]))
+    check("still 4,093", 4094, len(sock.rows()))
+    w.flush(w.old())
+
+
+def test_merged():
+    """64 changes of a scheduler in one transaction cost about as much as one."""
+    sock = Transaction()
+    check("a large service", ("0", None), sock.run(crowd(100, 8000)))
+    times = {1: [], 64: []}
+    for i in range(6):
+        # ends with another scheduler than it began with
+        last = "wlc" if i % 2 else "wrr"
+        for n in times:
+            ops = [set_service(100, sched="lc" if k % 2 else "rr")
+                   for k in range(n - 1)]
+            ops.append(set_service(100, sched=last if n > 1 else "sed"))
+            began = time.monotonic()
+            check("changed", ("0", None), sock.run(ops))
+            times[n].append(time.monotonic() - began)
+    print("times:", {k: f"{min(v):.4f}" for k, v in times.items()}, file=sys.stderr)
+    check("64 changes cost less than ten", True,
+          min(times[64]) < 10 * min(times[1]) + 0.02)
+    # the last of several edits is what is there, the weight before it remembered
+    check("edits of a server", ("0", None), sock.run(
+        [new_service(80, sched="mh"), new_dest(80, w.SERVERS[0], weight=1),
+         new_dest(80, w.SERVERS[1], weight=5), set_dest(80, w.SERVERS[1], weight=3),
+         set_dest(80, w.SERVERS[1], weight=0), set_service(80, sched="mh", timeout=9),
+         new_dest(80, w.SERVERS[2]), del_dest(80, w.SERVERS[2])]))
+    rows = [row for row in sock.rows() if row[0].endswith(":80")]
+    check("two servers", 2, sum(dest is not None for _, dest, _ in rows))
+    check("weights", [0, 1], sorted(ext.number(dict(config)[nl.D_WEIGHT])
+                                    for _, dest, config in rows if dest))
+    w.flush(w.old())
+
+
+def killed_commit(ops, delay):
+    """Commits in a child that is killed after the delay; seconds until it is gone."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        sock = Transaction()
+        sock.begin()
+        sock.stage(ops)
+        os.write(writing, b"x")
+        sock.commit()
+        os._exit(0)
+    os.close(writing)
+    os.read(reading, 1)
+    time.sleep(delay)
+    began = time.monotonic()
+    os.kill(child, 9)
+    os.waitpid(child, 0)
+    os.close(reading)
+    return time.monotonic() - began
+
+
+def test_killed():
+    """Who commits can be killed: then all has happened, or nothing and soon."""
+    sock, old = Transaction(), w.old()
+    count = int(os.environ.get("EXT_OPS", "40000"))
+    ops = [new_service(80)] + [
+        op(nl.NEW_DEST, service_id(80), ext.dest_full(
+            w.SERVERS[i % 20], 1 + i // 20)) for i in range(count)]
+    check("begin", 0, sock.begin())
+    check("stage", (0, None), sock.stage(ops))
+    began = time.monotonic()
+    check("commit", (0, None), sock.commit())
+    whole = time.monotonic() - began
+    w.flush(old)
+    generation, cut = sock.info()[ext.GENERATION], 0
+    for part in (0.1, 0.2, 0.3, 0.4):
+        took = killed_commit(ops, whole * part)
+        if sock.info()[ext.GENERATION] == generation:
+            cut += 1
+            check("nothing is there", [], sock.rows())
+            check(f"gone soon: {took:.3f} of {whole:.3f}", True,
+                  took < whole / 2 + 0.2)
+            continue
+        check("all is there", count + 1, len(sock.rows()))
+        w.flush(old)
+        generation = sock.info()[ext.GENERATION]
+    print(f"commit {whole:.2f} s, cut short {cut} times", file=sys.stderr)
+    check("one was cut short", True, cut > 0)
+
+
+def test_refused_stream():
+    """Until told to end: transactions that add a server to a service, and fail."""
+    vip, bogus = sys.argv[2:]
+    sock = Transaction()
+    check("a service with many servers", ("0", None), sock.run(crowd(100, 4200)))
+    svc = ext.service_id(vip, 80)
+    ops = [op(nl.NEW_DEST, svc, ext.dest_full(bogus, 80, weight=1000))]
+    ops += [op(nl.SET_DEST, service_id(100), ext.dest_full(
+        w.SERVERS[i % 20], 1 + i // 20, weight=2)) for i in range(2000)]
+    ops.append(set_service(100, sched="mh"))
+    sock.s.settimeout(60)
+    rounds = 0
+    while not os.path.exists(os.environ["EXT_STOP"]):
+        check("refused", ("EINVAL", len(ops) - 1), sock.run(ops))
+        rounds += 1
+        if bad:
+            break
+    print(f"{rounds} refused")
+
+
 def test_sockets():
     """One transaction a socket, forgotten with it, so many and no more."""
     old, sock = w.old(), Transaction()
@@ -602,6 +726,9 @@ def test_random():
 
 
 def main():
+    if sys.argv[1] == "refused_stream":
+        test_refused_stream()
+        return bad != 0
     if sys.argv[1] != "random":
         w.build()
     for name in sys.argv[1:]:
