@@ -56,6 +56,8 @@ static const struct reason reasons[IPVS_EXT_DROP_MAX + 1] = {
 	[IPVS_EXT_DROP_CONNTRACK]  = { "conntrack", "conntrack refused" },
 	[IPVS_EXT_DROP_HELPER]	   = { "helper",
 				       "application helper refused" },
+	[IPVS_EXT_DROP_CHANGED]	   = { "changed",
+				       "its sender wrote to it meanwhile" },
 };
 
 /**

@@ -5,6 +5,8 @@
 #ifndef IP_VS_ENGINE_H
 #define IP_VS_ENGINE_H
 
+#include <linux/types.h>
+
 struct ip_vs_conn;
 struct ip_vs_net;
 struct ip_vs_packet;
@@ -28,12 +30,13 @@ bool ip_vs_output_unknown(struct ip_vs_net *ivn, struct sk_buff *skb,
 unsigned int ip_vs_icmp4(struct ip_vs_net *ivn, struct sk_buff *skb,
 			 unsigned int hooknum);
 unsigned int ip_vs_icmp6(struct ip_vs_net *ivn, struct sk_buff *skb,
-			 unsigned int offset, unsigned int hooknum);
+			 u32 offset, unsigned int hooknum);
 
 /* icmp.c, for icmp_tunnel.c */
-bool ip_vs_icmp_checksum_good4(struct sk_buff *skb, unsigned int offset);
+bool ip_vs_icmp_checksum_good4(struct sk_buff *skb, u32 offset);
+u32 ip_vs_icmp_quote_end(const struct ip_vs_packet *quote);
 /* icmp_tunnel.c: false: nothing of ours, the packet is untouched. */
 bool ip_vs_icmp_tunnel(struct ip_vs_net *ivn, struct sk_buff *skb,
-		       unsigned int offset, unsigned int *verdict);
+		       u32 offset, u8 type, unsigned int *verdict);
 
 #endif

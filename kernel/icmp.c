@@ -30,6 +30,7 @@
 #include "net.h"
 #include "packet.h"
 #include "stats.h"
+#include "writable.h"
 #include "xmit.h"
 #include "xmit/path.h"
 
@@ -49,16 +50,35 @@ static bool is_error6(u8 type)
 	return !(type & ICMPV6_INFOMSG_MASK);
 }
 
-/* Up to the quoted ports, if there are any. */
-static unsigned int headers(const struct ip_vs_packet *quote)
+/**
+ * struct error - an error, as it was when we looked at it
+ * @quote: the packet it is about
+ * @type: of the message
+ */
+struct error {
+	struct ip_vs_packet quote;
+	u8 type;
+};
+
+/* Both ports, as a transport header starts with them. */
+#define PORTS_LEN (2 * sizeof(__be16))
+
+/**
+ * ip_vs_icmp_quote_end() - where the part of a quote that matters ends
+ * @quote: what is quoted
+ *
+ * Return: offset from skb->data behind the ports; of what has none, behind the
+ * headers in front of it.
+ */
+u32 ip_vs_icmp_quote_end(const struct ip_vs_packet *quote)
 {
 	return quote->l4_offset +
-	       (ip_vs_packet_has_ports(quote) ? 2 * sizeof(__be16) : 0);
+	       (ip_vs_packet_has_ports(quote) ? PORTS_LEN : 0);
 }
 
-static unsigned int icmp_offset(const struct ip_vs_packet *quote)
+static u32 icmp_offset(const struct error *e)
 {
-	return quote->ip_offset - ICMP_HEADER_LEN;
+	return e->quote.ip_offset - ICMP_HEADER_LEN;
 }
 
 /**
@@ -68,13 +88,13 @@ static unsigned int icmp_offset(const struct ip_vs_packet *quote)
  *
  * Return: true or false.
  */
-bool ip_vs_icmp_checksum_good4(struct sk_buff *skb, unsigned int offset)
+bool ip_vs_icmp_checksum_good4(struct sk_buff *skb, u32 offset)
 {
 	return skb_csum_unnecessary(skb) ||
 	       !csum_fold(skb_checksum(skb, offset, skb->len - offset, 0));
 }
 
-static bool checksum_good6(struct sk_buff *skb, unsigned int offset)
+static bool checksum_good6(struct sk_buff *skb, u32 offset)
 {
 	const struct ipv6hdr *iph = ipv6_hdr(skb);
 	unsigned int len = skb->len - offset;
@@ -85,39 +105,13 @@ static bool checksum_good6(struct sk_buff *skb, unsigned int offset)
 }
 
 /* Is the error as its sender wrote it?  One of this host's own needs no proof. */
-static bool checksum_good(struct sk_buff *skb,
-			  const struct ip_vs_packet *quote)
+static bool checksum_good(struct sk_buff *skb, const struct error *e)
 {
 	if (skb->ip_summed == CHECKSUM_PARTIAL || !skb->dev)
 		return true;
-	return quote->af == AF_INET6 ?
-	       checksum_good6(skb, icmp_offset(quote)) :
-	       ip_vs_icmp_checksum_good4(skb, icmp_offset(quote));
-}
-
-static void set_checksum(struct sk_buff *skb,
-			 const struct ip_vs_packet *quote)
-{
-	unsigned int offset = icmp_offset(quote);
-	unsigned int len = skb->len - offset;
-	void *header = skb->data + offset;
-
-	skb->ip_summed = CHECKSUM_NONE;
-	if (quote->af == AF_INET6) {
-		struct icmp6hdr *icmp6 = header;
-
-		icmp6->icmp6_cksum = 0;
-		icmp6->icmp6_cksum =
-			csum_ipv6_magic(&ipv6_hdr(skb)->saddr,
-					&ipv6_hdr(skb)->daddr, len,
-					IPPROTO_ICMPV6,
-					skb_checksum(skb, offset, len, 0));
-	} else {
-		struct icmphdr *icmp = header;
-
-		icmp->checksum = 0;
-		icmp->checksum = csum_fold(skb_checksum(skb, offset, len, 0));
-	}
+	return e->quote.af == AF_INET6 ?
+	       checksum_good6(skb, icmp_offset(e)) :
+	       ip_vs_icmp_checksum_good4(skb, icmp_offset(e));
 }
 
 /**
@@ -146,73 +140,119 @@ static void face_of(const struct ip_vs_conn *c, enum ip_vs_dir whose,
 	}
 }
 
-/* In the quote, replace the end that is not the client's.  The quoted transport
- * checksum may be cut off and is left.
- */
-static void rewrite_quote4(struct sk_buff *skb,
-			   const struct ip_vs_packet *quote, bool source,
-			   const struct face *face)
+/* In an IP header, replace one end. */
+static void set_addr4(struct iphdr *iph, bool source, const struct face *face)
 {
-	struct iphdr *iph = (struct iphdr *)(skb->data + quote->ip_offset);
-	__be16 *ports = (__be16 *)(skb->data + quote->l4_offset);
-	__be32 *field = source ? &iph->saddr : &iph->daddr;
-
-	*field = face->addr.ip;
+	if (source)
+		iph->saddr = face->addr.ip;
+	else
+		iph->daddr = face->addr.ip;
 	/* A router may have quoted the header after changing it. */
 	ip_send_check(iph);
-	if (ip_vs_packet_has_ports(quote))
-		ports[source ? 0 : 1] = face->port;
 }
 
-static void rewrite_quote6(struct sk_buff *skb,
-			   const struct ip_vs_packet *quote, bool source,
-			   const struct face *face)
+static void set_addr6(struct ipv6hdr *iph, bool source,
+		      const struct face *face)
 {
-	struct ipv6hdr *iph = (struct ipv6hdr *)(skb->data + quote->ip_offset);
-	__be16 *ports = (__be16 *)(skb->data + quote->l4_offset);
-
 	if (source)
 		iph->saddr = face->addr.in6;
 	else
 		iph->daddr = face->addr.in6;
-	if (ip_vs_packet_has_ports(quote))
-		ports[source ? 0 : 1] = face->port;
 }
 
-static void rewrite_outer(struct sk_buff *skb, u16 af, bool source,
-			  const struct face *face)
-{
-	if (af == AF_INET6) {
-		struct ipv6hdr *iph = ipv6_hdr(skb);
-
-		if (source)
-			iph->saddr = face->addr.in6;
-		else
-			iph->daddr = face->addr.in6;
-	} else {
-		struct iphdr *iph = ip_hdr(skb);
-		__be32 *field = source ? &iph->saddr : &iph->daddr;
-
-		csum_replace4(&iph->check, *field, face->addr.ip);
-		*field = face->addr.ip;
-	}
-}
-
-/* The headers are writable.  @to_client: the error's sender becomes the virtual
- * service, else its receiver the server; the quote changes at the other end.
+/**
+ * struct places - what is rewritten in an error
+ * @outer: its own IP header
+ * @icmp: its ICMP header
+ * @quoted: the IP header it quotes
+ * @ports: the ports it quotes, NULL: none
  */
-static void translate(struct sk_buff *skb, const struct ip_vs_packet *quote,
-		      const struct ip_vs_conn *c, bool to_client)
+struct places {
+	void *outer;
+	void *icmp;
+	void *quoted;
+	__be16 *ports;
+};
+
+/* Returns whether all of it may be written. */
+static bool find_places(struct ip_vs_writable w, const struct error *e,
+			struct places *at)
 {
+	const struct ip_vs_packet *quote = &e->quote;
+	u32 ip_len = quote->af == AF_INET6 ? sizeof(struct ipv6hdr) :
+					     sizeof(struct iphdr);
+
+	at->outer = ip_vs_writable_at(w, 0, ip_len);
+	at->icmp = ip_vs_writable_at(w, icmp_offset(e), ICMP_HEADER_LEN);
+	at->quoted = ip_vs_writable_at(w, quote->ip_offset, ip_len);
+	at->ports = NULL;
+	if (!at->outer || !at->icmp || !at->quoted)
+		return false;
+	if (!ip_vs_packet_has_ports(quote))
+		return true;
+	at->ports = ip_vs_writable_at(w, quote->l4_offset, PORTS_LEN);
+	return at->ports;
+}
+
+static void rewrite4(struct sk_buff *skb, const struct places *at,
+		     const struct error *e, bool to_client,
+		     const struct face *face)
+{
+	u32 offset = icmp_offset(e);
+	struct icmphdr *icmp = at->icmp;
+
+	set_addr4(at->outer, to_client, face);
+	set_addr4(at->quoted, !to_client, face);
+	icmp->checksum = 0;
+	icmp->checksum = csum_fold(skb_checksum(skb, offset,
+						skb->len - offset, 0));
+}
+
+static void rewrite6(struct sk_buff *skb, const struct places *at,
+		     const struct error *e, bool to_client,
+		     const struct face *face)
+{
+	u32 offset = icmp_offset(e), len = skb->len - offset;
+	struct ipv6hdr *outer = at->outer;
+	struct icmp6hdr *icmp6 = at->icmp;
+
+	set_addr6(outer, to_client, face);
+	set_addr6(at->quoted, !to_client, face);
+	icmp6->icmp6_cksum = 0;
+	icmp6->icmp6_cksum = csum_ipv6_magic(&outer->saddr, &outer->daddr, len,
+					     IPPROTO_ICMPV6,
+					     skb_checksum(skb, offset, len, 0));
+}
+
+/* @to_client: the error's sender becomes the virtual service, else its receiver
+ * the server; the quote changes at the other end.  The quoted transport checksum
+ * may be cut off and is left.  Returns 0, or why nothing was written: the error
+ * has to be dropped.
+ */
+static enum ip_vs_ext_drop translate(struct ip_vs_writable w,
+				     const struct error *e,
+				     const struct ip_vs_conn *c,
+				     bool to_client)
+{
+	struct places at;
 	struct face face;
 
+	if (!find_places(w, e, &at))
+		return IPVS_EXT_DROP_SHORT;
+	/* The type is the first byte in both families, and was read from what
+	 * its sender may still write to, as the quote was.
+	 */
+	if (*(const u8 *)at.icmp != e->type)
+		return IPVS_EXT_DROP_CHANGED;
 	face_of(c, to_client ? IP_VS_DIR_INPUT : IP_VS_DIR_OUTPUT, &face);
-	rewrite_outer(skb, quote->af, to_client, &face);
-	if (quote->af == AF_INET6)
-		rewrite_quote6(skb, quote, !to_client, &face);
+	if (at.ports)
+		at.ports[to_client ? 1 : 0] = face.port;
+	if (e->quote.af == AF_INET6)
+		rewrite6(w.skb, &at, e, to_client, &face);
 	else
-		rewrite_quote4(skb, quote, !to_client, &face);
-	set_checksum(skb, quote);
+		rewrite4(w.skb, &at, e, to_client, &face);
+	w.skb->ip_summed = CHECKSUM_NONE;
+	return IPVS_EXT_DROP_UNSPEC;
 }
 
 static bool is_nat(const struct ip_vs_conn *c)
@@ -221,18 +261,36 @@ static bool is_nat(const struct ip_vs_conn *c)
 	       IP_VS_CONN_F_MASQ;
 }
 
-static unsigned int to_client(struct ip_vs_net *ivn, struct sk_buff *skb,
-			      const struct ip_vs_packet *quote,
-			      struct ip_vs_conn *c, unsigned int hooknum)
+static enum ip_vs_ext_drop nat_to_client(struct ip_vs_net *ivn,
+					 struct sk_buff *skb,
+					 const struct error *e,
+					 const struct ip_vs_conn *c,
+					 unsigned int hooknum)
 {
+	struct ip_vs_writable w;
+	enum ip_vs_ext_drop why;
+
+	if (!checksum_good(skb, e))
+		return IPVS_EXT_DROP_CHECKSUM;
+	why = ip_vs_writable_make(&w, skb, &e->quote,
+				  ip_vs_icmp_quote_end(&e->quote));
+	if (!why)
+		why = translate(w, e, c, true);
+	if (!why && !ip_vs_nat_reroute(ivn, skb, e->quote.af, hooknum))
+		why = IPVS_EXT_DROP_REROUTE;
+	return why;
+}
+
+static unsigned int to_client(struct ip_vs_net *ivn, struct sk_buff *skb,
+			      const struct error *e, struct ip_vs_conn *c,
+			      unsigned int hooknum)
+{
+	enum ip_vs_ext_drop why;
+
 	if (is_nat(c)) {
-		if (!checksum_good(skb, quote))
-			return ip_vs_drop_of(c, IPVS_EXT_DROP_CHECKSUM);
-		if (skb_ensure_writable(skb, headers(quote)))
-			return ip_vs_drop_of(c, IPVS_EXT_DROP_NO_MEMORY);
-		translate(skb, quote, c, true);
-		if (!ip_vs_nat_reroute(ivn, skb, quote->af, hooknum))
-			return ip_vs_drop_of(c, IPVS_EXT_DROP_REROUTE);
+		why = nat_to_client(ivn, skb, e, c, hooknum);
+		if (why)
+			return ip_vs_drop_of(c, why);
 	}
 	if (c->dest && ip_vs_dest_available(c->dest))
 		ip_vs_stats_out(c->dest, skb->len);
@@ -240,62 +298,59 @@ static unsigned int to_client(struct ip_vs_net *ivn, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-static unsigned int nat_to_server(struct ip_vs_net *ivn, struct sk_buff *skb,
-				  const struct ip_vs_packet *quote,
+static unsigned int nat_to_server(struct sk_buff *skb, const struct error *e,
 				  struct ip_vs_conn *c, unsigned int hooknum)
 {
 	struct ip_vs_path path = {
 		.conn = c,
-		.af = quote->af,
+		.af = e->quote.af,
 		.nat = true,
 		.may_stay = hooknum != NF_INET_FORWARD,
-		.writable = headers(quote),
+		.pkt = &e->quote,
+		.end = ip_vs_icmp_quote_end(&e->quote),
 	};
-
 	unsigned int verdict = NF_STOLEN;
 	enum ip_vs_ext_drop why;
+	enum ip_vs_way way;
 
 	ip_vs_path_find(&path, c, IP_VS_ROUTE_NAT);
-	switch (ip_vs_path_take(skb, quote->af, &path)) {
-	case IP_VS_WAY_NONE:
-		break;
-	case IP_VS_WAY_HERE:
-		why = ip_vs_nat_obstacle(skb, c);
-		if (why) {
+	way = ip_vs_path_take(skb, e->quote.af, &path);
+	if (way != IP_VS_WAY_NONE) {
+		why = way == IP_VS_WAY_HERE ? ip_vs_nat_obstacle(skb, c) :
+					      IPVS_EXT_DROP_UNSPEC;
+		if (!why)
+			why = translate(path.w, e, c, false);
+		if (why)
 			ip_vs_drop_free(c, skb, why);
-			break;
-		}
-		translate(skb, quote, c, false);
-		verdict = ip_vs_xmit_here(skb, c);
-		break;
-	case IP_VS_WAY_OUT:
-		translate(skb, quote, c, false);
-		verdict = ip_vs_xmit_out(skb, c, quote->af, path.dst);
-		break;
+		else if (way == IP_VS_WAY_HERE)
+			verdict = ip_vs_xmit_here(skb, c);
+		else
+			verdict = ip_vs_xmit_out(skb, c, e->quote.af,
+						 path.dst);
 	}
 	ip_vs_path_end(&path);
 	return verdict;
 }
 
 static unsigned int to_server(struct ip_vs_net *ivn, struct sk_buff *skb,
-			      const struct ip_vs_packet *quote,
-			      struct ip_vs_conn *c, unsigned int hooknum)
+			      const struct error *e, struct ip_vs_conn *c,
+			      unsigned int hooknum)
 {
-	if (is_nat(c) && !checksum_good(skb, quote))
+	if (is_nat(c) && !checksum_good(skb, e))
 		return ip_vs_drop_of(c, IPVS_EXT_DROP_CHECKSUM);
 	if (c->dest && ip_vs_dest_available(c->dest))
 		ip_vs_stats_in(c->dest, skb->len);
 	if (is_nat(c))
-		return nat_to_server(ivn, skb, quote, c, hooknum);
+		return nat_to_server(skb, e, c, hooknum);
 	ip_vs_conn_count(c);
-	return ip_vs_xmit(ivn, skb, quote, c);
+	return ip_vs_xmit(ivn, skb, &e->quote, c);
 }
 
 /* An error about an answer of which we know nothing: if told to, we let it open
  * the connection that the answer would have belonged to.
  */
 static unsigned int open(struct ip_vs_net *ivn, struct sk_buff *skb,
-			 const struct ip_vs_packet *quote,
+			 const struct error *e,
 			 const struct ip_vs_packet *answer,
 			 unsigned int hooknum)
 {
@@ -303,31 +358,30 @@ static unsigned int open(struct ip_vs_net *ivn, struct sk_buff *skb,
 	unsigned int verdict;
 
 	if (!READ_ONCE(ivn->settings.schedule_icmp) ||
-	    !ip_vs_packet_has_ports(quote))
+	    !ip_vs_packet_has_ports(&e->quote))
 		return NF_ACCEPT;
-	c = ip_vs_input_schedule(ivn, skb, quote, &answer->key, &verdict);
+	c = ip_vs_input_schedule(ivn, skb, &e->quote, &answer->key, &verdict);
 	if (!c)
 		return verdict;
-	verdict = to_server(ivn, skb, quote, c, hooknum);
+	verdict = to_server(ivn, skb, e, c, hooknum);
 	ip_vs_conn_done(c);
 	return verdict;
 }
 
 static unsigned int follow(struct ip_vs_net *ivn, struct sk_buff *skb,
-			   const struct ip_vs_packet *quote,
-			   unsigned int hooknum)
+			   const struct error *e, unsigned int hooknum)
 {
 	struct ip_vs_packet answer;
 	struct ip_vs_match match;
 
-	ip_vs_packet_turn(quote, &answer);
+	ip_vs_packet_turn(&e->quote, &answer);
 	match = ip_vs_conn_find(ivn, &answer);
 	if (match.dir == IP_VS_DIR_OUTPUT)
-		return to_client(ivn, skb, quote, match.c, hooknum);
+		return to_client(ivn, skb, e, match.c, hooknum);
 	if (ip_vs_standby(ivn))
 		return NF_ACCEPT;
-	return match.c ? to_server(ivn, skb, quote, match.c, hooknum) :
-			 open(ivn, skb, quote, &answer, hooknum);
+	return match.c ? to_server(ivn, skb, e, match.c, hooknum) :
+			 open(ivn, skb, e, &answer, hooknum);
 }
 
 /**
@@ -345,21 +399,22 @@ unsigned int ip_vs_icmp4(struct ip_vs_net *ivn, struct sk_buff *skb,
 {
 	unsigned int offset = ip_hdrlen(skb);
 	const struct icmphdr *icmp;
-	struct ip_vs_packet quote;
 	unsigned int verdict;
 	struct icmphdr buf;
+	struct error e;
 
 	icmp = skb_header_pointer(skb, offset, sizeof(buf), &buf);
 	if (!icmp)
 		return ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_ICMP);
-	if (!is_error4(icmp->type))
+	e.type = icmp->type;
+	if (!is_error4(e.type))
 		return NF_ACCEPT;
-	if (ip_vs_icmp_tunnel(ivn, skb, offset, &verdict))
+	if (ip_vs_icmp_tunnel(ivn, skb, offset, e.type, &verdict))
 		return verdict;
-	if (ip_vs_packet_parse_quote4(skb, offset + ICMP_HEADER_LEN, &quote) !=
-	    IP_VS_PARSE_OK)
+	if (ip_vs_packet_parse_quote4(skb, offset + ICMP_HEADER_LEN,
+				      &e.quote) != IP_VS_PARSE_OK)
 		return NF_ACCEPT;
-	return follow(ivn, skb, &quote, hooknum);
+	return follow(ivn, skb, &e, hooknum);
 }
 
 /**
@@ -374,18 +429,19 @@ unsigned int ip_vs_icmp4(struct ip_vs_net *ivn, struct sk_buff *skb,
  * Return: a netfilter verdict.  NF_STOLEN: @skb was sent or freed.
  */
 unsigned int ip_vs_icmp6(struct ip_vs_net *ivn, struct sk_buff *skb,
-			 unsigned int offset, unsigned int hooknum)
+			 u32 offset, unsigned int hooknum)
 {
 	const struct icmp6hdr *icmp;
-	struct ip_vs_packet quote;
 	struct icmp6hdr buf;
+	struct error e;
 
 	icmp = skb_header_pointer(skb, offset, sizeof(buf), &buf);
 	if (!icmp)
 		return ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_ICMP);
-	if (!is_error6(icmp->icmp6_type) ||
-	    ip_vs_packet_parse_quote6(skb, offset + ICMP_HEADER_LEN, &quote) !=
-	    IP_VS_PARSE_OK)
+	e.type = icmp->icmp6_type;
+	if (!is_error6(e.type) ||
+	    ip_vs_packet_parse_quote6(skb, offset + ICMP_HEADER_LEN,
+				      &e.quote) != IP_VS_PARSE_OK)
 		return NF_ACCEPT;
-	return follow(ivn, skb, &quote, hooknum);
+	return follow(ivn, skb, &e, hooknum);
 }

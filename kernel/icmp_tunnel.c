@@ -38,8 +38,8 @@
 /* The quoted packet was UDP: is it our GUE?  Returns the length of both headers,
  * 0: no.
  */
-static unsigned int gue_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
-			    unsigned int offset, __be32 server)
+static u32 gue_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
+		   u32 offset, __be32 server)
 {
 	const struct guehdr *gueh;
 	const struct udphdr *uh;
@@ -59,8 +59,8 @@ static unsigned int gue_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
 	return sizeof(buf) + sizeof(gbuf) + gueh->hlen * 4;
 }
 
-static unsigned int gre_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
-			    unsigned int offset, __be32 server)
+static u32 gre_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
+		   u32 offset, __be32 server)
 {
 	const struct gre_base_hdr *greh;
 	struct gre_base_hdr buf;
@@ -76,11 +76,11 @@ static unsigned int gre_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
 /* How long is everything in front of the client's packet, from the quoted outer
  * header on?  0: this is no tunnel of ours.
  */
-static unsigned int overhead(struct ip_vs_net *ivn, const struct sk_buff *skb,
-			     unsigned int offset)
+static u32 overhead(struct ip_vs_net *ivn, const struct sk_buff *skb,
+		    u32 offset)
 {
 	const struct iphdr *iph;
-	unsigned int ihl, encap;
+	u32 ihl, encap;
 	struct iphdr buf;
 
 	iph = skb_header_pointer(skb, offset, sizeof(buf), &buf);
@@ -115,8 +115,8 @@ struct error {
 	u8 type;
 	u8 code;
 	__be32 info;
-	unsigned int outer;
-	unsigned int inner;
+	u32 outer;
+	u32 inner;
 };
 
 /* The way to the server has become narrower, for everybody who takes it. */
@@ -133,7 +133,7 @@ static void learn_mtu(struct ip_vs_net *ivn, struct sk_buff *skb,
 static u32 mtu_inside(const struct ip_vs_conn *c, const struct error *e,
 		      u32 mtu)
 {
-	unsigned int around = e->inner - e->outer;
+	u32 around = e->inner - e->outer;
 	const struct ip_vs_route *route = NULL;
 
 	if (c->dest)
@@ -158,16 +158,14 @@ static void tell_client(struct sk_buff *skb, const struct error *e)
 static void relay(struct ip_vs_net *ivn, struct sk_buff *skb,
 		  const struct ip_vs_conn *c, struct error *e)
 {
-	const struct iphdr *inner;
-	struct iphdr buf;
+	const struct iphdr *inner = (void *)(skb->data + e->inner);
 	u32 mtu;
 
 	if (e->type == ICMP_DEST_UNREACH && e->code == ICMP_FRAG_NEEDED) {
 		mtu = ntohl(e->info) & 0xffff;
 		learn_mtu(ivn, skb, e, mtu);
-		inner = skb_header_pointer(skb, e->inner, sizeof(buf), &buf);
 		/* What may be cut will be, from now on. */
-		if (!inner || !(inner->frag_off & htons(IP_DF)))
+		if (!(inner->frag_off & htons(IP_DF)))
 			return;
 		e->info = htonl(mtu_inside(c, e, mtu));
 	}
@@ -176,11 +174,43 @@ static void relay(struct ip_vs_net *ivn, struct sk_buff *skb,
 		ip_vs_stats_out(c->dest, skb->len);
 }
 
+/* Everything up to the client's ports becomes linear: relay() moves skb->data,
+ * and what the decision was made by shall not change behind it.  Returns 0, or
+ * why the error has to be dropped.
+ */
+static enum ip_vs_ext_drop take(struct ip_vs_net *ivn, struct sk_buff *skb,
+				u32 offset, u8 type,
+				const struct ip_vs_packet *pkt,
+				struct error *e)
+{
+	u32 outer = offset + sizeof(struct icmphdr), inner = pkt->ip_offset;
+	const struct icmphdr *icmp;
+
+	if (!pskb_may_pull(skb, ip_vs_icmp_quote_end(pkt)))
+		return ip_vs_icmp_quote_end(pkt) > skb->len ?
+		       IPVS_EXT_DROP_ICMP : IPVS_EXT_DROP_NO_MEMORY;
+	icmp = (void *)(skb->data + offset);
+	if (icmp->type != type || outer + overhead(ivn, skb, outer) != inner ||
+	    !ip_vs_packet_unchanged(skb, pkt))
+		return IPVS_EXT_DROP_CHANGED;
+	if (!ip_vs_icmp_checksum_good4(skb, offset))
+		return IPVS_EXT_DROP_CHECKSUM;
+	*e = (struct error) {
+		.type = type,
+		.code = icmp->code,
+		.info = icmp->un.gateway,
+		.outer = outer,
+		.inner = inner,
+	};
+	return IPVS_EXT_DROP_UNSPEC;
+}
+
 /**
  * ip_vs_icmp_tunnel() - an ICMP error, perhaps about a tunnel of ours
  * @ivn: namespace
  * @skb: packet, reassembled
  * @offset: where the ICMP header starts; readable
+ * @type: of the message, an error
  * @verdict: set to what becomes of the packet if it is about one
  *
  * Context: RCU read side, in a netfilter hook.
@@ -188,13 +218,12 @@ static void relay(struct ip_vs_net *ivn, struct sk_buff *skb,
  * Return: false: it is not, @skb is untouched.
  */
 bool ip_vs_icmp_tunnel(struct ip_vs_net *ivn, struct sk_buff *skb,
-		       unsigned int offset, unsigned int *verdict)
+		       u32 offset, u8 type, unsigned int *verdict)
 {
-	unsigned int around, outer = offset + sizeof(struct icmphdr);
-	const struct icmphdr *icmp;
+	u32 around, outer = offset + sizeof(struct icmphdr);
+	enum ip_vs_ext_drop why;
 	struct ip_vs_packet pkt;
 	struct ip_vs_conn *c;
-	struct icmphdr buf;
 	struct error e;
 
 	/* What we sent comes back to us. */
@@ -210,23 +239,11 @@ bool ip_vs_icmp_tunnel(struct ip_vs_net *ivn, struct sk_buff *skb,
 	c = ip_vs_conn_find_request(ivn, pkt.af, &pkt.key);
 	if (!c)
 		return true;
-	if (!ip_vs_icmp_checksum_good4(skb, offset)) {
-		*verdict = ip_vs_drop_of(c, IPVS_EXT_DROP_CHECKSUM);
+	why = take(ivn, skb, offset, type, &pkt, &e);
+	if (why) {
+		*verdict = ip_vs_drop_of(c, why);
 		return true;
 	}
-	/* learn_mtu() and tell_client() move skb->data: that must be linear. */
-	if (!pskb_may_pull(skb, outer + around + sizeof(struct iphdr))) {
-		*verdict = ip_vs_drop_of(c, IPVS_EXT_DROP_ICMP);
-		return true;
-	}
-	icmp = skb_header_pointer(skb, offset, sizeof(buf), &buf);
-	e = (struct error) {
-		.type = icmp->type,
-		.code = icmp->code,
-		.info = icmp->un.gateway,
-		.outer = outer,
-		.inner = outer + around,
-	};
 	relay(ivn, skb, c, &e);
 	consume_skb(skb);
 	*verdict = NF_STOLEN;

@@ -30,10 +30,13 @@ unsigned int ip_vs_output(struct ip_vs_net *ivn, struct sk_buff *skb,
 			  unsigned int hooknum)
 {
 	u32 method = READ_ONCE(c->flags) & IP_VS_CONN_F_FWD_MASK;
+	enum ip_vs_ext_drop why;
 
-	if (likely(method == IP_VS_CONN_F_MASQ) &&
-	    !ip_vs_nat_answer(ivn, skb, pkt, c, hooknum))
-		return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_REROUTE);
+	if (likely(method == IP_VS_CONN_F_MASQ)) {
+		why = ip_vs_nat_answer(ivn, skb, pkt, c, hooknum);
+		if (unlikely(why))
+			return ip_vs_drop_free(c, skb, why);
+	}
 	if (likely(c->dest) && ip_vs_dest_available(c->dest))
 		ip_vs_stats_out(c->dest, skb->len);
 	ip_vs_proto_track(ivn, c, pkt, IP_VS_DIR_OUTPUT);

@@ -25,6 +25,12 @@ struct ports {
 /* The key exchange of IPsec (ISAKMP, RFC 2408) talks from and to this port. */
 #define ISAKMP_PORT htons(500)
 
+/* RFC 8200 knows six, destination options twice; so many of the longest fill the
+ * longest packet.  Of the shortest it may hold eight thousand, in thousands of
+ * pieces that are looked through for each.
+ */
+#define EXTENSIONS_MOST 32
+
 /* Byte 13 of a TCP header holds the flags. */
 #define TCP_FLAGS_OFFSET 13
 
@@ -228,35 +234,86 @@ static void take_header4(struct ip_vs_packet *pkt, const struct iphdr *iph)
 enum ip_vs_parse ip_vs_packet_parse4(const struct sk_buff *skb,
 				     struct ip_vs_packet *pkt)
 {
+	const struct iphdr *iph = ip_hdr(skb);
+
 	start(skb, pkt, AF_INET, 0);
-	take_header4(pkt, ip_hdr(skb));
+	/* Raw sockets and queues in user space may send anything. */
+	if (unlikely(iph->ihl < 5))
+		return IP_VS_PARSE_OTHER;
+	take_header4(pkt, iph);
 	return parse_l4(skb, pkt);
 }
 
-/* Returns whether there is a transport header behind the extensions.
- * Authentication headers are passed over, as every other one.
+/* How long an extension header is. */
+static u32 extension_len(u8 type, const struct ipv6_opt_hdr *ext)
+{
+	switch (type) {
+	case NEXTHDR_FRAGMENT:
+		return sizeof(struct frag_hdr);
+	case NEXTHDR_AUTH:
+		return ipv6_authlen(ext);
+	}
+	return ipv6_optlen(ext);
+}
+
+/* Is the packet, whose fragment header is at @pkt->l4_offset, the first
+ * fragment?  Only that one has a transport header.
  */
+static bool is_first_fragment(const struct sk_buff *skb,
+			      struct ip_vs_packet *pkt)
+{
+	const __be16 *frag_off;
+	__be16 buf;
+
+	frag_off = skb_header_pointer(skb, pkt->l4_offset +
+				      offsetof(struct frag_hdr, frag_off),
+				      sizeof(buf), &buf);
+	if (!frag_off)
+		return false;
+	pkt->later_fragment = *frag_off & htons(IP6_OFFSET);
+	return !pkt->later_fragment;
+}
+
+/* @pkt->proto and @pkt->l4_offset are those of the first extension header, and
+ * in the end of the transport header.  Authentication headers are passed over,
+ * as every other one.  Returns whether there is a transport header.
+ */
+static noinline bool skip_extensions(const struct sk_buff *skb,
+				     struct ip_vs_packet *pkt)
+{
+	const struct ipv6_opt_hdr *ext;
+	struct ipv6_opt_hdr buf;
+	unsigned int n;
+
+	for (n = 0; ipv6_ext_hdr(pkt->proto); n++) {
+		if (n == EXTENSIONS_MOST || pkt->proto == NEXTHDR_NONE)
+			return false;
+		ext = skb_header_pointer(skb, pkt->l4_offset, sizeof(buf),
+					 &buf);
+		if (!ext)
+			return false;
+		if (pkt->proto == NEXTHDR_FRAGMENT &&
+		    !is_first_fragment(skb, pkt))
+			return false;
+		pkt->l4_offset += extension_len(pkt->proto, ext);
+		pkt->proto = ext->nexthdr;
+	}
+	return true;
+}
+
+/* Returns whether there is a transport header behind the extensions. */
 static bool take_header6(const struct sk_buff *skb, struct ip_vs_packet *pkt,
 			 const struct ipv6hdr *iph)
 {
-	u8 proto = iph->nexthdr;
-	__be16 frag_off = 0;
-	int offset = pkt->ip_offset + sizeof(*iph);
-
-	if (unlikely(ipv6_ext_hdr(proto))) {
-		offset = ipv6_skip_exthdr(skb, offset, &proto, &frag_off);
-		/* A chain longer than any packet that we could send on. */
-		if (offset < 0 || offset > U16_MAX)
-			return false;
-	}
-	pkt->later_fragment = frag_off & htons(IP6_OFFSET);
-	pkt->proto = proto;
-	pkt->l4_offset = offset;
+	pkt->proto = iph->nexthdr;
+	pkt->l4_offset = pkt->ip_offset + sizeof(*iph);
 	pkt->key.v6.saddr = iph->saddr;
 	pkt->key.v6.daddr = iph->daddr;
-	pkt->key.v6.proto = proto;
 	pkt->key.v6.kind = IP_VS_KEY_FLOW;
-	return !pkt->later_fragment;
+	if (unlikely(ipv6_ext_hdr(pkt->proto)) && !skip_extensions(skb, pkt))
+		return false;
+	pkt->key.v6.proto = pkt->proto;
+	return true;
 }
 
 /**
@@ -356,6 +413,47 @@ enum ip_vs_parse ip_vs_packet_parse_quote6(const struct sk_buff *skb,
 	if (!take_header6(skb, pkt, iph))
 		return IP_VS_PARSE_OTHER;
 	return quoted_ports(skb, pkt);
+}
+
+static bool same_key(const struct ip_vs_packet *a, const struct ip_vs_packet *b)
+{
+	size_t len = a->af == AF_INET6 ?
+		     offsetofend(struct ip_vs_key6, kind) :
+		     offsetofend(struct ip_vs_key4, kind);
+
+	return !memcmp(&a->key, &b->key, len);
+}
+
+/**
+ * ip_vs_packet_unchanged() - is a packet still what it was?
+ * @skb: packet
+ * @pkt: what was parsed of it, with success
+ *
+ * A sender may go on writing to what lies in pieces (a packet ring, pages it has
+ * lent), between our looking at it and our copying it.
+ *
+ * Context: any.
+ *
+ * Return: true or false.
+ */
+bool ip_vs_packet_unchanged(const struct sk_buff *skb,
+			    const struct ip_vs_packet *pkt)
+{
+	struct ip_vs_packet now;
+	enum ip_vs_parse parsed;
+
+	if (pkt->af == AF_INET6)
+		parsed = pkt->quoted ?
+			 ip_vs_packet_parse_quote6(skb, pkt->ip_offset, &now) :
+			 ip_vs_packet_parse6(skb, &now);
+	else
+		parsed = pkt->quoted ?
+			 ip_vs_packet_parse_quote4(skb, pkt->ip_offset, &now) :
+			 ip_vs_packet_parse4(skb, &now);
+	return parsed == IP_VS_PARSE_OK && now.l4_offset == pkt->l4_offset &&
+	       now.proto == pkt->proto && now.has_l4 == pkt->has_l4 &&
+	       now.tcp_flags == pkt->tcp_flags && now.chunk == pkt->chunk &&
+	       now.chunk_aborts == pkt->chunk_aborts && same_key(&now, pkt);
 }
 
 /**

@@ -85,7 +85,8 @@ union ip_vs_key {
  *	the key exchange's: those packets follow its connection
  *
  * Offsets stay good when the head of the packet is reallocated; no pointer
- * into the packet is kept.
+ * into the packet is kept.  They are as wide as the length of a packet: behind
+ * 64 KiB of extension headers nothing may wrap.  To write at one see writable.h.
  */
 struct ip_vs_packet {
 	u8 af;
@@ -96,8 +97,8 @@ struct ip_vs_packet {
 	u8 tcp_flags;
 	u8 chunk;
 	bool chunk_aborts;
-	u16 ip_offset;
-	u16 l4_offset;
+	u32 ip_offset;
+	u32 l4_offset;
 	u32 len;
 	union ip_vs_key key;
 };
@@ -177,6 +178,8 @@ enum ip_vs_parse ip_vs_packet_parse_quote4(const struct sk_buff *skb,
 enum ip_vs_parse ip_vs_packet_parse_quote6(const struct sk_buff *skb,
 					   unsigned int offset,
 					   struct ip_vs_packet *pkt);
+bool ip_vs_packet_unchanged(const struct sk_buff *skb,
+			    const struct ip_vs_packet *pkt);
 void ip_vs_packet_turn(const struct ip_vs_packet *pkt,
 		       struct ip_vs_packet *turned);
 

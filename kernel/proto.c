@@ -339,54 +339,56 @@ bool ip_vs_proto_finished(const struct ip_vs_conn *c, int reuse_mode)
 	       READ_ONCE(c->flags) & IP_VS_CONN_F_NOOUTPUT;
 }
 
-static void rewrite(struct sk_buff *skb, const struct ip_vs_packet *pkt,
+static bool rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
 		    enum ip_vs_end end, __be16 port, __wsum addr_diff)
 {
 	switch (pkt->proto) {
 	case IPPROTO_TCP:
-		ip_vs_tcp_rewrite(skb, pkt->l4_offset, end, port, addr_diff);
-		break;
+		return ip_vs_tcp_rewrite(w, pkt, end, port, addr_diff);
 	case IPPROTO_UDP:
-		ip_vs_udp_rewrite(skb, pkt->af, pkt->l4_offset, end, port,
-				  addr_diff);
-		break;
+		return ip_vs_udp_rewrite(w, pkt, end, port, addr_diff);
 	case IPPROTO_SCTP:
-		ip_vs_sctp_rewrite(skb, pkt->l4_offset, end, port);
-		break;
+		return ip_vs_sctp_rewrite(w, pkt, end, port);
 	}
+	return true;
 }
 
 /**
  * ip_vs_proto_rewrite4() - replace a port, mend the transport checksum
- * @skb: packet, its transport header writable, its IP header still the old one
+ * @w: what may be written of the packet, whose IP header is still the old one
  * @pkt: the packet, parsed
  * @end: which end is replaced
  * @addr: that end's new address, which the caller writes afterwards
  * @port: that end's new port
+ *
+ * Return: true; false: the transport header may not be written, nothing was.
  */
-void ip_vs_proto_rewrite4(struct sk_buff *skb, const struct ip_vs_packet *pkt,
-			  enum ip_vs_end end, __be32 addr, __be16 port)
+bool ip_vs_proto_rewrite4(struct ip_vs_writable w,
+			  const struct ip_vs_packet *pkt, enum ip_vs_end end,
+			  __be32 addr, __be16 port)
 {
 	__be32 old = end == IP_VS_END_SOURCE ? pkt->key.v4.saddr :
 					       pkt->key.v4.daddr;
 
-	rewrite(skb, pkt, end, port, ip_vs_csum_addr4(old, addr));
+	return rewrite(w, pkt, end, port, ip_vs_csum_addr4(old, addr));
 }
 
 /**
  * ip_vs_proto_rewrite6() - replace a port, mend the transport checksum
- * @skb: packet, its transport header writable, its IP header still the old one
+ * @w: what may be written of the packet, whose IP header is still the old one
  * @pkt: the packet, parsed
  * @end: which end is replaced
  * @addr: that end's new address, which the caller writes afterwards
  * @port: that end's new port
+ *
+ * Return: true; false: the transport header may not be written, nothing was.
  */
-void ip_vs_proto_rewrite6(struct sk_buff *skb, const struct ip_vs_packet *pkt,
-			  enum ip_vs_end end, const struct in6_addr *addr,
-			  __be16 port)
+bool ip_vs_proto_rewrite6(struct ip_vs_writable w,
+			  const struct ip_vs_packet *pkt, enum ip_vs_end end,
+			  const struct in6_addr *addr, __be16 port)
 {
 	const struct in6_addr *old = end == IP_VS_END_SOURCE ?
 				     &pkt->key.v6.saddr : &pkt->key.v6.daddr;
 
-	rewrite(skb, pkt, end, port, ip_vs_csum_addr6(old, addr));
+	return rewrite(w, pkt, end, port, ip_vs_csum_addr6(old, addr));
 }

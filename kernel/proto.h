@@ -11,6 +11,7 @@
 
 #include "conn.h"
 #include "packet.h"
+#include "writable.h"
 
 struct ip_vs_net;
 struct sk_buff;
@@ -100,21 +101,22 @@ enum ip_vs_end {
 	IP_VS_END_DEST,
 };
 
-void ip_vs_proto_rewrite4(struct sk_buff *skb, const struct ip_vs_packet *pkt,
-			  enum ip_vs_end end, __be32 addr, __be16 port);
-void ip_vs_proto_rewrite6(struct sk_buff *skb, const struct ip_vs_packet *pkt,
-			  enum ip_vs_end end, const struct in6_addr *addr,
-			  __be16 port);
+bool ip_vs_proto_rewrite4(struct ip_vs_writable w,
+			  const struct ip_vs_packet *pkt, enum ip_vs_end end,
+			  __be32 addr, __be16 port);
+bool ip_vs_proto_rewrite6(struct ip_vs_writable w,
+			  const struct ip_vs_packet *pkt, enum ip_vs_end end,
+			  const struct in6_addr *addr, __be16 port);
 
 /* Each protocol's own, called by proto.c. */
 u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, bool secure, u8 flags,
 		  u8 state);
 bool ip_vs_tcp_active(u8 state);
 const char *ip_vs_tcp_state_name(u8 state);
-void ip_vs_tcp_rewrite(struct sk_buff *skb, unsigned int l4_offset,
+bool ip_vs_tcp_rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
 		       enum ip_vs_end end, __be16 port, __wsum addr_diff);
 void ip_vs_tcp_timeouts_init(u32 timeouts[IP_VS_TCP_MAX]);
-void ip_vs_udp_rewrite(struct sk_buff *skb, u16 af, unsigned int l4_offset,
+bool ip_vs_udp_rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
 		       enum ip_vs_end end, __be16 port, __wsum addr_diff);
 void ip_vs_udp_timeouts_init(u32 timeouts[IP_VS_UDP_MAX]);
 u8 ip_vs_sctp_next(enum ip_vs_dir dir, bool input_only,
@@ -122,8 +124,9 @@ u8 ip_vs_sctp_next(enum ip_vs_dir dir, bool input_only,
 bool ip_vs_sctp_opens(const struct ip_vs_packet *pkt);
 u32 ip_vs_sctp_timeout(u8 state);
 const char *ip_vs_sctp_state_name(u8 state);
-void ip_vs_sctp_rewrite(struct sk_buff *skb, unsigned int l4_offset,
-			enum ip_vs_end end, __be16 port);
+bool ip_vs_sctp_rewrite(struct ip_vs_writable w,
+			const struct ip_vs_packet *pkt, enum ip_vs_end end,
+			__be16 port);
 
 /* Does a packet that found a connection open it anew?  Only the start of a
  * connection carries these.

@@ -5,6 +5,7 @@
 #ifndef IP_VS_XMIT_H
 #define IP_VS_XMIT_H
 
+#include <linux/ip_vs_ext.h>
 #include <linux/netfilter.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
@@ -72,9 +73,11 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 			       struct ip_vs_conn *c);
 enum ip_vs_ext_drop ip_vs_nat_obstacle(const struct sk_buff *skb,
 				       const struct ip_vs_conn *c);
-bool ip_vs_nat_answer(struct ip_vs_net *ivn, struct sk_buff *skb,
-		      const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
-		      unsigned int hooknum);
+enum ip_vs_ext_drop ip_vs_nat_answer(struct ip_vs_net *ivn,
+				     struct sk_buff *skb,
+				     const struct ip_vs_packet *pkt,
+				     struct ip_vs_conn *c,
+				     unsigned int hooknum);
 bool ip_vs_nat_reroute(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 		       unsigned int hooknum);
 

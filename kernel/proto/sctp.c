@@ -293,25 +293,32 @@ const char *ip_vs_sctp_state_name(u8 state)
 
 /**
  * ip_vs_sctp_rewrite() - replace one port, mend the checksum
- * @skb: packet, its SCTP header writable
- * @l4_offset: where that header is
+ * @w: what may be written of the packet
+ * @pkt: the packet, parsed
  * @end: which end is replaced
  * @port: that end's port after
  *
  * The CRC covers no address, so it is computed anew only if the port changes,
  * and not if the device has still to fill it in (offload, GSO).
+ *
+ * Return: true; false: the header may not be written, nothing was.
  */
-void ip_vs_sctp_rewrite(struct sk_buff *skb, unsigned int l4_offset,
-			enum ip_vs_end end, __be16 port)
+bool ip_vs_sctp_rewrite(struct ip_vs_writable w,
+			const struct ip_vs_packet *pkt, enum ip_vs_end end,
+			__be16 port)
 {
-	struct sctphdr *sh = (struct sctphdr *)(skb->data + l4_offset);
-	__be16 *field = end == IP_VS_END_SOURCE ? &sh->source : &sh->dest;
+	struct sctphdr *sh = ip_vs_writable_at(w, pkt->l4_offset, sizeof(*sh));
+	__be16 *field;
 
+	if (unlikely(!sh))
+		return false;
+	field = end == IP_VS_END_SOURCE ? &sh->source : &sh->dest;
 	if (*field == port)
-		return;
+		return true;
 	*field = port;
-	if (skb->ip_summed == CHECKSUM_PARTIAL)
-		return;
-	sh->checksum = sctp_compute_cksum(skb, l4_offset);
-	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	if (w.skb->ip_summed == CHECKSUM_PARTIAL)
+		return true;
+	sh->checksum = sctp_compute_cksum(w.skb, pkt->l4_offset);
+	w.skb->ip_summed = CHECKSUM_UNNECESSARY;
+	return true;
 }

@@ -214,8 +214,8 @@ void ip_vs_tcp_timeouts_init(u32 timeouts[IP_VS_TCP_MAX])
 
 /**
  * ip_vs_tcp_rewrite() - replace one port, mend the checksum
- * @skb: packet, its TCP header writable
- * @l4_offset: where that header is
+ * @w: what may be written of the packet
+ * @pkt: the packet, parsed
  * @end: which end is replaced
  * @port: that end's port after
  * @addr_diff: what replacing that end's address does to the sum
@@ -223,19 +223,25 @@ void ip_vs_tcp_timeouts_init(u32 timeouts[IP_VS_TCP_MAX])
  * A checksum still to be filled in by the device (offload, GSO) holds the
  * pseudo header's sum, in which only the address stands.  A wrong checksum
  * stays wrong.
+ *
+ * Return: true; false: the header may not be written, nothing was.
  */
-void ip_vs_tcp_rewrite(struct sk_buff *skb, unsigned int l4_offset,
+bool ip_vs_tcp_rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
 		       enum ip_vs_end end, __be16 port, __wsum addr_diff)
 {
-	struct tcphdr *th = (struct tcphdr *)(skb->data + l4_offset);
-	__be16 *field = end == IP_VS_END_SOURCE ? &th->source : &th->dest;
+	struct tcphdr *th = ip_vs_writable_at(w, pkt->l4_offset, sizeof(*th));
+	__be16 *field;
 	__wsum diff;
 
-	if (skb->ip_summed == CHECKSUM_PARTIAL) {
+	if (unlikely(!th))
+		return false;
+	field = end == IP_VS_END_SOURCE ? &th->source : &th->dest;
+	if (w.skb->ip_summed == CHECKSUM_PARTIAL) {
 		th->check = ip_vs_csum_apply_pseudo(th->check, addr_diff);
 	} else {
 		diff = csum_add(addr_diff, ip_vs_csum_port(*field, port));
 		th->check = ip_vs_csum_apply(th->check, diff);
 	}
 	*field = port;
+	return true;
 }

@@ -26,14 +26,15 @@ void ip_vs_udp_timeouts_init(u32 timeouts[IP_VS_UDP_MAX])
 /* A datagram sent without a checksum gets one: once its addresses have been
  * changed nobody else could notice a wrong one.
  */
-static __sum16 full_checksum(struct sk_buff *skb, u16 af,
-			     unsigned int l4_offset, __wsum addr_diff)
+static __sum16 full_checksum(struct sk_buff *skb,
+			     const struct ip_vs_packet *pkt, __wsum addr_diff)
 {
-	unsigned int len = skb->len - l4_offset;
-	__wsum sum = csum_add(skb_checksum(skb, l4_offset, len, 0), addr_diff);
+	unsigned int len = skb->len - pkt->l4_offset;
+	__wsum sum = csum_add(skb_checksum(skb, pkt->l4_offset, len, 0),
+			      addr_diff);
 
 	/* The IP header still has the old address. */
-	if (af == AF_INET6)
+	if (pkt->af == AF_INET6)
 		return csum_ipv6_magic(&ipv6_hdr(skb)->saddr,
 				       &ipv6_hdr(skb)->daddr, len, IPPROTO_UDP,
 				       sum);
@@ -45,7 +46,7 @@ static __sum16 full_checksum(struct sk_buff *skb, u16 af,
  * carries a tunnel it may be the one inside, unless the tunnel is segmented with
  * sums.
  */
-static bool pending(const struct sk_buff *skb, unsigned int l4_offset)
+static bool pending(const struct sk_buff *skb, u32 l4_offset)
 {
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
 		return false;
@@ -56,37 +57,42 @@ static bool pending(const struct sk_buff *skb, unsigned int l4_offset)
 
 /**
  * ip_vs_udp_rewrite() - replace one port, mend the checksum
- * @skb: packet, its UDP header writable, its IP header still as it was
- * @af: its family
- * @l4_offset: where the UDP header is
+ * @w: what may be written of the packet, whose IP header is still as it was
+ * @pkt: the packet, parsed
  * @end: which end is replaced
  * @port: that end's port after
  * @addr_diff: what replacing that end's address does to the sum
  *
  * A sum of 0 is written 0xffff: 0 means "none" (RFC 768).
+ *
+ * Return: true; false: the header may not be written, nothing was.
  */
-void ip_vs_udp_rewrite(struct sk_buff *skb, u16 af, unsigned int l4_offset,
+bool ip_vs_udp_rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
 		       enum ip_vs_end end, __be16 port, __wsum addr_diff)
 {
-	struct udphdr *uh = (struct udphdr *)(skb->data + l4_offset);
-	__be16 *field = end == IP_VS_END_SOURCE ? &uh->source : &uh->dest;
-	__be16 oldport = *field;
+	struct udphdr *uh = ip_vs_writable_at(w, pkt->l4_offset, sizeof(*uh));
+	__be16 *field, oldport;
 	__wsum diff;
 
+	if (unlikely(!uh))
+		return false;
+	field = end == IP_VS_END_SOURCE ? &uh->source : &uh->dest;
+	oldport = *field;
 	*field = port;
-	if (pending(skb, l4_offset)) {
+	if (pending(w.skb, pkt->l4_offset)) {
 		uh->check = ip_vs_csum_apply_pseudo(uh->check, addr_diff);
-		return;
+		return true;
 	}
 	/* What is inside has not got its own sum yet: none for now. */
-	if (!uh->check && skb->ip_summed == CHECKSUM_PARTIAL)
-		return;
+	if (!uh->check && w.skb->ip_summed == CHECKSUM_PARTIAL)
+		return true;
 	if (uh->check) {
 		diff = csum_add(addr_diff, ip_vs_csum_port(oldport, port));
 		uh->check = ip_vs_csum_apply(uh->check, diff);
 	} else {
-		uh->check = full_checksum(skb, af, l4_offset, addr_diff);
+		uh->check = full_checksum(w.skb, pkt, addr_diff);
 	}
 	if (!uh->check)
 		uh->check = CSUM_MANGLED_0;
+	return true;
 }

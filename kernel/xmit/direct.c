@@ -35,8 +35,8 @@ unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 		.conn = c,
 		.af = pkt->af,
 		.may_stay = true,
-		.writable = pkt->af == AF_INET6 ? sizeof(struct ipv6hdr) :
-						  sizeof(struct iphdr),
+		.end = pkt->af == AF_INET6 ? sizeof(struct ipv6hdr) :
+					     sizeof(struct iphdr),
 		.tell_size = true,
 	};
 

@@ -52,8 +52,8 @@ unsigned int ip_vs_bypass_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 	struct ip_vs_path path = {
 		.conn = c,
 		.af = pkt->af,
-		.writable = pkt->af == AF_INET6 ? sizeof(struct ipv6hdr) :
-						  sizeof(struct iphdr),
+		.end = pkt->af == AF_INET6 ? sizeof(struct ipv6hdr) :
+					     sizeof(struct iphdr),
 		.tell_size = true,
 	};
 

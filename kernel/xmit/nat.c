@@ -29,8 +29,8 @@
 #include "proto.h"
 #include "xmit.h"
 
-/* How many bytes of the packet a rewrite touches. */
-static unsigned int headers(const struct ip_vs_packet *pkt)
+/* Where what a rewrite touches ends. */
+static u32 headers_end(const struct ip_vs_packet *pkt)
 {
 	switch (pkt->proto) {
 	case IPPROTO_TCP:
@@ -43,31 +43,39 @@ static unsigned int headers(const struct ip_vs_packet *pkt)
 	return pkt->l4_offset;
 }
 
-/* Replace one end of a packet whose headers are writable. */
-static __always_inline void rewrite4(struct sk_buff *skb,
+/* Replace one end of a packet.  Returns false, and has written nothing, if that
+ * is not all writable.
+ */
+static __always_inline bool rewrite4(struct ip_vs_writable w,
 				     const struct ip_vs_packet *pkt,
 				     enum ip_vs_end end, __be32 addr,
 				     __be16 port)
 {
-	struct iphdr *iph = ip_hdr(skb);
-	__be32 *field = end == IP_VS_END_SOURCE ? &iph->saddr : &iph->daddr;
+	struct iphdr *iph = ip_vs_writable_at(w, 0, sizeof(*iph));
+	__be32 *field;
 
-	ip_vs_proto_rewrite4(skb, pkt, end, addr, port);
+	if (unlikely(!iph || !ip_vs_proto_rewrite4(w, pkt, end, addr, port)))
+		return false;
+	field = end == IP_VS_END_SOURCE ? &iph->saddr : &iph->daddr;
 	csum_replace4(&iph->check, *field, addr);
 	*field = addr;
+	return true;
 }
 
-static __always_inline void rewrite6(struct sk_buff *skb,
+static __always_inline bool rewrite6(struct ip_vs_writable w,
 				     const struct ip_vs_packet *pkt,
 				     enum ip_vs_end end,
 				     const struct in6_addr *addr, __be16 port)
 {
-	struct ipv6hdr *iph = ipv6_hdr(skb);
-	struct in6_addr *field = end == IP_VS_END_SOURCE ? &iph->saddr :
-							   &iph->daddr;
+	struct ipv6hdr *iph = ip_vs_writable_at(w, 0, sizeof(*iph));
 
-	ip_vs_proto_rewrite6(skb, pkt, end, addr, port);
-	*field = *addr;
+	if (unlikely(!iph || !ip_vs_proto_rewrite6(w, pkt, end, addr, port)))
+		return false;
+	if (end == IP_VS_END_SOURCE)
+		iph->saddr = *addr;
+	else
+		iph->daddr = *addr;
+	return true;
 }
 
 /* Has connection tracking to know where answers come from? */
@@ -80,45 +88,42 @@ static bool tracked(const struct ip_vs_conn *c)
 }
 
 /* The request's destination becomes the server. */
-static void to_server(struct sk_buff *skb, const struct ip_vs_packet *pkt,
+static bool to_server(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
 		      const struct ip_vs_conn *c)
 {
+	const struct ip_vs_key4 *server4;
+	const struct ip_vs_key6 *server6;
+
 	if (unlikely(tracked(c)))
-		ip_vs_nfct_answer_from(skb, pkt->af,
+		ip_vs_nfct_answer_from(w.skb, pkt->af,
 				       ip_vs_conn_key(c, IP_VS_DIR_OUTPUT),
 				       ip_vs_packet_has_ports(pkt));
 	if (pkt->af == AF_INET6) {
-		const struct ip_vs_key6 *server =
-			&ip_vs_conn6(c)->node[IP_VS_DIR_OUTPUT].key;
-
-		rewrite6(skb, pkt, IP_VS_END_DEST, &server->saddr,
-			 server->sport);
-	} else {
-		const struct ip_vs_key4 *server =
-			&ip_vs_conn4(c)->node[IP_VS_DIR_OUTPUT].key;
-
-		rewrite4(skb, pkt, IP_VS_END_DEST, server->saddr,
-			 server->sport);
+		server6 = &ip_vs_conn6(c)->node[IP_VS_DIR_OUTPUT].key;
+		return rewrite6(w, pkt, IP_VS_END_DEST, &server6->saddr,
+				server6->sport);
 	}
+	server4 = &ip_vs_conn4(c)->node[IP_VS_DIR_OUTPUT].key;
+	return rewrite4(w, pkt, IP_VS_END_DEST, server4->saddr,
+			server4->sport);
 }
 
 /* The answer's source becomes the virtual service. */
-static void from_virtual(struct sk_buff *skb, const struct ip_vs_packet *pkt,
+static bool from_virtual(struct ip_vs_writable w,
+			 const struct ip_vs_packet *pkt,
 			 const struct ip_vs_conn *c)
 {
+	const struct ip_vs_key4 *client4;
+	const struct ip_vs_key6 *client6;
+
 	if (pkt->af == AF_INET6) {
-		const struct ip_vs_key6 *client =
-			&ip_vs_conn6(c)->node[IP_VS_DIR_INPUT].key;
-
-		rewrite6(skb, pkt, IP_VS_END_SOURCE, &client->daddr,
-			 client->dport);
-	} else {
-		const struct ip_vs_key4 *client =
-			&ip_vs_conn4(c)->node[IP_VS_DIR_INPUT].key;
-
-		rewrite4(skb, pkt, IP_VS_END_SOURCE, client->daddr,
-			 client->dport);
+		client6 = &ip_vs_conn6(c)->node[IP_VS_DIR_INPUT].key;
+		return rewrite6(w, pkt, IP_VS_END_SOURCE, &client6->daddr,
+				client6->dport);
 	}
+	client4 = &ip_vs_conn4(c)->node[IP_VS_DIR_INPUT].key;
+	return rewrite4(w, pkt, IP_VS_END_SOURCE, client4->daddr,
+			client4->dport);
 }
 
 /* Is the server's address 127/8 or ::1? */
@@ -168,10 +173,11 @@ static bool stays(const struct ip_vs_conn *c)
 }
 
 /* The server is this host: the rewritten packet goes on where it is. */
-static noinline unsigned int deliver(struct sk_buff *skb,
+static noinline unsigned int deliver(struct ip_vs_writable w,
 				     const struct ip_vs_packet *pkt,
 				     const struct ip_vs_conn *c)
 {
+	struct sk_buff *skb = w.skb;
 	enum ip_vs_ext_drop why = ip_vs_nat_obstacle(skb, c);
 
 	if (why)
@@ -183,7 +189,8 @@ static noinline unsigned int deliver(struct sk_buff *skb,
 		skb_orphan(skb);
 	/* A sum over the packet as it came says nothing any more. */
 	skb_forward_csum(skb);
-	to_server(skb, pkt, c);
+	if (unlikely(!to_server(w, pkt, c)))
+		return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_SHORT);
 	return ip_vs_xmit_here(skb, c);
 }
 
@@ -208,7 +215,8 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 		.af = pkt->af,
 		.nat = true,
 		.may_stay = true,
-		.writable = headers(pkt),
+		.pkt = pkt,
+		.end = headers_end(pkt),
 		.tell_size = true,
 	};
 
@@ -219,11 +227,13 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 	case IP_VS_WAY_NONE:
 		break;
 	case IP_VS_WAY_HERE:
-		verdict = deliver(skb, pkt, c);
+		verdict = deliver(path.w, pkt, c);
 		break;
 	case IP_VS_WAY_OUT:
-		to_server(skb, pkt, c);
-		verdict = ip_vs_xmit_out(skb, c, pkt->af, path.dst);
+		if (likely(to_server(path.w, pkt, c)))
+			verdict = ip_vs_xmit_out(skb, c, pkt->af, path.dst);
+		else
+			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_SHORT);
 		break;
 	}
 	ip_vs_path_end(&path);
@@ -307,16 +317,25 @@ bool ip_vs_nat_reroute(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
  *
  * Context: RCU read side, in a netfilter hook.
  *
- * Return: true; false: it cannot be rewritten or routed, and is the caller's to
- * free.
+ * Return: 0, or why it has to be dropped: it cannot be rewritten or routed, and
+ * is the caller's to free.
  */
-bool ip_vs_nat_answer(struct ip_vs_net *ivn, struct sk_buff *skb,
-		      const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
-		      unsigned int hooknum)
+enum ip_vs_ext_drop ip_vs_nat_answer(struct ip_vs_net *ivn,
+				     struct sk_buff *skb,
+				     const struct ip_vs_packet *pkt,
+				     struct ip_vs_conn *c,
+				     unsigned int hooknum)
 {
-	if (skb_ensure_writable(skb, headers(pkt)))
-		return false;
-	from_virtual(skb, pkt, c);
+	struct ip_vs_writable w;
+	enum ip_vs_ext_drop why;
+
+	why = ip_vs_writable_make(&w, skb, pkt, headers_end(pkt));
+	if (unlikely(why))
+		return why;
+	if (unlikely(!from_virtual(w, pkt, c)))
+		return IPVS_EXT_DROP_SHORT;
 	skb_forward_csum(skb);
-	return ip_vs_nat_reroute(ivn, skb, pkt->af, hooknum);
+	if (unlikely(!ip_vs_nat_reroute(ivn, skb, pkt->af, hooknum)))
+		return IPVS_EXT_DROP_REROUTE;
+	return IPVS_EXT_DROP_UNSPEC;
 }

@@ -19,6 +19,7 @@
 #include "conn.h"
 #include "dest.h"
 #include "drops.h"
+#include "writable.h"
 #include "xmit.h"
 
 /**
@@ -30,7 +31,9 @@
  * @af: family of @dst
  * @nat: the packet's destination becomes the server's address
  * @may_stay: the server may be this host
- * @writable: how many bytes from skb->data on are going to be written
+ * @pkt: what is going to be rewritten behind the IP header, or NULL
+ * @end: offset from skb->data behind the last byte that is going to be written
+ * @w: filled in once the packet may go: what may be written
  * @mtu: of @dst, 0: not asked for yet
  * @overhead: bytes that encapsulation adds, the outer IP header included
  * @tell_size: tell the sender of a packet that does not fit; otherwise it is
@@ -43,7 +46,9 @@ struct ip_vs_path {
 	u16 af;
 	bool nat;
 	bool may_stay;
-	unsigned int writable;
+	const struct ip_vs_packet *pkt;
+	u32 end;
+	struct ip_vs_writable w;
 	unsigned int mtu;
 	unsigned int overhead;
 	bool tell_size;
@@ -148,18 +153,29 @@ static inline bool ip_vs_path_may_hop(const struct sk_buff *skb, u16 af)
 				ip_hdr(skb)->ttl > 1;
 }
 
-static inline void ip_vs_path_hop(struct sk_buff *skb, u16 af)
+/* Returns false, and has written nothing, if the IP header is not writable. */
+static inline bool ip_vs_path_hop(struct ip_vs_writable w, u16 af)
 {
+	struct ipv6hdr *ip6h;
+	struct iphdr *iph;
+
 	if (af == AF_INET6) {
-		ipv6_hdr(skb)->hop_limit--;
-		return;
+		ip6h = ip_vs_writable_at(w, 0, sizeof(*ip6h));
+		if (unlikely(!ip6h))
+			return false;
+		ip6h->hop_limit--;
+		return true;
 	}
-	ip_decrease_ttl(ip_hdr(skb));
+	iph = ip_vs_writable_at(w, 0, sizeof(*iph));
+	if (unlikely(!iph))
+		return false;
+	ip_decrease_ttl(iph);
 	/* The host has filled in options (a route recorded) without a thought
 	 * for the sum.
 	 */
-	if (unlikely(ip_hdr(skb)->ihl > 5))
-		ip_send_check(ip_hdr(skb));
+	if (unlikely(iph->ihl > 5))
+		ip_send_check(iph);
+	return true;
 }
 
 /* Does what leaves fit?  A packet put together from fragments leaves as such:
@@ -185,9 +201,11 @@ static inline bool ip_vs_path_fits(const struct sk_buff *skb, u16 af,
 
 /* What keeps a packet from its way, and who has been told; 0: nothing. */
 static __always_inline enum ip_vs_ext_drop
-ip_vs_path_obstacle(struct sk_buff *skb, u16 af,
-		    const struct ip_vs_path *path, bool *here)
+ip_vs_path_obstacle(struct sk_buff *skb, u16 af, struct ip_vs_path *path,
+		    bool *here)
 {
+	enum ip_vs_ext_drop why;
+
 	if (unlikely(!path->dst)) {
 		ip_vs_tell_unreachable(skb, af);
 		return IPVS_EXT_DROP_NO_ROUTE;
@@ -199,12 +217,14 @@ ip_vs_path_obstacle(struct sk_buff *skb, u16 af,
 		ip_vs_tell_no_hop(skb, af);
 		return IPVS_EXT_DROP_TTL;
 	}
-	if (unlikely(skb_ensure_writable(skb, path->writable)))
-		return IPVS_EXT_DROP_NO_MEMORY;
+	why = ip_vs_writable_make(&path->w, skb, path->pkt, path->end);
+	if (unlikely(why))
+		return why;
 	if (unlikely(*here))
 		return IPVS_EXT_DROP_UNSPEC;
 	/* Before the size is looked at: an error quotes it so. */
-	ip_vs_path_hop(skb, af);
+	if (unlikely(!ip_vs_path_hop(path->w, af)))
+		return IPVS_EXT_DROP_SHORT;
 	if (unlikely(!ip_vs_path_fits(skb, af, path)) &&
 	    ip_vs_tell_size(skb, af, path->dst, path->overhead,
 			    path->tell_size))
@@ -227,7 +247,7 @@ ip_vs_path_obstacle(struct sk_buff *skb, u16 af,
  * Return: where the path leads.
  */
 static __always_inline enum ip_vs_way
-ip_vs_path_take(struct sk_buff *skb, u16 af, const struct ip_vs_path *path)
+ip_vs_path_take(struct sk_buff *skb, u16 af, struct ip_vs_path *path)
 {
 	enum ip_vs_ext_drop why;
 	bool here;

@@ -267,8 +267,8 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 		.dst = likely(route) ? route->dst : NULL,
 		.af = c->dest->key.af,
 		.may_stay = true,
-		.writable = inner_af == AF_INET6 ? sizeof(struct ipv6hdr) :
-						   sizeof(struct iphdr),
+		.end = inner_af == AF_INET6 ? sizeof(struct ipv6hdr) :
+					      sizeof(struct iphdr),
 		.tell_size = READ_ONCE(ivn->settings.pmtu_disc),
 	};
 

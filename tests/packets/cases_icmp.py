@@ -382,6 +382,25 @@ def _(t):
     t.c(fragments6(error(f, f.client()[0], t.addr6, 1, 4, quote), 400, ident=0x99), None)
 
 
+for outer, quoted in ((0, 8000), (8000, 0), (33000, 32000), (33000, 32464), (63488, 1952)):
+    @case('IPv6 error behind %d bytes of options, quoting %d' % (outer, quoted), outer, quoted)
+    def _(t, outer, quoted):
+        """The ports of the last two are behind the 64 KiB that 16 bits count."""
+        from wire import ROUTING, fragments6, long_options
+        f = t.family(True)
+        flow(t, f)
+        # Behind a routing header options may be cut, when the packet leaves again.
+        chain = [(ROUTING, b'\0\4' + bytes(5))] + long_options(outer)
+        for send, src, dst, quote, port in (
+                (t.s, f.R[0], f.client()[0], request_at_server, 'c'),
+                (t.c, f.client()[0], f.vip(53)[0], answer_at_client, 's')):
+            cut = quote(f, ext=long_options(quoted))[:40 + quoted + 4]
+            whole = error(f, src, dst, 1, 4, cut, ext=chain)
+            # The routing header leaves in each fragment, so there may be one more.
+            send(fragments6(whole, *[1400] * (len(whole) // 1400), ident=0x99),
+                 port * -(-(len(whole) - 48) // 1392))
+
+
 @case('echo and other ICMPv6 to the VIP')
 def _(t):
     f = t.family(True)

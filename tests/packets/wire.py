@@ -112,6 +112,21 @@ def opt_header(units=0, size_byte=None):
     return bytes([length, 1, size - 2]) + b'\0' * (size - 2)
 
 
+def long_options(total):
+    """Destination options headers, as few as hold so many bytes (a multiple of 8).
+    Every receiver passes over such options."""
+    chain = []
+    while total:
+        size = min(total, 2048)
+        total -= size
+        body = b''
+        while len(body) < size - 2:
+            length = min(size - 2 - len(body), 257)
+            body += b'\0' if length == 1 else bytes([0x1e, length - 2]) + bytes(length - 2)
+        chain.append((DSTOPT, bytes([size // 8 - 1]) + body))
+    return chain
+
+
 def frag_header(offset=0, more=False, ident=0x77):
     return struct.pack('!BHI', 0, offset | more, ident)
 

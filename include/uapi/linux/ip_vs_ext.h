@@ -211,6 +211,7 @@ enum ip_vs_ext_drop {
 	IPVS_EXT_DROP_REROUTE,		/* no way from the virtual address */
 	IPVS_EXT_DROP_CONNTRACK,	/* would not confirm */
 	IPVS_EXT_DROP_HELPER,		/* application helper refused */
+	IPVS_EXT_DROP_CHANGED,		/* written to while it was handled */
 	__IPVS_EXT_DROP_MAX
 };
 

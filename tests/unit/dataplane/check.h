@@ -49,6 +49,7 @@ static inline void check_random_bytes(void *to, unsigned int len)
 
 /* Sets of tests, one for each file. */
 extern const struct test parse_tests[];
+extern const struct test writable_tests[];
 extern const struct test csum_tests[];
 extern const struct test tcp_tests[];
 extern const struct test sctp_tests[];

@@ -178,16 +178,23 @@ static void rewrite_from(struct flow *f, const struct change *c, u8 ip_summed,
 			 unsigned int csum_start)
 {
 	unsigned int headers = f->l4 + (f->proto == IPPROTO_TCP ? 20 : 8);
-	struct sk_buff *skb = shim_skb(f->b, f->len, headers,
+	struct sk_buff *skb = shim_skb(f->b, f->len,
+				       headers - check_random() % 2 * 7,
 				       check_random() % 33);
 	struct ip_vs_packet pkt = parsed(f);
+	struct ip_vs_writable w;
+	bool done;
 
 	skb->ip_summed = ip_summed;
 	skb->csum_start = csum_start;
+	CHECK(!ip_vs_writable_make(&w, skb, NULL, headers), "writable");
 	if (f->af == AF_INET6)
-		ip_vs_proto_rewrite6(skb, &pkt, c->end, &c->addr.in6, c->port);
+		done = ip_vs_proto_rewrite6(w, &pkt, c->end, &c->addr.in6,
+					    c->port);
 	else
-		ip_vs_proto_rewrite4(skb, &pkt, c->end, c->addr.ip, c->port);
+		done = ip_vs_proto_rewrite4(w, &pkt, c->end, c->addr.ip,
+					    c->port);
+	CHECK(done, "not rewritten");
 	CHECK(!skb_copy_bits(skb, 0, f->b, f->len), "copy");
 	memcpy(addr_field(f, c->end), &c->addr, f->af == AF_INET6 ? 16 : 4);
 	shim_skb_free(skb);

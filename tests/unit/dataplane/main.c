@@ -33,6 +33,7 @@ int main(int argc, char **argv)
 	const char *only = argc > 1 ? argv[1] : NULL;
 
 	run_set(parse_tests, only);
+	run_set(writable_tests, only);
 	run_set(csum_tests, only);
 	run_set(tcp_tests, only);
 	run_set(sctp_tests, only);

@@ -16,6 +16,8 @@
 #define SCTP_LEN 16
 #define ISAKMP 500
 #define FUZZ_ROUNDS 150000
+/* Extension headers that are passed over; no sender puts as many. */
+#define EXTENSIONS 32
 
 /* Extension headers that a chain may hold, by number. */
 enum { HOP = 0, ROUTING = 43, FRAGMENT = 44, ESP = 50, AH = 51, NONE = 59,
@@ -180,6 +182,7 @@ static bool model_is_ext(u8 type)
 static struct model model6(const struct bytes *p, unsigned int at, bool quoted)
 {
 	struct model m = { .result = IP_VS_PARSE_SHORT };
+	unsigned int n = 0;
 	u8 type;
 
 	if (p->len < at + 40 || p->b[at] >> 4 != 6)
@@ -188,7 +191,8 @@ static struct model model6(const struct bytes *p, unsigned int at, bool quoted)
 	type = p->b[at + 6];
 	at += 40;
 	while (model_is_ext(type)) {
-		if (at + (type == FRAGMENT ? 4 : 2) > p->len)
+		if (at + (type == FRAGMENT ? 4 : 2) > p->len ||
+		    n++ == EXTENSIONS)
 			return m;
 		if (type == FRAGMENT &&
 		    (p->b[at + 2] || p->b[at + 3] & 0xf8)) {
@@ -532,6 +536,55 @@ static void endless_chain6(void)
 	free(b);
 }
 
+/* A chain as long as is passed over, and one longer. */
+static void long_chains6(void)
+{
+	unsigned int n;
+
+	for (n = EXTENSIONS - 1; n <= EXTENSIONS + 1; n++) {
+		struct bytes p = {};
+
+		put_chain(&p, n, IPPROTO_TCP);
+		CHECK((model6(&p, 0, false).result == IP_VS_PARSE_OK) ==
+		      (n <= EXTENSIONS), "model, %u headers", n);
+		compare(&p, 0, AF_INET6, false, 40, 0);
+		compare(&p, 0, AF_INET6, false, p.len, 0);
+		compare(&p, 0, AF_INET6, true, 0, 0);
+	}
+}
+
+/* An error behind 32 KiB of options that quotes a packet with as many: no number
+ * of 16 bits says where that one's transport header is.
+ */
+static void far_quote6(void)
+{
+	unsigned int chain = EXTENSIONS * 2048, at = 40 + chain + 8;
+	unsigned int l4 = at + 40 + chain, len = l4 + UDP_LEN;
+	u8 *b = calloc(1, len);
+	struct ip_vs_packet pkt;
+	struct sk_buff *skb;
+	unsigned int i;
+
+	assert(b && l4 > 65535);
+	for (i = 0; i < EXTENSIONS; i++) {
+		u8 *ext = b + at + 40 + i * 2048;
+
+		ext[0] = i < EXTENSIONS - 1 ? DSTOPT : IPPROTO_UDP;
+		ext[1] = 255;
+	}
+	b[at] = 0x60;
+	b[at + 6] = DSTOPT;
+	memcpy(b + l4, "\1\2\3\4", 4);
+	skb = shim_skb(b, len, 40, 20000);
+	CHECK(parse(skb, at, AF_INET6, true, &pkt) == IP_VS_PARSE_OK, "quote");
+	CHECK(pkt.ip_offset == at, "%u not %u", pkt.ip_offset, at);
+	CHECK(pkt.l4_offset == l4, "%u not %u", pkt.l4_offset, l4);
+	CHECK(pkt.key.v6.sport == htons(0x102), "port %x",
+	      ntohs(pkt.key.v6.sport));
+	shim_skb_free(skb);
+	free(b);
+}
+
 static void quotes4(void)
 {
 	unsigned int options;
@@ -710,6 +763,8 @@ const struct test parse_tests[] = {
 	{ "parse: what ends a chain of IPv6 headers", ends6 },
 	{ "parse: a later IPv6 fragment has no ports", later_fragment6 },
 	{ "parse: an IPv6 chain longer than 65535 bytes", endless_chain6 },
+	{ "parse: no more IPv6 headers than a sender puts", long_chains6 },
+	{ "parse: a quote whose ports are behind 64 KiB", far_quote6 },
 	{ "parse: quoted IPv4 packets, cut at every byte", quotes4 },
 	{ "parse: quotes of every IP version and header length", bad_quotes4 },
 	{ "parse: quotes of fragments", fragment_quotes4 },

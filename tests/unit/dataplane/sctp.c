@@ -188,10 +188,13 @@ static void rewrite(enum ip_vs_end end, u16 port, u8 summed, bool mended)
 {
 	struct sk_buff *skb = packet(1000, 2000);
 	struct sctphdr *sh = (struct sctphdr *)(skb->data + 20);
+	struct ip_vs_packet pkt = { .l4_offset = 20 };
 	__le32 before = sh->checksum;
+	struct ip_vs_writable w;
 
 	skb->ip_summed = summed;
-	ip_vs_sctp_rewrite(skb, 20, end, htons(port));
+	CHECK(!ip_vs_writable_make(&w, skb, NULL, 32), "writable");
+	CHECK(ip_vs_sctp_rewrite(w, &pkt, end, htons(port)), "not rewritten");
 	CHECK((end == IP_VS_END_SOURCE ? sh->source : sh->dest) == htons(port),
 	      "port");
 	if (mended)

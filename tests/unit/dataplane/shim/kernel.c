@@ -54,6 +54,7 @@ void shim_skb_free(struct sk_buff *skb)
 
 	for (i = 0; i < skb->n_frags; i++)
 		free(skb->frags[i].data);
+	free(skb->other);
 	free(skb->data);
 	free(skb);
 }
@@ -79,6 +80,42 @@ int skb_copy_bits(const struct sk_buff *skb, int offset, void *to, int len)
 		return -1;
 	for (i = 0; i < len; i++)
 		out[i] = byte_at(skb, offset + i);
+	return 0;
+}
+
+/* What was linear or in pieces up to @len is linear and ours; all else stays, but
+ * what lay in pieces is one piece afterwards.
+ */
+int skb_ensure_writable(struct sk_buff *skb, unsigned int len)
+{
+	unsigned int headlen = len > skb->headlen ? len : skb->headlen;
+	unsigned char *bytes, *data;
+	unsigned int i;
+
+	if (len > skb->len)
+		return -ENOMEM;
+	if (len <= skb->headlen && !skb->cloned)
+		return 0;
+	bytes = malloc(skb->len);
+	assert(bytes && !skb_copy_bits(skb, 0, bytes, skb->len));
+	data = copy(bytes, headlen);
+	for (i = 0; i < skb->n_frags; i++)
+		free(skb->frags[i].data);
+	skb->n_frags = 0;
+	if (skb->len > headlen) {
+		skb->n_frags = 1;
+		skb->frags[0].len = skb->len - headlen;
+		skb->frags[0].data = copy(bytes + headlen,
+					  skb->frags[0].len);
+	}
+	free(bytes);
+	if (skb->cloned)
+		skb->other = skb->data;
+	else
+		free(skb->data);
+	skb->cloned = false;
+	skb->data = data;
+	skb->headlen = headlen;
 	return 0;
 }
 
@@ -147,42 +184,4 @@ bool ipv6_ext_hdr(u8 nexthdr)
 {
 	return nexthdr == 0 || nexthdr == 43 || nexthdr == 44 ||
 	       nexthdr == 51 || nexthdr == 59 || nexthdr == 60;
-}
-
-static int ext_len(const u8 *ext, u8 type)
-{
-	switch (type) {
-	case 44:
-		return 8;
-	case 51:
-		return (ext[1] + 2) * 4;
-	}
-	return (ext[1] + 1) * 8;
-}
-
-/* As the kernel's: the offset of what follows the extension headers, -1 if the
- * chain is cut or ends in "none".  The walk ends at the header of a later
- * fragment, with its own number (44), for there is nothing behind it to parse.
- */
-int ipv6_skip_exthdr(const struct sk_buff *skb, int start, u8 *nexthdrp,
-		     __be16 *frag_offp)
-{
-	u8 ext[4];
-
-	*frag_offp = 0;
-	while (ipv6_ext_hdr(*nexthdrp)) {
-		bool fragment = *nexthdrp == 44;
-
-		if (*nexthdrp == IPPROTO_NONE ||
-		    skb_copy_bits(skb, start, ext, fragment ? 4 : 2))
-			return -1;
-		if (fragment) {
-			memcpy(frag_offp, ext + 2, sizeof(*frag_offp));
-			if (*frag_offp & htons(IP6_OFFSET))
-				break;
-		}
-		start += ext_len(ext, *nexthdrp);
-		*nexthdrp = ext[0];
-	}
-	return start;
 }

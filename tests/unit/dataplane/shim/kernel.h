@@ -38,7 +38,7 @@ typedef uint64_t u64;
 typedef int32_t s32;
 typedef int64_t s64;
 
-#define U16_MAX UINT16_MAX
+#define ENOMEM 12
 #define S32_MAX INT32_MAX
 
 #define __force
@@ -50,10 +50,14 @@ typedef int64_t s64;
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define noinline __attribute__((noinline))
+#undef __always_inline
+#define __always_inline inline __attribute__((always_inline))
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define ALIGN(n, to) (((n) + (to) - 1) / (to) * (to))
 #define BIT(n) (1UL << (n))
+#define offsetofend(type, member) \
+	(offsetof(type, member) + sizeof(((type *)0)->member))
 #define container_of(p, type, member) \
 	((type *)((char *)(p) - offsetof(type, member)))
 #define min_t(type, a, b) ((type)(a) < (type)(b) ? (type)(a) : (type)(b))
@@ -94,6 +98,19 @@ static inline void shim_interrupt(void)
 #define IP_OFFSET 0x1fff
 #define IP_DF 0x4000
 #define IP6_OFFSET 0xfff8
+#define NEXTHDR_FRAGMENT 44
+#define NEXTHDR_AUTH 51
+#define NEXTHDR_NONE 59
+
+struct frag_hdr {
+	u8 nexthdr;
+	u8 reserved;
+	__be16 frag_off;
+	__be32 identification;
+};
+
+#define ipv6_optlen(p) (((p)->hdrlen + 1) << 3)
+#define ipv6_authlen(p) (((p)->hdrlen + 2) << 2)
 
 /* --- time -------------------------------------------------------------------- */
 
@@ -231,6 +248,8 @@ struct sk_buff {
 		unsigned char *data;
 		unsigned int len;
 	} frags[SHIM_MAX_FRAGS];
+	bool cloned;		/* somebody else has the same linear part */
+	unsigned char *other;	/* what that one has once we have our own */
 	u8 ip_summed;
 	int csum_start;		/* offset from data */
 	struct skb_shared_info {
@@ -258,9 +277,19 @@ void shim_skb_free(struct sk_buff *skb);
 int skb_copy_bits(const struct sk_buff *skb, int offset, void *to, int len);
 __wsum skb_checksum(const struct sk_buff *skb, int offset, int len,
 		    __wsum sum);
+int skb_ensure_writable(struct sk_buff *skb, unsigned int len);
 bool ipv6_ext_hdr(u8 nexthdr);
-int ipv6_skip_exthdr(const struct sk_buff *skb, int start, u8 *nexthdrp,
-		     __be16 *frag_offp);
+
+static inline bool skb_cloned(const struct sk_buff *skb)
+{
+	return skb->cloned;
+}
+
+static inline bool skb_clone_writable(const struct sk_buff *skb,
+				      unsigned int len)
+{
+	return false;
+}
 
 static inline unsigned int skb_headlen(const struct sk_buff *skb)
 {
