@@ -82,6 +82,27 @@ static u32 icmp_offset(const struct error *e)
 }
 
 /**
+ * ip_vs_icmp_crosses_border() - does an error speak of what cannot be outside?
+ * @skb: the error
+ * @quote: what it quotes
+ *
+ * 127/8 and ::1 are for packets of this host alone, so nobody else has met one.
+ *
+ * Return: true or false.
+ */
+bool ip_vs_icmp_crosses_border(const struct sk_buff *skb,
+			       const struct ip_vs_packet *quote)
+{
+	if (!skb->dev || skb->dev->flags & IFF_LOOPBACK)
+		return false;
+	if (quote->af == AF_INET6)
+		return ipv6_addr_loopback(&quote->key.v6.saddr) ||
+		       ipv6_addr_loopback(&quote->key.v6.daddr);
+	return ipv4_is_loopback(quote->key.v4.saddr) ||
+	       ipv4_is_loopback(quote->key.v4.daddr);
+}
+
+/**
  * ip_vs_icmp_checksum_good4() - is an ICMP packet as its sender wrote it?
  * @skb: packet
  * @offset: where the ICMP header starts
@@ -287,6 +308,8 @@ static unsigned int to_client(struct ip_vs_net *ivn, struct sk_buff *skb,
 {
 	enum ip_vs_ext_drop why;
 
+	if (ip_vs_icmp_crosses_border(skb, &e->quote))
+		return ip_vs_drop_of(c, IPVS_EXT_DROP_BOUNDARY);
 	if (is_nat(c)) {
 		why = nat_to_client(ivn, skb, e, c, hooknum);
 		if (why)
@@ -336,6 +359,8 @@ static unsigned int to_server(struct ip_vs_net *ivn, struct sk_buff *skb,
 			      const struct error *e, struct ip_vs_conn *c,
 			      unsigned int hooknum)
 {
+	if (ip_vs_icmp_crosses_border(skb, &e->quote))
+		return ip_vs_drop_of(c, IPVS_EXT_DROP_BOUNDARY);
 	if (is_nat(c) && !checksum_good(skb, e))
 		return ip_vs_drop_of(c, IPVS_EXT_DROP_CHECKSUM);
 	if (c->dest && ip_vs_dest_available(c->dest))
@@ -344,6 +369,21 @@ static unsigned int to_server(struct ip_vs_net *ivn, struct sk_buff *skb,
 		return nat_to_server(skb, e, c, hooknum);
 	ip_vs_conn_count(c);
 	return ip_vs_xmit(ivn, skb, &e->quote, c);
+}
+
+/* Could a client with this address have sent a request?  The stack would not
+ * have let one in from any other.
+ */
+static bool may_be_client(const struct ip_vs_net *ivn,
+			  const struct ip_vs_packet *quote)
+{
+	const union nf_inet_addr *client = ip_vs_packet_caddr(quote);
+	unsigned int type;
+
+	if (quote->af == AF_INET6)
+		return ipv6_addr_type(&client->in6) & IPV6_ADDR_UNICAST;
+	type = inet_addr_type(ivn->net, client->ip);
+	return type == RTN_UNICAST || type == RTN_LOCAL;
 }
 
 /* An error about an answer of which we know nothing: if told to, we let it open
@@ -358,7 +398,9 @@ static unsigned int open(struct ip_vs_net *ivn, struct sk_buff *skb,
 	unsigned int verdict;
 
 	if (!READ_ONCE(ivn->settings.schedule_icmp) ||
-	    !ip_vs_packet_has_ports(&e->quote))
+	    !ip_vs_packet_has_ports(&e->quote) ||
+	    ip_vs_icmp_crosses_border(skb, &e->quote) ||
+	    !may_be_client(ivn, &e->quote))
 		return NF_ACCEPT;
 	c = ip_vs_input_schedule(ivn, skb, &e->quote, &answer->key, &verdict);
 	if (!c)

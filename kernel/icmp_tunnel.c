@@ -186,6 +186,8 @@ static enum ip_vs_ext_drop take(struct ip_vs_net *ivn, struct sk_buff *skb,
 	u32 outer = offset + sizeof(struct icmphdr), inner = pkt->ip_offset;
 	const struct icmphdr *icmp;
 
+	if (ip_vs_icmp_crosses_border(skb, pkt))
+		return IPVS_EXT_DROP_BOUNDARY;
 	if (!pskb_may_pull(skb, ip_vs_icmp_quote_end(pkt)))
 		return ip_vs_icmp_quote_end(pkt) > skb->len ?
 		       IPVS_EXT_DROP_ICMP : IPVS_EXT_DROP_NO_MEMORY;
