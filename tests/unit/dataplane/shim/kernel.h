@@ -47,6 +47,9 @@ typedef int64_t s64;
 #define __read_mostly
 #define __must_hold(x)
 #define ____cacheline_aligned_in_smp __attribute__((aligned(64)))
+#define IS_ENABLED(option) 0
+#define CONFIG_SMP 0
+#define SMP_CACHE_BYTES 64
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define noinline __attribute__((noinline))
@@ -134,7 +137,11 @@ struct work_struct { int pending; };
 struct delayed_work { struct work_struct work; };
 struct workqueue_struct;
 struct u64_stats_sync { int unused; };
-struct net;
+struct sk_buff_head { void *next; };
+struct user_namespace;
+extern struct user_namespace *shim_init_user_ns;
+#define init_user_ns (*shim_init_user_ns)
+struct net { struct user_namespace *user_ns; };
 struct nf_hook_ops;
 typedef struct { int counter; } atomic_t;
 typedef struct { s64 counter; } atomic64_t;
