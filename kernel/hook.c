@@ -28,6 +28,7 @@
 #include "hook.h"
 #include "net.h"
 #include "packet.h"
+#include "xmit.h"
 
 /* Is the packet one we must not touch? */
 static bool not_for_us(const struct sk_buff *skb,
@@ -274,6 +275,7 @@ int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af)
 	err = nf_register_net_hooks(ivn->net, mine->ops, HOOKS);
 	if (err)
 		goto err_mine;
+	ip_vs_xmit_hooked(af, 1);
 	*slot_of(ivn, af) = mine;
 	return 0;
 
@@ -302,6 +304,7 @@ void ip_vs_hooks_unregister(struct ip_vs_net *ivn, u16 af)
 	if (!mine)
 		return;
 	*slot_of(ivn, af) = NULL;
+	ip_vs_xmit_hooked(af, -1);
 	nf_unregister_net_hooks(ivn->net, mine->ops, HOOKS);
 	kfree_rcu(mine, rcu);
 	if (af == AF_INET6)

@@ -3,7 +3,9 @@
  * Forwarding: the method of a connection, and what every method does to a
  * packet before it leaves.
  */
+#include <linux/atomic.h>
 #include <linux/ip_vs.h>
+#include <linux/jump_label.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 #include <net/dst.h>
@@ -75,20 +77,42 @@ void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst)
 	prepare(skb, dst);
 }
 
-/* Does anybody but us look at what this host sends?  If not, there is no need to
- * ask ourselves about a packet that we have just marked: 130 instructions.
- */
-static bool watched(const struct ip_vs_net *ivn, u8 pf)
-{
-	const struct netns_nf *nf = &ivn->net->nf;
-	const struct nf_hook_entries *hooks;
+/* Our hooks at LOCAL_OUT in all namespaces: [0] IPv4, [1] IPv6. */
+static atomic_t own_hooks[2];
 
-	hooks = pf == NFPROTO_IPV6 ?
-		rcu_dereference(nf->hooks_ipv6[NF_INET_LOCAL_OUT]) :
-		rcu_dereference(nf->hooks_ipv4[NF_INET_LOCAL_OUT]);
-	return hooks && (hooks->num_hook_entries != 1 ||
-			 hooks->hooks[0].priv != ivn);
+/**
+ * ip_vs_xmit_hooked() - hooks of ours at LOCAL_OUT come or go
+ * @af: their family
+ * @by: 1: one is registered; -1: one is going to be unregistered
+ *
+ * Context: any.
+ */
+void ip_vs_xmit_hooked(u16 af, int by)
+{
+	atomic_add(by, &own_hooks[af == AF_INET6]);
 }
+
+#ifdef CONFIG_JUMP_LABEL
+
+/* Does anybody but us look at what hosts send, in any namespace?  Netfilter counts
+ * all hooks, for those who ask whether there is one, and we ours: never one that
+ * is not registered.  If nobody does, there is no need to ask ourselves about
+ * a packet that we have just marked.
+ */
+static bool watched(u8 pf)
+{
+	return static_key_count(&nf_hooks_needed[pf][NF_INET_LOCAL_OUT]) !=
+	       atomic_read(&own_hooks[pf == NFPROTO_IPV6]);
+}
+
+#else
+
+static bool watched(u8 pf)
+{
+	return true;
+}
+
+#endif
 
 static noinline void send_watched(struct net *net, struct sk_buff *skb, u8 pf)
 {
@@ -99,7 +123,7 @@ static noinline void send_watched(struct net *net, struct sk_buff *skb, u8 pf)
 static __always_inline void send(const struct ip_vs_net *ivn,
 				 struct sk_buff *skb, u8 pf)
 {
-	if (unlikely(watched(ivn, pf)))
+	if (unlikely(watched(pf)))
 		send_watched(ivn->net, skb, pf);
 	else
 		dst_output(ivn->net, NULL, skb);
