@@ -16,7 +16,7 @@
  * something to rate: a packet finds ip_vs_dest.rating clear, sets it and puts
  * the server on a lockless queue; the pass moves the queue to its own list and
  * drops whoever counted nothing and whose averages have come down to 0.  With
- * the list empty no work is pending.
+ * the list empty, or rates standing still, no work is pending.
  *
  * What a service or the namespace counted in a pass is the sum of what its
  * servers did, whoever counted nothing being absent; their averages follow from
@@ -223,22 +223,23 @@ static void rearm(struct ip_vs_estimator *est)
 	queue_delayed_work(ip_vs_wq, &est->work, est->next - now);
 }
 
-static void pass(struct work_struct *work)
+/* While rates stand still, a pass comes only when a server was woken or removed:
+ * the one is taken over, the other let go, and there is no more to do.
+ */
+static void estimator_work(struct work_struct *work)
 {
 	struct ip_vs_estimator *est =
 		container_of(to_delayed_work(work), struct ip_vs_estimator,
 			     work);
 	struct ip_vs_net *ivn = container_of(est, struct ip_vs_net, est);
 	bool runs = ip_vs_estimator_runs(ivn);
-	bool alive = true;
 
 	take_queue(est);
 	rate_dests(est, runs);
-	if (runs) {
-		rate_services(est);
-		alive = rate_total(est);
-	}
-	if (alive || est->active)
+	if (!runs)
+		return;
+	rate_services(est);
+	if (rate_total(est) || est->active)
 		rearm(est);
 }
 
@@ -296,6 +297,9 @@ void ip_vs_estimator_set(struct ip_vs_net *ivn, int *setting, int value)
 	if (!value && ip_vs_estimator_runs(ivn))
 		stand_still(ivn);
 	WRITE_ONCE(*setting, value);
+	/* There may be something to rate; if not, the pass is the last one. */
+	if (ip_vs_estimator_runs(ivn))
+		queue_delayed_work(ip_vs_wq, &ivn->est.work, PASS_PERIOD);
 }
 
 /**
@@ -336,6 +340,8 @@ void ip_vs_estimator_settle(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	collect(est, svc, dest);
 	memset(&dest->rates.delta, 0, sizeof(dest->rates.delta));
 	spin_unlock(&est->lock);
+	/* A pass, also while rates stand still: the list holds a reference. */
+	queue_delayed_work(ip_vs_wq, &est->work, PASS_PERIOD);
 }
 
 /**
@@ -402,7 +408,7 @@ void ip_vs_estimator_init(struct ip_vs_net *ivn)
 	spin_lock_init(&est->lock);
 	init_llist_head(&est->queue);
 	INIT_LIST_HEAD(&est->services);
-	INIT_DELAYED_WORK(&est->work, pass);
+	INIT_DELAYED_WORK(&est->work, estimator_work);
 }
 
 /**
