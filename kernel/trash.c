@@ -14,6 +14,8 @@
 
 /* The trash is visited this often while it is not empty, ... */
 #define TRASH_PERIOD	(60 * HZ)
+/* ... so much later if somebody configures just then, ... */
+#define TRASH_RETRY	DIV_ROUND_UP(HZ, 10)
 /* ... and a server goes when it has been seen idle for this long. */
 #define TRASH_IDLE	(120 * HZ)
 
@@ -49,20 +51,33 @@ static void visit(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 		ip_vs_dest_bury(ivn, dest);
 }
 
-static void pass(struct work_struct *work)
+static void trash_pass(struct ip_vs_net *ivn)
 {
-	struct ip_vs_net *ivn = container_of(to_delayed_work(work),
-					     struct ip_vs_net, trash_work);
 	struct hlist_node *next;
 	struct ip_vs_dest *dest;
 
-	mutex_lock(&ivn->config);
+	lockdep_assert_held(&ivn->config);
 	hlist_for_each_entry_safe(dest, next, &ivn->trash, trash) {
 		visit(ivn, dest);
 		cond_resched();
 	}
 	if (!hlist_empty(&ivn->trash))
 		queue_delayed_work(ip_vs_wq, &ivn->trash_work, TRASH_PERIOD);
+}
+
+/* The queue is everybody's and has so many workers: none of them waits for what a
+ * namespace's user does under his mutex.
+ */
+static void trash_work(struct work_struct *work)
+{
+	struct ip_vs_net *ivn = container_of(to_delayed_work(work),
+					     struct ip_vs_net, trash_work);
+
+	if (!mutex_trylock(&ivn->config)) {
+		queue_delayed_work(ip_vs_wq, &ivn->trash_work, TRASH_RETRY);
+		return;
+	}
+	trash_pass(ivn);
 	mutex_unlock(&ivn->config);
 }
 
@@ -75,7 +90,7 @@ static void pass(struct work_struct *work)
 void ip_vs_trash_init(struct ip_vs_net *ivn)
 {
 	INIT_HLIST_HEAD(&ivn->trash);
-	INIT_DELAYED_WORK(&ivn->trash_work, pass);
+	INIT_DELAYED_WORK(&ivn->trash_work, trash_work);
 }
 
 /**
