@@ -645,8 +645,7 @@ void ip_vs_service_del(struct ip_vs_service *svc)
  * ip_vs_service_flush() - delete all services
  * @ivn: namespace
  *
- * The hooks go first: packets stop, then tables.  The table's own mutex keeps it
- * from shrinking more than once, when all is done.
+ * The hooks go first: packets stop, then tables.
  *
  * Context: process, configuration mutex held.
  */
@@ -659,12 +658,10 @@ void ip_vs_service_flush(struct ip_vs_net *ivn)
 	ip_vs_hooks_unregister(ivn, AF_INET);
 	ip_vs_hooks_unregister(ivn, AF_INET6);
 	list_splice_init(&ivn->service_list, &gone);
-	mutex_lock(&ivn->services.mutex);
 	list_for_each_entry(svc, &gone, list) {
 		service_remove(svc);
 		cond_resched();
 	}
-	mutex_unlock(&ivn->services.mutex);
 	free_later(&gone);
 	ip_vs_trash_filled(ivn);
 }
