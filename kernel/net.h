@@ -167,11 +167,13 @@ struct ip_vs_estimator {
  * @idle: by packets a connection has had: how many more such idle ones are
  *	spared; @work only
  * @work: the pass, every second while any of the three is switched on
+ *
+ * What packets only read comes first, what they write has another cache line.
  */
 struct ip_vs_defense {
 	bool secure_tcp;
 	int drop_rate;
-	atomic_t countdown;
+	atomic_t countdown ____cacheline_aligned_in_smp;
 	bool dropping;
 	struct ip_vs_conn_cursor round;
 	u8 idle[9];
@@ -300,17 +302,18 @@ struct ip_vs_net {
 	u32 n_daemons;
 	u32 number;
 
-	struct ip_vs_hash conns4;
+	/* Packets read these; births and deaths write what follows them. */
+	struct ip_vs_hash conns4 ____cacheline_aligned_in_smp;
 	struct ip_vs_hash conns6;
-	struct ip_vs_conn_limit limit;
 	struct ip_vs_shard *shards;
 	u32 n_shards;
+	struct ip_vs_conn_limit limit ____cacheline_aligned_in_smp;
 	struct delayed_work expiry;
 	struct work_struct sweep;
 	u64 expiry_tick;
 	bool expiry_idle;
 
-	struct rhashtable services;
+	struct rhashtable services ____cacheline_aligned_in_smp;
 	struct list_head service_list;
 	u32 n_services[2];
 	u32 n_port0;
@@ -352,6 +355,23 @@ struct ip_vs_net {
 	struct ctl_table_header *sysctl_header;
 	bool dying;
 };
+
+/* In which cache line of the struct is a field? */
+#define IP_VS_LINE(type, field) (offsetof(type, field) / SMP_CACHE_BYTES)
+#define IP_VS_APART(type, read, written)				\
+	static_assert(!IS_ENABLED(CONFIG_SMP) ||			\
+		      IP_VS_LINE(type, read) != IP_VS_LINE(type, written))
+
+IP_VS_APART(struct ip_vs_net, conns4.buckets, config);
+IP_VS_APART(struct ip_vs_net, conns4.buckets, limit);
+IP_VS_APART(struct ip_vs_net, conns6.buckets, limit);
+IP_VS_APART(struct ip_vs_net, shards, limit);
+IP_VS_APART(struct ip_vs_net, services.tbl, limit);
+IP_VS_APART(struct ip_vs_net, services.tbl, expiry_tick);
+IP_VS_APART(struct ip_vs_net, settings.conntrack, defense.countdown);
+IP_VS_APART(struct ip_vs_net, hooks, defense.countdown);
+IP_VS_APART(struct ip_vs_defense, secure_tcp, countdown);
+IP_VS_APART(struct ip_vs_defense, drop_rate, countdown);
 
 /* The director of @net; exists from module start to the namespace's end. */
 struct ip_vs_net *ip_vs_net(const struct net *net);
