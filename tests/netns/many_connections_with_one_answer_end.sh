@@ -27,6 +27,7 @@ must on director "$our_ipvsadm" --set 0 0 6
 gateway=$(on director cat /sys/class/net/d0/address)
 
 conns() {
+	# shellcheck disable=SC2016 # for awk to expand
 	on director awk '/^Conns:/ { print $2 }' /proc/net/ip_vs_status
 }
 no_conns() {

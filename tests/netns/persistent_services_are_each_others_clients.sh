@@ -16,10 +16,10 @@ for proto in tcp udp; do
 	flag=-${proto:0:1}
 	# shellcheck disable=SC2046 # one word a server
 	serve $proto $(server_list 80 2)
-	must on director "$ipvsadm" -A $flag $vip:0 -s rr -p 60
-	must on director "$ipvsadm" -a $flag $vip:0 -r 10.2.0.11 -m
-	must on director "$ipvsadm" -A $flag $other:0 -s rr -p 60
-	must on director "$ipvsadm" -a $flag $other:0 -r 10.2.0.12 -m
+	must on director "$ipvsadm" -A "$flag" $vip:0 -s rr -p 60
+	must on director "$ipvsadm" -a "$flag" $vip:0 -r 10.2.0.11 -m
+	must on director "$ipvsadm" -A "$flag" $other:0 -s rr -p 60
+	must on director "$ipvsadm" -a "$flag" $other:0 -r 10.2.0.12 -m
 	# Each is asked from the other's address.
 	expect "$proto: the first" "$other rs1" \
 		"$(echo $other | on director "$traffic" visit $proto $vip:80)"
@@ -27,6 +27,7 @@ for proto in tcp udp; do
 		"$(echo $vip | on director "$traffic" visit $proto $other:80)"
 	expect "$proto: the first again" "$other rs1" \
 		"$(echo $other | on director "$traffic" visit $proto $vip:80)"
+	# shellcheck disable=SC2016 # for awk to expand
 	expect "$proto: templates" "0A010064 0A010065 0A02000C
 0A010065 0A010064 0A02000B" "$(on director awk -v proto=${proto^^} '
 		$1 == proto && $3 == "0000" { print $2, $4, $6 }' \
