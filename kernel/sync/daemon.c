@@ -38,11 +38,11 @@ MODULE_PARM_DESC(foreign_sync_total,
 /* How many there are. */
 static atomic_t foreign_threads_running;
 
-/* Lines about threads: enough for starting and stopping all of both daemons, and for
- * everybody whom we do not trust together a few.
+/* Lines about threads: enough for starting and stopping all of both daemons, twice;
+ * for everybody whom we do not trust, together, a few.
  */
 static DEFINE_RATELIMIT_STATE(thread_log, DEFAULT_RATELIMIT_INTERVAL,
-			      4 * THREADS_MAX);
+			      8 * THREADS_MAX);
 static DEFINE_RATELIMIT_STATE(foreign_thread_log, DEFAULT_RATELIMIT_INTERVAL,
 			      DEFAULT_RATELIMIT_BURST);
 
@@ -96,11 +96,14 @@ u32 ip_vs_sync_threads_max(const struct ip_vs_net *ivn)
 
 static int thread_charge(const struct ip_vs_net *ivn)
 {
-	u32 max = READ_ONCE(foreign_threads_total);
+	u32 n;
 
-	if (!ip_vs_net_foreign(ivn) ||
-	    atomic_add_unless(&foreign_threads_running, 1, min_t(u32, max, INT_MAX)))
+	if (!ip_vs_net_foreign(ivn))
 		return 0;
+	n = atomic_inc_return(&foreign_threads_running);
+	if (n <= READ_ONCE(foreign_threads_total))
+		return 0;
+	atomic_dec(&foreign_threads_running);
 	return -EAGAIN;
 }
 

@@ -102,10 +102,14 @@ ask 0 stop 1
 echo 1 >$parameters/foreign_sync_threads
 ask 0 start 1
 ask 1 threads
-echo 1 >$parameters/foreign_sync_total
-ask EAGAIN start 2
-ask 1 threads
+for total in 1 0; do # as many as there are, fewer
+	echo $total >$parameters/foreign_sync_total
+	ask EAGAIN start 2
+	ask 1 threads
+done
 ask 0 stop 1
+ask EAGAIN start 1
+echo 1 >$parameters/foreign_sync_total
 ask 0 threads
 ask 0 start 2
 ask 0 stop 2
