@@ -13,16 +13,20 @@
 #include "conn_events.h"
 #include "net.h"
 
-/* Events waiting in a namespace. */
-#define QUEUE_MAX 16384
+/* Events waiting in a namespace, some 128 bytes each.  Packets make them, so nobody
+ * is charged: a namespace of another user namespace than the first has fewer.
+ */
+#define QUEUE_MAX		16384
+#define QUEUE_MAX_FOREIGN	1024
 
 static void push(struct ip_vs_net *ivn, const struct ip_vs_conn *c,
 		 enum ip_vs_ext_event type)
 {
 	struct ip_vs_conn_events *events = &ivn->conn_events;
+	int max = ip_vs_net_foreign(ivn) ? QUEUE_MAX_FOREIGN : QUEUE_MAX;
 	struct ip_vs_conn_event *event = NULL;
 
-	if (atomic_inc_return(&events->n) <= QUEUE_MAX)
+	if (atomic_inc_return(&events->n) <= max)
 		event = kmalloc(sizeof(*event), GFP_ATOMIC | __GFP_NOWARN);
 	if (!event) {
 		atomic_dec(&events->n);
