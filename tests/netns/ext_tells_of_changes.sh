@@ -11,3 +11,15 @@ load_module "$module"
 ns_add lb
 cd "$here/netlink" || fail "no tests/netlink"
 must on lb env PYTHONDONTWRITEBYTECODE=1 python3 ext_events.py config conns many spaces rights
+
+# The module goes, and comes back, while somebody listens.
+ip netns exec lb "$our_ipvsadm" --monitor -n -c >/dev/null 2>&1 &
+pids+=($!)
+listening() {
+	grep -Eq '^(7|271) ' "/proc/$1/syscall"
+}
+wait_for 30 listening $! || fail "the monitor does not listen"
+on lb "$our_ipvsadm" -A -f 1 -s rr
+on lb "$our_ipvsadm" -C
+load_module "$module"
+must on lb "$our_ipvsadm" -A -f 1 -s rr
