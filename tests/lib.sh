@@ -117,6 +117,13 @@ background() {
 	pids+=("$!")
 }
 
+# hears_events PID: "ipvsadm --monitor" sleeps, which it does for events alone: the kernel
+# answers a request before the call that sends it returns.
+hears_events() {
+	awk '/^Name:/ { name = $2 } /^State:/ { state = $2 }
+		END { exit !(name == "ipvsadm" && state == "S") }' "/proc/$1/status"
+}
+
 # serve tcp|udp NS=ADDR:PORT...: named servers, listening when this returns.
 # Not in a subshell: the pid must reach our cleanup.
 serve() {

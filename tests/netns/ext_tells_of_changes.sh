@@ -15,10 +15,7 @@ must on lb env PYTHONDONTWRITEBYTECODE=1 python3 ext_events.py config conns many
 # The module goes, and comes back, while somebody listens.
 ip netns exec lb "$our_ipvsadm" --monitor -n -c >/dev/null 2>&1 &
 pids+=($!)
-listening() {
-	grep -Eq '^(7|271) ' "/proc/$1/syscall"
-}
-wait_for 30 listening $! || fail "the monitor does not listen"
+wait_for 30 hears_events $! || fail "the monitor does not listen"
 on lb "$our_ipvsadm" -A -f 1 -s rr
 on lb "$our_ipvsadm" -C
 load_module "$module"

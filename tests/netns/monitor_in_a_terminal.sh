@@ -27,11 +27,10 @@ shows() { # LINE
 tm new-session -d -s w -x 100 -y 20 "PS1='shell> ' bash --norc --noprofile" || fail "tmux"
 wait_for 60 shows 'shell>' || fail "no shell"
 tm send-keys -t w "clear; ip netns exec director $our_ipvsadm --monitor -n; echo status \$?" Enter
-# It listens when it waits in poll() or ppoll().
 listening() {
 	local pid
 	for pid in $(pgrep -f -- "^$our_ipvsadm --monitor"); do
-		grep -Eq '^(7|271) ' "/proc/$pid/syscall" && return
+		hears_events "$pid" && return
 	done
 	return 1
 }

@@ -15,17 +15,12 @@ on director ip link set eth0 up
 director() {
 	on director "$our_ipvsadm" "$@"
 }
-# It waits for events, in poll() or ppoll(): until its request to be told of them is
-# answered it waits in recvmsg().
-listening() { # PID
-	grep -Eq '^(7|271) ' "/proc/$1/syscall"
-}
 monitor() { # OUTPUT OPTION...
 	local out=$1
 	shift
 	ip netns exec director "$our_ipvsadm" --monitor "$@" >"$out" 2>"$out.err" &
 	pids+=($!)
-	wait_for 30 listening $! || fail "the monitor does not listen: $(cat "$out.err")"
+	wait_for 30 hears_events $! || fail "the monitor does not listen: $(cat "$out.err")"
 }
 
 # Without events it says so at once.
@@ -91,7 +86,7 @@ ip netns exec director "$our_ipvsadm" --monitor >"$scratch/pipe" &
 pids+=($!)
 piped=$!
 exec 9<"$scratch/pipe"
-wait_for 30 listening "$piped" || fail "the monitor does not listen"
+wait_for 30 hears_events "$piped" || fail "the monitor does not listen"
 exec 9<&-
 gone() {
 	! kill -0 "$piped" 2>/dev/null || [ "$(awk '{ print $3 }' "/proc/$piped/stat")" = Z ]
