@@ -129,7 +129,7 @@ struct llist_node { struct llist_node *next; };
 struct llist_head { struct llist_node *first; };
 struct rhash_head { void *next; };
 struct rhlist_head { struct rhash_head rhead; struct rhlist_head *next; };
-struct rhashtable { void *table; };
+struct rhashtable { void *tbl; };
 struct rhltable { struct rhashtable ht; };
 struct rcu_head { void *next; void (*func)(struct rcu_head *); };
 struct mutex { int locked; };

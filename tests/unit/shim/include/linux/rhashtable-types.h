@@ -4,7 +4,7 @@
 
 struct rhash_head { struct rhash_head *next; };
 struct rhlist_head { struct rhash_head rhead; struct rhlist_head *next; };
-struct rhashtable { int unused; };
+struct rhashtable { void *tbl; };
 struct rhltable { int unused; };
 
 #endif
