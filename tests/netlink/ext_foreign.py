@@ -145,7 +145,9 @@ def main():
         if os.waitpid(child, 0)[1]:
             fail("the foreigner failed")
         alone = max(alone, commit(sock))
-        if among > 3 * alone:
+        # A busy machine makes any one of them several times as long; each
+        # listener that is told makes a hundred times of it.
+        if among > 10 * alone:
             fail(f"COMMIT takes {among:.4f} s with foreign listeners, "
                  f"{alone:.4f} s without")
     finally:
