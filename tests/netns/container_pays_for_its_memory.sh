@@ -37,9 +37,18 @@ servers() { # SCHEDULER ADDRESS
 	services "$1" | head -1
 	printf -- "-a -t 10.9.0.1:1 -r $2:%d -m\n" {1..1000}
 }
+# A table comes with the first server.
+tables() { # SCHEDULER ADDRESS
+	local port
+	for port in {1..100}; do
+		echo "-A -t 10.9.0.1:$port -s $1"
+		echo "-a -t 10.9.0.1:$port -r $2 -m"
+	done
+}
 rr=$(charged "$(services rr)")
 [ "$rr" -gt $((100 * 512)) ] || fail "100 services cost $rr bytes"
-mh=$(charged "$(services mh)")
+rr=$(charged "$(tables rr 10.9.2.1)")
+mh=$(charged "$(tables mh 10.9.2.2)")
 # 4093 pointers each, by Debian's configuration
 [ "$mh" -gt $((rr + 100 * 4093 * 8)) ] || fail "tables of mh: $mh bytes, of rr: $rr"
 last=0
