@@ -33,9 +33,11 @@ flood() { # FIRST-PORT COUNT: a datagram from each port
 			"udp_src_min $2" "udp_src_max $(($2 + $3))"; do
 			pg c0 "$c"
 		done
-		pg pgctrl start
-		grep -q "^Result: OK" /proc/net/pktgen/c0' \
+		pg pgctrl start' \
 		flood $vip "$1" "$2" "$gateway" || fail "flood"
+	# "start" returns at once if the thread does not get the CPU in time.
+	wait_for 60 on client grep -q "^Result: OK" /proc/net/pktgen/c0 ||
+		fail "pktgen does not end"
 }
 entries() {
 	on director grep -c '^UDP' /proc/net/ip_vs_conn

@@ -47,9 +47,11 @@ send() { # SOURCE-PORTS: of one datagram to each of many virtual ports
 			"udp_src_min 4000" "udp_src_max $((4000 + $2))"; do
 			pg c0 "$c"
 		done
-		pg pgctrl start
-		grep -q "^Result: OK" /proc/net/pktgen/c0' \
+		pg pgctrl start' \
 		send $vip "$1" $n "$gateway" || fail "pktgen"
+	# "start" returns at once if the thread does not get the CPU in time.
+	wait_for 60 on client grep -q "^Result: OK" /proc/net/pktgen/c0 ||
+		fail "pktgen does not end"
 }
 
 # Milliseconds from the last datagram, after which the youngest has 6 seconds left,
