@@ -3,15 +3,14 @@
 #ifndef SHIM_LINUX_KERNEL_H
 #define SHIM_LINUX_KERNEL_H
 
-#include <assert.h>
 #include <errno.h>
+#include <linux/bug.h>
 #include <linux/cache.h>
 #include <linux/minmax.h>
 #include <linux/printk.h>
 #include <linux/types.h>
 
 #define DIV_ROUND_UP(x, y) (((x) + (y) - 1) / (y))
-#define WARN_ON_ONCE(what) (assert(!(what)), false)
 
 #define roundup(x, y) (((x) + (y) - 1) / (y) * (y))
 #define rounddown(x, y) ((x) - (x) % (y))
