@@ -159,7 +159,7 @@ enum ip_vs_ext_drop ip_vs_nat_obstacle(const struct sk_buff *skb,
 	return IPVS_EXT_DROP_UNSPEC;
 }
 
-/* Does the packet keep its destination? */
+/* Does a request keep its destination, and an answer its source? */
 static bool stays(const struct ip_vs_conn *c)
 {
 	const union ip_vs_key *client = ip_vs_conn_key(c, IP_VS_DIR_INPUT);
@@ -334,6 +334,11 @@ enum ip_vs_ext_drop ip_vs_nat_answer(struct ip_vs_net *ivn,
 		return why;
 	if (unlikely(!from_virtual(w, pkt, c)))
 		return IPVS_EXT_DROP_SHORT;
+	/* The client is on this host: early demux may have found a socket (one that
+	 * waits out its time) which has talked to the server itself.
+	 */
+	if (unlikely(hooknum == NF_INET_LOCAL_IN) && !stays(c))
+		skb_orphan(skb);
 	skb_forward_csum(skb);
 	if (unlikely(!ip_vs_nat_reroute(ivn, skb, pkt->af, hooknum)))
 		return IPVS_EXT_DROP_REROUTE;
