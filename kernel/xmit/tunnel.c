@@ -215,6 +215,18 @@ static void send(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 		ip_vs_xmit_send(ivn, skb, af);
 }
 
+/* Would it be longer than the outer header can say?  The rest of a datagram of
+ * nearly 64 KiB would leave as a fragment that begins at 0 again.  What is going
+ * to be segmented is cut before.
+ */
+static bool too_long(const struct sk_buff *skb, const struct ip_vs_path *path)
+{
+	unsigned int most = path->af == AF_INET6 ?
+			    sizeof(struct ipv6hdr) + IPV6_MAXPLEN : IP_MAX_MTU;
+
+	return unlikely(skb->len + path->overhead > most) && !skb_is_gso(skb);
+}
+
 /* A socket of this host learns what the tunnel leaves of the way. */
 static void tell_socket(const struct sk_buff *skb, unsigned int mtu)
 {
@@ -297,7 +309,9 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 		/* A tracked packet ends its way here; the outer one is tracked
 		 * as one of this host's own.
 		 */
-		if (unlikely(READ_ONCE(c->flags) & IP_VS_CONN_F_NFCT) &&
+		if (too_long(skb, &path))
+			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_TOO_BIG);
+		else if (unlikely(READ_ONCE(c->flags) & IP_VS_CONN_F_NFCT) &&
 		    !ip_vs_nfct_confirm(skb))
 			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_CONNTRACK);
 		else if (wrap(ivn, skb, encap, &tun, &path))
