@@ -118,7 +118,7 @@ s64 ip_vs_conn_limit_count(struct ip_vs_conn_limit *limit)
  */
 int ip_vs_conn_limit_init(struct ip_vs_conn_limit *limit)
 {
-	return percpu_counter_init(&limit->n, 0, GFP_KERNEL);
+	return percpu_counter_init(&limit->n, 0, GFP_KERNEL_ACCOUNT);
 }
 
 /**

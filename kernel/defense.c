@@ -16,6 +16,7 @@
  * is switched on.
  */
 #include <linux/mm.h>
+#include <linux/slab.h>
 #include <linux/swap.h>
 #include <linux/vmstat.h>
 
@@ -185,7 +186,7 @@ static unsigned int drop_slice(struct ip_vs_defense *d)
 	unsigned int i, n;
 
 	rcu_read_lock();
-	n = ip_vs_conn_walk(&d->round, batch, ARRAY_SIZE(batch));
+	n = ip_vs_conn_walk(d->round, batch, ARRAY_SIZE(batch));
 	for (i = 0; i < n; i++)
 		if (given_up(d, batch[i]))
 			end(batch[i]);
@@ -202,8 +203,8 @@ static void drop_entries(struct ip_vs_net *ivn)
 	while (left) {
 		n = drop_slice(d);
 		if (!n) {
-			ip_vs_conn_walk_stop(&d->round);
-			ip_vs_conn_walk_start(ivn, &d->round);
+			ip_vs_conn_walk_stop(d->round);
+			ip_vs_conn_walk_start(ivn, d->round);
 			return;
 		}
 		left -= min(left, n);
@@ -277,8 +278,39 @@ void ip_vs_defense_init(struct ip_vs_net *ivn)
 
 	for (i = 0; i < ARRAY_SIZE(d->idle); i++)
 		d->idle[i] = i;
-	ip_vs_conn_walk_start(ivn, &d->round);
 	INIT_DELAYED_WORK(&d->work, pass);
+}
+
+/**
+ * ip_vs_defense_equip() - connections may come from now on
+ * @ivn: namespace
+ *
+ * Context: process.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_defense_equip(struct ip_vs_net *ivn)
+{
+	struct ip_vs_conn_cursor *round;
+
+	round = kzalloc(sizeof(*round), GFP_KERNEL_ACCOUNT);
+	if (!round)
+		return -ENOMEM;
+	ip_vs_conn_walk_start(ivn, round);
+	ivn->defense.round = round;
+	return 0;
+}
+
+/**
+ * ip_vs_defense_strip() - undo ip_vs_defense_equip()
+ * @ivn: namespace; no pass runs and none will
+ *
+ * Context: process.
+ */
+void ip_vs_defense_strip(struct ip_vs_net *ivn)
+{
+	kfree(ivn->defense.round);
+	ivn->defense.round = NULL;
 }
 
 /**
@@ -290,5 +322,6 @@ void ip_vs_defense_init(struct ip_vs_net *ivn)
 void ip_vs_defense_exit(struct ip_vs_net *ivn)
 {
 	cancel_delayed_work_sync(&ivn->defense.work);
-	ip_vs_conn_walk_stop(&ivn->defense.round);
+	if (ivn->defense.round)
+		ip_vs_conn_walk_stop(ivn->defense.round);
 }

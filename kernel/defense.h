@@ -22,6 +22,8 @@ bool ip_vs_defense_drops(struct ip_vs_net *ivn);
 /* A mode was written: think again, soon. */
 void ip_vs_defense_changed(struct ip_vs_net *ivn);
 void ip_vs_defense_init(struct ip_vs_net *ivn);
+int ip_vs_defense_equip(struct ip_vs_net *ivn);
+void ip_vs_defense_strip(struct ip_vs_net *ivn);
 void ip_vs_defense_exit(struct ip_vs_net *ivn);
 
 #endif

@@ -54,6 +54,7 @@ static_assert(offsetof(struct ip_vs_dest, home) -
 
 /* The default hash mixes each word of a key with a secret seed. */
 static const struct rhashtable_params dest_params = {
+	.nelem_hint = 1,
 	.key_len = sizeof(struct full_key),
 	.key_offset = offsetof(struct ip_vs_dest, key),
 	.head_offset = offsetof(struct ip_vs_dest, hash),

@@ -9,6 +9,7 @@
 #include <linux/netfilter.h>
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
+#include <linux/slab.h>
 
 #include "conn.h"
 #include "dest.h"
@@ -117,7 +118,6 @@ static void sum_cpus(const struct ip_vs_net *ivn, struct ip_vs_drops *sum)
 	const struct ip_vs_cpu_drops *one;
 	int cpu, why;
 
-	memset(sum, 0, sizeof(*sum));
 	for_each_possible_cpu(cpu) {
 		one = per_cpu_ptr(ivn->drops_cpu, cpu);
 		for (why = 0; why < IP_VS_DROP_REASONS; why++)
@@ -137,9 +137,12 @@ void ip_vs_drops_total(struct ip_vs_net *ivn, struct ip_vs_drops *sum)
 	int why;
 
 	lockdep_assert_held(&ivn->config);
+	memset(sum, 0, sizeof(*sum));
+	if (!ivn->equipped)
+		return;
 	sum_cpus(ivn, sum);
 	for (why = 0; why < IP_VS_DROP_REASONS; why++)
-		sum->n[why] -= ivn->drops_origin.n[why];
+		sum->n[why] -= ivn->drops_origin->n[why];
 }
 
 /**
@@ -165,30 +168,40 @@ void ip_vs_drops_zero_service(struct ip_vs_service *svc)
 void ip_vs_drops_zero_total(struct ip_vs_net *ivn)
 {
 	lockdep_assert_held(&ivn->config);
-	sum_cpus(ivn, &ivn->drops_origin);
+	if (!ivn->equipped)
+		return;
+	memset(ivn->drops_origin, 0, sizeof(*ivn->drops_origin));
+	sum_cpus(ivn, ivn->drops_origin);
 }
 
 /**
- * ip_vs_drops_init() - a namespace's counters, all zero
+ * ip_vs_drops_equip() - a namespace's counters, all zero
  * @ivn: namespace
  *
  * Context: process.
  *
  * Return: 0 or -ENOMEM.
  */
-int ip_vs_drops_init(struct ip_vs_net *ivn)
+int ip_vs_drops_equip(struct ip_vs_net *ivn)
 {
-	ivn->drops_cpu = alloc_percpu(struct ip_vs_cpu_drops);
-	return ivn->drops_cpu ? 0 : -ENOMEM;
+	ivn->drops_cpu = alloc_percpu_gfp(struct ip_vs_cpu_drops,
+					  GFP_KERNEL_ACCOUNT);
+	ivn->drops_origin = kzalloc(sizeof(*ivn->drops_origin),
+				    GFP_KERNEL_ACCOUNT);
+	if (ivn->drops_cpu && ivn->drops_origin)
+		return 0;
+	ip_vs_drops_strip(ivn);
+	return -ENOMEM;
 }
 
 /**
- * ip_vs_drops_exit() - undo ip_vs_drops_init()
+ * ip_vs_drops_strip() - undo ip_vs_drops_equip()
  * @ivn: namespace; no packet comes any more
  *
  * Context: process.
  */
-void ip_vs_drops_exit(struct ip_vs_net *ivn)
+void ip_vs_drops_strip(struct ip_vs_net *ivn)
 {
+	kfree(ivn->drops_origin);
 	free_percpu(ivn->drops_cpu);
 }

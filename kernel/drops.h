@@ -59,7 +59,7 @@ void ip_vs_drops_zero_service(struct ip_vs_service *svc);
 void ip_vs_drops_zero_total(struct ip_vs_net *ivn);
 
 /* Namespace. */
-int ip_vs_drops_init(struct ip_vs_net *ivn);
-void ip_vs_drops_exit(struct ip_vs_net *ivn);
+int ip_vs_drops_equip(struct ip_vs_net *ivn);
+void ip_vs_drops_strip(struct ip_vs_net *ivn);
 
 #endif

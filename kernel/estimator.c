@@ -27,6 +27,7 @@
 #include <linux/llist.h>
 #include <linux/rculist.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/workqueue.h>
 
 #include "dest.h"
@@ -231,8 +232,7 @@ static void estimator_work(struct work_struct *work)
 	struct ip_vs_estimator *est =
 		container_of(to_delayed_work(work), struct ip_vs_estimator,
 			     work);
-	struct ip_vs_net *ivn = container_of(est, struct ip_vs_net, est);
-	bool runs = ip_vs_estimator_runs(ivn);
+	bool runs = ip_vs_estimator_runs(est->ivn);
 
 	take_queue(est);
 	rate_dests(est, runs);
@@ -262,7 +262,7 @@ bool ip_vs_estimator_runs(const struct ip_vs_net *ivn)
  */
 static void stand_still(struct ip_vs_net *ivn)
 {
-	struct ip_vs_estimator *est = &ivn->est;
+	struct ip_vs_estimator *est = ivn->est;
 	struct ip_vs_service *svc;
 	struct ip_vs_dest *dest;
 
@@ -298,8 +298,8 @@ void ip_vs_estimator_set(struct ip_vs_net *ivn, int *setting, int value)
 		stand_still(ivn);
 	WRITE_ONCE(*setting, value);
 	/* There may be something to rate; if not, the pass is the last one. */
-	if (ip_vs_estimator_runs(ivn))
-		queue_delayed_work(ip_vs_wq, &ivn->est.work, PASS_PERIOD);
+	if (ivn->equipped && ip_vs_estimator_runs(ivn))
+		queue_delayed_work(ip_vs_wq, &ivn->est->work, PASS_PERIOD);
 }
 
 /**
@@ -310,7 +310,7 @@ void ip_vs_estimator_set(struct ip_vs_net *ivn, int *setting, int value)
  */
 void ip_vs_estimator_wake(struct ip_vs_dest *dest)
 {
-	struct ip_vs_estimator *est = &dest->ivn->est;
+	struct ip_vs_estimator *est = dest->ivn->est;
 
 	if (test_and_set_bit_lock(0, &dest->rating))
 		return;
@@ -332,7 +332,7 @@ void ip_vs_estimator_wake(struct ip_vs_dest *dest)
  */
 void ip_vs_estimator_settle(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 {
-	struct ip_vs_estimator *est = &svc->ivn->est;
+	struct ip_vs_estimator *est = svc->ivn->est;
 
 	if (!READ_ONCE(dest->rating))
 		return;
@@ -352,7 +352,7 @@ void ip_vs_estimator_settle(struct ip_vs_service *svc, struct ip_vs_dest *dest)
  */
 void ip_vs_estimator_forget(struct ip_vs_service *svc)
 {
-	struct ip_vs_estimator *est = &svc->ivn->est;
+	struct ip_vs_estimator *est = svc->ivn->est;
 
 	spin_lock(&est->lock);
 	list_del_init(&svc->rate_node);
@@ -361,7 +361,7 @@ void ip_vs_estimator_forget(struct ip_vs_service *svc)
 
 /**
  * ip_vs_estimator_read() - an object's rates as shown
- * @ivn: namespace
+ * @ivn: namespace, equipped
  * @r: the object's state
  * @rate: result, per second
  *
@@ -370,7 +370,7 @@ void ip_vs_estimator_forget(struct ip_vs_service *svc)
 void ip_vs_estimator_read(struct ip_vs_net *ivn, const struct ip_vs_rates *r,
 			  u64 rate[IP_VS_CNT_MAX])
 {
-	struct ip_vs_estimator *est = &ivn->est;
+	struct ip_vs_estimator *est = ivn->est;
 	int i;
 
 	spin_lock(&est->lock);
@@ -381,14 +381,14 @@ void ip_vs_estimator_read(struct ip_vs_net *ivn, const struct ip_vs_rates *r,
 
 /**
  * ip_vs_estimator_zero() - an object's rates start at 0
- * @ivn: namespace
+ * @ivn: namespace, equipped
  * @r: the object's state
  *
  * Context: process.
  */
 void ip_vs_estimator_zero(struct ip_vs_net *ivn, struct ip_vs_rates *r)
 {
-	struct ip_vs_estimator *est = &ivn->est;
+	struct ip_vs_estimator *est = ivn->est;
 
 	spin_lock(&est->lock);
 	memset(r->avg, 0, sizeof(r->avg));
@@ -396,19 +396,39 @@ void ip_vs_estimator_zero(struct ip_vs_net *ivn, struct ip_vs_rates *r)
 }
 
 /**
- * ip_vs_estimator_init() - a namespace's estimator, idle
+ * ip_vs_estimator_equip() - a namespace's estimator, idle
  * @ivn: namespace
  *
  * Context: process.
+ *
+ * Return: 0 or -ENOMEM.
  */
-void ip_vs_estimator_init(struct ip_vs_net *ivn)
+int ip_vs_estimator_equip(struct ip_vs_net *ivn)
 {
-	struct ip_vs_estimator *est = &ivn->est;
+	struct ip_vs_estimator *est;
 
+	est = kzalloc(sizeof(*est), GFP_KERNEL_ACCOUNT);
+	if (!est)
+		return -ENOMEM;
+	est->ivn = ivn;
 	spin_lock_init(&est->lock);
 	init_llist_head(&est->queue);
 	INIT_LIST_HEAD(&est->services);
 	INIT_DELAYED_WORK(&est->work, estimator_work);
+	ivn->est = est;
+	return 0;
+}
+
+/**
+ * ip_vs_estimator_strip() - undo ip_vs_estimator_equip()
+ * @ivn: namespace; no pass runs and none will
+ *
+ * Context: process.
+ */
+void ip_vs_estimator_strip(struct ip_vs_net *ivn)
+{
+	kfree(ivn->est);
+	ivn->est = NULL;
 }
 
 /**
@@ -419,9 +439,11 @@ void ip_vs_estimator_init(struct ip_vs_net *ivn)
  */
 void ip_vs_estimator_exit(struct ip_vs_net *ivn)
 {
-	struct ip_vs_estimator *est = &ivn->est;
+	struct ip_vs_estimator *est = ivn->est;
 	struct ip_vs_dest *dest, *next;
 
+	if (!est)
+		return;
 	cancel_delayed_work_sync(&est->work);
 	take_queue(est);
 	llist_for_each_entry_safe(dest, next, est->active, rate_node)

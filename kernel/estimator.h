@@ -32,7 +32,8 @@ void ip_vs_estimator_forget(struct ip_vs_service *svc);
 void ip_vs_estimator_read(struct ip_vs_net *ivn, const struct ip_vs_rates *r,
 			  u64 rate[IP_VS_CNT_MAX]);
 void ip_vs_estimator_zero(struct ip_vs_net *ivn, struct ip_vs_rates *r);
-void ip_vs_estimator_init(struct ip_vs_net *ivn);
+int ip_vs_estimator_equip(struct ip_vs_net *ivn);
+void ip_vs_estimator_strip(struct ip_vs_net *ivn);
 void ip_vs_estimator_exit(struct ip_vs_net *ivn);
 
 #endif

@@ -65,6 +65,13 @@ static u64 now_tick(void)
 	return tick_of(get_jiffies_64());
 }
 
+/* 0 until there can be connections. */
+static u32 shard_count(const struct ip_vs_net *ivn)
+{
+	/* Pairs with ip_vs_expiry_equip(): with the number come the shards. */
+	return smp_load_acquire(&ivn->n_shards);
+}
+
 static struct ip_vs_shard *shard_of(const struct ip_vs_conn *c)
 {
 	return &c->ivn->shards[c->shard];
@@ -266,9 +273,9 @@ void ip_vs_expiry_sooner(struct ip_vs_conn *c)
  */
 u32 ip_vs_expiry_count(const struct ip_vs_net *ivn)
 {
-	u32 i, n = 0;
+	u32 i, n = 0, n_shards = shard_count(ivn);
 
-	for (i = 0; i < ivn->n_shards; i++)
+	for (i = 0; i < n_shards; i++)
 		n += READ_ONCE(ivn->shards[i].count);
 	return n;
 }
@@ -341,7 +348,7 @@ unsigned int ip_vs_conn_walk(struct ip_vs_conn_cursor *cur,
 	unsigned int n = 0;
 	bool end;
 
-	while (!n && cur->shard < ivn->n_shards) {
+	while (!n && cur->shard < shard_count(ivn)) {
 		struct ip_vs_shard *shard = &ivn->shards[cur->shard];
 
 		spin_lock_bh(&shard->lock);
@@ -419,27 +426,37 @@ void ip_vs_expiry_sweep(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_expiry_init() - shards and wheels for a namespace
+ * ip_vs_expiry_init() - nothing to watch so far
  * @ivn: namespace
+ */
+void ip_vs_expiry_init(struct ip_vs_net *ivn)
+{
+	INIT_DELAYED_WORK(&ivn->expiry, expiry_work);
+	INIT_WORK(&ivn->sweep, sweep_work);
+}
+
+/**
+ * ip_vs_expiry_equip() - shards and wheels for a namespace
+ * @ivn: namespace
+ *
+ * Context: process.
  *
  * Return: 0 or -ENOMEM.
  */
-int ip_vs_expiry_init(struct ip_vs_net *ivn)
+int ip_vs_expiry_equip(struct ip_vs_net *ivn)
 {
-	u32 i;
+	u32 i, n = roundup_pow_of_two(num_possible_cpus());
 
-	ivn->n_shards = roundup_pow_of_two(num_possible_cpus());
-	ivn->shards = kvcalloc(ivn->n_shards, sizeof(*ivn->shards),
-			       GFP_KERNEL);
+	ivn->shards = kvcalloc(n, sizeof(*ivn->shards), GFP_KERNEL_ACCOUNT);
 	if (!ivn->shards)
 		return -ENOMEM;
-	for (i = 0; i < ivn->n_shards; i++) {
+	for (i = 0; i < n; i++) {
 		spin_lock_init(&ivn->shards[i].lock);
 		INIT_LIST_HEAD(&ivn->shards[i].all);
 	}
 	ivn->expiry_tick = now_tick();
-	INIT_DELAYED_WORK(&ivn->expiry, expiry_work);
-	INIT_WORK(&ivn->sweep, sweep_work);
+	/* Pairs with shard_count(). */
+	smp_store_release(&ivn->n_shards, n);
 	return 0;
 }
 
@@ -461,5 +478,13 @@ void ip_vs_expiry_exit(struct ip_vs_net *ivn)
 	/* Templates go when those that descend from them have gone. */
 	while (ip_vs_expiry_count(ivn))
 		kill_where(ivn, always);
+}
+
+/**
+ * ip_vs_expiry_strip() - undo ip_vs_expiry_equip()
+ * @ivn: namespace without connections, nor a walk over them
+ */
+void ip_vs_expiry_strip(struct ip_vs_net *ivn)
+{
 	kvfree(ivn->shards);
 }

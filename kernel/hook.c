@@ -259,12 +259,15 @@ int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af)
 	lockdep_assert_held(&ivn->config);
 	if (*slot_of(ivn, af))
 		return 0;
+	err = ip_vs_net_equip(ivn);
+	if (err)
+		return err;
 	if (af == AF_INET6) {
 		err = nf_defrag_ipv6_enable(ivn->net);
 		if (err)
 			return err;
 	}
-	mine = kzalloc(sizeof(*mine), GFP_KERNEL);
+	mine = kzalloc(sizeof(*mine), GFP_KERNEL_ACCOUNT);
 	if (!mine) {
 		err = -ENOMEM;
 		goto err_defrag;

@@ -3,7 +3,10 @@
  * One network namespace's director: its birth and death.
  *
  * Every namespace has one from the moment the module is loaded; it costs a few
- * small tables until the first service comes.
+ * small tables until the first service (or synchronisation daemon) comes.  What
+ * grows with the number of CPUs comes then, charged to the control group of who
+ * makes that service, and stays until the namespace goes: connections outlive the
+ * last service, and a service that comes and goes would pay for it each time.
  *
  * Death: first the hooks go, so that no packet comes any more, then the
  * synchronisation daemons, and the net core waits a grace period between
@@ -47,6 +50,76 @@ struct ip_vs_net *ip_vs_net(const struct net *net)
 /* Namespaces so far, for the names of threads. */
 static atomic_t nets_seen;
 
+/**
+ * ip_vs_net_equip() - allocate what packets need
+ * @ivn: namespace
+ *
+ * To be called before anything makes packets or connections come; only the first
+ * time it does anything.
+ *
+ * Context: process, configuration mutex held; charged to the caller's control
+ * group.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_net_equip(struct ip_vs_net *ivn)
+{
+	int err;
+
+	lockdep_assert_held(&ivn->config);
+	if (ivn->equipped)
+		return 0;
+	err = ip_vs_conn_limit_init(&ivn->limit);
+	if (err)
+		return err;
+	ivn->folded_cpu = __netdev_alloc_pcpu_stats(struct ip_vs_cpu_counters,
+						    GFP_KERNEL_ACCOUNT);
+	if (!ivn->folded_cpu) {
+		err = -ENOMEM;
+		goto err_count;
+	}
+	err = ip_vs_estimator_equip(ivn);
+	if (err)
+		goto err_stats;
+	err = ip_vs_drops_equip(ivn);
+	if (err)
+		goto err_estimator;
+	err = ip_vs_defense_equip(ivn);
+	if (err)
+		goto err_drops;
+	err = ip_vs_expiry_equip(ivn);
+	if (err)
+		goto err_defense;
+	/* Pairs with ip_vs_equipped(). */
+	smp_store_release(&ivn->equipped, true);
+	return 0;
+
+err_defense:
+	ip_vs_defense_strip(ivn);
+err_drops:
+	ip_vs_drops_strip(ivn);
+err_estimator:
+	ip_vs_estimator_strip(ivn);
+err_stats:
+	free_percpu(ivn->folded_cpu);
+err_count:
+	ip_vs_conn_limit_exit(&ivn->limit);
+	return err;
+}
+
+/* Undo ip_vs_net_equip(): no connection is left. */
+static void net_strip(struct ip_vs_net *ivn)
+{
+	if (!ivn->equipped)
+		return;
+	ip_vs_expiry_strip(ivn);
+	ip_vs_defense_strip(ivn);
+	ip_vs_drops_strip(ivn);
+	ip_vs_estimator_strip(ivn);
+	free_percpu(ivn->folded_cpu);
+	ip_vs_conn_limit_exit(&ivn->limit);
+}
+
 static int __net_init net_init(struct net *net)
 {
 	struct ip_vs_net *ivn = ip_vs_net(net);
@@ -62,27 +135,13 @@ static int __net_init net_init(struct net *net)
 	ip_vs_listeners_net_init(ivn);
 	ip_vs_events_net_init(ivn);
 	ip_vs_timeouts_init(&ivn->timeouts);
-	ip_vs_estimator_init(ivn);
 
-	err = ip_vs_conn_limit_init(&ivn->limit);
-	if (err)
-		return err;
-	ivn->folded_cpu = netdev_alloc_pcpu_stats(struct ip_vs_cpu_counters);
-	if (!ivn->folded_cpu) {
-		err = -ENOMEM;
-		goto err_count;
-	}
-	err = ip_vs_drops_init(ivn);
-	if (err)
-		goto err_counters;
 	ip_vs_conn_tables_init(ivn);
-	err = ip_vs_expiry_init(ivn);
-	if (err)
-		goto err_tables;
+	ip_vs_expiry_init(ivn);
 	ip_vs_defense_init(ivn);
 	err = ip_vs_services_init(ivn);
 	if (err)
-		goto err_expiry;
+		return err;
 	ip_vs_trash_init(ivn);
 	err = ip_vs_dests_init(ivn);
 	if (err)
@@ -106,16 +165,6 @@ err_dests:
 	ip_vs_dests_exit(ivn);
 err_services:
 	ip_vs_services_exit(ivn);
-err_expiry:
-	ip_vs_defense_exit(ivn);
-	ip_vs_expiry_exit(ivn);
-err_tables:
-	ip_vs_conn_tables_exit(ivn);
-	ip_vs_drops_exit(ivn);
-err_counters:
-	free_percpu(ivn->folded_cpu);
-err_count:
-	ip_vs_conn_limit_exit(&ivn->limit);
 	return err;
 }
 
@@ -151,9 +200,7 @@ static void net_exit(struct ip_vs_net *ivn)
 	ip_vs_peers_exit(ivn);
 	ip_vs_services_exit(ivn);
 	ip_vs_conn_tables_exit(ivn);
-	ip_vs_drops_exit(ivn);
-	free_percpu(ivn->folded_cpu);
-	ip_vs_conn_limit_exit(&ivn->limit);
+	net_strip(ivn);
 }
 
 /* All namespaces that die together share one wait for what RCU still holds:
@@ -167,6 +214,10 @@ static void __net_exit net_exit_batch(struct list_head *nets)
 		net_exit(ip_vs_net(net));
 	rcu_barrier();
 }
+
+/* Every namespace has one: less than the next size of what kmalloc() gives. */
+static_assert(SMP_CACHE_BYTES > 64 || sizeof(struct mutex) > 32 ||
+	      sizeof(spinlock_t) > 4 || sizeof(struct ip_vs_net) <= 2048);
 
 static struct pernet_operations net_ops = {
 	.init = net_init,

@@ -137,6 +137,7 @@ struct ip_vs_settings {
 
 /**
  * struct ip_vs_estimator - see estimator.c
+ * @ivn: the namespace
  * @lock: rates of every object, and the list of services
  * @queue: servers that packets have woken; pushed without a lock
  * @active: servers being rated; @work only
@@ -146,6 +147,7 @@ struct ip_vs_settings {
  * @rates: of the namespace
  */
 struct ip_vs_estimator {
+	struct ip_vs_net *ivn;
 	spinlock_t lock;	/* rates, @services */
 	struct llist_head queue;
 	struct llist_node *active;
@@ -163,7 +165,8 @@ struct ip_vs_estimator {
  * @countdown: until the next is dropped; of several packets that meet its end
  *	together all may be
  * @dropping: connections are being ended; @work only
- * @round: the walk that ends connections goes round and round; @work only
+ * @round: the walk that ends connections goes round and round; @work only;
+ *	NULL until there can be connections
  * @idle: by packets a connection has had: how many more such idle ones are
  *	spared; @work only
  * @work: the pass, every second while any of the three is switched on
@@ -175,7 +178,7 @@ struct ip_vs_defense {
 	int drop_rate;
 	atomic_t countdown ____cacheline_aligned_in_smp;
 	bool dropping;
-	struct ip_vs_conn_cursor round;
+	struct ip_vs_conn_cursor *round;
 	u8 idle[9];
 	struct delayed_work work;
 };
@@ -243,7 +246,8 @@ struct ip_vs_conn_events {
  * @number: how many namespaces there were before
  * @conns4: IPv4 connections
  * @conns6: IPv6 connections
- * @limit: connections and templates there are, and may be
+ * @limit: connections and templates there are, and may be; from here to
+ *	@drops_origin, what packets need is there when @equipped
  * @shards: lists and wheels of connections, by CPU; see expiry.c
  * @n_shards: how many, a power of two
  * @expiry: visits the wheels while there are entries
@@ -281,7 +285,8 @@ struct ip_vs_conn_events {
  * @readings: number of the last one, never 0 then; @config
  * @drops_cpu: packets dropped, by CPU and reason
  * @drops_origin: the same, summed, at the last zeroing; @config
- * @est: rates
+ * @equipped: what packets need has been allocated; set under @config, once
+ * @est: rates; there when @equipped
  * @est_cpus: CPUs of est_cpulist, NULL: never written; @config
  * @timeouts: of the state machines
  * @settings: net.ipv4.vs.*
@@ -342,8 +347,9 @@ struct ip_vs_net {
 	struct ip_vs_stats_reading *reading;
 	u32 readings;
 	struct ip_vs_cpu_drops __percpu *drops_cpu;
-	struct ip_vs_drops drops_origin;
-	struct ip_vs_estimator est;
+	struct ip_vs_drops *drops_origin;
+	bool equipped;
+	struct ip_vs_estimator *est;
 	struct cpumask *est_cpus;
 
 	struct ip_vs_timeouts timeouts;
@@ -366,8 +372,8 @@ IP_VS_APART(struct ip_vs_net, conns4.buckets, config);
 IP_VS_APART(struct ip_vs_net, conns4.buckets, limit);
 IP_VS_APART(struct ip_vs_net, conns6.buckets, limit);
 IP_VS_APART(struct ip_vs_net, shards, limit);
-IP_VS_APART(struct ip_vs_net, services.tbl, limit);
-IP_VS_APART(struct ip_vs_net, services.tbl, expiry_tick);
+IP_VS_APART(struct ip_vs_net, services, limit);
+IP_VS_APART(struct ip_vs_net, services, expiry_tick);
 IP_VS_APART(struct ip_vs_net, settings.conntrack, defense.countdown);
 IP_VS_APART(struct ip_vs_net, hooks, defense.countdown);
 IP_VS_APART(struct ip_vs_defense, secure_tcp, countdown);
@@ -375,6 +381,16 @@ IP_VS_APART(struct ip_vs_defense, drop_rate, countdown);
 
 /* The director of @net; exists from module start to the namespace's end. */
 struct ip_vs_net *ip_vs_net(const struct net *net);
+int ip_vs_net_equip(struct ip_vs_net *ivn);
+
+/* Can there be connections, and counters of packets?  Who reads true may use
+ * them.
+ */
+static inline bool ip_vs_equipped(const struct ip_vs_net *ivn)
+{
+	/* Pairs with ip_vs_net_equip(). */
+	return smp_load_acquire(&ivn->equipped);
+}
 
 /* Does it belong to another user namespace than the first?  Then it may take from
  * others only what it is given.

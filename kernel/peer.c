@@ -26,6 +26,7 @@ static_assert(sizeof(struct ip_vs_peer_key) == 24);
 
 /* The default hash mixes each word of a key with a secret seed. */
 static const struct rhashtable_params peer_params = {
+	.nelem_hint = 1,
 	.key_len = sizeof(struct ip_vs_peer_key),
 	.key_offset = offsetof(struct ip_vs_peer, key),
 	.head_offset = offsetof(struct ip_vs_peer, hash),

@@ -77,6 +77,7 @@ static __always_inline int service_cmp(struct rhashtable_compare_arg *arg,
 }
 
 static const struct rhashtable_params service_params = {
+	.nelem_hint = 1,
 	.hashfn = key_hash,
 	.obj_hashfn = service_hash,
 	.obj_cmpfn = service_cmp,

@@ -169,7 +169,7 @@ void ip_vs_stats_raw(const struct ip_vs_dest *dest,
 /* The counters listings go by: live, or as of the estimator's last pass. */
 static void snapshot(const struct ip_vs_dest *dest, struct ip_vs_counters *sum)
 {
-	struct ip_vs_estimator *est = &dest->ivn->est;
+	struct ip_vs_estimator *est = dest->ivn->est;
 
 	if (!READ_ONCE(dest->counted)) {
 		memset(sum, 0, sizeof(*sum));
@@ -216,6 +216,9 @@ static void sum_total(const struct ip_vs_net *ivn, struct ip_vs_counters *sum)
 	struct ip_vs_service *svc;
 	struct ip_vs_dest *dest;
 
+	memset(sum, 0, sizeof(*sum));
+	if (!ivn->equipped)
+		return;
 	sum_cpus(ivn->folded_cpu, sum);
 	list_for_each_entry(svc, &ivn->service_list, list)
 		list_for_each_entry(dest, &svc->dest_list, list)
@@ -286,13 +289,16 @@ void ip_vs_stats_reading_begin(struct ip_vs_net *ivn,
 	reading->number = ivn->readings;
 	reading->trash = hlist_entry_safe(ivn->trash.first, struct ip_vs_dest,
 					  trash);
+	memset(&reading->sum, 0, sizeof(reading->sum));
+	ivn->reading = reading;
+	if (!ivn->equipped)
+		return;
 	sum_cpus(ivn->folded_cpu, &reading->sum);
 	subtract(&reading->sum, &ivn->origin);
 	if (reading->cpu)
 		for_each_possible_cpu(cpu)
 			read_cpu(per_cpu_ptr(ivn->folded_cpu, cpu),
 				 &reading->cpu[cpu]);
-	ivn->reading = reading;
 }
 
 /**
@@ -396,7 +402,8 @@ void ip_vs_stats_zero_all(struct ip_vs_net *ivn)
 		ip_vs_stats_zero_service(svc);
 	sum_total(ivn, &ivn->origin);
 	ip_vs_drops_zero_total(ivn);
-	ip_vs_estimator_zero(ivn, &ivn->est.rates);
+	if (ivn->equipped)
+		ip_vs_estimator_zero(ivn, &ivn->est->rates);
 }
 
 /**

@@ -66,10 +66,13 @@ int ip_vs_ext_reply_send(struct sk_buff *msg, void *hdr,
 
 static int put_info(struct sk_buff *msg, struct ip_vs_net *ivn)
 {
+	u64 conns = 0;
+
+	if (ip_vs_equipped(ivn))
+		conns = ip_vs_conn_limit_count(&ivn->limit);
 	return nla_put_u32(msg, IPVS_EXT_ATTR_GENERATION,
 			   READ_ONCE(ivn->generation)) ?:
-	       nla_put_u64_64bit(msg, IPVS_EXT_ATTR_CONNS,
-				 ip_vs_conn_limit_count(&ivn->limit),
+	       nla_put_u64_64bit(msg, IPVS_EXT_ATTR_CONNS, conns,
 				 IPVS_EXT_ATTR_PAD) ?:
 	       nla_put_u64_64bit(msg, IPVS_EXT_ATTR_CONN_MAX,
 				 READ_ONCE(ivn->settings.conn_max),

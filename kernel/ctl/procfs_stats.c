@@ -132,7 +132,10 @@ static int read_total(struct ip_vs_net *ivn, struct ip_vs_counters *cpu,
 	mutex_unlock(&ivn->config);
 	mutex_unlock(&ivn->readers);
 	view->count = w.reading.sum;
-	ip_vs_estimator_read(ivn, &ivn->est.rates, view->rate);
+	if (ip_vs_equipped(ivn))
+		ip_vs_estimator_read(ivn, &ivn->est->rates, view->rate);
+	else
+		memset(view->rate, 0, sizeof(view->rate));
 	return err;
 }
 

@@ -222,7 +222,8 @@ int ip_vs_sysctl_net_init(struct ip_vs_net *ivn)
 	size_t i, n = 0;
 
 	/* One row more stays empty: kernels before 6.11 stop there. */
-	table = kcalloc(ARRAY_SIZE(rows) + 1, sizeof(*table), GFP_KERNEL);
+	table = kcalloc(ARRAY_SIZE(rows) + 1, sizeof(*table),
+			GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return -ENOMEM;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)

@@ -251,10 +251,16 @@ int ip_vs_sync_start(struct ip_vs_net *ivn,
 		     const struct ip_vs_sync_config *cfg, int ifindex)
 {
 	struct ip_vs_sync_daemon *daemon;
-	int err = 0;
+	int err;
 	u32 i;
 
 	lockdep_assert_held(&ivn->daemons);
+	/* Peers' connections come without a service of ours. */
+	mutex_lock(&ivn->config);
+	err = ip_vs_net_equip(ivn);
+	mutex_unlock(&ivn->config);
+	if (err)
+		return err;
 	daemon = daemon_new(ivn, cfg, ifindex);
 	if (!daemon)
 		return -ENOMEM;
