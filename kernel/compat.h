@@ -100,6 +100,15 @@ ip_vs_compat_dump_attrs(struct netlink_callback *cb)
 #define ip_vs_compat_ctl_table struct ctl_table
 #endif
 
+/* 6.17: a work queue whose items stay on their CPU says so. */
+#include <linux/workqueue.h>
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+#define ip_vs_compat_wq_percpu WQ_PERCPU
+#else
+#define ip_vs_compat_wq_percpu 0
+#endif
+
 /* 6.19: an address of unknown length has a type of its own. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
 #define ip_vs_compat_sockaddr struct sockaddr_unsized

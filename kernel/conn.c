@@ -58,9 +58,19 @@ static void conn_free(struct ip_vs_conn *c)
 		kmem_cache_free(conn4_cache, ip_vs_conn4(c));
 }
 
-static void conn_free_rcu(struct rcu_head *rcu)
+/* The first of a chain of dead entries, which hang together by the link that was
+ * the wheel's.
+ */
+static void conns_free_rcu(struct rcu_head *rcu)
 {
-	conn_free(container_of(rcu, struct ip_vs_conn, rcu));
+	struct ip_vs_conn *c = container_of(rcu, struct ip_vs_conn, rcu);
+	struct hlist_node *next;
+
+	while (c) {
+		next = c->wheel.next;
+		conn_free(c);
+		c = hlist_entry_safe(next, struct ip_vs_conn, wheel);
+	}
 }
 
 static u32 method_of(const struct ip_vs_conn *c)
@@ -266,6 +276,8 @@ struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed)
 	struct ip_vs_net *ivn = seed->ivn;
 	struct ip_vs_conn *c;
 
+	/* Those overdue count as well. */
+	ip_vs_expiry_help(ivn);
 	if (!ip_vs_conn_limit_take(&ivn->limit,
 				   READ_ONCE(ivn->settings.conn_max)))
 		return ERR_PTR(-ENOBUFS);
@@ -314,6 +326,57 @@ void ip_vs_conn_spent(struct ip_vs_conn *c)
 	conn_free(c);
 }
 
+/* As ip_vs_conn_kill(); if the entry dies it is added to @dead. */
+static bool conn_end(struct ip_vs_conn *c, struct hlist_head *dead)
+{
+	bool ended;
+
+	spin_lock_bh(&c->lock);
+	if (c->n_control) {
+		spin_unlock_bh(&c->lock);
+		return false;
+	}
+	ended = c->dead;
+	WRITE_ONCE(c->dead, true);
+	spin_unlock_bh(&c->lock);
+	/* Whoever found it alive does the rest, alone: no state, flag or
+	 * child changes on a dead entry.
+	 */
+	if (ended)
+		return true;
+
+	if (c->flags & IP_VS_CONN_F_HASHED)
+		ip_vs_conn_table_del(c);
+	ip_vs_expiry_del(c);
+	if (unlikely(tracked(c)))
+		ip_vs_nfct_kill(c->ivn->net, c->af,
+				ip_vs_conn_key(c, IP_VS_DIR_INPUT));
+	ip_vs_conn_event(c, IPVS_EXT_EVENT_CONN_DEL);
+	let_go(c);
+	/* Off the wheel for good: the link is free. */
+	hlist_add_head(&c->wheel, dead);
+	return true;
+}
+
+/**
+ * ip_vs_conns_free() - give the memory of dead connections back, later
+ * @dead: connections from ip_vs_conn_expire(); good to be read until the present
+ *	RCU read section ends
+ *
+ * One callback for all of them: those that a flood leaves behind are more than
+ * RCU would get through one by one.
+ *
+ * Context: any.
+ */
+void ip_vs_conns_free(struct hlist_head *dead)
+{
+	struct ip_vs_conn *first;
+
+	first = hlist_entry_safe(dead->first, struct ip_vs_conn, wheel);
+	if (first)
+		call_rcu(&first->rcu, conns_free_rcu);
+}
+
 /**
  * ip_vs_conn_kill() - end a connection
  * @c: connection; may be dying already
@@ -325,44 +388,24 @@ void ip_vs_conn_spent(struct ip_vs_conn *c)
  */
 bool ip_vs_conn_kill(struct ip_vs_conn *c)
 {
-	bool dead;
+	HLIST_HEAD(dead);
+	bool gone = conn_end(c, &dead);
 
-	spin_lock_bh(&c->lock);
-	if (c->n_control) {
-		spin_unlock_bh(&c->lock);
-		return false;
-	}
-	dead = c->dead;
-	WRITE_ONCE(c->dead, true);
-	spin_unlock_bh(&c->lock);
-	/* Whoever found it alive does the rest, alone: no state, flag or
-	 * child changes on a dead entry.
-	 */
-	if (dead)
-		return true;
-
-	if (c->flags & IP_VS_CONN_F_HASHED)
-		ip_vs_conn_table_del(c);
-	ip_vs_expiry_del(c);
-	if (unlikely(tracked(c)))
-		ip_vs_nfct_kill(c->ivn->net, c->af,
-				ip_vs_conn_key(c, IP_VS_DIR_INPUT));
-	ip_vs_conn_event(c, IPVS_EXT_EVENT_CONN_DEL);
-	let_go(c);
-	call_rcu(&c->rcu, conn_free_rcu);
-	return true;
+	ip_vs_conns_free(&dead);
+	return gone;
 }
 
 /**
  * ip_vs_conn_expire() - the wheel found a connection overdue
  * @c: connection, off the wheel
+ * @dead: it is added here if it ends, for ip_vs_conns_free()
  *
  * Context: RCU read side.
  */
-void ip_vs_conn_expire(struct ip_vs_conn *c)
+void ip_vs_conn_expire(struct ip_vs_conn *c, struct hlist_head *dead)
 {
 	/* A packet that had found it in time may have stamped it since. */
-	if (ip_vs_conn_overdue(c) && ip_vs_conn_kill(c))
+	if (ip_vs_conn_overdue(c) && conn_end(c, dead))
 		return;
 	if (ip_vs_conn_overdue(c)) {
 		spin_lock_bh(&c->lock);
@@ -510,7 +553,7 @@ int ip_vs_conn_caches_init(void)
  */
 void ip_vs_conn_caches_exit(void)
 {
-	/* conn_free_rcu() may be queued. */
+	/* conns_free_rcu() may be queued. */
 	rcu_barrier();
 	kmem_cache_destroy(conn4_cache);
 	kmem_cache_destroy(conn6_cache);

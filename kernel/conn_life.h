@@ -118,7 +118,8 @@ struct ip_vs_conn_seed {
 
 struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed);
 void ip_vs_conn_spent(struct ip_vs_conn *c);
-void ip_vs_conn_expire(struct ip_vs_conn *c);
+void ip_vs_conn_expire(struct ip_vs_conn *c, struct hlist_head *dead);
+void ip_vs_conns_free(struct hlist_head *dead);
 bool ip_vs_conn_kill(struct ip_vs_conn *c);
 void ip_vs_conn_untrack(struct ip_vs_conn *c);
 void ip_vs_conn_invalidate(struct ip_vs_conn *c);

@@ -11,18 +11,27 @@
  * on time only gives memory and counts back sooner.
  *
  * Entries are spread over shards, one for each CPU (of the CPU that made
- * them), each with its lock, its wheel and a list of all its entries, which
- * listings walk.  The wheel has two levels of 64 slots: 64 ticks of about an
+ * them), each with its lock, its wheel, its worker and a list of all its entries,
+ * which listings walk.  The wheel has two levels of 64 slots: 64 ticks of about an
  * eighth of a second, and 64 rounds of those.  What lies further ahead (more
  * than some nine minutes) is put as far as the wheel reaches and filed again
  * there.
  *
- * Nothing runs while a namespace has no connections.
+ * A shard's worker runs on its CPU, so that deaths have as many CPUs as births.
+ * While that CPU is offline it runs on another, and where the machine keeps
+ * kernel threads away from that CPU it is bound to none.  Should it fall behind
+ * all the same (the CPU may have nothing but packets to do, or a real-time task),
+ * whoever makes a connection ends a few that are overdue first: they cannot pile
+ * up, however the scheduler decides.
+ *
+ * No worker is awake while its shard is empty.
  */
+#include <linux/cpumask.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/log2.h>
 #include <linux/sched.h>
+#include <linux/sched/isolation.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
@@ -36,21 +45,47 @@
 #define TICK_SHIFT ilog2(HZ / 8)
 #define TICK_JIFFIES BIT(TICK_SHIFT)
 
-/* How many entries are handled before a lock is given back. */
+/* How many entries are handled before a lock is given back, ... */
 #define SLICE 64
+/* ... how many slices before other work items get their turn, ... */
+#define RUN 64
+/* ... and how many entries by who makes a connection, if the wheel is late. */
+#define HELP 4
+
+/* An empty wheel is looked at every so many ticks, ... */
+#define PAUSE 4
+/* ... and more than this is late. */
+#define LATE 8
+
+/* Slots whose time has come. */
+enum due {
+	DUE_NEAR,
+	DUE_FAR,
+	DUE_MAX
+};
 
 /**
  * struct ip_vs_shard - one CPU's share of a namespace's connections
  * @lock: everything here, and wheel and all of the entries; _bh
- * @count: length of @all without cursors
+ * @count: length of @all without cursors; READ_ONCE()
+ * @tick: slots up to this tick have been taken off the wheel; READ_ONCE()
+ * @wq: where @work runs
+ * @cpu: where it runs, or WORK_CPU_UNBOUND
+ * @work: visits the wheel; pending or running while @count is not 0
  * @all: every entry, newest first, and the cursors of walks
+ * @due: what was in the slots that were taken and has not been visited yet
  * @near: slots of one tick each
  * @far: slots of SLOTS ticks each
  */
 struct ip_vs_shard {
 	spinlock_t lock;	/* everything here; see above */
 	u32 count;
+	u64 tick;
+	struct workqueue_struct *wq;
+	int cpu;
+	struct delayed_work work;
 	struct list_head all;
+	struct hlist_head due[DUE_MAX];
 	struct hlist_head near[SLOTS];
 	struct hlist_head far[SLOTS];
 } ____cacheline_aligned_in_smp;
@@ -94,114 +129,148 @@ static void file(struct ip_vs_shard *shard, struct ip_vs_conn *c)
 	}
 }
 
-/* Take up to SLICE entries of a slot off the wheel: those still alive are
- * filed again, the others returned.
- */
-static unsigned int take_overdue(struct ip_vs_shard *shard,
-				 struct hlist_head *slot,
-				 struct ip_vs_conn **overdue)
+/* The slots of the next tick are due. */
+static void wheel_turn(struct ip_vs_shard *shard)
 {
-	unsigned int seen = 0, n = 0;
+	u64 tick = shard->tick + 1;
+
+	WRITE_ONCE(shard->tick, tick);
+	hlist_move_list(&shard->near[tick % SLOTS], &shard->due[DUE_NEAR]);
+	if (!(tick % SLOTS))
+		hlist_move_list(&shard->far[(tick >> SLOT_BITS) % SLOTS],
+				&shard->due[DUE_FAR]);
+}
+
+static struct ip_vs_conn *due_first(const struct ip_vs_shard *shard)
+{
+	const struct hlist_node *first = shard->due[DUE_FAR].first ?:
+					 shard->due[DUE_NEAR].first;
+
+	return hlist_entry_safe(first, struct ip_vs_conn, wheel);
+}
+
+/* Visit up to @max entries (or empty slots): those still alive are filed again,
+ * the others go into @batch.  Returns how many; in @more whether some are due.
+ */
+static unsigned int shard_take(struct ip_vs_shard *shard,
+			       struct ip_vs_conn **batch, unsigned int max,
+			       bool *more)
+{
+	u64 now = now_tick();
 	struct ip_vs_conn *c;
+	unsigned int n = 0;
 
 	lockdep_assert_held(&shard->lock);
-	while (seen++ < SLICE && !hlist_empty(slot)) {
-		c = hlist_entry(slot->first, struct ip_vs_conn, wheel);
+	/* No slot is further back than one turn of the wheel. */
+	if (now - shard->tick > SLOTS * SLOTS)
+		WRITE_ONCE(shard->tick, now - SLOTS * SLOTS);
+	*more = true;
+	while (max--) {
+		c = due_first(shard);
+		if (!c && shard->tick >= now) {
+			*more = false;
+			break;
+		}
+		if (!c) {
+			wheel_turn(shard);
+			continue;
+		}
 		hlist_del_init(&c->wheel);
 		if (ip_vs_conn_overdue(c))
-			overdue[n++] = c;
+			batch[n++] = c;
 		else
 			file(shard, c);
 	}
 	return n;
 }
 
-/* An entry that turned out not to end (it controls others) is filed again by
- * ip_vs_conn_expire() through ip_vs_expiry_sooner().
+/* End what is overdue among the next @max entries.  An entry that turned out not
+ * to end (it controls others) is filed again by ip_vs_conn_expire() through
+ * ip_vs_expiry_sooner().  Returns whether more are due.
  */
-static void visit_slot(struct ip_vs_shard *shard, struct hlist_head *slot)
+static bool shard_visit(struct ip_vs_shard *shard, struct ip_vs_conn **batch,
+			unsigned int max)
 {
-	struct ip_vs_conn *overdue[SLICE];
-	struct hlist_head due;
+	HLIST_HEAD(dead);
 	unsigned int i, n;
 	bool more;
 
-	/* What is filed again must not be met again: work on a moved list. */
+	rcu_read_lock();
 	spin_lock_bh(&shard->lock);
-	hlist_move_list(slot, &due);
+	n = shard_take(shard, batch, max, &more);
 	spin_unlock_bh(&shard->lock);
+	for (i = 0; i < n; i++)
+		ip_vs_conn_expire(batch[i], &dead);
+	ip_vs_conns_free(&dead);
+	rcu_read_unlock();
+	return more;
+}
+
+/* How long the wheel may be left alone. */
+static unsigned long shard_pause(const struct ip_vs_shard *shard)
+{
+	unsigned int n = 1;
+
+	while (n < PAUSE && hlist_empty(&shard->near[(shard->tick + n) % SLOTS]))
+		n++;
+	return n * TICK_JIFFIES;
+}
+
+/* A timer of a CPU that is offline would wait for it. */
+static void shard_arm(struct ip_vs_shard *shard, unsigned long delay)
+{
+	int cpu;
+
+	lockdep_assert_held(&shard->lock);
+	/* No CPU goes offline meanwhile. */
+	preempt_disable();
+	cpu = shard->cpu;
+	if (cpu != WORK_CPU_UNBOUND && !cpu_online(cpu))
+		cpu = WORK_CPU_UNBOUND;
+	queue_delayed_work_on(cpu, shard->wq, &shard->work, delay);
+	preempt_enable();
+}
+
+static void shard_work(struct work_struct *work)
+{
+	struct ip_vs_shard *shard = container_of(to_delayed_work(work),
+						 struct ip_vs_shard, work);
+	struct ip_vs_conn *batch[SLICE];
+	unsigned int slices = 0;
+	bool more;
 
 	do {
-		rcu_read_lock();
-		spin_lock_bh(&shard->lock);
-		n = take_overdue(shard, &due, overdue);
-		more = !hlist_empty(&due);
-		spin_unlock_bh(&shard->lock);
-		for (i = 0; i < n; i++)
-			ip_vs_conn_expire(overdue[i]);
-		rcu_read_unlock();
+		more = shard_visit(shard, batch, SLICE);
 		cond_resched();
-	} while (more);
+	} while (more && ++slices < RUN);
+	spin_lock_bh(&shard->lock);
+	if (shard->count)
+		shard_arm(shard, more ? 0 : shard_pause(shard));
+	spin_unlock_bh(&shard->lock);
 }
 
-static void visit_tick(struct ip_vs_net *ivn, u64 tick)
+static struct ip_vs_shard *shard_here(const struct ip_vs_net *ivn)
 {
-	u32 i;
-
-	for (i = 0; i < ivn->n_shards; i++) {
-		struct ip_vs_shard *shard = &ivn->shards[i];
-
-		if (!(tick % SLOTS))
-			visit_slot(shard,
-				   &shard->far[(tick >> SLOT_BITS) % SLOTS]);
-		visit_slot(shard, &shard->near[tick % SLOTS]);
-	}
+	return &ivn->shards[raw_smp_processor_id() & (ivn->n_shards - 1)];
 }
 
-static bool all_empty(struct ip_vs_net *ivn)
-{
-	bool empty = true;
-	u32 i;
-
-	for (i = 0; i < ivn->n_shards && empty; i++) {
-		struct ip_vs_shard *shard = &ivn->shards[i];
-
-		/* The lock orders this against ip_vs_expiry_add(): either we
-		 * see its entry, or it sees that the work is not pending.
-		 */
-		spin_lock_bh(&shard->lock);
-		empty = !shard->count;
-		spin_unlock_bh(&shard->lock);
-	}
-	return empty;
-}
-
-static void arm(struct ip_vs_net *ivn)
-{
-	queue_delayed_work(ip_vs_wq, &ivn->expiry, TICK_JIFFIES);
-}
-
-/* How far back has anything been filed?  From a standstill only just now: the
- * work was armed a tick ago.  After a delay no slot is further back than one
- * turn of the wheel.
+/**
+ * ip_vs_expiry_help() - a connection is about to be made
+ * @ivn: namespace
+ *
+ * If the worker of this CPU has fallen behind, end some of what is overdue.
+ *
+ * Context: RCU read side, softirq or process, no lock of a connection held.
  */
-static u64 reach_back(const struct ip_vs_net *ivn)
+void ip_vs_expiry_help(struct ip_vs_net *ivn)
 {
-	return ivn->expiry_idle ? 2 * SLOTS : SLOTS * SLOTS;
-}
+	struct ip_vs_shard *shard = shard_here(ivn);
+	struct ip_vs_conn *batch[HELP];
 
-static void expiry_work(struct work_struct *work)
-{
-	struct ip_vs_net *ivn = container_of(to_delayed_work(work),
-					     struct ip_vs_net, expiry);
-	u64 now = now_tick();
-
-	ivn->expiry_tick = max(ivn->expiry_tick, now - reach_back(ivn));
-	while (ivn->expiry_tick < now)
-		visit_tick(ivn, ++ivn->expiry_tick);
-	ivn->expiry_idle = all_empty(ivn);
-	if (!ivn->expiry_idle)
-		arm(ivn);
+	if (likely(now_tick() - READ_ONCE(shard->tick) <= LATE) ||
+	    !READ_ONCE(shard->count))
+		return;
+	shard_visit(shard, batch, HELP);
 }
 
 /**
@@ -216,14 +285,17 @@ void ip_vs_expiry_add(struct ip_vs_conn *c)
 	struct ip_vs_shard *shard;
 
 	lockdep_assert_held(&c->lock);
-	c->shard = raw_smp_processor_id() & (ivn->n_shards - 1);
-	shard = shard_of(c);
+	shard = shard_here(ivn);
+	c->shard = shard - ivn->shards;
 	spin_lock(&shard->lock);
+	if (unlikely(!shard->count)) {
+		/* Nothing is on the wheel; it stood still. */
+		WRITE_ONCE(shard->tick, now_tick());
+		shard_arm(shard, TICK_JIFFIES);
+	}
+	WRITE_ONCE(shard->count, shard->count + 1);
 	list_add(&c->all, &shard->all);
-	shard->count++;
 	file(shard, c);
-	if (unlikely(!delayed_work_pending(&ivn->expiry)))
-		arm(ivn);
 	spin_unlock(&shard->lock);
 }
 
@@ -239,7 +311,7 @@ void ip_vs_expiry_del(struct ip_vs_conn *c)
 
 	spin_lock_bh(&shard->lock);
 	list_del(&c->all);
-	shard->count--;
+	WRITE_ONCE(shard->count, shard->count - 1);
 	hlist_del_init(&c->wheel);
 	spin_unlock_bh(&shard->lock);
 }
@@ -431,8 +503,38 @@ void ip_vs_expiry_sweep(struct ip_vs_net *ivn)
  */
 void ip_vs_expiry_init(struct ip_vs_net *ivn)
 {
-	INIT_DELAYED_WORK(&ivn->expiry, expiry_work);
 	INIT_WORK(&ivn->sweep, sweep_work);
+}
+
+static void shard_init(struct ip_vs_shard *shard)
+{
+	spin_lock_init(&shard->lock);
+	INIT_LIST_HEAD(&shard->all);
+	INIT_DELAYED_WORK(&shard->work, shard_work);
+	shard->wq = ip_vs_wq;
+	shard->cpu = WORK_CPU_UNBOUND;
+}
+
+/* Does the machine keep kernel threads away from a CPU? */
+static bool cpu_apart(int cpu)
+{
+	bool apart;
+
+	/* Isolated CPUs may change at run time. */
+	rcu_read_lock();
+	apart = !cpumask_test_cpu(cpu, housekeeping_cpumask(HK_TYPE_DOMAIN)) ||
+		!cpumask_test_cpu(cpu, housekeeping_cpumask(HK_TYPE_KTHREAD));
+	rcu_read_unlock();
+	return apart;
+}
+
+/* Where CPU numbers have holes, CPUs may share a shard: it goes to the first. */
+static void shard_settle(struct ip_vs_shard *shard, int cpu)
+{
+	if (shard->cpu != WORK_CPU_UNBOUND || cpu_apart(cpu))
+		return;
+	shard->wq = ip_vs_expiry_wq;
+	shard->cpu = cpu;
 }
 
 /**
@@ -446,15 +548,15 @@ void ip_vs_expiry_init(struct ip_vs_net *ivn)
 int ip_vs_expiry_equip(struct ip_vs_net *ivn)
 {
 	u32 i, n = roundup_pow_of_two(num_possible_cpus());
+	int cpu;
 
 	ivn->shards = kvcalloc(n, sizeof(*ivn->shards), GFP_KERNEL_ACCOUNT);
 	if (!ivn->shards)
 		return -ENOMEM;
-	for (i = 0; i < n; i++) {
-		spin_lock_init(&ivn->shards[i].lock);
-		INIT_LIST_HEAD(&ivn->shards[i].all);
-	}
-	ivn->expiry_tick = now_tick();
+	for (i = 0; i < n; i++)
+		shard_init(&ivn->shards[i]);
+	for_each_possible_cpu(cpu)
+		shard_settle(&ivn->shards[cpu & (n - 1)], cpu);
 	/* Pairs with shard_count(). */
 	smp_store_release(&ivn->n_shards, n);
 	return 0;
@@ -473,7 +575,10 @@ static bool always(const struct ip_vs_conn *c)
  */
 void ip_vs_expiry_exit(struct ip_vs_net *ivn)
 {
-	cancel_delayed_work_sync(&ivn->expiry);
+	u32 i;
+
+	for (i = 0; i < shard_count(ivn); i++)
+		cancel_delayed_work_sync(&ivn->shards[i].work);
 	cancel_work_sync(&ivn->sweep);
 	/* Templates go when those that descend from them have gone. */
 	while (ip_vs_expiry_count(ivn))

@@ -10,6 +10,7 @@
 struct ip_vs_conn;
 struct ip_vs_net;
 
+void ip_vs_expiry_help(struct ip_vs_net *ivn);
 void ip_vs_expiry_add(struct ip_vs_conn *c);
 void ip_vs_expiry_del(struct ip_vs_conn *c);
 void ip_vs_expiry_sooner(struct ip_vs_conn *c);

@@ -25,6 +25,7 @@ MODULE_PARM_DESC(conn_tab_bits,
 		 "table size that listings print, as a power of two; tables size themselves");
 
 struct workqueue_struct *ip_vs_wq;
+struct workqueue_struct *ip_vs_expiry_wq;
 
 static void check_parameters(void)
 {
@@ -44,7 +45,9 @@ static int __init ip_vs_start(void)
 	ip_vs_wq = alloc_workqueue("ip_vs", WQ_UNBOUND, 0);
 	if (!ip_vs_wq)
 		return -ENOMEM;
-	err = ip_vs_conn_caches_init();
+	ip_vs_expiry_wq = alloc_workqueue("ip_vs_expiry", WQ_CPU_INTENSIVE |
+					  ip_vs_compat_wq_percpu, 0);
+	err = ip_vs_expiry_wq ? ip_vs_conn_caches_init() : -ENOMEM;
 	if (err)
 		goto err_wq;
 	err = ip_vs_nets_register();
@@ -77,6 +80,8 @@ err_nets:
 err_caches:
 	ip_vs_conn_caches_exit();
 err_wq:
+	if (ip_vs_expiry_wq)
+		destroy_workqueue(ip_vs_expiry_wq);
 	destroy_workqueue(ip_vs_wq);
 	return err;
 }
@@ -89,6 +94,7 @@ static void __exit ip_vs_stop(void)
 	ip_vs_devices_unwatch();
 	ip_vs_nets_unregister();
 	ip_vs_conn_caches_exit();
+	destroy_workqueue(ip_vs_expiry_wq);
 	destroy_workqueue(ip_vs_wq);
 	pr_info("ipvs unloaded.\n");
 }

@@ -250,10 +250,7 @@ struct ip_vs_conn_events {
  *	@drops_origin, what packets need is there when @equipped
  * @shards: lists and wheels of connections, by CPU; see expiry.c
  * @n_shards: how many, a power of two
- * @expiry: visits the wheels while there are entries
  * @sweep: ends the connections of removed servers
- * @expiry_tick: last wheel tick visited; @expiry only
- * @expiry_idle: the wheels were empty when @expiry last looked; @expiry only
  * @services: by struct ip_vs_service_key
  * @service_list: oldest first; @config
  * @n_services: by family: [0] IPv4, [1] IPv6; @config
@@ -313,10 +310,7 @@ struct ip_vs_net {
 	struct ip_vs_shard *shards;
 	u32 n_shards;
 	struct ip_vs_conn_limit limit ____cacheline_aligned_in_smp;
-	struct delayed_work expiry;
 	struct work_struct sweep;
-	u64 expiry_tick;
-	bool expiry_idle;
 
 	struct rhashtable services ____cacheline_aligned_in_smp;
 	struct list_head service_list;
@@ -373,7 +367,7 @@ IP_VS_APART(struct ip_vs_net, conns4.buckets, limit);
 IP_VS_APART(struct ip_vs_net, conns6.buckets, limit);
 IP_VS_APART(struct ip_vs_net, shards, limit);
 IP_VS_APART(struct ip_vs_net, services, limit);
-IP_VS_APART(struct ip_vs_net, services, expiry_tick);
+IP_VS_APART(struct ip_vs_net, services, sweep);
 IP_VS_APART(struct ip_vs_net, settings.conntrack, defense.countdown);
 IP_VS_APART(struct ip_vs_net, hooks, defense.countdown);
 IP_VS_APART(struct ip_vs_defense, secure_tcp, countdown);
@@ -416,6 +410,8 @@ static inline bool ip_vs_listened(const struct ip_vs_net *ivn,
 
 /* What may be late or slow runs here, never in softirq. */
 extern struct workqueue_struct *ip_vs_wq;
+/* Work of one CPU: ended connections; see expiry.c. */
+extern struct workqueue_struct *ip_vs_expiry_wq;
 /* What listings print as the size of the connection table, as a power of two;
  * the table itself has no such limit.
  */

@@ -81,7 +81,7 @@ static void show_table(struct seq_file *seq, const char *what, u32 entries,
 {
 	seq_printf(seq, "%ss:\t%u\n", what, entries);
 	seq_printf(seq, "%s buckets:\t%u (%d bits, lfactor 0)\n", what, size,
-		   size ? ilog2(size) : 0);
+		   ilog2(size));
 }
 
 static void show_conns(struct seq_file *seq, struct ip_vs_net *ivn)
