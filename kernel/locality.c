@@ -14,6 +14,11 @@
  * until a goal of at most 8,192 is reached.  A pass takes the lock anew for
  * each bucket.  There is no timer while there is nothing to forget; the passes
  * left out are counted when the first place is made.
+ *
+ * Whose memory.  Packets make places, so nobody is charged for them, and services
+ * can be many.  All places of a namespace of another user namespace than the first,
+ * and what its places hold, are counted together and limited.  While they are near
+ * the limit each pass is at least partial.
  */
 #include <linux/jiffies.h>
 #include <linux/random.h>
@@ -31,6 +36,9 @@
 #define PLACES_NOMINAL	(16 * IP_VS_LOCALITY_BUCKETS)
 #define PLACES_MAX	(PLACES_NOMINAL * 3 / 2)
 #define PARTIAL_GOAL	(PLACES_NOMINAL / 2)
+/* In a foreign namespace, some 100 bytes each. */
+#define FOREIGN_MAX	(2 * PLACES_MAX)
+#define FOREIGN_NEAR	(FOREIGN_MAX - PLACES_MAX / 2)
 
 static struct hlist_head *bucket_of(struct ip_vs_locality *loc,
 				    const union nf_inet_addr *addr)
@@ -90,6 +98,44 @@ static unsigned long catch_up(struct ip_vs_locality *loc)
 }
 
 /**
+ * ip_vs_locality_charge() - may something more be remembered?
+ * @loc: the scheduler's state
+ *
+ * Context: any.
+ * Return: true: counted, to be given back by ip_vs_locality_uncharge().
+ */
+bool ip_vs_locality_charge(struct ip_vs_locality *loc)
+{
+	struct ip_vs_net *ivn = loc->load.state.svc->ivn;
+
+	if (!ip_vs_net_foreign(ivn) ||
+	    atomic_inc_return(&ivn->n_remembered) <= FOREIGN_MAX)
+		return true;
+	atomic_dec(&ivn->n_remembered);
+	return false;
+}
+
+/**
+ * ip_vs_locality_uncharge() - something is forgotten
+ * @loc: the scheduler's state
+ *
+ * Context: any.
+ */
+void ip_vs_locality_uncharge(struct ip_vs_locality *loc)
+{
+	struct ip_vs_net *ivn = loc->load.state.svc->ivn;
+
+	if (ip_vs_net_foreign(ivn))
+		atomic_dec(&ivn->n_remembered);
+}
+
+static bool foreign_near(const struct ip_vs_net *ivn)
+{
+	return ip_vs_net_foreign(ivn) &&
+	       atomic_read(&ivn->n_remembered) > FOREIGN_NEAR;
+}
+
+/**
  * __ip_vs_locality_get() - what is remembered of an address, or a new place
  * @loc: the scheduler's state
  * @addr: the address, zero-padded
@@ -106,11 +152,14 @@ struct ip_vs_place *__ip_vs_locality_get(struct ip_vs_locality *loc,
 
 	lockdep_assert_held(&loc->load.state.svc->sched_lock);
 	place = find(bucket, addr);
-	if (place || loc->retired || loc->n_places >= PLACES_MAX)
+	if (place || loc->retired || loc->n_places >= PLACES_MAX ||
+	    !ip_vs_locality_charge(loc))
 		return place;
 	place = kzalloc(loc->ops->size, GFP_ATOMIC);
-	if (!place)
+	if (!place) {
+		ip_vs_locality_uncharge(loc);
 		return NULL;
+	}
 	place->addr = *addr;
 	place->used = jiffies;
 	hlist_add_head_rcu(&place->node, bucket);
@@ -126,7 +175,8 @@ static void forget(struct ip_vs_locality *loc, struct ip_vs_place *place)
 {
 	hlist_del_rcu(&place->node);
 	WRITE_ONCE(loc->n_places, loc->n_places - 1);
-	loc->ops->clear(place);
+	loc->ops->clear(loc, place);
+	ip_vs_locality_uncharge(loc);
 	kfree_rcu(place, rcu);
 }
 
@@ -171,6 +221,8 @@ static void pass(struct ip_vs_locality *loc)
 		sweep(loc, loc->ops->expiration(&ivn->settings), U32_MAX);
 		loc->countdown = 1;
 	} else if (n <= PLACES_NOMINAL) {
+		if (foreign_near(ivn))
+			sweep(loc, PARTIAL_IDLE, PARTIAL_GOAL);
 		loc->countdown++;
 	} else {
 		n = (n - PLACES_NOMINAL) * 4 / 3;

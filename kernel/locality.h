@@ -35,6 +35,8 @@ struct ip_vs_place {
 	struct rcu_head rcu;
 };
 
+struct ip_vs_locality;
+
 /**
  * struct ip_vs_locality_ops - what tells the locality schedulers apart
  * @size: bytes of a place
@@ -44,7 +46,7 @@ struct ip_vs_place {
 struct ip_vs_locality_ops {
 	size_t size;
 	int (*expiration)(const struct ip_vs_settings *set);
-	void (*clear)(struct ip_vs_place *place);
+	void (*clear)(struct ip_vs_locality *loc, struct ip_vs_place *place);
 };
 
 /**
@@ -93,6 +95,10 @@ static inline bool ip_vs_locality_usable(const struct ip_vs_dest *dest)
 int ip_vs_locality_init(struct ip_vs_locality *loc,
 			const struct ip_vs_locality_ops *ops, u32 n);
 void ip_vs_locality_stop(struct ip_vs_sched_state *state);
+
+/* What a place holds besides a server, if anything, counts as a place does. */
+bool ip_vs_locality_charge(struct ip_vs_locality *loc);
+void ip_vs_locality_uncharge(struct ip_vs_locality *loc);
 
 /* RCU read side. */
 struct ip_vs_place *ip_vs_locality_find(struct ip_vs_locality *loc,

@@ -260,6 +260,8 @@ struct ip_vs_conn_events {
  * @serial: last serial given to a service or server; @config
  * @generation: changes with every change of the configuration, never 0;
  *	@config, READ_ONCE()
+ * @n_remembered: places, and members of their sets, of locality.c; of a foreign
+ *	namespace only
  * @mh_second: jiffies since when @mh_fills are counted; @config
  * @mh_fills: tables that commands have filled themselves; @config
  * @staging: transactions that sockets have open
@@ -321,6 +323,7 @@ struct ip_vs_net {
 	u32 n_listeners[IP_VS_EVENTS_MAX];
 	u64 serial;
 	u32 generation;
+	atomic_t n_remembered;
 	unsigned long mh_second;
 	u32 mh_fills;
 	struct ip_vs_staging staging;

@@ -39,7 +39,7 @@ static int lblc_expiration(const struct ip_vs_settings *set)
 	return READ_ONCE(set->lblc_expiration);
 }
 
-static void lblc_clear(struct ip_vs_place *place)
+static void lblc_clear(struct ip_vs_locality *loc, struct ip_vs_place *place)
 {
 	struct ip_vs_dest *dest;
 

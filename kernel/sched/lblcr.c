@@ -61,22 +61,24 @@ static int lblcr_expiration(const struct ip_vs_settings *set)
 	return READ_ONCE(set->lblcr_expiration);
 }
 
-static void lblcr_unlink(struct lblcr_place *place, struct lblcr_member *m)
+static void lblcr_unlink(struct ip_vs_locality *loc, struct lblcr_place *place,
+			 struct lblcr_member *m)
 {
+	ip_vs_locality_uncharge(loc);
 	hlist_del_rcu(&m->node);
 	WRITE_ONCE(place->n_members, place->n_members - 1);
 	ip_vs_dest_put(m->dest);
 	kfree_rcu(m, rcu);
 }
 
-static void lblcr_clear(struct ip_vs_place *place)
+static void lblcr_clear(struct ip_vs_locality *loc, struct ip_vs_place *place)
 {
 	struct lblcr_place *p = lblcr_place(place);
 	struct hlist_node *next;
 	struct lblcr_member *m;
 
 	hlist_for_each_entry_safe(m, next, &p->set, node)
-		lblcr_unlink(p, m);
+		lblcr_unlink(loc, p, m);
 }
 
 static const struct ip_vs_locality_ops lblcr_ops = {
@@ -148,7 +150,7 @@ static void lblcr_shrink(struct ip_vs_locality *loc, struct lblcr_place *place)
 	/* Another processor may just have done it. */
 	worst = lblcr_shrinkable(loc, place) ? lblcr_most(place) : NULL;
 	if (worst) {
-		lblcr_unlink(place, worst);
+		lblcr_unlink(loc, place, worst);
 		WRITE_ONCE(place->modified, jiffies);
 	}
 	spin_unlock_bh(lock);
@@ -166,16 +168,16 @@ static bool lblcr_has(const struct lblcr_place *place,
 }
 
 /* Out of memory: the connection goes there all the same. */
-static void lblcr_insert(struct lblcr_place *place, struct ip_vs_dest *dest)
+static void lblcr_insert(struct ip_vs_locality *loc, struct lblcr_place *place,
+			 struct ip_vs_dest *dest)
 {
 	struct lblcr_member *m;
 
-	if (lblcr_has(place, dest))
+	if (lblcr_has(place, dest) || !ip_vs_locality_charge(loc))
 		return;
 	m = kmalloc(sizeof(*m), GFP_ATOMIC);
-	if (!m)
-		return;
-	if (!refcount_inc_not_zero(&dest->refcnt)) {
+	if (!m || !refcount_inc_not_zero(&dest->refcnt)) {
+		ip_vs_locality_uncharge(loc);
 		kfree(m);
 		return;
 	}
@@ -195,7 +197,7 @@ static void lblcr_remember(struct ip_vs_locality *loc,
 	spin_lock_bh(lock);
 	place = __ip_vs_locality_get(loc, addr);
 	if (place)
-		lblcr_insert(lblcr_place(place), dest);
+		lblcr_insert(loc, lblcr_place(place), dest);
 	spin_unlock_bh(lock);
 }
 

@@ -688,6 +688,46 @@ static void places(const void *arg)
 	world_free(w);
 }
 
+/* What packets make in a namespace of another user namespace is limited, however
+ * many its services are; who finds no room is served all the same.
+ */
+static void foreign_places(const void *arg)
+{
+	struct user_namespace other = {};
+	struct net net = { .user_ns = &other };
+	struct world *w[3];
+	struct ip_vs_packet pkt;
+	unsigned int i, j;
+	int n;
+
+	for (i = 0; i < ARRAY_SIZE(w); i++) {
+		w[i] = world_of(arg, 3);
+		w[i]->svc.ivn = &w[0]->ivn;
+	}
+	w[0]->ivn.net = &net;
+	for (i = 0; i < ARRAY_SIZE(w); i++)
+		for (j = 0; j < 20000; j++) {
+			pkt = to(0x0c000000 + j);
+			if (!world_pick(w[i], &pkt))
+				wrong("nobody");
+		}
+	n = atomic_read(&w[0]->ivn.n_remembered);
+	if (n != 2 * 24576)
+		wrong("%d remembered", n);
+	/* Unused ones make room, also where they are no crowd. */
+	shim_advance(12 * 60 * HZ);
+	n = atomic_read(&w[0]->ivn.n_remembered);
+	if (n > 24576 * 3 / 2)
+		wrong("%d remembered after 12 min", n);
+	for (i = ARRAY_SIZE(w); --i;)
+		world_free(w[i]);
+	world_schedule(w[0], "none");
+	n = atomic_read(&w[0]->ivn.n_remembered);
+	if (n)
+		wrong("%d remembered by nobody", n);
+	world_free(w[0]);
+}
+
 /* A server stays while a place names it, and is valid again when re-added. */
 static void place_holds(const void *arg)
 {
@@ -770,6 +810,8 @@ void corners(void)
 		test(hostile[i].name, mh_hostile, &hostile[i]);
 	test("lblc: limits and forgetting", places, "lblc");
 	test("lblcr: limits and forgetting", places, "lblcr");
+	test("lblc: a limit for foreign namespaces", foreign_places, "lblc");
+	test("lblcr: a limit for foreign namespaces", foreign_places, "lblcr");
 	test("lblc: a place holds its server", place_holds, "lblc");
 	test("lblcr: a place holds its server", place_holds, "lblcr");
 	test("twos: shares", twos_shares, NULL);

@@ -4,6 +4,7 @@
  */
 #include <linux/printk.h>
 #include <linux/slab.h>
+#include <linux/user_namespace.h>
 
 #include "host.h"
 #include "model.h"
@@ -19,6 +20,10 @@ const char *ip_vs_proto_name(u8 proto, char *buf, size_t len)
 	snprintf(buf, len, "IP_%u", proto);
 	return buf;
 }
+
+/* Most worlds are the first namespace. */
+struct user_namespace init_user_ns;
+static struct net first_net = { .user_ns = &init_user_ns };
 
 static void dest_free(struct rcu_head *head)
 {
@@ -38,6 +43,7 @@ struct world *world_new(u16 af, u32 fwmark)
 	struct world *w = shim_alloc(1, sizeof(*w));
 
 	mutex_init(&w->ivn.config);
+	w->ivn.net = &first_net;
 	w->svc.ivn = &w->ivn;
 	w->svc.id = (struct ip_vs_service_key){
 		.af = af, .proto = IPPROTO_UDP, .port = htons(80),
@@ -60,12 +66,12 @@ int world_schedule(struct world *w, const char *name)
 	const struct ip_vs_scheduler *sched = ip_vs_sched_find(name);
 	int err = 0;
 
-	mutex_lock(&w->ivn.config);
+	mutex_lock(&w->svc.ivn->config);
 	if (sched)
 		err = ip_vs_sched_bind(&w->svc, sched);
 	else
 		ip_vs_sched_unbind(&w->svc);
-	mutex_unlock(&w->ivn.config);
+	mutex_unlock(&w->svc.ivn->config);
 	model_bind(w->model, err ? rcu_access_pointer(w->svc.sched)->name :
 		   name);
 	shim_grace_period();
@@ -137,9 +143,9 @@ int world_reserve(struct world *w, u32 more)
 {
 	int err;
 
-	mutex_lock(&w->ivn.config);
+	mutex_lock(&w->svc.ivn->config);
 	err = ip_vs_sched_reserve(&w->svc, more);
-	mutex_unlock(&w->ivn.config);
+	mutex_unlock(&w->svc.ivn->config);
 	shim_grace_period();
 	return err;
 }
@@ -160,10 +166,10 @@ struct server *world_add(struct world *w, unsigned int id, int weight)
 	list_add_rcu(&s->d.list, &w->svc.dest_list);
 	memmove(w->order + 1, w->order, w->n++ * sizeof(s));
 	w->order[0] = s;
-	mutex_lock(&w->ivn.config);
+	mutex_lock(&w->svc.ivn->config);
 	w->svc.num_dests++;
 	ip_vs_sched_dest_added(&w->svc, &s->d);
-	mutex_unlock(&w->ivn.config);
+	mutex_unlock(&w->svc.ivn->config);
 	model_added(w->model, s);
 	shim_grace_period();
 	return s;
@@ -185,10 +191,10 @@ void world_del(struct server *s)
 	model_deleted(w->model, s, i);
 	memmove(w->order + i, w->order + i + 1, (--w->n - i) * sizeof(s));
 	model_changed(w->model);
-	mutex_lock(&w->ivn.config);
+	mutex_lock(&w->svc.ivn->config);
 	w->svc.num_dests--;
 	ip_vs_sched_dest_deleted(&w->svc, &s->d);
-	mutex_unlock(&w->ivn.config);
+	mutex_unlock(&w->svc.ivn->config);
 	shim_grace_period();
 }
 
@@ -200,9 +206,9 @@ void world_edit(struct server *s, int weight, u32 upper, u32 lower)
 	if (weight)
 		s->d.last_weight = weight;
 	set_thresholds(s, upper, lower);
-	mutex_lock(&w->ivn.config);
+	mutex_lock(&w->svc.ivn->config);
 	ip_vs_sched_dest_edited(&w->svc, &s->d);
-	mutex_unlock(&w->ivn.config);
+	mutex_unlock(&w->svc.ivn->config);
 	model_edited(w->model, s);
 	shim_grace_period();
 }
