@@ -23,6 +23,7 @@
 #include "dest.h"
 #include "estimator.h"
 #include "net.h"
+#include "sched.h"
 #include "service.h"
 #include "stats.h"
 
@@ -189,9 +190,11 @@ static void sum_service(const struct ip_vs_service *svc,
 {
 	struct ip_vs_counters one;
 	struct ip_vs_dest *dest;
+	u32 i = 0;
 
 	*sum = svc->folded;
 	list_for_each_entry(dest, &svc->dest_list, list) {
+		ip_vs_sched_yield(i++);
 		if (!READ_ONCE(dest->counted))
 			continue;
 		snapshot(dest, &one);
@@ -215,16 +218,21 @@ static void sum_total(const struct ip_vs_net *ivn, struct ip_vs_counters *sum)
 {
 	struct ip_vs_service *svc;
 	struct ip_vs_dest *dest;
+	u32 i = 0;
 
 	memset(sum, 0, sizeof(*sum));
 	if (!ivn->equipped)
 		return;
 	sum_cpus(ivn->folded_cpu, sum);
 	list_for_each_entry(svc, &ivn->service_list, list)
-		list_for_each_entry(dest, &svc->dest_list, list)
+		list_for_each_entry(dest, &svc->dest_list, list) {
 			add_snapshot(sum, dest);
-	hlist_for_each_entry(dest, &ivn->trash, trash)
+			ip_vs_sched_yield(i++);
+		}
+	hlist_for_each_entry(dest, &ivn->trash, trash) {
 		add_snapshot(sum, dest);
+		ip_vs_sched_yield(i++);
+	}
 }
 
 /**
@@ -378,10 +386,13 @@ void ip_vs_stats_zero_dest(struct ip_vs_dest *dest)
 void ip_vs_stats_zero_service(struct ip_vs_service *svc)
 {
 	struct ip_vs_dest *dest;
+	u32 i = 0;
 
 	lockdep_assert_held(&svc->ivn->config);
-	list_for_each_entry(dest, &svc->dest_list, list)
+	list_for_each_entry(dest, &svc->dest_list, list) {
 		ip_vs_stats_zero_dest(dest);
+		ip_vs_sched_yield(i++);
+	}
 	sum_service(svc, &svc->origin);
 	ip_vs_drops_zero_service(svc);
 	ip_vs_estimator_zero(svc->ivn, &svc->rates);
@@ -398,8 +409,10 @@ void ip_vs_stats_zero_all(struct ip_vs_net *ivn)
 	struct ip_vs_service *svc;
 
 	lockdep_assert_held(&ivn->config);
-	list_for_each_entry(svc, &ivn->service_list, list)
+	list_for_each_entry(svc, &ivn->service_list, list) {
 		ip_vs_stats_zero_service(svc);
+		cond_resched();
+	}
 	sum_total(ivn, &ivn->origin);
 	ip_vs_drops_zero_total(ivn);
 	if (ivn->equipped)
