@@ -312,7 +312,7 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 		if (too_long(skb, &path))
 			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_TOO_BIG);
 		else if (unlikely(READ_ONCE(c->flags) & IP_VS_CONN_F_NFCT) &&
-		    !ip_vs_nfct_confirm(skb))
+			 !ip_vs_nfct_confirm(skb))
 			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_CONNTRACK);
 		else if (wrap(ivn, skb, encap, &tun, &path))
 			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_NO_MEMORY);
