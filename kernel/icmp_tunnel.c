@@ -119,6 +119,24 @@ struct error {
 	u32 inner;
 };
 
+/* Does a connection's tunnel lead where the quoted outer packet was going?  Whoever
+ * only knows the tuple of some connection has no word about other servers' ways.
+ */
+static bool tunnels_to(const struct ip_vs_conn *c, const struct sk_buff *skb,
+		       u32 outer)
+{
+	struct ip_vs_conn_view view;
+	const struct iphdr *iph;
+	struct iphdr buf;
+
+	iph = skb_header_pointer(skb, outer, sizeof(buf), &buf);
+	if (!iph || (READ_ONCE(c->flags) & IP_VS_CONN_F_FWD_MASK) !=
+		    IP_VS_CONN_F_TUNNEL)
+		return false;
+	ip_vs_conn_view(c, &view);
+	return view.daf == AF_INET && view.daddr.ip == iph->daddr;
+}
+
 /* The way to the server has become narrower, for everybody who takes it. */
 static void learn_mtu(struct ip_vs_net *ivn, struct sk_buff *skb,
 		      const struct error *e, u32 mtu)
@@ -239,7 +257,7 @@ bool ip_vs_icmp_tunnel(struct ip_vs_net *ivn, struct sk_buff *skb,
 	    IP_VS_PARSE_OK)
 		return true;
 	c = ip_vs_conn_find_request(ivn, pkt.af, &pkt.key);
-	if (!c)
+	if (!c || !tunnels_to(c, skb, outer))
 		return true;
 	why = take(ivn, skb, offset, type, &pkt, &e);
 	if (why) {
