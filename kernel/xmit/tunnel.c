@@ -227,6 +227,17 @@ static bool too_long(const struct sk_buff *skb, const struct ip_vs_path *path)
 	return unlikely(skb->len + path->overhead > most) && !skb_is_gso(skb);
 }
 
+/* Does a checksum still to be filled in begin in front of the packet's own IP
+ * header?  Whoever sends raw frames can have it so, and the outer sum would be taken
+ * over what lies before the packet, with a length below 0.
+ */
+static bool sum_outside(const struct sk_buff *skb,
+			const struct ip_vs_path *path)
+{
+	return unlikely(skb->ip_summed == CHECKSUM_PARTIAL &&
+			skb_checksum_start_offset(skb) < (int)path->end);
+}
+
 /* A socket of this host learns what the tunnel leaves of the way. */
 static void tell_socket(const struct sk_buff *skb, unsigned int mtu)
 {
@@ -311,6 +322,8 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 		 */
 		if (too_long(skb, &path))
 			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_TOO_BIG);
+		else if (sum_outside(skb, &path))
+			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_CHECKSUM);
 		else if (unlikely(READ_ONCE(c->flags) & IP_VS_CONN_F_NFCT) &&
 			 !ip_vs_nfct_confirm(skb))
 			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_CONNTRACK);
