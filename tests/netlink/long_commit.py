@@ -1,11 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """
-long_commit FOLDER LEAST: commits, larger and larger, until one has taken LEAST
-seconds; what there is then is removed again.
+long_commit FOLDER: commits, larger and larger; what each makes is removed again.
 
-For each commit N the file FOLDER/N appears when it begins, and holds its seconds
-when it has ended. Prints the number of the last.
+For each commit N the file FOLDER/N appears when it begins, and holds its
+milliseconds when it has ended.
 """
 import itertools
 import os
@@ -17,7 +16,7 @@ import ext_world as w
 import ipvs_ext as ext
 import ipvs_nl as nl
 
-LARGEST = 400000
+LARGEST = 64000
 
 
 def name(i):
@@ -45,16 +44,15 @@ def commit(folder, number, size):
         f.write(f"{seconds * 1000:.0f}\n")
     os.rename(path + ".new", path)
     w.flush(w.old())
-    return seconds
 
 
-def main(folder, least):
+def main(folder):
     size = 4000
     for number in itertools.count(1):
-        if commit(folder, number, size) >= float(least) or size > LARGEST:
-            print(number)
-            return
+        commit(folder, number, size)
         size *= 2
+        if size > LARGEST:
+            return
 
 
 if __name__ == "__main__":

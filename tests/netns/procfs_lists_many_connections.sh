@@ -43,6 +43,10 @@ def listing(meanwhile=0):
     took = time.monotonic() - began - others
     return [tuple(l.split()[1:3]) for l in b"".join(parts).splitlines()[1:]], took
 
+def best():
+    """The same, the quickest of three."""
+    return min((listing() for _ in range(3)), key=lambda taken: taken[1])
+
 def check(what, lines, lived):
     names = set(lines)
     if len(names) != len(lines):
@@ -59,10 +63,10 @@ w.must(sock.ask(nl.SET_CONFIG, nl.attr(nl.TIMEOUT_UDP, nl.u32(86400))))
 w.add_service(sock, w.VIPS[0], 53, proto=w.UDP)
 w.add_dest(sock, w.VIPS[0], 53, w.SERVERS[0], proto=w.UDP)
 more(COUNT // 4)
-lines, quarter = listing()
+lines, quarter = best()
 check("a quarter", lines, made)
 more(COUNT - made)
-lines, whole = listing()
+lines, whole = best()
 check("all", lines, made)
 # A busy machine may double it; a reading that starts anew each time takes 16
 # times as long, not 4.
