@@ -6,6 +6,7 @@
  * same rows, written by its own administrator, but for what costs the whole
  * machine: that is read-only or hidden there.
  */
+#include <linux/moduleparam.h>
 #include <linux/sched/prio.h>
 #include <linux/slab.h>
 #include <linux/sysctl.h>
@@ -21,6 +22,16 @@
 
 /* As many as an in-tree module of the same platform takes. */
 #define CONN_MAX_LIMIT (IS_ENABLED(CONFIG_64BIT) ? 1 << 30 : 1 << 24)
+
+/* Connections are charged to no control group, and whoever may make a user
+ * namespace could have packets make them.  A namespace of such gets entries for
+ * 16 MiB at most, and buckets in proportion, unless who rules the machine says
+ * more.
+ */
+static unsigned int foreign_conn_max = 65536;
+module_param(foreign_conn_max, uint, 0644);
+MODULE_PARM_DESC(foreign_conn_max,
+		 "most connections in a new network namespace of another user namespace than the first");
 
 /* What an administrator of a foreign user namespace may do with a row. */
 enum foreign {
@@ -144,7 +155,7 @@ static const struct row {
 	{ SETTING(nat_icmp_send), proc_dointvec },
 	{ SETTING(ignore_tunneled), proc_dointvec },
 	{ SETTING(reschedule_unavailable), proc_dointvec },
-	{ SETTING(conn_max), conn_limit, CONN_MAX_LIMIT },
+	{ SETTING(conn_max), conn_limit },
 	{ SETTING(pmtu_disc), proc_dointvec, 1 },
 	{ SETTING(conn_reuse_mode), proc_dointvec, 1 },
 	{ SETTING(schedule_icmp), proc_dointvec },
@@ -206,6 +217,32 @@ static void set_initial(struct ip_vs_net *ivn, const struct row *row)
 		*member(ivn, row) += row->first;
 }
 
+/* What the first namespace may have now, others may at their birth, foreign ones
+ * no more than they are given.
+ */
+static int conn_max_initial(const struct ip_vs_net *ivn)
+{
+	int max;
+
+	if (net_eq(ivn->net, &init_net))
+		return CONN_MAX_LIMIT;
+	max = READ_ONCE(ip_vs_net(&init_net)->settings.conn_max);
+	if (ip_vs_net_foreign(ivn))
+		max = min_t(u32, max, READ_ONCE(foreign_conn_max));
+	return max;
+}
+
+static void settings_init(struct ip_vs_net *ivn)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		set_initial(ivn, &rows[i]);
+	ip_vs_sysctl_sync_init(&ivn->settings);
+	ivn->settings.conn_max = conn_max_initial(ivn);
+	ivn->conn_max_hard = ivn->settings.conn_max;
+}
+
 /**
  * ip_vs_sysctl_net_init() - a namespace's settings at their defaults, and
  * their directory
@@ -217,23 +254,16 @@ static void set_initial(struct ip_vs_net *ivn, const struct row *row)
  */
 int ip_vs_sysctl_net_init(struct ip_vs_net *ivn)
 {
-	bool foreign = ivn->net->user_ns != &init_user_ns;
+	bool foreign = ip_vs_net_foreign(ivn);
 	struct ctl_table *table;
 	size_t i, n = 0;
 
+	settings_init(ivn);
 	/* One row more stays empty: kernels before 6.11 stop there. */
 	table = kcalloc(ARRAY_SIZE(rows) + 1, sizeof(*table),
 			GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return -ENOMEM;
-	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		set_initial(ivn, &rows[i]);
-	ip_vs_sysctl_sync_init(&ivn->settings);
-	/* What the first namespace may have now, others may at their birth. */
-	if (!net_eq(ivn->net, &init_net))
-		ivn->settings.conn_max =
-			READ_ONCE(ip_vs_net(&init_net)->settings.conn_max);
-	ivn->conn_max_hard = ivn->settings.conn_max;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if (row_shown(&rows[i], foreign))
 			fill_entry(&table[n++], &rows[i], ivn, foreign);

@@ -114,6 +114,17 @@ conn_max() { # VALUE OPTION...: what is read after it was written from within
 		cat /proc/sys/net/ipv4/vs/conn_max' sh "$value" 2>/dev/null | xargs
 }
 own=(-n -U --preserve-credentials)
+parameter=/sys/module/ip_vs/parameters/foreign_conn_max
+expect "a foreign namespace starts with" "65536 65536" \
+	"$(cat $parameter) $(conn_max 65536 "${own[@]}")"
+expect "conn_max=65537 by the namespace's" "refused 65536" \
+	"$(conn_max 65537 "${own[@]}")"
+echo 1000 >$parameter
+expect "one that comes later" 1000 \
+	"$(unshare --user --map-root-user --net cat /proc/sys/net/ipv4/vs/conn_max)"
+expect "one that is the machine's" 1073741824 \
+	"$(unshare --net cat /proc/sys/net/ipv4/vs/conn_max)"
+echo 65536 >$parameter
 expect "conn_max=100 by the machine's administrator" 100 "$(conn_max 100 -n)"
 expect "conn_max=101 by the namespace's" "refused 100" "$(conn_max 101 "${own[@]}")"
 expect "conn_max=50 by the namespace's" 50 "$(conn_max 50 "${own[@]}")"
