@@ -7,6 +7,8 @@
  * machine: that is read-only or hidden there.
  */
 #include <linux/moduleparam.h>
+#include <linux/nsproxy.h>
+#include <linux/sched.h>
 #include <linux/sched/prio.h>
 #include <linux/slab.h>
 #include <linux/sysctl.h>
@@ -90,6 +92,20 @@ static int defense_mode(ip_vs_compat_ctl_table *table,
 	return 0;
 }
 
+/* Does who writes rule the machine, and mean this namespace?  Who opened the file
+ * cannot be told: it may be somebody else's standard output, inherited from whom
+ * the limit is for.  Yet nobody has come into that namespace with such a right who
+ * was not sent there by one that rules.  There is no namespace any more when an
+ * exiting process's accounting is what is written.
+ */
+static bool writer_rules(const struct ip_vs_net *ivn)
+{
+	const struct nsproxy *spaces = current->nsproxy;
+
+	return spaces && net_eq(spaces->net_ns, ivn->net) &&
+	       capable(CAP_NET_ADMIN);
+}
+
 /* Who rules the machine sets the hard limit with the soft one; the administrator
  * of the namespace stays below it.
  */
@@ -97,7 +113,7 @@ static int conn_limit(ip_vs_compat_ctl_table *table,
 		      int write, void *buffer, size_t *lenp, loff_t *ppos)
 {
 	struct ip_vs_net *ivn = table->extra2;
-	bool rules = capable(CAP_NET_ADMIN);
+	bool rules = write && writer_rules(ivn);
 	int value, err;
 
 	err = ip_vs_sysctl_int(table, write, buffer, lenp, ppos, &value, 0,
@@ -259,6 +275,8 @@ int ip_vs_sysctl_net_init(struct ip_vs_net *ivn)
 	size_t i, n = 0;
 
 	settings_init(ivn);
+	if (!IS_ENABLED(CONFIG_SYSCTL))
+		return 0;
 	/* One row more stays empty: kernels before 6.11 stop there. */
 	table = kcalloc(ARRAY_SIZE(rows) + 1, sizeof(*table),
 			GFP_KERNEL_ACCOUNT);
@@ -285,7 +303,8 @@ int ip_vs_sysctl_net_init(struct ip_vs_net *ivn)
  */
 void ip_vs_sysctl_net_exit(struct ip_vs_net *ivn)
 {
-	unregister_net_sysctl_table(ivn->sysctl_header);
+	if (IS_ENABLED(CONFIG_SYSCTL))
+		unregister_net_sysctl_table(ivn->sysctl_header);
 	kfree(ivn->sysctl_table);
 	ip_vs_est_cpulist_free(ivn);
 }

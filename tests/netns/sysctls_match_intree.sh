@@ -132,6 +132,19 @@ expect "conn_max=100 by the namespace's" 100 "$(conn_max 100 "${own[@]}")"
 expect "conn_max=-1" "refused 100" "$(conn_max -1 "${own[@]}")"
 expect "conn_max=2000 by the machine's" 2000 "$(conn_max 2000 -n)"
 expect "and then by the namespace's" 1999 "$(conn_max 1999 "${own[@]}")"
+# A file that somebody in there has opened may be anybody's standard output.
+# shellcheck disable=SC2016 # not for this shell to expand
+nsenter -t "$theirs" "${own[@]}" sh -c '
+	exec 3>/proc/sys/net/ipv4/vs/conn_max && : >"$1" && exec sleep 1000' \
+	sh "$scratch/opened" &
+pids+=("$!")
+opener=$!
+wait_for 30 test -e "$scratch/opened" || fail "nobody has opened conn_max"
+echo 3000 2>/dev/null >"/proc/$opener/fd/3" || echo refused >"$scratch/answer"
+echo 1500 >"/proc/$opener/fd/3"
+expect "conn_max=3000 through it by the machine's, then 1500" "refused 1500" \
+	"$(cat "$scratch/answer") $(nsenter -t "$theirs" -n \
+		cat /proc/sys/net/ipv4/vs/conn_max)"
 echo 7 >/proc/sys/net/ipv4/vs/conn_max
 expect "a new namespace starts with the first one's" 7 \
 	"$(unshare --net cat /proc/sys/net/ipv4/vs/conn_max)"
