@@ -26,6 +26,7 @@ MODULE_PARM_DESC(conn_tab_bits,
 
 struct workqueue_struct *ip_vs_wq;
 struct workqueue_struct *ip_vs_expiry_wq;
+struct workqueue_struct *ip_vs_fill_wq;
 
 static void check_parameters(void)
 {
@@ -37,19 +38,39 @@ static void check_parameters(void)
 	ip_vs_conn_tab_bits = TAB_BITS_DEFAULT;
 }
 
+static void queues_free(void)
+{
+	if (ip_vs_fill_wq)
+		destroy_workqueue(ip_vs_fill_wq);
+	if (ip_vs_expiry_wq)
+		destroy_workqueue(ip_vs_expiry_wq);
+	if (ip_vs_wq)
+		destroy_workqueue(ip_vs_wq);
+}
+
+static int __init queues_alloc(void)
+{
+	ip_vs_wq = alloc_workqueue("ip_vs", WQ_UNBOUND, 0);
+	ip_vs_expiry_wq = alloc_workqueue("ip_vs_expiry", WQ_CPU_INTENSIVE |
+					  ip_vs_compat_wq_percpu, 0);
+	ip_vs_fill_wq = alloc_workqueue("ip_vs_fill", WQ_UNBOUND, 1);
+	if (ip_vs_wq && ip_vs_expiry_wq && ip_vs_fill_wq)
+		return 0;
+	queues_free();
+	return -ENOMEM;
+}
+
 static int __init ip_vs_start(void)
 {
 	int err;
 
 	check_parameters();
-	ip_vs_wq = alloc_workqueue("ip_vs", WQ_UNBOUND, 0);
-	if (!ip_vs_wq)
-		return -ENOMEM;
-	ip_vs_expiry_wq = alloc_workqueue("ip_vs_expiry", WQ_CPU_INTENSIVE |
-					  ip_vs_compat_wq_percpu, 0);
-	err = ip_vs_expiry_wq ? ip_vs_conn_caches_init() : -ENOMEM;
+	err = queues_alloc();
 	if (err)
-		goto err_wq;
+		return err;
+	err = ip_vs_conn_caches_init();
+	if (err)
+		goto err_queues;
 	err = ip_vs_nets_register();
 	if (err)
 		goto err_caches;
@@ -79,10 +100,8 @@ err_nets:
 	ip_vs_nets_unregister();
 err_caches:
 	ip_vs_conn_caches_exit();
-err_wq:
-	if (ip_vs_expiry_wq)
-		destroy_workqueue(ip_vs_expiry_wq);
-	destroy_workqueue(ip_vs_wq);
+err_queues:
+	queues_free();
 	return err;
 }
 
@@ -94,8 +113,7 @@ static void __exit ip_vs_stop(void)
 	ip_vs_devices_unwatch();
 	ip_vs_nets_unregister();
 	ip_vs_conn_caches_exit();
-	destroy_workqueue(ip_vs_expiry_wq);
-	destroy_workqueue(ip_vs_wq);
+	queues_free();
 	pr_info("ipvs unloaded.\n");
 }
 

@@ -413,6 +413,10 @@ static inline bool ip_vs_listened(const struct ip_vs_net *ivn,
 
 /* What may be late or slow runs here, never in softirq. */
 extern struct workqueue_struct *ip_vs_wq;
+/* Work that a namespace may ask for without end, and that no control group pays for:
+ * one item at a time.
+ */
+extern struct workqueue_struct *ip_vs_fill_wq;
 /* Work of one CPU: ended connections; see expiry.c. */
 extern struct workqueue_struct *ip_vs_expiry_wq;
 /* What listings print as the size of the connection table, as a power of two;

@@ -510,7 +510,7 @@ static void __mh_changed(struct mh_state *mh, const struct ip_vs_dest *added)
 	if (mh_at_once(mh))
 		mh_fill(mh, NULL);
 	else
-		queue_delayed_work(ip_vs_wq, &mh->worker, MH_PAUSE);
+		queue_delayed_work(ip_vs_fill_wq, &mh->worker, MH_PAUSE);
 }
 
 static void mh_changed(struct mh_state *mh, const struct ip_vs_dest *added)
