@@ -300,6 +300,9 @@ int ip_vs_ext_conns_kill(struct sk_buff *skb, struct genl_info *info)
 	if (!msg)
 		return -ENOMEM;
 	err = end_conns(ip_vs_net(genl_info_net(info)), &filter, &count);
-	return ip_vs_ext_reply_send(msg, hdr, info,
-				    err ?: put_count(msg, count));
+	if (!err)
+		put_count(msg, count);
+	/* They are gone, also if the socket has no room for the answer. */
+	ip_vs_ext_reply_send(msg, hdr, info, err);
+	return err;
 }
