@@ -25,6 +25,10 @@
  */
 #define OPEN_MAX	64
 #define OPS_MAX		(1024 * 1024)
+/* Who registers a generic netlink family waits for a COMMIT, and everybody who uses
+ * generic netlink for him: so long may the host's own hold them up, not a container's.
+ */
+#define OPS_MAX_FOREIGN	(128 * 1024)
 
 #define NO_OP		U32_MAX
 
@@ -206,6 +210,14 @@ static int parse_op(const struct nlattr *nest, struct ip_vs_op *op,
 	return parse_objects(attrs, op, extack);
 }
 
+static u32 ops_max(const struct ip_vs_staging *staging)
+{
+	const struct ip_vs_net *ivn = container_of(staging, struct ip_vs_net,
+						   staging);
+
+	return ip_vs_net_foreign(ivn) ? OPS_MAX_FOREIGN : OPS_MAX;
+}
+
 /* Append what @nest has; @at is the operation at fault if there is one. */
 static int stage(struct ip_vs_staging *staging, struct transaction *t,
 		 const struct nlattr *nest, u32 *at,
@@ -216,7 +228,7 @@ static int stage(struct ip_vs_staging *staging, struct transaction *t,
 	int err, left;
 
 	nla_for_each_nested(attr, nest, left) {
-		if (staging->n_ops + t->ops.n >= OPS_MAX) {
+		if (staging->n_ops + t->ops.n >= ops_max(staging)) {
 			NL_SET_ERR_MSG(extack, "too many operations are staged");
 			return -E2BIG;
 		}
@@ -313,8 +325,8 @@ static int put_generation(struct sk_buff *msg, u32 generation)
  * Context: process.
  *
  * Return: 0; -EBADFD: no transaction is open; -ESTALE: the generation is
- * another; -EINTR: the process is to die; -ENOMEM; else as ip_vs_commit(), and the index of the operation at
- * fault is sent.
+ * another; -EINTR: the process is to die; -ENOMEM; else as ip_vs_commit(), and
+ * the index of the operation at fault is sent.
  */
 int ip_vs_transaction_commit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -346,8 +358,13 @@ int ip_vs_transaction_commit(struct sk_buff *skb, struct genl_info *info)
 	forget(&ivn->staging, t);
 	if (err)
 		send_index(info, at);
-	return ip_vs_ext_reply_send(msg, hdr, info,
-				    err ?: put_generation(msg, generation));
+	else
+		put_generation(msg, generation);
+	/* Once it is made, it is: an answer that the socket has no room for is no
+	 * failure of the transaction.
+	 */
+	ip_vs_ext_reply_send(msg, hdr, info, err);
+	return err;
 }
 
 /**
