@@ -9,8 +9,10 @@
  * all CPUs wait.  So it is made once a tick, by one CPU: it says how many may be
  * born until the next, and who is refused writes nothing.
  *
- * There are never more than the limit.  There may be fewer for a tick: a place
- * left by a death is given out with the next sum.
+ * There may be fewer than the limit for a tick: a place left by a death is given
+ * out with the next sum.  There may be more, by what CPUs keep for themselves, if
+ * one of them is held up for a tick and more between sum and birth; the next sum
+ * ends that.
  */
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>

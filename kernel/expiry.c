@@ -50,7 +50,7 @@
 /* ... how many slices before other work items get their turn, ... */
 #define RUN 64
 /* ... and how many entries by who makes a connection, if the wheel is late. */
-#define HELP 4
+#define HELP 8
 
 /* An empty wheel is looked at every so many ticks, ... */
 #define PAUSE 4

@@ -287,12 +287,13 @@ static int rehearse_del_dest(struct ip_vs_commit *c, struct ip_vs_op *op)
 /* What the scheduler has to be in the end, and whether it can. */
 static int rehearse_sched(struct ip_vs_commit *c, struct ip_vs_plan *plan)
 {
+	const struct mutex *config = &c->ivn->config;
 	const struct ip_vs_scheduler *now = NULL;
 	u32 n = plan->n_added;
 
 	if (plan->svc) {
 		now = rcu_dereference_protected(plan->svc->sched,
-				lockdep_is_held(&c->ivn->config));
+						lockdep_is_held(config));
 		n += plan->svc->num_dests - plan->n_removed;
 	}
 	plan->sched = now;
