@@ -6,6 +6,8 @@ ext_transaction TEST [ARGUMENT]...: transactions of the family IPVS_EXT.
 Runs in a namespace of its own (tests/netns/transaction*.sh), with a director
 that talks to itself (ext_world). Prints what is wrong; silence and status 0 are
 success.
+
+Long because each test is a function of its own, and all use the same few verbs.
 """
 import os
 import random

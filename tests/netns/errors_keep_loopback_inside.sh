@@ -28,6 +28,7 @@ dropped() {
 
 # errors: how many the director's own stack has taken
 errors() {
+	# shellcheck disable=SC2016 # awk's own
 	on director awk '/^Icmp: [0-9]/ { sum += $5 }
 		/^Icmp6InDestUnreachs/ { sum += $2 } END { print sum + 0 }' \
 		/proc/net/snmp /proc/net/snmp6

@@ -13,8 +13,8 @@ topo_legs
 export PYTHONDONTWRITEBYTECODE=1
 times=${TEST_PACKETS:-30}
 
-must on director "$our_ipvsadm" -A -u [$vip6]:53 -s rr
-must on director "$our_ipvsadm" -a -u [$vip6]:53 -r [fd02::11]:5353 -m
+must on director "$our_ipvsadm" -A -u "[$vip6]:53" -s rr
+must on director "$our_ipvsadm" -a -u "[$vip6]:53" -r "[fd02::11]:5353" -m
 must on client python3 -c '
 import socket
 s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)

@@ -24,7 +24,7 @@ on tenant env PYTHONPATH="$here/netlink" PYTHONDONTWRITEBYTECODE=1 \
 	python3 "$here/netlink/long_commit.py" "$scratch/commits" \
 	2>"$scratch/errors" &
 commits=$!
-pids+=($commits)
+pids+=("$commits")
 
 # current: the commit that runs, if one does
 current() {

@@ -48,7 +48,8 @@ for text in 'Scheduler module ip_vs_nosuch' 'persistence engine module ip_vs_pe_
 	'server weight less' 'lower threshold is higher' 'tunnel port is zero' \
 	'Unknown mcast interface: nosuch' 'set_ctl: invalid protocol: 47' 'length: 8 != ' \
 	'ip_vs_bind_scheduler(): init error'; do
-	n=$(dmesg | sed '1,/tests\/run: begin/d' | grep -c "$text")
+	n=$(dmesg | sed "1,/tests\/run: begin $(basename "$0" .sh)\$/d" |
+		grep -c "$text")
 	# Ten in five seconds; the machine may take half a minute for all.
 	[ "$n" -ge 1 ] || fail "nothing says: $text"
 	[ "$n" -le 70 ] || fail "$n times in the log: $text"

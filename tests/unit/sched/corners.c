@@ -2,6 +2,8 @@
 /*
  * What histories and examples do not reach: limits, failures, log lines, locks
  * not taken, work not done.
+ *
+ * Long because it is a list: one short case after the other, by scheduler.
  */
 #include <errno.h>
 #include <stdio.h>
