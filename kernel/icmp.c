@@ -333,16 +333,17 @@ static unsigned int nat_to_server(struct sk_buff *skb, const struct error *e,
 		.end = ip_vs_icmp_quote_end(&e->quote),
 	};
 	unsigned int verdict = NF_STOLEN;
+	struct ip_vs_writable w;
 	enum ip_vs_ext_drop why;
 	enum ip_vs_way way;
 
 	ip_vs_path_find(&path, c, IP_VS_ROUTE_NAT);
-	way = ip_vs_path_take(skb, e->quote.af, &path);
+	way = ip_vs_path_take(skb, e->quote.af, &path, &w);
 	if (way != IP_VS_WAY_NONE) {
 		why = way == IP_VS_WAY_HERE ? ip_vs_nat_obstacle(skb, c) :
 					      IPVS_EXT_DROP_UNSPEC;
 		if (!why)
-			why = translate(path.w, e, c, false);
+			why = translate(w, e, c, false);
 		if (why)
 			ip_vs_drop_free(c, skb, why);
 		else if (way == IP_VS_WAY_HERE)

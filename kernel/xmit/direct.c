@@ -41,9 +41,10 @@ unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 	};
 
 	unsigned int verdict = NF_STOLEN;
+	struct ip_vs_writable w;
 
 	ip_vs_path_find(&path, c, IP_VS_ROUTE_DIRECT);
-	switch (ip_vs_path_take(skb, pkt->af, &path)) {
+	switch (ip_vs_path_take(skb, pkt->af, &path, &w)) {
 	case IP_VS_WAY_NONE:
 		break;
 	case IP_VS_WAY_HERE:

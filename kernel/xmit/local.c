@@ -56,11 +56,12 @@ unsigned int ip_vs_bypass_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 					     sizeof(struct iphdr),
 		.tell_size = true,
 	};
+	struct ip_vs_writable w;
 
 	path.once = own_route(ivn->net, skb, pkt->af);
 	path.dst = path.once;
 	/* Only on the way out: a packet for this host is not bypassed. */
-	if (ip_vs_path_take(skb, pkt->af, &path) == IP_VS_WAY_OUT)
+	if (ip_vs_path_take(skb, pkt->af, &path, &w) == IP_VS_WAY_OUT)
 		ip_vs_xmit_out(skb, c, pkt->af, path.dst);
 	ip_vs_path_end(&path);
 	return NF_STOLEN;

@@ -221,16 +221,17 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 	};
 
 	unsigned int verdict = NF_STOLEN;
+	struct ip_vs_writable w;
 
 	ip_vs_path_find(&path, c, IP_VS_ROUTE_NAT);
-	switch (ip_vs_path_take(skb, pkt->af, &path)) {
+	switch (ip_vs_path_take(skb, pkt->af, &path, &w)) {
 	case IP_VS_WAY_NONE:
 		break;
 	case IP_VS_WAY_HERE:
-		verdict = deliver(path.w, pkt, c);
+		verdict = deliver(w, pkt, c);
 		break;
 	case IP_VS_WAY_OUT:
-		if (likely(to_server(path.w, pkt, c)))
+		if (likely(to_server(w, pkt, c)))
 			verdict = ip_vs_xmit_out(skb, c, pkt->af, path.dst);
 		else
 			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_SHORT);

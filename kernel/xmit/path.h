@@ -33,7 +33,6 @@
  * @may_stay: the server may be this host
  * @pkt: what is going to be rewritten behind the IP header, or NULL
  * @end: offset from skb->data behind the last byte that is going to be written
- * @w: filled in once the packet may go: what may be written
  * @mtu: of @dst, 0: not asked for yet
  * @overhead: bytes that encapsulation adds, the outer IP header included
  * @tell_size: tell the sender of a packet that does not fit; otherwise it is
@@ -48,7 +47,6 @@ struct ip_vs_path {
 	bool may_stay;
 	const struct ip_vs_packet *pkt;
 	u32 end;
-	struct ip_vs_writable w;
 	unsigned int mtu;
 	unsigned int overhead;
 	bool tell_size;
@@ -201,7 +199,8 @@ static inline bool ip_vs_path_fits(const struct sk_buff *skb, u16 af,
 
 /* What keeps a packet from its way, and who has been told; 0: nothing. */
 static __always_inline enum ip_vs_ext_drop
-ip_vs_path_obstacle(struct sk_buff *skb, u16 af, struct ip_vs_path *path,
+ip_vs_path_obstacle(struct sk_buff *skb, u16 af,
+		    const struct ip_vs_path *path, struct ip_vs_writable *w,
 		    bool *here)
 {
 	enum ip_vs_ext_drop why;
@@ -217,13 +216,13 @@ ip_vs_path_obstacle(struct sk_buff *skb, u16 af, struct ip_vs_path *path,
 		ip_vs_tell_no_hop(skb, af);
 		return IPVS_EXT_DROP_TTL;
 	}
-	why = ip_vs_writable_make(&path->w, skb, path->pkt, path->end);
+	why = ip_vs_writable_make(w, skb, path->pkt, path->end);
 	if (unlikely(why))
 		return why;
 	if (unlikely(*here))
 		return IPVS_EXT_DROP_UNSPEC;
 	/* Before the size is looked at: an error quotes it so. */
-	if (unlikely(!ip_vs_path_hop(path->w, af)))
+	if (unlikely(!ip_vs_path_hop(*w, af)))
 		return IPVS_EXT_DROP_SHORT;
 	if (unlikely(!ip_vs_path_fits(skb, af, path)) &&
 	    ip_vs_tell_size(skb, af, path->dst, path->overhead,
@@ -237,6 +236,8 @@ ip_vs_path_obstacle(struct sk_buff *skb, u16 af, struct ip_vs_path *path,
  * @skb: packet; its head may be reallocated
  * @af: its family
  * @path: the way
+ * @w: result if the packet may go: what may be written.  Apart from @path, which
+ *	the compiler keeps in registers as long as nobody writes to it
  *
  * Checks in this order: a route; no loopback address crossing the host's
  * border; a hop left, which is taken; the size.  A failure is counted, and
@@ -247,14 +248,15 @@ ip_vs_path_obstacle(struct sk_buff *skb, u16 af, struct ip_vs_path *path,
  * Return: where the path leads.
  */
 static __always_inline enum ip_vs_way
-ip_vs_path_take(struct sk_buff *skb, u16 af, struct ip_vs_path *path)
+ip_vs_path_take(struct sk_buff *skb, u16 af, const struct ip_vs_path *path,
+		struct ip_vs_writable *w)
 {
 	enum ip_vs_ext_drop why;
 	bool here;
 
 	why = likely(af == AF_INET) ?
-	      ip_vs_path_obstacle(skb, AF_INET, path, &here) :
-	      ip_vs_path_obstacle(skb, AF_INET6, path, &here);
+	      ip_vs_path_obstacle(skb, AF_INET, path, w, &here) :
+	      ip_vs_path_obstacle(skb, AF_INET6, path, w, &here);
 	if (likely(!why))
 		return unlikely(here) ? IP_VS_WAY_HERE : IP_VS_WAY_OUT;
 	ip_vs_drop_free(path->conn, skb, why);

@@ -283,6 +283,7 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 	const struct ip_vs_route *route =
 		ip_vs_path_cached(c, IP_VS_ROUTE_TUNNEL);
 	unsigned int verdict = NF_STOLEN;
+	struct ip_vs_writable w;
 	union nf_inet_addr saddr;
 	struct ip_vs_tunnel tun;
 	struct ip_vs_path path = {
@@ -310,7 +311,7 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 		ip_vs_drop_free(c, skb, IPVS_EXT_DROP_NARROW);
 		goto out;
 	}
-	switch (ip_vs_path_take(skb, inner_af, &path)) {
+	switch (ip_vs_path_take(skb, inner_af, &path, &w)) {
 	case IP_VS_WAY_NONE:
 		break;
 	case IP_VS_WAY_HERE:
