@@ -225,6 +225,10 @@ class Case:
     def m(self, packets, expect, **words):
         self.send('m', packets, expect, **words)
 
+    def last_out(self, port):
+        """What the last step has sent out at a port."""
+        return self.steps[-1]['out'][port]
+
     def local(self, label, action, expect):
         """Something a process on the director does; its result is compared."""
         try:

@@ -153,7 +153,7 @@ def taken(t, *names):
     """Fields of the packet that the last step has sent to the client; they differ
     from run to run, and are not compared.
     """
-    packet, = t.steps[-1]['out']['c']
+    packet, = t.last_out('c')
     return [packet.pop(name) for name in names]
 
 
