@@ -15,7 +15,7 @@ static u32 lower_threshold(u32 upper, u32 lower)
 	return lower ?: upper - upper / 4;
 }
 
-static void mark(struct ip_vs_dest *dest, bool overloaded)
+static void dest_set_overload(struct ip_vs_dest *dest, bool overloaded)
 {
 	if (overloaded)
 		set_bit(IP_VS_DEST_OVERLOAD_BIT, &dest->status);
@@ -39,12 +39,12 @@ static bool overloaded(const struct ip_vs_dest *dest)
  * meanwhile and may mark later than we, though they counted before: whoever writes
  * the mark looks once more, and so the last one leaves it right.
  */
-static void judge(struct ip_vs_dest *dest)
+static void dest_update_overload(struct ip_vs_dest *dest)
 {
 	bool wanted = overloaded(dest);
 
 	while (wanted != ip_vs_dest_overloaded(dest)) {
-		mark(dest, wanted);
+		dest_set_overload(dest, wanted);
 		/* Either we see who counts now, or he sees the mark. */
 		smp_mb__after_atomic();
 		wanted = overloaded(dest);
@@ -62,12 +62,12 @@ static void judge(struct ip_vs_dest *dest)
 void ip_vs_dest_bind(struct ip_vs_dest *dest)
 {
 	atomic_inc(&dest->total);
-	/* Before thresholds and mark are read: judge(),
+	/* Before thresholds and mark are read: dest_update_overload(),
 	 * ip_vs_dest_set_thresholds().
 	 */
 	smp_mb__after_atomic();
 	if (READ_ONCE(dest->u_threshold))
-		judge(dest);
+		dest_update_overload(dest);
 	ip_vs_sched_load_changed(dest);
 }
 
@@ -86,7 +86,7 @@ void ip_vs_dest_unbind(struct ip_vs_dest *dest, bool active)
 	/* As in ip_vs_dest_bind(). */
 	smp_mb__after_atomic();
 	if (ip_vs_dest_overloaded(dest))
-		judge(dest);
+		dest_update_overload(dest);
 	ip_vs_sched_load_changed(dest);
 }
 
@@ -124,5 +124,5 @@ void ip_vs_dest_set_thresholds(struct ip_vs_dest *dest, u32 upper, u32 lower)
 	WRITE_ONCE(dest->l_threshold, lower);
 	/* Whoever counts after this sees them, and we whoever counted before. */
 	smp_mb();
-	judge(dest);
+	dest_update_overload(dest);
 }

@@ -196,10 +196,10 @@ static void relay(struct ip_vs_net *ivn, struct sk_buff *skb,
  * and what the decision was made by shall not change behind it.  Returns 0, or
  * why the error has to be dropped.
  */
-static enum ip_vs_ext_drop take(struct ip_vs_net *ivn, struct sk_buff *skb,
-				u32 offset, u8 type,
-				const struct ip_vs_packet *pkt,
-				struct error *e)
+static enum ip_vs_ext_drop error_take(struct ip_vs_net *ivn,
+				      struct sk_buff *skb, u32 offset, u8 type,
+				      const struct ip_vs_packet *pkt,
+				      struct error *e)
 {
 	u32 outer = offset + sizeof(struct icmphdr), inner = pkt->ip_offset;
 	const struct icmphdr *icmp;
@@ -259,7 +259,7 @@ bool ip_vs_icmp_tunnel(struct ip_vs_net *ivn, struct sk_buff *skb,
 	c = ip_vs_conn_find_request(ivn, pkt.af, &pkt.key);
 	if (!c || !tunnels_to(c, skb, outer))
 		return true;
-	why = take(ivn, skb, offset, type, &pkt, &e);
+	why = error_take(ivn, skb, offset, type, &pkt, &e);
 	if (why) {
 		*verdict = ip_vs_drop_of(c, why);
 		return true;

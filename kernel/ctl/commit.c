@@ -188,7 +188,7 @@ static int prepare_hooks(struct ip_vs_commit *c)
 	return err;
 }
 
-static int prepare(struct ip_vs_commit *c)
+static int commit_prepare(struct ip_vs_commit *c)
 {
 	struct ip_vs_plan *plan;
 	u32 i = 0;
@@ -219,7 +219,7 @@ static void discard_service(struct ip_vs_commit *c, struct ip_vs_plan *plan)
 }
 
 /* Give back what was prepared. */
-static void discard(struct ip_vs_commit *c)
+static void commit_discard(struct ip_vs_commit *c)
 {
 	struct ip_vs_plan *plan;
 
@@ -307,7 +307,7 @@ static void remove_dests(struct ip_vs_plan *svc)
 	}
 }
 
-static void publish(struct ip_vs_commit *c)
+static void commit_publish(struct ip_vs_commit *c)
 {
 	struct ip_vs_plan *plan;
 
@@ -364,7 +364,8 @@ static void tell_op(struct ip_vs_commit *c, const struct ip_vs_op *op)
 		ip_vs_event_service(c->ivn, event, &op->id);
 }
 
-static void tell(struct ip_vs_commit *c, struct ip_vs_ops *ops, bool removals)
+static void commit_tell(struct ip_vs_commit *c, struct ip_vs_ops *ops,
+			bool removals)
 {
 	struct ip_vs_op_chunk *chunk;
 	u32 i;
@@ -385,15 +386,15 @@ static int commit_run(struct ip_vs_commit *c, struct ip_vs_ops *ops, u32 *at)
 
 	if (err)
 		return err;
-	err = prepare(c);
+	err = commit_prepare(c);
 	if (err) {
-		discard(c);
+		commit_discard(c);
 		return err;
 	}
 	/* From here on nothing fails. */
-	publish(c);
-	tell(c, ops, false);
-	tell(c, ops, true);
+	commit_publish(c);
+	commit_tell(c, ops, false);
+	commit_tell(c, ops, true);
 	return 0;
 }
 

@@ -48,7 +48,7 @@ static struct listener *listener_find(struct ip_vs_net *ivn, u32 portid)
 	return NULL;
 }
 
-static void recount(struct ip_vs_net *ivn)
+static void listeners_count(struct ip_vs_net *ivn)
 {
 	u32 n[IP_VS_EVENTS_MAX] = {};
 	struct listener *l;
@@ -120,7 +120,7 @@ int ip_vs_listen(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&ivn->listeners.lock);
 	err = listener_set(ivn, info->snd_portid, nla_get_u32(events),
 			   info->extack);
-	recount(ivn);
+	listeners_count(ivn);
 	mutex_unlock(&ivn->listeners.lock);
 	return err;
 }
@@ -153,7 +153,7 @@ bool ip_vs_listeners_tell(struct ip_vs_net *ivn, enum ip_vs_event_kind kind,
 			 -ECONNREFUSED)
 			listener_free(ivn, l);
 	}
-	recount(ivn);
+	listeners_count(ivn);
 	mutex_unlock(&ivn->listeners.lock);
 	consume_skb(msg);
 	return all;
@@ -177,7 +177,7 @@ static int listeners_released(struct notifier_block *nb, unsigned long event,
 	l = listener_find(ivn, n->portid);
 	if (l) {
 		listener_free(ivn, l);
-		recount(ivn);
+		listeners_count(ivn);
 	}
 	mutex_unlock(&ivn->listeners.lock);
 	return NOTIFY_DONE;
@@ -236,6 +236,6 @@ void ip_vs_listeners_net_exit(struct ip_vs_net *ivn)
 	mutex_lock(&ivn->listeners.lock);
 	list_for_each_entry_safe(l, next, &ivn->listeners.list, list)
 		listener_free(ivn, l);
-	recount(ivn);
+	listeners_count(ivn);
 	mutex_unlock(&ivn->listeners.lock);
 }
