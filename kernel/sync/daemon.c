@@ -38,11 +38,9 @@ MODULE_PARM_DESC(foreign_sync_total,
 /* How many there are. */
 static atomic_t foreign_threads_running;
 
-/* Lines about threads: enough for starting and stopping all of both daemons, twice;
- * for everybody whom we do not trust, together, a few.
+/* Lines about the threads of all foreign namespaces together.  CAP_NET_ADMIN in the
+ * initial user namespace may fill the log in easier ways: those lines have no limit.
  */
-static DEFINE_RATELIMIT_STATE(thread_log, DEFAULT_RATELIMIT_INTERVAL,
-			      8 * THREADS_MAX);
 static DEFINE_RATELIMIT_STATE(foreign_thread_log, DEFAULT_RATELIMIT_INTERVAL,
 			      DEFAULT_RATELIMIT_BURST);
 
@@ -75,8 +73,7 @@ static struct ip_vs_sync_daemon *running(struct ip_vs_net *ivn, u32 state)
 
 static bool log_thread(const struct ip_vs_net *ivn)
 {
-	return __ratelimit(ip_vs_net_foreign(ivn) ? &foreign_thread_log :
-						    &thread_log);
+	return !ip_vs_net_foreign(ivn) || __ratelimit(&foreign_thread_log);
 }
 
 /**

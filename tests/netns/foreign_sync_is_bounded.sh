@@ -4,7 +4,7 @@
 # Threads are charged to nobody: a synchronisation daemon in a namespace of an
 # unprivileged user has one, unless who rules the machine says more, and all such
 # namespaces together have no more than he says. Starting and stopping daemons all
-# the time does not fill the log, neither there nor in the host's own namespaces.
+# the time there does not fill the log; of the host's own threads every line is in it.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 [ "$module" = ours ] || skip "in-tree has no such bound"
