@@ -2,12 +2,12 @@
 /*
  * The flow of a run and its exit status
  */
-#include "ask.h"
-#include "options.h"
-#include "output.h"
-#include "replace.h"
-#include "restore.h"
-#include "run.h"
+#include "net/query.h"
+#include "args/options.h"
+#include "print/output.h"
+#include "cmd/replace.h"
+#include "cmd/restore.h"
+#include "cmd/run.h"
 
 #include <errno.h>
 #include <fcntl.h>

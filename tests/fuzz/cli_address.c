@@ -2,7 +2,7 @@
 /*
  * Fuzz the parsers of single words
  */
-#include "parse.h"
+#include "args/parse.h"
 
 #include <netdb.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 /*
  * Fuzz a line of the connection list
  */
-#include "connlist.h"
+#include "cmd/conn_list.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,10 +2,10 @@
 /*
  * Fuzz the decoding of replies and events of IPVS_EXT, and print the result
  */
-#include "codec.h"
-#include "connlist.h"
-#include "monitor.h"
-#include "save.h"
+#include "net/codec.h"
+#include "cmd/conn_list.h"
+#include "cmd/monitor.h"
+#include "cmd/save.h"
 
 #include <linux/netlink.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 /*
  * Fuzz a connection filter against one connection of each family
  */
-#include "conn.h"
-#include "filter.h"
+#include "model/conn.h"
+#include "model/filter.h"
 
 #include <netdb.h>
 #include <stdlib.h>

@@ -5,10 +5,10 @@
  * What is accepted is saved again, and what was saved must be accepted and
  * mean the same.
  */
-#include "list.h"
-#include "options.h"
-#include "words.h"
-#include "save.h"
+#include "cmd/list.h"
+#include "args/options.h"
+#include "args/split.h"
+#include "cmd/save.h"
 
 #include <netdb.h>
 #include <stdlib.h>

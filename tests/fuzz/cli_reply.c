@@ -2,9 +2,9 @@
 /*
  * Fuzz the decoding of netlink replies, and print the result
  */
-#include "codec.h"
-#include "listline.h"
-#include "save.h"
+#include "net/codec.h"
+#include "print/listline.h"
+#include "cmd/save.h"
 
 #include <linux/netlink.h>
 #include <stdlib.h>

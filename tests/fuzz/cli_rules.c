@@ -5,8 +5,8 @@
  * The plan from nothing to an accepted table, carried out, is that table: so
  * it is read again as a file of rules, and then nothing is left to do.
  */
-#include "plan.h"
-#include "ruleset.h"
+#include "cmd/diff.h"
+#include "cmd/ruleset.h"
 
 #include <netdb.h>
 #include <stdlib.h>

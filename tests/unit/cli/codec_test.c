@@ -2,7 +2,7 @@
 /*
  * Replies as the kernel writes them, whole, cut and spoilt
  */
-#include "codec.h"
+#include "net/codec.h"
 #include "test.h"
 
 #include <arpa/inet.h>

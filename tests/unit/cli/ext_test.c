@@ -2,9 +2,9 @@
 /*
  * The family IPVS_EXT: what is sent, and replies and events, whole and cut
  */
-#include "codec.h"
-#include "filter.h"
-#include "monitor.h"
+#include "net/codec.h"
+#include "model/filter.h"
+#include "cmd/monitor.h"
 #include "test.h"
 
 #include <arpa/inet.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "conn.h"
-#include "filter.h"
+#include "model/conn.h"
+#include "model/filter.h"
 #include "test.h"
 
 #include <string.h>

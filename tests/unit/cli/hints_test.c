@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "hints.h"
+#include "args/hints.h"
 #include "test.h"
 
 #include <string.h>

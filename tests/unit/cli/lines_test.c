@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "conn.h"
-#include "connlist.h"
-#include "listline.h"
-#include "save.h"
+#include "model/conn.h"
+#include "cmd/conn_list.h"
+#include "print/listline.h"
+#include "cmd/save.h"
 #include "test.h"
 
 #include <arpa/inet.h>

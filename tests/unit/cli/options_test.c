@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "legal.h"
-#include "options.h"
-#include "rule.h"
-#include "util.h"
-#include "words.h"
+#include "args/legal.h"
+#include "args/options.h"
+#include "args/rule.h"
+#include "model/util.h"
+#include "args/split.h"
 #include "test.h"
 
 #include <arpa/inet.h>

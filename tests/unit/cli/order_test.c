@@ -2,8 +2,8 @@
 /*
  * A table as the kernel gave it and as stock listed it
  */
-#include "model.h"
-#include "parse.h"
+#include "model/model.h"
+#include "args/parse.h"
 #include "test.h"
 
 #include <stdlib.h>

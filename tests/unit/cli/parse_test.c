@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "parse.h"
+#include "args/parse.h"
 #include "test.h"
 
 #include <arpa/inet.h>

@@ -2,8 +2,8 @@
 /*
  * Files of rules, and what turns one table into another
  */
-#include "plan.h"
-#include "ruleset.h"
+#include "cmd/diff.h"
+#include "cmd/ruleset.h"
 #include "test.h"
 
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 /*
  * Rates and lines of the live view
  */
-#include "rows.h"
-#include "rowtext.h"
+#include "print/watch_rows.h"
+#include "print/watch_lines.h"
 #include "test.h"
 
 #include <arpa/inet.h>

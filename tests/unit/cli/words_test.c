@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "words.h"
+#include "args/split.h"
 #include "test.h"
 
 #include <stdlib.h>

@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The words of a command line to one request
+ *
+ * popt cuts the words; the table of commands is here, that of options in
+ * rule.c.
+ */
+#include "args/options.h"
+
+#include "print/conn_sort.h"
+#include "model/errors.h"
+#include "args/hints.h"
+#include "args/legal.h"
+#include "args/parse.h"
+#include "args/rule.h"
+#include "model/util.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <popt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define INTERVAL_MAX	3600
+
+/**
+ * struct scan - a command line while it is read
+ * @req: the request so far
+ * @popt: where the words come from
+ */
+struct scan {
+	struct request *req;
+	poptContext popt;
+};
+
+/* Appends to the message; only people at a terminal get to see it. */
+static void __printf(2, 3) advise(struct request *req, const char *fmt, ...)
+{
+	char *first = req->message, *more;
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vasprintf(&more, fmt, args);
+	va_end(args);
+	if (len < 0)
+		return;
+	if (!first ||
+	    asprintf(&req->message, "%s\nipvsadm: %s", first, more) < 0)
+		req->message = first;
+	else
+		free(first);
+	free(more);
+}
+
+static void advise_value(struct request *req, const char *lname,
+			 const char *want, const char *arg)
+{
+	if (hints_wanted() && *want)
+		advise(req, "--%s wants %s, not `%s'", lname, want, arg);
+}
+
+static enum verdict scan_daemon(struct scan *s, const char *state)
+{
+	bool start = s->req->cmd == CMD_START_DAEMON;
+	uint32_t *out = &s->req->daemon.state;
+
+	if (!strcmp(state, "master")) {
+		*out = IP_VS_STATE_MASTER;
+	} else if (!strcmp(state, "backup")) {
+		*out = IP_VS_STATE_BACKUP;
+	} else {
+		refuse(s->req, "illegal %s specified",
+		       start ? "start-daemon parameter" : "start_daemon");
+		advise_value(s->req, start ? "start-daemon" : "stop-daemon",
+			     "master or backup", state);
+		return REQ_REFUSED;
+	}
+	strcpy(s->req->daemon.ifname, start ? "eth0" : "");
+	return REQ_OK;
+}
+
+static enum verdict scan_interval(struct scan *s, const char *seconds)
+{
+	s->req->interval = 1;
+	if (!*seconds || parse_number(seconds, 1, INTERVAL_MAX,
+				      &s->req->interval))
+		return REQ_OK;
+	return refuse(s->req, "invalid interval `%s', seconds from 1 to %d",
+		      seconds, INTERVAL_MAX);
+}
+
+#define STR		POPT_ARG_STRING
+#define OPTIONAL	(POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL)
+
+/* popt looks from the top: what long files are made of comes first. */
+static const struct {
+	enum command cmd;
+	const char *lname;
+	char sname;
+	unsigned int arg;
+	enum verdict (*take)(struct scan *s, const char *arg);
+} commands[] = {
+	{ CMD_ADD_DEST, "add-server", 'a', 0, NULL },
+	{ CMD_ADD_SERVICE, "add-service", 'A', 0, NULL },
+	{ CMD_EDIT_SERVICE, "edit-service", 'E', 0, NULL },
+	{ CMD_DEL_SERVICE, "delete-service", 'D', 0, NULL },
+	{ CMD_FLUSH, "clear", 'C', 0, NULL },
+	{ CMD_LIST, "list", 'L', 0, NULL },
+	{ CMD_LIST, NULL, 'l', 0, NULL },
+	{ CMD_DEL_DEST, "delete-server", 'd', 0, NULL },
+	{ CMD_EDIT_DEST, "edit-server", 'e', 0, NULL },
+	{ CMD_SET, "set", 0, 0, NULL },
+	{ CMD_START_DAEMON, "start-daemon", 0, STR, scan_daemon },
+	{ CMD_STOP_DAEMON, "stop-daemon", 0, STR, scan_daemon },
+	{ CMD_RESTORE, "restore", 'R', 0, NULL },
+	{ CMD_SAVE, "save", 'S', 0, NULL },
+	{ CMD_ZERO, "zero", 'Z', 0, NULL },
+	{ CMD_KILL, "kill", 'K', 0, NULL },
+	{ CMD_MONITOR, "monitor", 0, 0, NULL },
+	{ CMD_WATCH, "watch", 0, OPTIONAL, scan_interval },
+	{ CMD_HELP, "help", 'h', 0, NULL },
+	{ CMD_VERSION, "version", 'v', 0, NULL },
+};
+
+#define N_COMMANDS	((int)ARRAY_SIZE(commands))
+
+/* popt compares a word with every entry, which would be a quarter of what a line of a
+ * large file costs: what such lines are made of gets a table of its own.
+ */
+static const char common[] = "atrmwAsugifp";
+#define N_COMMON	((int)sizeof(common) - 1)
+
+static int rank(char sname)
+{
+	const char *at = sname ? strchr(common, sname) : NULL;
+
+	return at ? at - common : N_COMMON;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+	const struct poptOption *x = a, *y = b;
+	int order = rank(x->shortName) - rank(y->shortName);
+
+	return order ?: x->val - y->val;
+}
+
+/* Each option's value is 1 + its index: commands first, then rules. */
+static const struct poptOption *full_table(void)
+{
+	static struct poptOption table[N_COMMANDS + RULES_MAX + 1];
+	int n = 0;
+
+	if (table[0].val)
+		return table;
+	for (int i = 0; i < N_COMMANDS; i++, n++)
+		table[n] = (struct poptOption){
+			.longName = commands[i].lname,
+			.shortName = commands[i].sname,
+			.argInfo = commands[i].arg,
+			.val = n + 1,
+		};
+	for (int i = 0; i < n_rules; i++, n++)
+		table[n] = (struct poptOption){
+			.longName = rules[i].lname,
+			.shortName = rules[i].sname,
+			.argInfo = rules[i].arg,
+			.val = n + 1,
+		};
+	qsort(table, n, sizeof(*table), by_rank);
+	return table;
+}
+
+/* Of the options of long files those that are there. */
+static struct poptOption few[N_COMMON + 1];
+
+/* False: the words have options that long files are not made of. */
+static bool few_will_do(int argc, const char **argv)
+{
+	const struct poptOption *all = full_table();
+	unsigned int seen = 0;
+	int n = 0;
+
+	for (int i = 1; i < argc; i++) {
+		int at;
+
+		if (argv[i][0] != '-')
+			continue;
+		at = rank(argv[i][1]);
+		if (at == N_COMMON || argv[i][2])
+			return false;
+		if (!(seen >> at & 1))
+			few[n++] = all[at];
+		seen |= 1u << at;
+	}
+	few[n] = (struct poptOption){ 0 };
+	return true;
+}
+
+#define KEPT_WORDS	24
+
+/* To make a context takes as long as to read a line with it. So there is one for
+ * each number of words, to be used again: popt looks at the same array of words
+ * and at the same table, and finds another line there.
+ */
+static struct {
+	poptContext popt;
+	const char *argv[KEPT_WORDS + 1];
+} kept[KEPT_WORDS + 1];
+
+static poptContext begin(int argc, const char **argv)
+{
+	if (!few_will_do(argc, argv))
+		return poptGetContext("ipvsadm", argc, argv, full_table(), 0);
+	if (argc > KEPT_WORDS)
+		return poptGetContext("ipvsadm", argc, argv, few, 0);
+	memcpy(kept[argc].argv, argv, (argc + 1) * sizeof(*argv));
+	if (!kept[argc].popt)
+		kept[argc].popt = poptGetContext("ipvsadm", argc,
+						 kept[argc].argv, few, 0);
+	return kept[argc].popt;
+}
+
+static void end(int argc, poptContext popt)
+{
+	if (argc <= KEPT_WORDS && popt == kept[argc].popt)
+		poptResetContext(popt);
+	else
+		poptFreeContext(popt);
+}
+
+#define INSERT		"!#:+"
+
+/* popt puts the next word that is no option in its place; where there is none it
+ * looks for one for ever.
+ */
+static const char *find_insert(int argc, const char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		for (const char *at = argv[i]; *at; at++)
+			if (*at == INSERT[0] &&
+			    !strncmp(at, INSERT, strlen(INSERT)))
+				return argv[i];
+	return NULL;
+}
+
+/**
+ * options_hint() - refuse a request with no more than where to get help
+ * @req: the request
+ *
+ * Return: REQ_TRY.
+ */
+enum verdict options_hint(struct request *req)
+{
+	refuse(req, "Try `%s -h' or '%s --help' for more information.",
+	       req->prog, req->prog);
+	return REQ_TRY;
+}
+
+static void consider(struct hint *hint, const char *lname)
+{
+	if (lname)
+		hints_consider(hint, lname);
+}
+
+static void advise_option(struct request *req, const char *word,
+			  bool want_command)
+{
+	struct hint hint;
+
+	if (!hints_wanted() || !word)
+		return;
+	hints_begin(&hint, word + strspn(word, "-"));
+	for (int i = 0; i < N_COMMANDS; i++)
+		consider(&hint, commands[i].lname);
+	for (int i = 0; i < n_rules && !want_command; i++)
+		consider(&hint, rules[i].lname);
+	if (*hint.word && hint.word[1] && hint.best)
+		advise(req, "did you mean --%s?", hint.best);
+	else if (want_command)
+		advise(req, "the first option must be a command, such as %s",
+		       "-L, -A or -a");
+}
+
+static enum verdict scan_command(struct scan *s)
+{
+	int c = poptGetNextOpt(s->popt);
+	enum verdict v = REQ_OK;
+	char *arg;
+
+	if (c < 1 || c > N_COMMANDS) {
+		options_hint(s->req);
+		advise_option(s->req, c == -1 ? "" : poptBadOption(s->popt, 0),
+			      true);
+		return REQ_TRY;
+	}
+	s->req->cmd = commands[c - 1].cmd;
+	arg = poptGetOptArg(s->popt);
+	if (commands[c - 1].take)
+		v = commands[c - 1].take(s, arg ? arg : "");
+	free(arg);
+	return v;
+}
+
+static enum verdict scan_option(struct scan *s, const struct rule *rule)
+{
+	enum verdict v = REQ_OK;
+	char *arg, want[80];
+
+	if (rule->opt != OPT_MAX) {
+		if (has(s->req, rule->opt))
+			return refuse(s->req, "multiple '%s' options specified",
+				      option_name(rule->opt));
+		s->req->given |= UINT64_C(1) << rule->opt;
+	}
+	arg = poptGetOptArg(s->popt);
+	if (rule->take)
+		v = rule->take(s->req, rule, arg);
+	if (v && arg) {
+		rule_want(rule, want, sizeof(want));
+		advise_value(s->req, rule->lname, want, arg);
+	}
+	free(arg);
+	return v;
+}
+
+#define SORT		"--sort="
+#define SORT_KEY	INT_MAX
+
+/*
+ * --sort has no value, --sort=KEY has one: to popt the latter is an error, as
+ * it is for the tool of old.
+ */
+static int next_option(poptContext popt)
+{
+	int c = poptGetNextOpt(popt);
+
+	if (c == POPT_ERROR_UNWANTEDARG &&
+	    !strncmp(poptBadOption(popt, 0), SORT, strlen(SORT)))
+		return SORT_KEY;
+	return c;
+}
+
+static enum verdict scan_sort_key(struct scan *s)
+{
+	const char *key = poptBadOption(s->popt, 0) + strlen(SORT);
+
+	s->req->given |= UINT64_C(1) << OPT_SORT_KEY;
+	if (connsort_key(key, &s->req->order))
+		return REQ_OK;
+	return refuse(s->req, "invalid sort key `%s', wanted is expire, state or client",
+		      key);
+}
+
+static enum verdict scan_word(struct scan *s, int c)
+{
+	if (c == SORT_KEY)
+		return scan_sort_key(s);
+	if (c > N_COMMANDS)
+		return scan_option(s, &rules[c - N_COMMANDS - 1]);
+	return refuse(s->req, "invalid option `%s'",
+		      poptBadOption(s->popt, 0));
+}
+
+static enum verdict scan_options(struct scan *s)
+{
+	enum verdict v = REQ_OK;
+	int c;
+
+	while (!v && (c = next_option(s->popt)) >= 0)
+		v = scan_word(s, c);
+	if (v || c == -1)
+		return v;
+	refuse(s->req, "%s: %s",
+	       poptBadOption(s->popt, POPT_BADOPTION_NOALIAS),
+	       poptStrerror(c));
+	if (c == POPT_ERROR_BADOPT)
+		advise_option(s->req,
+			      poptBadOption(s->popt, POPT_BADOPTION_NOALIAS),
+			      false);
+	return REQ_SCAN;
+}
+
+static enum verdict scan_timeouts(struct scan *s)
+{
+	uint32_t *const out[] = {
+		&s->req->timeouts.tcp,
+		&s->req->timeouts.tcp_fin,
+		&s->req->timeouts.udp
+	};
+	enum verdict v = REQ_OK;
+	const char *word[3];
+
+	for (int i = 0; i < 3; i++) {
+		word[i] = poptGetArg(s->popt);
+		if (!word[i])
+			return refuse(s->req,
+				      "--set option requires 3 timeout values");
+	}
+	for (int i = 0; i < 3 && !v; i++) {
+		v = rule_timeout(s->req, word[i], 0, out[i]);
+		if (v)
+			advise_value(s->req, "set", "seconds from 0 to 2678400",
+				     word[i]);
+	}
+	return v;
+}
+
+static enum verdict scan(struct scan *s)
+{
+	enum verdict v = scan_command(s);
+	const char *rest;
+
+	if (v || s->req->cmd >= CMD_LEGAL_MAX)
+		return v;
+	v = scan_options(s);
+	if (!v && s->req->cmd == CMD_SET)
+		v = scan_timeouts(s);
+	if (v)
+		return v;
+	rest = poptGetArg(s->popt);
+	if (rest)
+		return refuse(s->req, "unexpected argument %s", rest);
+	return legal_check(s->req);
+}
+
+static void request_init(struct request *req, const char *prog)
+{
+	memset(req, 0, sizeof(*req));
+	req->prog = prog;
+	service_init(&req->svc);
+	dest_init(&req->dst);
+}
+
+/**
+ * options_parse() - read a command line
+ * @argc: number of words, program name included
+ * @argv: the words
+ * @req: what they ask for; request_done() when finished with it
+ *
+ * Return: REQ_OK, or what became of it, with @req->message set.
+ */
+enum verdict options_parse(int argc, const char **argv, struct request *req)
+{
+	const char *insert = find_insert(argc, argv);
+	struct scan s = { .req = req };
+	enum verdict v;
+
+	request_init(req, argv[0]);
+	if (insert)
+		return refuse(req, "%s stands for nothing: `%s'",
+			      INSERT, insert);
+	s.popt = begin(argc, argv);
+	if (!s.popt)
+		return refuse(req, "%s", refusal_text(CMD_MAX, ENOMEM));
+	v = scan(&s);
+	end(argc, s.popt);
+	return v;
+}
+
+/**
+ * options_command() - look ahead for the command, quietly
+ * @argc: number of words, program name included
+ * @argv: the words
+ *
+ * Return: the command, or CMD_MAX if the first option is none.
+ */
+enum command options_command(int argc, const char **argv)
+{
+	poptContext popt = find_insert(argc, argv) ? NULL : begin(argc, argv);
+	int c;
+
+	if (!popt)
+		return CMD_MAX;
+	c = poptGetNextOpt(popt);
+	free(poptGetOptArg(popt));
+	end(argc, popt);
+	return c < 1 || c > N_COMMANDS ? CMD_MAX : commands[c - 1].cmd;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A line of a restore file to words
+ */
+#include "args/split.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WORD_LIMIT	4096
+
+/* Nearly every character is above them all. */
+static bool is_separator(char c)
+{
+	return c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
+}
+
+static bool add_word(struct words *words, const char *word)
+{
+	if (words->argc + 1 >= words->size) {
+		int size = words->size ? 2 * words->size : 32;
+		const char **argv = reallocarray(words->argv, size,
+						 sizeof(*argv));
+
+		if (!argv)
+			return false;
+		words->argv = argv;
+		words->size = size;
+	}
+	words->argv[words->argc++] = word;
+	words->argv[words->argc] = NULL;
+	return true;
+}
+
+/* Saved scripts may name the program in each line. */
+static bool is_noise(const char *word)
+{
+	return word[0] == 'i' && !strcmp(word, "ipvsadm");
+}
+
+static bool make_room(struct words *words, size_t room)
+{
+	char *text;
+
+	if (room <= words->room)
+		return true;
+	text = realloc(words->text, room);
+	if (!text)
+		return false;
+	words->text = text;
+	words->room = room;
+	return true;
+}
+
+/**
+ * words_split() - take a line apart
+ * @words: the result: all zero, or an earlier one, whose memory is used again;
+ *	words_free() it in any case
+ * @prog: the program's name, which comes first
+ * @line: the line
+ * @len: its length
+ *
+ * There are no quotes and no escapes. A line whose first word begins with a
+ * hash is a comment. Words of more than 4096 bytes fall apart.
+ *
+ * Return: false without memory.
+ */
+bool words_split(struct words *words, const char *prog, const char *line,
+		 size_t len)
+{
+	size_t i = 0;
+	char *to;
+
+	words->argc = 0;
+	if (!make_room(words, len + len / WORD_LIMIT + 2) ||
+	    !add_word(words, prog))
+		return false;
+	to = words->text;
+	while (i < len) {
+		char *word = to;
+
+		while (i < len && is_separator(line[i]))
+			i++;
+		while (i < len && !is_separator(line[i]) &&
+		       to - word < WORD_LIMIT)
+			*to++ = line[i++];
+		*to = '\0';
+		if (to == word || is_noise(word))
+			continue;
+		if (words->argc == 1 && *word == '#')
+			break;
+		if (!add_word(words, word))
+			return false;
+		to++;
+	}
+	return true;
+}
+
+/**
+ * words_free() - free what words_split() allocated
+ * @words: the words
+ */
+void words_free(struct words *words)
+{
+	free(words->argv);
+	free(words->text);
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How many connections are in which state
+ *
+ * There are few pairs of protocol and state, so a list of them will do,
+ * however many connections there are.
+ */
+#include "cmd/conn_count.h"
+
+#include "model/conn.h"
+#include "print/json.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct conncount *find(const struct list *counts,
+			      const struct conn *conn)
+{
+	for (size_t i = 0; i < counts->len; i++) {
+		struct conncount *count = counts->item[i];
+
+		if (!strncmp(count->protocol, conn->protocol,
+			     FILTER_WORD - 1) &&
+		    !strncmp(count->state, conn->state, FILTER_WORD - 1))
+			return count;
+	}
+	return NULL;
+}
+
+/**
+ * conncount_add() - count a connection
+ * @counts: the counts so far, struct conncount
+ * @conn: the connection
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int conncount_add(struct list *counts, const struct conn *conn)
+{
+	struct conncount *count = find(counts, conn);
+	struct conncount first = { .n = 1 };
+
+	if (count) {
+		count->n++;
+		return 0;
+	}
+	strncpy(first.protocol, conn->protocol, FILTER_WORD - 1);
+	strncpy(first.state, conn->state, FILTER_WORD - 1);
+	return list_add(counts, &first, sizeof(first));
+}
+
+/**
+ * conncount_print() - print the counts in the order the states came up
+ * @req: the list command
+ * @counts: the counts
+ */
+void conncount_print(const struct request *req, const struct list *counts)
+{
+	uint64_t total = 0;
+
+	if (!has(req, OPT_JSON))
+		puts("pro state       connections");
+	for (size_t i = 0; i < counts->len; i++) {
+		const struct conncount *count = counts->item[i];
+
+		total += count->n;
+		if (has(req, OPT_JSON))
+			json_count(req, count);
+		else
+			printf("%-3s %-11s %11" PRIu64 "\n", count->protocol,
+			       count->state, count->n);
+	}
+	if (!has(req, OPT_JSON))
+		printf("all             %11" PRIu64 "\n", total);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include "model/request.h"
+#include "model/table.h"
+
+#include <stdio.h>
+
+/**
+ * struct change - one step from one table to another
+ * @cmd: CMD_ADD_SERVICE ... CMD_DEL_DEST
+ * @svc: the service, in one of the tables
+ * @dst: the server, in one of the tables, or NULL
+ * @line: where the file asks for it, 0 for what it does not name
+ */
+struct change {
+	enum command cmd;
+	const struct service *svc;
+	const struct dest *dst;
+	unsigned int line;
+};
+
+int plan_make(struct list *changes, struct table *have, struct table *want);
+void plan_print(FILE *out, const struct list *changes);
+
+#endif

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The tables of services, timeouts and daemons: asked for, put in order, printed
+ */
+#include "cmd/list.h"
+
+#include "net/query.h"
+#include "cmd/drops.h"
+#include "print/json.h"
+#include "print/listline.h"
+#include "print/names.h"
+#include "print/output.h"
+
+#include <errno.h>
+
+static int print_service(const struct request *req, const struct service *svc,
+			 const struct list *dests)
+{
+	listline_service(stdout, req, svc);
+	for (size_t i = 0; i < dests->len; i++)
+		listline_dest(stdout, req, svc, dests->item[i]);
+	return output_broken() ? -EIO : 0;
+}
+
+static int sort(const struct request *req, struct list *list,
+		compare_fn compare, struct refusal *why)
+{
+	int err = has(req, OPT_NOSORT) ? 0 : list_sort(list, compare);
+
+	why->error = -err;
+	return err;
+}
+
+typedef int (*visitor)(const struct request *req, const struct service *svc,
+		       const struct list *dests);
+
+static int visit_all(const struct request *req, const struct table *table,
+		     visitor service, struct refusal *why)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < table->entries.len && !err; i++) {
+		struct svc_entry *entry = table->entries.item[i];
+
+		err = sort(req, &entry->servers, dest_compare, why);
+		if (!err)
+			err = service(req, &entry->svc, &entry->servers);
+	}
+	return err;
+}
+
+/* A list with a warning is better than none; a saved table is whole or not there. */
+static bool shown_torn(const struct request *req, int err)
+{
+	return err == -EAGAIN && req->cmd == CMD_LIST;
+}
+
+/* All in one answer, where the kernel can. */
+static int walk_table(struct wire *wire, const struct request *req,
+		      const char *title, visitor service)
+{
+	struct table table = { 0 };
+	struct refusal why = { 0 };
+	int err = ask_table(wire, &table, &why);
+	bool torn = shown_torn(req, err);
+
+	if (torn)
+		refusal_print(CMD_MAX, &why);
+	if (!err || torn)
+		err = sort(req, &table.entries, service_compare, &why);
+	if (err) {
+		refusal_print(CMD_MAX, &why);
+	} else {
+		if (title)
+			fputs(title, stdout);
+		err = visit_all(req, &table, service, &why);
+		if (why.error)
+			refusal_print(req->cmd, &why);
+	}
+	table_free(&table);
+	return err || torn ? EXIT_LIST : EXIT_OK;
+}
+
+static int each_service(struct wire *wire, const struct request *req,
+			const struct list *services, visitor service)
+{
+	struct refusal why = { 0 };
+	struct list dests = { 0 };
+	bool torn = false;
+	int err = 0;
+
+	for (size_t i = 0; i < services->len && !err; i++) {
+		err = ask_dests(wire, services->item[i], &dests, &why);
+		if (shown_torn(req, err)) {
+			refusal_print(req->cmd, &why);
+			torn = true;
+			err = 0;
+		}
+		if (!err)
+			err = sort(req, &dests, dest_compare, &why);
+		if (err)
+			refusal_print(req->cmd, &why);
+		else
+			err = service(req, services->item[i], &dests);
+		list_free(&dests);
+	}
+	return err ? err : torn ? -EAGAIN : 0;
+}
+
+/* The services first, then the servers of each in turn. */
+static int walk_services(struct wire *wire, const struct request *req,
+			 const char *title, visitor service)
+{
+	bool one = has(req, OPT_SERVICE);
+	struct list services = { 0 };
+	struct refusal why = { 0 };
+	bool torn;
+	int err;
+
+	if (one)
+		err = ask_service(wire, &req->svc, &services, &why);
+	else
+		err = ask_services(wire, &services, &why);
+	torn = shown_torn(req, err);
+	if (torn)
+		refusal_print(req->cmd, &why);
+	if (!err || torn)
+		err = sort(req, &services, service_compare, &why);
+	if (err) {
+		refusal_print(one ? req->cmd : CMD_MAX, &why);
+	} else {
+		if (title)
+			fputs(title, stdout);
+		err = each_service(wire, req, &services, service);
+	}
+	list_free(&services);
+	return err || torn ? EXIT_LIST : EXIT_OK;
+}
+
+/**
+ * list_tables() - visit the services of a list or save command in order
+ * @wire: the socket
+ * @req: the command; its service, if any, is the only one visited
+ * @title: printed once there is something to walk, or NULL
+ * @service: called for each; not 0 ends the walk
+ *
+ * Return: exit status; messages are printed.
+ */
+int list_tables(struct wire *wire, const struct request *req,
+		const char *title,
+		int (*service)(const struct request *req,
+			       const struct service *svc,
+			       const struct list *dests))
+{
+	if (has(req, OPT_SERVICE) || !wire_has_ext(wire))
+		return walk_services(wire, req, title, service);
+	return walk_table(wire, req, title, service);
+}
+
+static int list_timeouts(struct wire *wire, const struct request *req)
+{
+	struct timeouts t = { 0 };
+	struct refusal why;
+
+	if (ask_timeouts(wire, &t, &why)) {
+		refusal_print(CMD_LIST, &why);
+		return EXIT_LIST;
+	}
+	if (has(req, OPT_JSON))
+		json_timeouts(req, &t);
+	else
+		printf("Timeout (tcp tcpfin udp): %u %u %u\n", t.tcp,
+		       t.tcp_fin, t.udp);
+	return EXIT_OK;
+}
+
+static void print_daemon(const struct daemon *dmn)
+{
+	char group[INET6_ADDRSTRLEN] = "";
+
+	printf("%s sync daemon (mcast=%s, syncid=%u",
+	       dmn->state == IP_VS_STATE_MASTER ? "master" : "backup",
+	       dmn->ifname, dmn->syncid);
+	if (dmn->maxlen)
+		printf(", maxlen=%u", dmn->maxlen);
+	if (names_address(&dmn->group, group, sizeof(group)))
+		printf(", group=%s", group);
+	if (dmn->port)
+		printf(", port=%u", dmn->port);
+	if (dmn->ttl)
+		printf(", ttl=%u", dmn->ttl);
+	printf(")\n");
+}
+
+static void print_daemons(const struct request *req,
+			  const struct list *daemons)
+{
+	bool json = has(req, OPT_JSON);
+
+	if (json)
+		json_begin_array();
+	for (size_t i = 0; i < daemons->len; i++) {
+		if (json)
+			json_daemon(req, daemons->item[i]);
+		else
+			print_daemon(daemons->item[i]);
+	}
+	if (json)
+		json_end(req);
+}
+
+static int list_daemons(struct wire *wire, const struct request *req)
+{
+	struct list daemons = { 0 };
+	struct refusal why;
+	int status = EXIT_OK;
+
+	if (ask_daemons(wire, &daemons, &why)) {
+		refusal_print(CMD_LIST, &why);
+		status = EXIT_LIST;
+	} else {
+		print_daemons(req, &daemons);
+	}
+	list_free(&daemons);
+	return status;
+}
+
+static int list_json(struct wire *wire, const struct request *req,
+		     const struct info *info)
+{
+	int status;
+
+	json_begin_tables(req, info);
+	status = list_tables(wire, req, NULL, json_service);
+	json_end(req);
+	return status;
+}
+
+static int list_table(struct wire *wire, const struct request *req)
+{
+	struct info info = { 0 };
+	struct refusal why;
+
+	if (ask_info(wire, &info, &why)) {
+		refusal_print(CMD_LIST, &why);
+		return EXIT_LIST;
+	}
+	if (has(req, OPT_JSON))
+		return list_json(wire, req, &info);
+	if (!has(req, OPT_SERVICE))
+		printf("IP Virtual Server version %u.%u.%u (size=%u)\n",
+		       info.version >> 16 & 0xff,
+		       info.version >> 8 & 0xff, info.version & 0xff,
+		       info.conn_tab_size);
+	return list_tables(wire, req, listline_title(req), print_service);
+}
+
+/**
+ * list_run() - execute a list command, connections apart
+ * @wire: the socket
+ * @req: the command
+ *
+ * Return: exit status; messages are printed.
+ */
+int list_run(struct wire *wire, const struct request *req)
+{
+	if (has(req, OPT_TIMEOUT))
+		return list_timeouts(wire, req);
+	if (has(req, OPT_DAEMON))
+		return list_daemons(wire, req);
+	if (has(req, OPT_DROPS))
+		return drops_run(wire, req);
+	return list_table(wire, req);
+}

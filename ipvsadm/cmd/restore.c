@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Commands from standard input, one a line
+ *
+ * What has been read is carried out before more is read, so a program that
+ * writes line by line sees each line done. Within what one read brought,
+ * requests are queued and sent together: a large file costs system calls by
+ * its kilobytes, not by its lines.
+ *
+ * A line the kernel refuses is reported and the rest goes on; a line that
+ * makes no sense ends it all. The exit status is that of the last line.
+ */
+#include "cmd/restore.h"
+
+#include "cmd/advice.h"
+#include "net/query.h"
+#include "args/hints.h"
+#include "args/options.h"
+#include "cmd/run.h"
+#include "args/split.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CHUNK		(64 * 1024)
+#define LINE_LIMIT	(1024 * 1024)
+#define TAG_COMMAND	0x1fu
+#define TAG_LINE	5
+
+/**
+ * struct restore - a restore under way
+ * @wire: the socket
+ * @prog: argv[0]
+ * @words: the current line's
+ * @line: its number
+ * @queued: tag of the last request queued
+ * @meanings: struct meaning, of the requests queued
+ * @status: that of the last line done
+ * @stop: a line ended it all
+ */
+struct restore {
+	struct wire *wire;
+	const char *prog;
+	struct words words;
+	unsigned int line;
+	unsigned int queued;
+	struct list meanings;
+	int status;
+	bool stop;
+};
+
+/**
+ * struct meaning - a line with a name instead of an address
+ * @line: its number
+ * @text: what the name means
+ */
+struct meaning {
+	unsigned int line;
+	char text[2 * HOST_NAME_SHOWN + 32];
+};
+
+static void keep_meaning(struct restore *r, const struct request *req)
+{
+	struct meaning meaning = { .line = r->line };
+	const char *means;
+	struct text text;
+
+	means = advice_meaning(req, &text);
+	if (!means || !hints_wanted())
+		return;
+	snprintf(meaning.text, sizeof(meaning.text), "%s", means);
+	/* Without memory there is one hint less. */
+	list_add(&r->meanings, &meaning, sizeof(meaning));
+}
+
+/* Two names in a file may be one address: the second one exists already. */
+static void print_meaning(const struct restore *r, unsigned int line)
+{
+	for (size_t i = 0; i < r->meanings.len; i++) {
+		const struct meaning *meaning = r->meanings.item[i];
+
+		if (meaning->line == line)
+			complain("ipvsadm: %s", meaning->text);
+	}
+}
+
+/* For people only: what scripts compare stays as it is. */
+static void print_line_number(unsigned int line)
+{
+	if (hints_wanted())
+		complain("ipvsadm: in line %u of the input", line);
+}
+
+static void on_refused(unsigned int tag, const struct refusal *why, void *arg)
+{
+	struct restore *r = arg;
+
+	refusal_print(tag & TAG_COMMAND, why);
+	if (why->error == EEXIST)
+		print_meaning(r, tag >> TAG_LINE);
+	print_line_number(tag >> TAG_LINE);
+	if (tag == r->queued)
+		r->status = EXIT_KERNEL;
+}
+
+static void flush(struct restore *r)
+{
+	struct refusal why = { 0 };
+
+	why.error = -wire_flush(r->wire, on_refused, NULL, r);
+	list_free(&r->meanings);
+	if (!why.error)
+		return;
+	refusal_print(CMD_MAX, &why);
+	r->status = EXIT_KERNEL;
+}
+
+static void end(struct restore *r, int status)
+{
+	r->status = status;
+	r->stop = true;
+}
+
+static void queue(struct restore *r, const struct request *req)
+{
+	struct refusal why = { .error = ENOMEM };
+
+	if (wire_full(r->wire))
+		flush(r);
+	advice_port(req, r->line);
+	keep_meaning(r, req);
+	r->status = EXIT_OK;
+	r->queued = r->line << TAG_LINE | req->cmd;
+	if (wire_post(r->wire, order_message(r->wire, req), r->queued))
+		on_refused(r->queued, &why, r);
+}
+
+static void run_now(struct restore *r, const struct request *req)
+{
+	int status;
+
+	flush(r);
+	status = run_request(r->wire, req);
+	if (status)
+		end(r, status);
+	else
+		r->status = EXIT_OK;
+}
+
+static void run_line(struct restore *r, const struct request *req)
+{
+	switch (req->cmd) {
+	case CMD_HELP:
+	case CMD_VERSION:
+		flush(r);
+		run_text(req);
+		end(r, EXIT_OK);
+		break;
+	case CMD_LIST:
+	case CMD_SAVE:
+	case CMD_KILL:
+		run_now(r, req);
+		break;
+	default:
+		if (has(req, OPT_DRAIN))
+			run_now(r, req);
+		else
+			queue(r, req);
+	}
+}
+
+static void refuse_line(struct restore *r, const struct request *req,
+			enum verdict verdict)
+{
+	flush(r);
+	complain("%s", req->message ? req->message :
+		       refusal_text(CMD_MAX, ENOMEM));
+	print_line_number(r->line);
+	if (verdict == REQ_SCAN)
+		r->status = EXIT_KERNEL;
+	else
+		end(r, verdict == REQ_TRY ? EXIT_KERNEL : EXIT_USAGE);
+}
+
+static void run_words(struct restore *r)
+{
+	struct request req;
+	enum verdict v = options_parse(r->words.argc, r->words.argv, &req);
+
+	if (!v && (req.cmd == CMD_RESTORE || req.cmd == CMD_MONITOR ||
+		   req.cmd == CMD_WATCH))
+		v = options_hint(&req);
+	if (v)
+		refuse_line(r, &req, v);
+	else
+		run_line(r, &req);
+	request_done(&req);
+}
+
+static void fail(struct restore *r, const char *what)
+{
+	flush(r);
+	complain("ipvsadm: line %u: %s", r->line, what);
+	end(r, EXIT_USAGE);
+}
+
+static void take_line(struct restore *r, const char *line, size_t len)
+{
+	r->line++;
+	if (memchr(line, '\0', len))
+		fail(r, "zero byte, this is not text");
+	else if (!words_split(&r->words, r->prog, line, len))
+		fail(r, refusal_text(CMD_MAX, ENOMEM));
+	else if (r->words.argc > 1)
+		run_words(r);
+}
+
+/**
+ * struct input - what has been read and not yet used
+ * @data: the bytes
+ * @len: how many
+ * @size: room in @data
+ */
+struct input {
+	char *data;
+	size_t len;
+	size_t size;
+};
+
+/* Runs all complete lines, keeps the rest for later. */
+static void take_lines(struct restore *r, struct input *in)
+{
+	char *line = in->data, *end = in->data + in->len, *lf;
+
+	while (!r->stop && (lf = memchr(line, '\n', end - line))) {
+		take_line(r, line, lf - line);
+		line = lf + 1;
+	}
+	in->len = end - line;
+	memmove(in->data, line, in->len);
+	if (r->stop || in->len <= LINE_LIMIT)
+		return;
+	r->line++;
+	fail(r, "too long, this is not a list of commands");
+}
+
+static bool make_room(struct input *in)
+{
+	size_t size = in->len + CHUNK;
+	char *data;
+
+	if (size <= in->size)
+		return true;
+	data = realloc(in->data, size);
+	if (!data)
+		return false;
+	in->data = data;
+	in->size = size;
+	return true;
+}
+
+static void read_error(struct restore *r, int error)
+{
+	complain("ipvsadm: cannot read the input: %s", strerror(error));
+	end(r, EXIT_LIST);
+}
+
+/**
+ * restore_run() - execute -R
+ * @wire: the socket
+ * @prog: argv[0]
+ *
+ * Return: exit status; messages are printed.
+ */
+int restore_run(struct wire *wire, const char *prog)
+{
+	struct restore r = { .wire = wire, .prog = prog };
+	struct input in = { 0 };
+	ssize_t n = 1;
+
+	while (!r.stop && n > 0) {
+		if (!make_room(&in)) {
+			read_error(&r, ENOMEM);
+			break;
+		}
+		n = read(STDIN_FILENO, in.data + in.len, CHUNK);
+		if (n < 0 && errno == EINTR) {
+			n = 1;
+			continue;
+		}
+		if (n > 0) {
+			in.len += n;
+			take_lines(&r, &in);
+		} else if (n < 0) {
+			read_error(&r, errno);
+		} else if (in.len) {
+			take_line(&r, in.data, in.len);
+		}
+		flush(&r);
+	}
+	free(in.data);
+	words_free(&r.words);
+	return r.status;
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Many changes as one: all of them or none
+ *
+ * They are staged in messages as large as may be, and those are sent together,
+ * so the number of system calls goes by kilobytes.
+ */
+#include "net/transaction.h"
+
+#include "net/codec.h"
+#include "cmd/diff.h"
+
+#include <errno.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <string.h>
+
+/**
+ * struct transaction - changes on their way
+ * @wire: the socket
+ * @changes: struct change
+ * @next: the first that is not staged yet
+ * @culprit: the first that was refused, or NO_CHANGE
+ * @why: the first refusal
+ */
+struct transaction {
+	struct wire *wire;
+	const struct list *changes;
+	size_t next;
+	size_t culprit;
+	struct refusal *why;
+};
+
+/* Which operation was at fault is told before its refusal. */
+static int index_sink(const struct nlmsghdr *reply, void *arg)
+{
+	struct transaction *t = arg;
+	uint32_t index;
+
+	if (!decode_op_index(reply, &index) && t->culprit == NO_CHANGE)
+		t->culprit = index;
+	return 0;
+}
+
+static void on_refused(unsigned int tag, const struct refusal *why, void *arg)
+{
+	struct transaction *t = arg;
+
+	(void)tag;
+	if (!t->why->error)
+		*t->why = *why;
+}
+
+static int flush(struct transaction *t)
+{
+	int err = wire_flush(t->wire, on_refused, index_sink, t);
+
+	if (err && !t->why->error)
+		t->why->error = -err;
+	return -t->why->error;
+}
+
+static int post(struct transaction *t, struct nl_msg *msg)
+{
+	int err = wire_full(t->wire) ? flush(t) : 0;
+
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	err = wire_post(t->wire, msg, 0);
+	if (err)
+		t->why->error = -err;
+	return err;
+}
+
+static const int op_commands[CMD_LEGAL_MAX] = {
+	[CMD_ADD_SERVICE]  = IPVS_CMD_NEW_SERVICE,
+	[CMD_EDIT_SERVICE] = IPVS_CMD_SET_SERVICE,
+	[CMD_DEL_SERVICE]  = IPVS_CMD_DEL_SERVICE,
+	[CMD_ADD_DEST]	   = IPVS_CMD_NEW_DEST,
+	[CMD_EDIT_DEST]	   = IPVS_CMD_SET_DEST,
+	[CMD_DEL_DEST]	   = IPVS_CMD_DEL_DEST,
+};
+
+/* As many changes as one message holds. */
+static int fill(struct transaction *t, struct nl_msg *msg)
+{
+	struct nlattr *ops = nla_nest_start(msg, IPVS_EXT_ATTR_OPS);
+	size_t first = t->next;
+
+	if (!ops)
+		return -ENOMEM;
+	while (t->next < t->changes->len) {
+		const struct change *change = t->changes->item[t->next];
+
+		if (encode_op(msg, op_commands[change->cmd], change->svc,
+			      change->dst))
+			break;
+		t->next++;
+	}
+	if (t->next == first)
+		return -ENOMEM;
+	nla_nest_end(msg, ops);
+	return 0;
+}
+
+static int stage(struct transaction *t)
+{
+	struct nl_msg *msg = wire_ext_request(t->wire, IPVS_EXT_CMD_STAGE);
+
+	if (msg && fill(t, msg)) {
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	return post(t, msg);
+}
+
+static int commit(struct transaction *t, uint32_t generation)
+{
+	struct nl_msg *msg = wire_ext_request(t->wire, IPVS_EXT_CMD_COMMIT);
+
+	if (msg && nla_put_u32(msg, IPVS_EXT_ATTR_GENERATION, generation)) {
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	return wire_ask(t->wire, msg, index_sink, t, t->why);
+}
+
+/* What was staged is forgotten; it would be with the socket anyway. */
+static void forget(struct transaction *t)
+{
+	struct refusal why;
+
+	wire_ask(t->wire, wire_ext_request(t->wire, IPVS_EXT_CMD_ABORT), NULL,
+		 NULL, &why);
+}
+
+/**
+ * transaction_run() - make all changes at once
+ * @wire: the socket; wire_has_ext() has said yes
+ * @changes: struct change
+ * @generation: the state of the configuration that they start from
+ * @culprit: on failure the change that was refused, or NO_CHANGE
+ * @why: set on failure
+ *
+ * Return: 0, or -errno when nothing was changed; -ESTALE when the configuration
+ * is not that of @generation any more.
+ */
+int transaction_run(struct wire *wire, const struct list *changes,
+		    uint32_t generation, size_t *culprit, struct refusal *why)
+{
+	struct transaction t = {
+		.wire = wire, .changes = changes, .culprit = NO_CHANGE,
+		.why = why
+	};
+	int err;
+
+	memset(why, 0, sizeof(*why));
+	err = post(&t, wire_ext_request(wire, IPVS_EXT_CMD_BEGIN));
+	while (!err && t.next < changes->len)
+		err = stage(&t);
+	if (!err)
+		err = flush(&t);
+	if (!err)
+		err = commit(&t, generation);
+	else
+		forget(&t);
+	*culprit = t.culprit;
+	return err;
+}

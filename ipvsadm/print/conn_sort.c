@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Connections in the order of a key
+ *
+ * The only list that is kept as a whole: it cannot be put in order otherwise.
+ */
+#include "print/conn_sort.h"
+
+#include "model/util.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int by_expiry(const void *a, const void *b)
+{
+	const struct conn *x = a, *y = b;
+
+	return (x->expires > y->expires) - (x->expires < y->expires);
+}
+
+static int by_state(const void *a, const void *b)
+{
+	const struct conn *x = a, *y = b;
+	int r = strcmp(x->state, y->state);
+
+	return r ? r : by_expiry(a, b);
+}
+
+static int by_client(const void *a, const void *b)
+{
+	const struct endpoint *x = &((const struct conn *)a)->client;
+	const struct endpoint *y = &((const struct conn *)b)->client;
+	int r = x->af - y->af;
+
+	if (!r)
+		r = memcmp(&x->addr, &y->addr, sizeof(x->addr));
+	return r ? r : x->port - y->port;
+}
+
+static const struct {
+	const char *name;
+	compare_fn compare;
+} keys[] = {
+	[CONN_UNSORTED] = { "", NULL },
+	[CONN_BY_EXPIRY] = { "expire", by_expiry },
+	[CONN_BY_STATE] = { "state", by_state },
+	[CONN_BY_CLIENT] = { "client", by_client },
+};
+
+/**
+ * connsort_key() - read the name of a key
+ * @name: the name
+ * @order: the key; untouched on failure
+ *
+ * Return: true if there is such a key.
+ */
+bool connsort_key(const char *name, enum conn_order *order)
+{
+	for (size_t i = CONN_BY_EXPIRY; i < ARRAY_SIZE(keys); i++) {
+		if (!strcmp(name, keys[i].name)) {
+			*order = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Appends a string to the memory behind a connection. */
+static const char *keep(char **to, const char *text)
+{
+	char *copy = *to;
+
+	if (!text)
+		return NULL;
+	*to = stpcpy(copy, text) + 1;
+	return copy;
+}
+
+static size_t room(const char *text)
+{
+	return text ? strlen(text) + 1 : 0;
+}
+
+/**
+ * connsort_add() - keep a connection
+ * @conns: where to, struct conn
+ * @conn: the connection; it is copied with its strings
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int connsort_add(struct list *conns, const struct conn *conn)
+{
+	struct conn *copy = malloc(sizeof(*copy) + room(conn->protocol) +
+				   room(conn->state) + room(conn->pe) +
+				   room(conn->pe_data));
+	char *to = (char *)(copy + 1);
+
+	if (!copy)
+		return -ENOMEM;
+	*copy = *conn;
+	copy->protocol = keep(&to, conn->protocol);
+	copy->state = keep(&to, conn->state);
+	copy->pe = keep(&to, conn->pe);
+	copy->pe_data = keep(&to, conn->pe_data);
+	if (!list_push(conns, copy))
+		return 0;
+	free(copy);
+	return -ENOMEM;
+}
+
+/**
+ * connsort_sort() - put the connections in order
+ * @conns: the connections
+ * @order: the key
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int connsort_sort(struct list *conns, enum conn_order order)
+{
+	return list_sort(conns, keys[order].compare);
+}

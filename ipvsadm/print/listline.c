@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The lines of the tables people read, and scripts too: every blank counts
+ *
+ * Six sets of columns, one row each in the table of formats. The first that
+ * was asked for wins.
+ */
+#include "print/listline.h"
+
+#include "print/colour.h"
+#include "print/names.h"
+#include "model/util.h"
+
+/* IPv4 text is cut to its column, IPv6 text moves the columns. */
+#define HOST_WIDTH	28
+#define NAME_WIDTH	33
+#define PROTOCOL_WIDTH	5
+
+/**
+ * struct format - one set of columns
+ * @opt: the option that asks for it
+ * @title: two lines
+ * @counters: services show counters @first to @first + 4 instead of their
+ *	properties
+ * @first: first of five counters
+ * @dest: writes what follows the server's address
+ */
+struct format {
+	enum option opt;
+	const char *title;
+	bool counters;
+	enum counter first;
+	void (*dest)(struct text *text, const struct dest *dst, bool exact);
+};
+
+static void put_exact(struct text *text, uint64_t n)
+{
+	text_word(text, " ");
+	text_right(text, n, 8);
+}
+
+static void put_count(struct text *text, uint64_t n, bool exact)
+{
+	static const struct {
+		uint64_t below;
+		uint64_t divisor;
+		const char *suffix;
+	} scale[] = {
+		{ UINT64_C(100000000), UINT64_C(1), NULL },
+		{ UINT64_C(1000000000), UINT64_C(1000), "K" },
+		{ UINT64_C(100000000000), UINT64_C(1000000), "M" },
+		{ UINT64_C(100000000000000), UINT64_C(1000000000), "G" },
+		{ UINT64_MAX, UINT64_C(1000000000000), "T" },
+	};
+	size_t i = 0;
+
+	if (exact) {
+		put_exact(text, n);
+		return;
+	}
+	while (n >= scale[i].below && i < ARRAY_SIZE(scale) - 1)
+		i++;
+	text_right(text, n / scale[i].divisor, scale[i].suffix ? 8 : 9);
+	if (scale[i].suffix)
+		text_word(text, scale[i].suffix);
+}
+
+static void put_counts(struct text *text, const struct stats *stats,
+		       enum counter first, bool exact)
+{
+	for (int i = first; i < (int)first + 5; i++)
+		put_count(text, stats->v[i], exact);
+}
+
+static void dest_stats(struct text *text, const struct dest *dst, bool exact)
+{
+	put_counts(text, &dst->stats, CNT_CONNS, exact);
+}
+
+static void dest_rate(struct text *text, const struct dest *dst, bool exact)
+{
+	for (int i = CNT_CPS; i <= CNT_OUTPPS; i++)
+		put_exact(text, dst->stats.v[i]);
+	for (int i = CNT_INBPS; i <= CNT_OUTBPS; i++)
+		put_count(text, dst->stats.v[i], exact);
+}
+
+static const char *forward_name(uint32_t fwd)
+{
+	static const char *const names[] = {
+		[IP_VS_CONN_F_MASQ] = "Masq",
+		[IP_VS_CONN_F_LOCALNODE] = "Local",
+		[IP_VS_CONN_F_TUNNEL] = "Tunnel",
+		[IP_VS_CONN_F_DROUTE] = "Route",
+	};
+
+	fwd &= IP_VS_CONN_F_FWD_MASK;
+	return fwd < ARRAY_SIZE(names) ? names[fwd] : "?";
+}
+
+static const char *tunnel_flags(uint32_t flags)
+{
+	if (flags & IP_VS_TUNNEL_ENCAP_FLAG_CSUM)
+		return "+c";
+	return flags & IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM ? "r+c" : "-c";
+}
+
+/* A word at the left of its column, behind a blank. */
+static void put_column(struct text *text, const char *word, size_t width)
+{
+	size_t from;
+
+	text_word(text, " ");
+	from = text->len;
+	text_word(text, word);
+	text_fill(text, from + width);
+}
+
+static void put_number(struct text *text, int64_t n, size_t width)
+{
+	size_t from;
+
+	text_word(text, " ");
+	from = text->len;
+	text_int(text, n);
+	text_fill(text, from + width);
+}
+
+static void tunnel_text(struct text *text, const struct dest *dst)
+{
+	if ((dst->fwd & IP_VS_CONN_F_FWD_MASK) != IP_VS_CONN_F_TUNNEL) {
+		text_word(text, "n/a");
+		return;
+	}
+	switch (dst->tun_type) {
+	case IP_VS_CONN_F_TUNNEL_TYPE_IPIP:
+		text_word(text, "ipip");
+		break;
+	case IP_VS_CONN_F_TUNNEL_TYPE_GUE:
+		text_word(text, "gue:");
+		text_number(text, dst->tun_port & UINT16_MAX);
+		text_pair(text, ":", tunnel_flags(dst->tun_flags));
+		break;
+	case IP_VS_CONN_F_TUNNEL_TYPE_GRE:
+		text_pair(text, "gre:", tunnel_flags(dst->tun_flags));
+		break;
+	default:
+		text_word(text, "n/a");
+	}
+}
+
+static void dest_conns(struct text *text, const struct dest *dst)
+{
+	put_number(text, dst->active, 10);
+	put_number(text, dst->inactive, 10);
+}
+
+static void dest_default(struct text *text, const struct dest *dst, bool exact)
+{
+	(void)exact;
+	put_column(text, forward_name(dst->fwd), 7);
+	put_number(text, (int)dst->weight, 6);
+	dest_conns(text, dst);
+}
+
+static void dest_tunnel(struct text *text, const struct dest *dst, bool exact)
+{
+	struct text tunnel;
+
+	(void)exact;
+	text_begin(&tunnel);
+	tunnel_text(&tunnel, dst);
+	put_column(text, forward_name(dst->fwd), 7);
+	put_column(text, text_string(&tunnel), 13);
+	put_number(text, (int)dst->weight, 6);
+	dest_conns(text, dst);
+}
+
+static void dest_thresholds(struct text *text, const struct dest *dst,
+			    bool exact)
+{
+	(void)exact;
+	put_number(text, dst->u_thresh, 10);
+	put_number(text, dst->l_thresh, 10);
+	dest_conns(text, dst);
+}
+
+static void dest_persist(struct text *text, const struct dest *dst, bool exact)
+{
+	(void)exact;
+	put_number(text, (int)dst->weight, 9);
+	put_number(text, dst->persist, 11);
+	dest_conns(text, dst);
+}
+
+static const struct format formats[] = {
+	{ OPT_STATS,
+	  "Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes\n"
+	  "  -> RemoteAddress:Port\n", true, CNT_CONNS, dest_stats },
+	{ OPT_RATE,
+	  "Prot LocalAddress:Port                 CPS    InPPS   OutPPS    InBPS   OutBPS\n"
+	  "  -> RemoteAddress:Port\n", true, CNT_CPS, dest_rate },
+	{ OPT_THRESHOLDS,
+	  "Prot LocalAddress:Port            Uthreshold Lthreshold ActiveConn InActConn \n"
+	  "  -> RemoteAddress:Port\n", false, 0, dest_thresholds },
+	{ OPT_PERSIST_CONN,
+	  "Prot LocalAddress:Port            Weight    PersistConn ActiveConn InActConn \n"
+	  "  -> RemoteAddress:Port\n", false, 0, dest_persist },
+	{ OPT_TUN_INFO,
+	  "Prot LocalAddress:Port Scheduler Flags\n"
+	  "  -> RemoteAddress:Port           Forward TunnelInfo    Weight ActiveConn InActConn\n",
+	  false, 0, dest_tunnel },
+	{ OPT_MAX,
+	  "Prot LocalAddress:Port Scheduler Flags\n"
+	  "  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n",
+	  false, 0, dest_default },
+};
+
+static const struct format *format_of(const struct request *req)
+{
+	const struct format *format = formats;
+
+	while (format->opt != OPT_MAX && !has(req, format->opt))
+		format++;
+	return format;
+}
+
+/**
+ * listline_title() - what stands above the table
+ * @req: the list command
+ *
+ * Return: two lines.
+ */
+const char *listline_title(const struct request *req)
+{
+	return format_of(req)->title;
+}
+
+static const char *protocol_text(uint16_t protocol)
+{
+	switch (protocol) {
+	case IPPROTO_TCP:
+		return "TCP";
+	case IPPROTO_UDP:
+		return "UDP";
+	case IPPROTO_SCTP:
+		return "SCTP";
+	}
+	return "?";
+}
+
+/**
+ * listline_name() - protocol, address and port of a service, or its mark
+ * @text: where to
+ * @req: the command; says whether names are looked up
+ * @svc: the service
+ */
+void listline_name(struct text *text, const struct request *req,
+		   const struct service *svc)
+{
+	bool six = svc->vip.af == AF_INET6;
+	size_t from = text->len;
+
+	if (svc->fwmark) {
+		text_word(text, "FWM  ");
+		text_number(text, svc->fwmark);
+		text_word(text, six ? " IPv6" : "");
+		return;
+	}
+	text_word(text, protocol_text(svc->protocol));
+	text_fill(text, from + PROTOCOL_WIDTH);
+	from = text->len;
+	names_endpoint(text, &svc->vip, svc->protocol,
+		       has(req, OPT_NUMERIC) ? NAME_NONE : NAME_ALL);
+	if (!six)
+		text_cut(text, from + HOST_WIDTH);
+}
+
+static void put_properties(struct text *text, const struct service *svc)
+{
+	const char *mask = names_mask(svc);
+
+	text_pair(text, " ", svc->sched);
+	if (svc->flags & SVC_SCHED_FLAGS) {
+		text_pair(text, " (", names_sched_flags(svc));
+		text_word(text, ")");
+	}
+	if (svc->flags & IP_VS_SVC_F_PERSISTENT) {
+		text_word(text, " persistent ");
+		text_number(text, svc->timeout);
+		if (mask)
+			text_pair(text, " mask ", mask);
+		if (svc->pe[0])
+			text_pair(text, " pe ", svc->pe);
+	}
+	if (svc->flags & IP_VS_SVC_F_ONEPACKET)
+		text_word(text, " ops");
+}
+
+/**
+ * listline_service() - the line of a service
+ * @out: where to
+ * @req: the list command
+ * @svc: the service
+ */
+void listline_service(FILE *out, const struct request *req,
+		      const struct service *svc)
+{
+	const struct format *format = format_of(req);
+	const char *colour = colour_service(out);
+	struct text text;
+	size_t from;
+
+	text_begin(&text);
+	text_word(&text, colour);
+	from = text.len;
+	listline_name(&text, req, svc);
+	if (format->counters)
+		text_fill(&text, from + NAME_WIDTH);
+	text_word(&text, colour_off(colour));
+	if (format->counters)
+		put_counts(&text, &svc->stats, format->first,
+			   has(req, OPT_EXACT));
+	else
+		put_properties(&text, svc);
+	text_word(&text, "\n");
+	text_print(&text, out);
+}
+
+static void put_server(struct text *text, const struct request *req,
+		       const struct service *svc, const struct dest *dst)
+{
+	enum naming naming = svc->fwmark ? NAME_HOST : NAME_ALL;
+	size_t from;
+
+	text_word(text, "  -> ");
+	from = text->len;
+	names_endpoint(text, &dst->rip, svc->protocol,
+		       has(req, OPT_NUMERIC) ? NAME_NONE : naming);
+	if (dst->rip.af != AF_INET6)
+		text_cut(text, from + HOST_WIDTH);
+	text_fill(text, from + HOST_WIDTH);
+}
+
+/**
+ * listline_dest() - the line of a server
+ * @out: where to
+ * @req: the list command
+ * @svc: its service
+ * @dst: the server
+ */
+void listline_dest(FILE *out, const struct request *req,
+		   const struct service *svc, const struct dest *dst)
+{
+	const char *colour = colour_dest(out, dst);
+	struct text text;
+
+	text_begin(&text);
+	text_word(&text, colour);
+	put_server(&text, req, svc, dst);
+	format_of(req)->dest(&text, dst, has(req, OPT_EXACT));
+	text_word(&text, colour_off(colour));
+	text_word(&text, "\n");
+	text_print(&text, out);
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Values to words: hosts, ports, masks, scheduler flags
+ *
+ * Looking up a name may take seconds and a long list asks for few different
+ * ones, so answers are kept in tables of fixed size, a newer one displacing
+ * an older one.
+ */
+#include "print/names.h"
+
+#include "model/signals.h"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SLOTS 1024	/* 2^10: slot_of() keeps as many bits */
+
+static uint32_t slot_of(uint32_t key)
+{
+	return key * 2654435761u >> 22;
+}
+
+/**
+ * struct lookup - a question to whoever knows names, which may take long
+ * @af: family of @addr, 0 if a port is asked for
+ * @addr: the address
+ * @port: the port
+ * @proto: its protocol
+ * @name: the answer, "" if there is none
+ */
+struct lookup {
+	uint16_t af;
+	union ip_addr addr;
+	uint16_t port;
+	const char *proto;
+	char name[NI_MAXHOST];
+};
+
+static bool find_host(uint16_t af, const union ip_addr *addr, char *name,
+		      size_t size)
+{
+	struct sockaddr_in6 sin6 = { .sin6_family = AF_INET6 };
+	struct sockaddr_in sin = { .sin_family = AF_INET };
+	const struct sockaddr *sa = (struct sockaddr *)&sin;
+	socklen_t len = sizeof(sin);
+
+	if (af == AF_INET6) {
+		sin6.sin6_addr = addr->v6;
+		sa = (struct sockaddr *)&sin6;
+		len = sizeof(sin6);
+	} else {
+		sin.sin_addr = addr->v4;
+	}
+	return !getnameinfo(sa, len, name, size, NULL, 0, NI_NAMEREQD);
+}
+
+static void look_up(void *arg)
+{
+	struct lookup *l = arg;
+	const struct servent *entry;
+
+	if (l->af) {
+		if (!find_host(l->af, &l->addr, l->name, sizeof(l->name)))
+			l->name[0] = '\0';
+		return;
+	}
+	entry = getservbyport(htons(l->port), l->proto);
+	snprintf(l->name, sizeof(l->name), "%s", entry ? entry->s_name : "");
+}
+
+/*
+ * One that was given up may still be at work in the static one, and then there is
+ * no other. Only the part of a name that can be shown is kept.
+ */
+static void find_name(const struct lookup *what, char name[ENDPOINT_TEXT])
+{
+	static struct lookup lookup;
+
+	name[0] = '\0';
+	if (stop_asked())
+		return;
+	lookup = *what;
+	if (stop_errand(look_up, &lookup))
+		snprintf(name, ENDPOINT_TEXT, "%.*s", ENDPOINT_TEXT - 1,
+			 lookup.name);
+}
+
+static const char *host_name(uint16_t af, const union ip_addr *addr)
+{
+	static struct {
+		uint16_t af;
+		union ip_addr addr;
+		char name[ENDPOINT_TEXT];
+	} cache[SLOTS], *slot;
+
+	slot = &cache[slot_of(addr->word[0] ^ addr->word[1] ^ addr->word[2] ^
+			      addr->word[3])];
+	if (slot->af != af || memcmp(&slot->addr, addr, sizeof(*addr))) {
+		const struct lookup what = { .af = af, .addr = *addr };
+
+		slot->af = af;
+		slot->addr = *addr;
+		find_name(&what, slot->name);
+	}
+	return slot->name[0] ? slot->name : NULL;
+}
+
+/**
+ * names_protocol() - name of a protocol that has ports
+ * @protocol: IPPROTO_*
+ *
+ * Return: lower-case name, or NULL.
+ */
+const char *names_protocol(uint16_t protocol)
+{
+	switch (protocol) {
+	case IPPROTO_TCP:
+		return "tcp";
+	case IPPROTO_UDP:
+		return "udp";
+	case IPPROTO_SCTP:
+		return "sctp";
+	}
+	return NULL;
+}
+
+static const char *port_name(uint16_t port, uint16_t protocol)
+{
+	static struct {
+		uint32_t key;
+		char name[ENDPOINT_TEXT];
+	} cache[SLOTS], *slot;
+	const char *proto = names_protocol(protocol);
+	uint32_t key = (uint32_t)protocol << 16 | port;
+
+	if (!proto)
+		return NULL;
+	slot = &cache[slot_of(key)];
+	if (slot->key != key) {
+		const struct lookup what = { .port = port, .proto = proto };
+
+		slot->key = key;
+		find_name(&what, slot->name);
+	}
+	return slot->name[0] ? slot->name : NULL;
+}
+
+/**
+ * names_address() - the address of an endpoint in numbers
+ * @ep: the endpoint
+ * @text: the result, untouched without an address
+ * @size: of @text
+ *
+ * Return: false when the endpoint has no address.
+ */
+bool names_address(const struct endpoint *ep, char *text, size_t size)
+{
+	static const union ip_addr none;
+
+	if (!ep->af || !memcmp(&ep->addr, &none, sizeof(none)))
+		return false;
+	return inet_ntop(ep->af, &ep->addr, text, size);
+}
+
+static void put_address(struct text *text, uint16_t af,
+			const union ip_addr *addr)
+{
+	const uint8_t *b = (const uint8_t *)addr;
+	char six[INET6_ADDRSTRLEN] = "?";
+
+	if (af == AF_INET6) {
+		inet_ntop(AF_INET6, addr, six, sizeof(six));
+		text_word(text, six);
+		return;
+	}
+	for (int i = 0; i < 4; i++) {
+		if (i)
+			text_word(text, ".");
+		text_number(text, b[i]);
+	}
+}
+
+/**
+ * names_endpoint() - host:port, or [host]:port for IPv6
+ * @text: where to; no more than ENDPOINT_TEXT - 1 bytes
+ * @ep: address and port
+ * @protocol: where port names are looked up
+ * @naming: what to look up
+ */
+void names_endpoint(struct text *text, const struct endpoint *ep,
+		    uint16_t protocol, enum naming naming)
+{
+	bool six = ep->af == AF_INET6;
+	const char *host = NULL, *port = NULL;
+	size_t from = text->len;
+
+	if (naming != NAME_NONE)
+		host = host_name(ep->af, &ep->addr);
+	if (naming == NAME_ALL)
+		port = port_name(ep->port, protocol);
+	if (six)
+		text_word(text, "[");
+	if (host)
+		text_word(text, host);
+	else
+		put_address(text, ep->af, &ep->addr);
+	text_word(text, six ? "]:" : ":");
+	if (port)
+		text_word(text, port);
+	else
+		text_number(text, ep->port);
+	text_cut(text, from + ENDPOINT_TEXT - 1);
+}
+
+static const struct {
+	const char *sched;
+	const char *name[3];
+} flag_names[] = {
+	{ "sh", { "sh-fallback", "sh-port", "flag-3" } },
+	{ "mh", { "mh-fallback", "mh-port", "flag-3" } },
+	{ NULL, { "flag-1", "flag-2", "flag-3" } },
+};
+
+/**
+ * names_sched_flags() - the scheduler flags of a service, comma-separated
+ * @svc: the service
+ *
+ * Return: a string that the next call overwrites; "" without flags.
+ */
+const char *names_sched_flags(const struct service *svc)
+{
+	static char text[64];
+	size_t len = 0;
+	int row = 0;
+
+	while (flag_names[row].sched &&
+	       strcmp(flag_names[row].sched, svc->sched))
+		row++;
+	text[0] = '\0';
+	for (int i = 0; i < 3; i++) {
+		if (!(svc->flags & (IP_VS_SVC_F_SCHED1 << i)))
+			continue;
+		len += snprintf(text + len, sizeof(text) - len, "%s%s",
+				len ? "," : "", flag_names[row].name[i]);
+	}
+	return text;
+}
+
+/**
+ * names_mask() - the persistence mask of a service
+ * @svc: the service
+ *
+ * Return: a string that the next call overwrites; NULL for the full mask.
+ */
+const char *names_mask(const struct service *svc)
+{
+	static char text[INET_ADDRSTRLEN];
+
+	if (service_mask_full(svc))
+		return NULL;
+	if (svc->vip.af == AF_INET6) {
+		snprintf(text, sizeof(text), "%u", svc->netmask);
+		return text;
+	}
+	return inet_ntop(AF_INET, &svc->netmask, text, sizeof(text));
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef NAMES_H
+#define NAMES_H
+
+#include "model/model.h"
+#include "print/line.h"
+
+/* Longer text is cut: a width scripts have known for long. */
+#define ENDPOINT_TEXT 60
+
+/**
+ * enum naming - what names_endpoint() writes
+ * @NAME_ALL: names of hosts and ports
+ * @NAME_HOST: names of hosts, ports as numbers
+ * @NAME_NONE: numbers
+ */
+enum naming {
+	NAME_ALL,
+	NAME_HOST,
+	NAME_NONE
+};
+
+const char *names_protocol(uint16_t protocol);
+bool names_address(const struct endpoint *ep, char *text, size_t size);
+void names_endpoint(struct text *text, const struct endpoint *ep,
+		    uint16_t protocol, enum naming naming);
+const char *names_sched_flags(const struct service *svc);
+const char *names_mask(const struct service *svc);
+
+#endif

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The rows of a live view as lines
+ *
+ * Numbers have a width of their own; what is left of the line is shared by a
+ * bar, the server's connections beside the most that one of the service has,
+ * and a line of its connections per second in the past.
+ */
+#include "print/watch_lines.h"
+
+#include "print/listline.h"
+#include "print/names.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NAME_LEAST	28
+#define NUMBERS_WIDTH	(6 * 7)
+#define BAR_MOST	20
+#define LEVELS		8
+
+static const char *const unicode_levels[LEVELS + 1] = {
+	" ", "\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586",
+	"\u2587", "\u2588"
+};
+
+static const char *const plain_levels[LEVELS + 1] = {
+	" ", ".", ".", ":", ":", "+", "+", "#", "#"
+};
+
+/**
+ * struct line - a line while it is written
+ * @style: how
+ * @text: the line
+ * @len: bytes so far
+ */
+struct line {
+	const struct row_style *style;
+	char *text;
+	size_t len;
+};
+
+static void __printf(2, 3) put(struct line *l, const char *fmt, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(l->text + l->len, ROW_TEXT - l->len, fmt, args);
+	va_end(args);
+	if (n > 0)
+		l->len += n < (int)(ROW_TEXT - l->len) ?
+			  n : (int)(ROW_TEXT - l->len) - 1;
+}
+
+/**
+ * rowtext_scaled() - a number in at most six letters
+ * @n: the number
+ * @text: the result
+ */
+void rowtext_scaled(uint64_t n, char text[8])
+{
+	static const char suffixes[] = "KMGTPE";
+	int i = 0;
+
+	if (n < 1000000) {
+		snprintf(text, 8, "%" PRIu64, n);
+		return;
+	}
+	for (n /= 1000; n >= 100000; n /= 1000)
+		i++;
+	snprintf(text, 8, "%" PRIu64 "%c", n, suffixes[i]);
+}
+
+static void put_number(struct line *l, uint64_t n)
+{
+	char text[8];
+
+	rowtext_scaled(n, text);
+	put(l, " %6s", text);
+}
+
+/* A name that is cut may look like another: what is behind it is cut before. */
+static unsigned int name_width(const struct row_style *style)
+{
+	return style->name > NAME_LEAST ? style->name : NAME_LEAST;
+}
+
+static unsigned int numbers_end(const struct row_style *style)
+{
+	return name_width(style) + NUMBERS_WIDTH;
+}
+
+/* How many columns a bar gets, and a history. */
+static void share(const struct row_style *style, unsigned int *bar,
+		  unsigned int *history)
+{
+	unsigned int end = numbers_end(style) + 2;
+	unsigned int rest = style->width > end ? style->width - end : 0;
+
+	*bar = rest / 2 < BAR_MOST ? rest / 2 : BAR_MOST;
+	*history = rest - *bar < ROW_HISTORY ? rest - *bar : ROW_HISTORY;
+}
+
+/* How many of @steps @n is of @most; rounded up, so that little is not nothing. */
+static unsigned int part(uint64_t n, uint64_t most, unsigned int steps)
+{
+	while (most > UINT32_MAX) {
+		most >>= 8;
+		n >>= 8;
+	}
+	if (!most || n > most)
+		n = most;
+	return most ? (n * steps + most - 1) / most : 0;
+}
+
+static void put_bar(struct line *l, uint64_t n, uint64_t most,
+		    unsigned int width)
+{
+	const char *full = l->style->unicode ? unicode_levels[LEVELS] : "=";
+	unsigned int filled = part(n, most, width);
+
+	for (unsigned int i = 0; i < width; i++)
+		put(l, "%s", i < filled ? full : " ");
+}
+
+static void put_history(struct line *l, const struct row *row,
+			unsigned int width)
+{
+	const char *const *levels = l->style->unicode ? unicode_levels :
+							plain_levels;
+	unsigned int shown = row->looks < width ? row->looks : width;
+	const uint64_t *h = row->history + row->looks - shown;
+	uint64_t most = 0;
+
+	for (unsigned int i = 0; i < shown; i++)
+		most = h[i] > most ? h[i] : most;
+	for (unsigned int i = shown; i < width; i++)
+		put(l, " ");
+	for (unsigned int i = 0; i < shown; i++)
+		put(l, "%s", levels[part(h[i], most, LEVELS)]);
+}
+
+static void name_of(struct text *name, const struct request *req,
+		    const struct row *row)
+{
+	enum naming naming = row->svc.fwmark ? NAME_HOST : NAME_ALL;
+
+	text_begin(name);
+	if (row->is_server) {
+		text_word(name, "  -> ");
+		names_endpoint(name, &row->dst.rip, row->svc.protocol,
+			       has(req, OPT_NUMERIC) ? NAME_NONE : naming);
+	} else {
+		listline_name(name, req, &row->svc);
+	}
+}
+
+static void put_name(struct line *l, const struct row *row)
+{
+	struct text name;
+
+	name_of(&name, l->style->req, row);
+	put(l, "%-*s", (int)name_width(l->style), text_string(&name));
+}
+
+static void put_rates(struct line *l, const struct row *row)
+{
+	put_number(l, row->rate[CNT_CONNS]);
+	put_number(l, row->rate[CNT_INBYTES]);
+	put_number(l, row->rate[CNT_OUTBYTES]);
+}
+
+/* Without bars a line is one byte a column; with them it fits anyway. */
+static void trim(struct line *l)
+{
+	unsigned int width = l->style->width;
+
+	if (width && width <= numbers_end(l->style) + 2 && l->len > width) {
+		l->len = width;
+		l->text[width] = '\0';
+	}
+	while (l->len && l->text[l->len - 1] == ' ')
+		l->text[--l->len] = '\0';
+}
+
+/**
+ * rowtext_fit() - make the column of names wide enough
+ * @style: how rows are written; its @name grows
+ * @row: one of the rows
+ */
+void rowtext_fit(struct row_style *style, const struct row *row)
+{
+	struct text name;
+
+	name_of(&name, style->req, row);
+	if (name.len > style->name)
+		style->name = name.len;
+}
+
+/**
+ * rowtext_title() - what the columns are
+ * @style: how
+ * @text: the line
+ */
+void rowtext_title(const struct row_style *style, char text[ROW_TEXT])
+{
+	struct line l = { .style = style, .text = text };
+	unsigned int bar, history;
+
+	share(style, &bar, &history);
+	put(&l, "%-*s %6s %6s %6s %6s %6s %6s", (int)name_width(style),
+	    "Service, server",
+	    "Weight", "Active", "Inact", "Conn/s", "In B/s", "OutB/s");
+	if (bar)
+		put(&l, " %-*.*s", bar, bar, "Active");
+	if (history)
+		put(&l, " %-*.*s", history, history, "Conn/s before");
+	trim(&l);
+}
+
+/**
+ * rowtext_line() - the line of a service or a server
+ * @style: how
+ * @row: the row
+ * @most: connections of the server that has the most of its service
+ * @text: the line
+ */
+void rowtext_line(const struct row_style *style, const struct row *row,
+		  uint64_t most, char text[ROW_TEXT])
+{
+	struct line l = { .style = style, .text = text };
+	unsigned int bar, history;
+
+	share(style, &bar, &history);
+	put_name(&l, row);
+	if (row->is_server) {
+		put_number(&l, row->dst.weight);
+		put_number(&l, row->dst.active);
+		put_number(&l, row->dst.inactive);
+	} else {
+		put(&l, " %-6.6s %6s %6s", row->svc.sched, "", "");
+	}
+	put_rates(&l, row);
+	if (bar && row->is_server) {
+		put(&l, " ");
+		put_bar(&l, row->dst.active, most, bar);
+		put(&l, " ");
+		put_history(&l, row, history);
+	}
+	trim(&l);
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The rows of a live view
+ *
+ * Rates are differences of counters, so they are as young as the last look; the
+ * kernel's own, which are means over some seconds, serve for the first.
+ */
+#include "print/watch_rows.h"
+
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int address_order(const struct endpoint *a, const struct endpoint *b)
+{
+	if (a->af != b->af)
+		return a->af - b->af;
+	if (a->port != b->port)
+		return a->port - b->port;
+	return memcmp(&a->addr, &b->addr, sizeof(a->addr));
+}
+
+static int service_order(const struct service *a, const struct service *b)
+{
+	if (a->fwmark != b->fwmark)
+		return a->fwmark < b->fwmark ? -1 : 1;
+	if (a->protocol != b->protocol)
+		return a->protocol - b->protocol;
+	return address_order(&a->vip, &b->vip);
+}
+
+static int row_order(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	int r = service_order(&x->svc, &y->svc);
+
+	if (!r)
+		r = x->is_server - y->is_server;
+	return r || !x->is_server ? r : address_order(&x->dst.rip,
+						      &y->dst.rip);
+}
+
+static const struct stats *stats_of(const struct row *row)
+{
+	return row->is_server ? &row->dst.stats : &row->svc.stats;
+}
+
+/* A counter that fell was zeroed meanwhile. */
+static uint64_t per_second(uint64_t before, uint64_t now, uint64_t passed_ms)
+{
+	if (now < before)
+		return 0;
+	return ((now - before) * 1000 + passed_ms / 2) / passed_ms;
+}
+
+static void set_rates(struct row *row, const struct stats *before,
+		      uint64_t passed_ms)
+{
+	const struct stats *now = stats_of(row);
+
+	for (int i = 0; i < CNT_CPS; i++)
+		row->rate[i] = before && passed_ms ?
+			       per_second(before->v[i], now->v[i], passed_ms) :
+			       now->v[CNT_CPS + i];
+	if (row->looks == ROW_HISTORY)
+		memmove(row->history, row->history + 1,
+			(ROW_HISTORY - 1) * sizeof(row->history[0]));
+	else
+		row->looks++;
+	row->history[row->looks - 1] = row->rate[CNT_CONNS];
+}
+
+static struct row *find_or_add(struct rows *rows, const struct row *key,
+			       bool *known)
+{
+	struct row *row, *const *found = tfind(key, &rows->index, row_order);
+
+	*known = found;
+	if (found)
+		return *found;
+	row = malloc(sizeof(*row));
+	if (!row)
+		return NULL;
+	*row = *key;
+	if (tsearch(row, &rows->index, row_order))
+		return row;
+	free(row);
+	return NULL;
+}
+
+static int take(struct rows *rows, struct list *seen, const struct row *now,
+		uint64_t passed_ms)
+{
+	struct stats before;
+	struct row *row;
+	bool known;
+
+	row = find_or_add(rows, now, &known);
+	if (!row)
+		return -ENOMEM;
+	/* A table that changed while it was read may name something twice. */
+	if (known && row->round == rows->round)
+		return 0;
+	before = *stats_of(row);
+	row->svc = now->svc;
+	row->dst = now->dst;
+	row->round = rows->round;
+	set_rates(row, known ? &before : NULL, passed_ms);
+	return list_push(seen, row);
+}
+
+static int take_entry(struct rows *rows, struct list *seen,
+		      struct svc_entry *entry, uint64_t passed_ms)
+{
+	struct row now = { .svc = entry->svc };
+	int err = list_sort(&entry->servers, dest_compare);
+
+	if (!err)
+		err = take(rows, seen, &now, passed_ms);
+	now.is_server = true;
+	for (size_t i = 0; i < entry->servers.len && !err; i++) {
+		const struct server *server = entry->servers.item[i];
+
+		now.dst = server->dst;
+		err = take(rows, seen, &now, passed_ms);
+	}
+	return err;
+}
+
+/* Rows that were there at the last look and are not now. */
+static void drop_gone(struct rows *rows)
+{
+	for (size_t i = 0; i < rows->list.len; i++) {
+		struct row *row = rows->list.item[i];
+
+		if (row->round == rows->round)
+			continue;
+		tdelete(row, &rows->index, row_order);
+		free(row);
+	}
+	free(rows->list.item);
+}
+
+/**
+ * rows_look() - take in the state of now
+ * @rows: the rows; zeroed before the first look
+ * @table: what the kernel says; gets sorted
+ * @now_ms: the time, in milliseconds from any moment
+ *
+ * Return: 0, or -ENOMEM; @rows can only be freed then.
+ */
+int rows_look(struct rows *rows, struct table *table, uint64_t now_ms)
+{
+	uint64_t passed_ms = now_ms - rows->when_ms;
+	struct list seen = { 0 };
+	int err = list_sort(&table->entries, service_compare);
+
+	rows->round++;
+	rows->when_ms = now_ms;
+	for (size_t i = 0; i < table->entries.len && !err; i++)
+		err = take_entry(rows, &seen, table->entries.item[i],
+				 passed_ms);
+	drop_gone(rows);
+	rows->list = seen;
+	return err;
+}
+
+static void free_row(void *row)
+{
+	free(row);
+}
+
+/**
+ * rows_free() - free all rows
+ * @rows: the rows
+ */
+void rows_free(struct rows *rows)
+{
+	tdestroy(rows->index, free_row);
+	free(rows->list.item);
+	memset(rows, 0, sizeof(*rows));
+}

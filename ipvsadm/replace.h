@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef REPLACE_H
-#define REPLACE_H
-
-#include "nl.h"
-
-int replace_run(struct wire *wire, const struct request *req);
-
-#endif

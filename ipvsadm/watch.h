@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef WATCH_H
-#define WATCH_H
-
-#include "nl.h"
-
-int watch_run(struct wire *wire, const struct request *req);
-
-#endif
