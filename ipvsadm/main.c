@@ -72,7 +72,7 @@ static struct wire *try_connect(struct info *info, struct refusal *why)
 
 	if (!wire && load_module())
 		wire = wire_open(why);
-	if (wire && ask_info(wire, info, why)) {
+	if (wire && query_info(wire, info, why)) {
 		wire_close(wire);
 		return NULL;
 	}

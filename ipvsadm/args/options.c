@@ -349,7 +349,7 @@ static enum verdict scan_sort_key(struct scan *s)
 	const char *key = poptBadOption(s->popt, 0) + strlen(SORT);
 
 	s->req->given |= UINT64_C(1) << OPT_SORT_KEY;
-	if (connsort_key(key, &s->req->order))
+	if (conn_sort_key(key, &s->req->order))
 		return REQ_OK;
 	return refuse(s->req, "invalid sort key `%s', wanted is expire, state or client",
 		      key);

@@ -53,9 +53,9 @@ static bool make_room(struct words *words, size_t room)
 }
 
 /**
- * words_split() - take a line apart
+ * split_line() - take a line apart
  * @words: the result: all zero, or an earlier one, whose memory is used again;
- *	words_free() it in any case
+ *	split_free() it in any case
  * @prog: the program's name, which comes first
  * @line: the line
  * @len: its length
@@ -65,7 +65,7 @@ static bool make_room(struct words *words, size_t room)
  *
  * Return: false without memory.
  */
-bool words_split(struct words *words, const char *prog, const char *line,
+bool split_line(struct words *words, const char *prog, const char *line,
 		 size_t len)
 {
 	size_t i = 0;
@@ -97,10 +97,10 @@ bool words_split(struct words *words, const char *prog, const char *line,
 }
 
 /**
- * words_free() - free what words_split() allocated
+ * split_free() - free what split_line() allocated
  * @words: the words
  */
-void words_free(struct words *words)
+void split_free(struct words *words)
 {
 	free(words->argv);
 	free(words->text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef WORDS_H
-#define WORDS_H
+#ifndef SPLIT_H
+#define SPLIT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,8 +21,8 @@ struct words {
 	size_t room;
 };
 
-bool words_split(struct words *words, const char *prog, const char *line,
+bool split_line(struct words *words, const char *prog, const char *line,
 		 size_t len);
-void words_free(struct words *words);
+void split_free(struct words *words);
 
 #endif

@@ -23,7 +23,7 @@ static void look_at_service(struct wire *wire, const struct request *req,
 	struct list services = { 0 };
 	struct refusal why;
 
-	if (!ask_service(wire, &req->svc, &services, &why) && services.len) {
+	if (!query_service(wire, &req->svc, &services, &why) && services.len) {
 		before->svc = *(struct service *)services.item[0];
 		before->known = true;
 	}
@@ -35,7 +35,7 @@ static void look_at_server(struct wire *wire, const struct request *req,
 {
 	struct list dests = { 0 };
 	struct refusal why;
-	int err = ask_dests(wire, &req->svc, &dests, &why);
+	int err = query_dests(wire, &req->svc, &dests, &why);
 
 	for (size_t i = 0; i < dests.len && !err; i++) {
 		const struct dest *dst = dests.item[i];
@@ -151,14 +151,14 @@ void advice_edited(const struct request *req, const struct before *before)
  */
 void advice_port(const struct request *req, unsigned int line)
 {
-	struct text text;
+	struct line text;
 
 	if (!req->port_unused || !hints_wanted())
 		return;
-	text_begin(&text);
+	line_begin(&text);
 	names_endpoint(&text, &req->dst.rip, 0, NAME_NONE);
 	complain("ipvsadm: port %u is not used, the server is %s: other ports need -m",
-		 req->port_unused, text_string(&text));
+		 req->port_unused, line_string(&text));
 	if (line)
 		complain("ipvsadm: in line %u of the input", line);
 }
@@ -170,18 +170,18 @@ void advice_port(const struct request *req, unsigned int line)
  *
  * Return: "NAME means ADDRESS", or NULL if addresses were written as such.
  */
-const char *advice_meaning(const struct request *req, struct text *text)
+const char *advice_meaning(const struct request *req, struct line *text)
 {
 	bool server = has(req, OPT_SERVER);
 	const char *name = server ? req->server_name : req->service_name;
 
 	if (!name[0])
 		return NULL;
-	text_begin(text);
-	text_pair(text, name, " means ");
+	line_begin(text);
+	line_pair(text, name, " means ");
 	names_endpoint(text, server ? &req->dst.rip : &req->svc.vip, 0,
 		       NAME_NONE);
-	return text_string(text);
+	return line_string(text);
 }
 
 /**
@@ -192,7 +192,7 @@ const char *advice_meaning(const struct request *req, struct text *text)
 void advice_refused(const struct request *req, const struct refusal *why)
 {
 	const char *meant = NULL;
-	struct text text;
+	struct line text;
 
 	if (!hints_wanted())
 		return;

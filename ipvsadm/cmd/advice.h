@@ -25,6 +25,6 @@ void advice_look(struct wire *wire, const struct request *req,
 void advice_edited(const struct request *req, const struct before *before);
 void advice_refused(const struct request *req, const struct refusal *why);
 void advice_port(const struct request *req, unsigned int line);
-const char *advice_meaning(const struct request *req, struct text *text);
+const char *advice_meaning(const struct request *req, struct line *text);
 
 #endif

@@ -14,11 +14,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct conncount *find(const struct list *counts,
+static struct conn_count *find(const struct list *counts,
 			      const struct conn *conn)
 {
 	for (size_t i = 0; i < counts->len; i++) {
-		struct conncount *count = counts->item[i];
+		struct conn_count *count = counts->item[i];
 
 		if (!strncmp(count->protocol, conn->protocol,
 			     FILTER_WORD - 1) &&
@@ -29,16 +29,16 @@ static struct conncount *find(const struct list *counts,
 }
 
 /**
- * conncount_add() - count a connection
- * @counts: the counts so far, struct conncount
+ * conn_count_add() - count a connection
+ * @counts: the counts so far, struct conn_count
  * @conn: the connection
  *
  * Return: 0 or -ENOMEM.
  */
-int conncount_add(struct list *counts, const struct conn *conn)
+int conn_count_add(struct list *counts, const struct conn *conn)
 {
-	struct conncount *count = find(counts, conn);
-	struct conncount first = { .n = 1 };
+	struct conn_count *count = find(counts, conn);
+	struct conn_count first = { .n = 1 };
 
 	if (count) {
 		count->n++;
@@ -50,18 +50,18 @@ int conncount_add(struct list *counts, const struct conn *conn)
 }
 
 /**
- * conncount_print() - print the counts in the order the states came up
+ * conn_count_print() - print the counts in the order the states came up
  * @req: the list command
  * @counts: the counts
  */
-void conncount_print(const struct request *req, const struct list *counts)
+void conn_count_print(const struct request *req, const struct list *counts)
 {
 	uint64_t total = 0;
 
 	if (!has(req, OPT_JSON))
 		puts("pro state       connections");
 	for (size_t i = 0; i < counts->len; i++) {
-		const struct conncount *count = counts->item[i];
+		const struct conn_count *count = counts->item[i];
 
 		total += count->n;
 		if (has(req, OPT_JSON))

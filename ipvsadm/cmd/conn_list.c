@@ -18,73 +18,73 @@
 #include <errno.h>
 
 /* A blank at least behind each column. */
-static void end_column(struct text *text, size_t from, size_t width)
+static void end_column(struct line *line, size_t from, size_t width)
 {
-	text_fill(text, from + width);
-	text_word(text, " ");
+	line_fill(line, from + width);
+	line_word(line, " ");
 }
 
-static void put_column(struct text *text, const char *word, size_t width)
+static void put_column(struct line *line, const char *word, size_t width)
 {
-	size_t from = text->len;
+	size_t from = line->len;
 
-	text_word(text, word);
-	end_column(text, from, width);
+	line_word(line, word);
+	end_column(line, from, width);
 }
 
-static void put_two_digits(struct text *text, unsigned long n)
+static void put_two_digits(struct line *line, unsigned long n)
 {
 	if (n < 10)
-		text_word(text, "0");
-	text_number(text, n);
+		line_word(line, "0");
+	line_number(line, n);
 }
 
-static void put_time(struct text *text, unsigned long seconds, size_t width)
+static void put_time(struct line *line, unsigned long seconds, size_t width)
 {
-	size_t from = text->len;
+	size_t from = line->len;
 
-	put_two_digits(text, seconds / 60);
-	text_word(text, ":");
-	put_two_digits(text, seconds % 60);
-	end_column(text, from, width);
+	put_two_digits(line, seconds / 60);
+	line_word(line, ":");
+	put_two_digits(line, seconds % 60);
+	end_column(line, from, width);
 }
 
-static void put_endpoint(struct text *text, const struct endpoint *ep,
+static void put_endpoint(struct line *line, const struct endpoint *ep,
 			 uint16_t protocol, enum naming naming, size_t width)
 {
-	size_t from = text->len;
+	size_t from = line->len;
 
-	names_endpoint(text, ep, protocol, naming);
-	end_column(text, from, width);
+	names_endpoint(line, ep, protocol, naming);
+	end_column(line, from, width);
 }
 
 /**
- * connlist_line() - print one connection
+ * conn_list_line() - print one connection
  * @out: where to
  * @req: the list command
  * @conn: the connection
  */
-void connlist_line(FILE *out, const struct request *req,
+void conn_list_line(FILE *out, const struct request *req,
 		   const struct conn *conn)
 {
 	enum naming naming = has(req, OPT_NUMERIC) ? NAME_NONE : NAME_ALL;
-	struct text text;
+	struct line line;
 
-	text_begin(&text);
-	put_column(&text, conn->protocol, 3);
-	put_time(&text, conn->expires, 6);
-	put_column(&text, conn->state, 11);
-	put_endpoint(&text, &conn->client, conn->number, naming, 18);
-	put_endpoint(&text, &conn->vip, conn->number, naming, 18);
+	line_begin(&line);
+	put_column(&line, conn->protocol, 3);
+	put_time(&line, conn->expires, 6);
+	put_column(&line, conn->state, 11);
+	put_endpoint(&line, &conn->client, conn->number, naming, 18);
+	put_endpoint(&line, &conn->vip, conn->number, naming, 18);
 	if (conn->pe_data && has(req, OPT_PERSIST_CONN)) {
-		put_endpoint(&text, &conn->dest, conn->number, naming, 16);
-		put_column(&text, conn->pe, 18);
-		text_word(&text, conn->pe_data);
+		put_endpoint(&line, &conn->dest, conn->number, naming, 16);
+		put_column(&line, conn->pe, 18);
+		line_word(&line, conn->pe_data);
 	} else {
-		names_endpoint(&text, &conn->dest, conn->number, naming);
+		names_endpoint(&line, &conn->dest, conn->number, naming);
 	}
-	text_word(&text, "\n");
-	text_print(&text, out);
+	line_word(&line, "\n");
+	line_print(&line, out);
 }
 
 static void print_title(const struct request *req)
@@ -100,17 +100,17 @@ static void print_conn(const struct request *req, const struct conn *conn)
 	if (has(req, OPT_JSON))
 		json_conn(req, conn);
 	else
-		connlist_line(stdout, req, conn);
+		conn_list_line(stdout, req, conn);
 }
 
 /**
- * struct connlist - a list while it is made
+ * struct conn_list - a list while it is made
  * @req: the list command
  * @kept: what is not printed as it comes: counts, or all connections to be put
  *	in order
  * @begun: there is a list
  */
-struct connlist {
+struct conn_list {
 	const struct request *req;
 	struct list kept;
 	bool begun;
@@ -118,7 +118,7 @@ struct connlist {
 
 static void begin(void *arg)
 {
-	struct connlist *list = arg;
+	struct conn_list *list = arg;
 
 	list->begun = true;
 	if (has(list->req, OPT_JSON))
@@ -129,19 +129,19 @@ static void begin(void *arg)
 
 static int take(const struct conn *conn, void *arg)
 {
-	struct connlist *list = arg;
+	struct conn_list *list = arg;
 
 	if (has(list->req, OPT_COUNT))
-		return conncount_add(&list->kept, conn);
+		return conn_count_add(&list->kept, conn);
 	if (list->req->order != CONN_UNSORTED)
-		return connsort_add(&list->kept, conn);
+		return conn_sort_add(&list->kept, conn);
 	print_conn(list->req, conn);
 	return output_broken() ? -EIO : 0;
 }
 
 static void print_sorted(const struct request *req, struct list *conns)
 {
-	if (connsort_sort(conns, req->order))
+	if (conn_sort_sort(conns, req->order))
 		complain("%s", refusal_text(CMD_LIST, ENOMEM));
 	for (size_t i = 0; i < conns->len && !output_broken(); i++)
 		print_conn(req, conns->item[i]);
@@ -150,7 +150,7 @@ static void print_sorted(const struct request *req, struct list *conns)
 static void end(const struct request *req, struct list *kept)
 {
 	if (has(req, OPT_COUNT))
-		conncount_print(req, kept);
+		conn_count_print(req, kept);
 	else if (req->order != CONN_UNSORTED)
 		print_sorted(req, kept);
 	if (has(req, OPT_JSON))
@@ -158,17 +158,17 @@ static void end(const struct request *req, struct list *kept)
 }
 
 /**
- * connlist_run() - execute -L -c
+ * conn_list_run() - execute -L -c
  * @wire: the socket
  * @req: the command
  *
  * Return: exit status; messages are printed.
  */
-int connlist_run(struct wire *wire, const struct request *req)
+int conn_list_run(struct wire *wire, const struct request *req)
 {
-	struct connlist list = { .req = req };
+	struct conn_list list = { .req = req };
 	struct conn_sink sink = { begin, take, &list };
-	int status = conns_each(wire, &req->filter, &sink);
+	int status = conn_source_each(wire, &req->filter, &sink);
 
 	if (list.begun)
 		end(req, &list.kept);

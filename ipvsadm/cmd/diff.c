@@ -158,14 +158,14 @@ static int remove_rest(struct list *changes, const struct table *have,
 }
 
 /**
- * plan_make() - find out what has to be done
+ * diff_make() - find out what has to be done
  * @changes: the answer, struct change; points into the tables
  * @have: the table as it is
  * @want: the table as it shall be
  *
  * Return: 0 or -ENOMEM.
  */
-int plan_make(struct list *changes, struct table *have, struct table *want)
+int diff_make(struct list *changes, struct table *have, struct table *want)
 {
 	int err = add_and_change(changes, have, want);
 
@@ -173,11 +173,11 @@ int plan_make(struct list *changes, struct table *have, struct table *want)
 }
 
 /**
- * plan_print() - print the changes as commands, one a line
+ * diff_print() - print the changes as commands, one a line
  * @out: where to
- * @changes: from plan_make()
+ * @changes: from diff_make()
  */
-void plan_print(FILE *out, const struct list *changes)
+void diff_print(FILE *out, const struct list *changes)
 {
 	const struct request numeric = { .given = 1 << OPT_NUMERIC };
 

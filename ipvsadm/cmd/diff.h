@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef PLAN_H
-#define PLAN_H
+#ifndef DIFF_H
+#define DIFF_H
 
 #include "model/request.h"
 #include "model/table.h"
@@ -21,7 +21,7 @@ struct change {
 	unsigned int line;
 };
 
-int plan_make(struct list *changes, struct table *have, struct table *want);
-void plan_print(FILE *out, const struct list *changes);
+int diff_make(struct list *changes, struct table *have, struct table *want);
+void diff_print(FILE *out, const struct list *changes);
 
 #endif

@@ -59,10 +59,10 @@ static int find_dest(struct drain *d, struct refusal *why)
 {
 	struct list services = { 0 }, dests = { 0 };
 	const struct service *svc = &d->req->svc;
-	int err = ask_service(d->wire, svc, &services, why);
+	int err = query_service(d->wire, svc, &services, why);
 
 	if (!err)
-		err = ask_dests(d->wire, svc, &dests, why);
+		err = query_dests(d->wire, svc, &dests, why);
 	if (!err)
 		err = pick_dest(d, &dests, why);
 	list_free(&services);
@@ -141,7 +141,7 @@ static int end_rest(struct drain *d, uint64_t *ended, struct refusal *why)
 		.made_by = &d->req->svc,
 	};
 
-	return ask_kill(d->wire, &filter, ended, why);
+	return query_kill(d->wire, &filter, ended, why);
 }
 
 static int time_is_up(struct drain *d)
@@ -174,7 +174,7 @@ int drain_run(struct wire *wire, const struct request *req)
 {
 	struct drain d = { .wire = wire, .req = req };
 	struct refusal why;
-	struct text name;
+	struct line name;
 	int err;
 
 	if (has(req, OPT_FORCE) && !wire_has_ext(wire)) {
@@ -182,9 +182,9 @@ int drain_run(struct wire *wire, const struct request *req)
 			 "--force");
 		return EXIT_KERNEL;
 	}
-	text_begin(&name);
+	line_begin(&name);
 	names_endpoint(&name, &req->dst.rip, 0, NAME_NONE);
-	d.name = text_string(&name);
+	d.name = line_string(&name);
 	err = find_dest(&d, &why);
 	if (!err)
 		err = set_weight_0(&d, &why);

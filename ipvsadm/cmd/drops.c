@@ -85,16 +85,16 @@ static const char *meaning(unsigned int reason)
 
 static void print_drops(const struct request *req, const struct drops *drops)
 {
-	struct text name;
+	struct line name;
 
-	text_begin(&name);
+	line_begin(&name);
 	if (drops->has_service)
 		listline_name(&name, req, &drops->svc);
 	else
-		text_word(&name, "all");
+		line_word(&name, "all");
 	for (unsigned int i = 1; i < DROP_REASONS; i++)
 		if (drops->n[i])
-			printf("%-33s %11" PRIu64 " %-10s %s\n", text_string(&name),
+			printf("%-33s %11" PRIu64 " %-10s %s\n", line_string(&name),
 			       drops->n[i], drops_key(i), meaning(i));
 }
 
@@ -127,7 +127,7 @@ int drops_run(struct wire *wire, const struct request *req)
 
 	if (!wire_has_ext(wire))
 		return cannot();
-	err = ask_drops(wire, &all, &why);
+	err = query_drops(wire, &all, &why);
 	if (err) {
 		status = EXIT_LIST;
 		if (why.error == EOPNOTSUPP)

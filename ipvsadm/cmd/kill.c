@@ -26,7 +26,7 @@ int kill_run(struct wire *wire, const struct request *req)
 		complain("ipvsadm: this kernel's ip_vs cannot end connections");
 		return EXIT_KERNEL;
 	}
-	if (ask_kill(wire, &req->filter, &count, &why)) {
+	if (query_kill(wire, &req->filter, &count, &why)) {
 		refusal_print(req->cmd, &why);
 		return EXIT_KERNEL;
 	}

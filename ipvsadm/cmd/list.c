@@ -61,7 +61,7 @@ static int walk_table(struct wire *wire, const struct request *req,
 {
 	struct table table = { 0 };
 	struct refusal why = { 0 };
-	int err = ask_table(wire, &table, &why);
+	int err = query_table(wire, &table, &why);
 	bool torn = shown_torn(req, err);
 
 	if (torn)
@@ -90,7 +90,7 @@ static int each_service(struct wire *wire, const struct request *req,
 	int err = 0;
 
 	for (size_t i = 0; i < services->len && !err; i++) {
-		err = ask_dests(wire, services->item[i], &dests, &why);
+		err = query_dests(wire, services->item[i], &dests, &why);
 		if (shown_torn(req, err)) {
 			refusal_print(req->cmd, &why);
 			torn = true;
@@ -118,9 +118,9 @@ static int walk_services(struct wire *wire, const struct request *req,
 	int err;
 
 	if (one)
-		err = ask_service(wire, &req->svc, &services, &why);
+		err = query_service(wire, &req->svc, &services, &why);
 	else
-		err = ask_services(wire, &services, &why);
+		err = query_services(wire, &services, &why);
 	torn = shown_torn(req, err);
 	if (torn)
 		refusal_print(req->cmd, &why);
@@ -162,7 +162,7 @@ static int list_timeouts(struct wire *wire, const struct request *req)
 	struct timeouts t = { 0 };
 	struct refusal why;
 
-	if (ask_timeouts(wire, &t, &why)) {
+	if (query_timeouts(wire, &t, &why)) {
 		refusal_print(CMD_LIST, &why);
 		return EXIT_LIST;
 	}
@@ -215,7 +215,7 @@ static int list_daemons(struct wire *wire, const struct request *req)
 	struct refusal why;
 	int status = EXIT_OK;
 
-	if (ask_daemons(wire, &daemons, &why)) {
+	if (query_daemons(wire, &daemons, &why)) {
 		refusal_print(CMD_LIST, &why);
 		status = EXIT_LIST;
 	} else {
@@ -241,7 +241,7 @@ static int list_table(struct wire *wire, const struct request *req)
 	struct info info = { 0 };
 	struct refusal why;
 
-	if (ask_info(wire, &info, &why)) {
+	if (query_info(wire, &info, &why)) {
 		refusal_print(CMD_LIST, &why);
 		return EXIT_LIST;
 	}

@@ -89,7 +89,7 @@ static void print_text(FILE *out, const struct request *req,
 
 	if (event->has_conn) {
 		fprintf(out, "# %s ", kind->key);
-		connlist_line(out, req, &event->conn);
+		conn_list_line(out, req, &event->conn);
 	} else if (event->has_daemon) {
 		save_daemon(out, kind->cmd, &event->daemon);
 	} else if (event->has_timeouts) {
@@ -217,7 +217,7 @@ static int on_event(const struct nlmsghdr *nlh, void *arg)
 	}
 	/* The event says only that they changed. */
 	if (event.type == IPVS_EXT_EVENT_TIMEOUTS)
-		event.has_timeouts = !ask_timeouts(m->questions,
+		event.has_timeouts = !query_timeouts(m->questions,
 						   &event.timeouts, &why);
 	monitor_print(stdout, m->req, &event);
 	return 0;
@@ -234,7 +234,7 @@ static int hear(struct monitor *m)
 		complain("ipvsadm: an event makes no sense: %s",
 			 refusal_text(CMD_MAX, -err));
 	if (output_flush())
-		return stop_asked() ? EXIT_OK : EXIT_LIST;
+		return signals_stop_asked() ? EXIT_OK : EXIT_LIST;
 	return err && err != -ENOBUFS ? EXIT_LIST : -1;
 }
 
@@ -249,7 +249,7 @@ static int listen_on(struct monitor *m)
 	while (status < 0) {
 		int n = poll(fds, 2, -1);
 
-		if (stop_asked() || (n > 0 && fds[1].revents))
+		if (signals_stop_asked() || (n > 0 && fds[1].revents))
 			status = EXIT_OK;
 		else if (n > 0)
 			status = hear(m);
@@ -288,7 +288,7 @@ int monitor_run(struct wire *wire, const struct request *req)
 	if (!wire_has_ext(wire))
 		return cannot();
 	m.questions = wire_open(&why);
-	stop_prepare();
+	signals_prepare();
 	if (m.questions && !listen_for(&m, &why))
 		status = listen_on(&m);
 	else if (why.error == EOPNOTSUPP)
@@ -296,7 +296,7 @@ int monitor_run(struct wire *wire, const struct request *req)
 	else
 		refusal_print(CMD_MAX, &why);
 	wire_close(m.questions);
-	if (stop_asked())
+	if (signals_stop_asked())
 		output_abandon();
 	return status;
 }

@@ -88,9 +88,9 @@ int orders_settle(struct wire *wire, struct list *orders, struct refusal *why)
 
 	if (!orders->len)
 		return 0;
-	err = ask_timeouts(wire, &timeouts, why);
+	err = query_timeouts(wire, &timeouts, why);
 	if (!err)
-		err = ask_daemons(wire, &daemons, why);
+		err = query_daemons(wire, &daemons, why);
 	while (!err && done < orders->len) {
 		struct order *order = orders->item[done];
 

@@ -68,12 +68,12 @@ static int find_changes(struct replace *r, struct refusal *why)
 
 	memset(why, 0, sizeof(*why));
 	if (wire_has_ext(r->wire))
-		err = ask_generation(r->wire, &r->generation, why);
+		err = query_generation(r->wire, &r->generation, why);
 	if (!err)
-		err = ask_table(r->wire, &r->have, why);
+		err = query_table(r->wire, &r->have, why);
 	if (err)
 		return err;
-	err = plan_make(&r->changes, &r->have, &r->want);
+	err = diff_make(&r->changes, &r->have, &r->want);
 	why->error = -err;
 	return err;
 }
@@ -87,7 +87,7 @@ static int check(struct replace *r)
 		refusal_print(CMD_MAX, &why);
 		return EXIT_LIST;
 	}
-	plan_print(stdout, &r->changes);
+	diff_print(stdout, &r->changes);
 	orders_print(stdout, &r->want.orders);
 	return r->changes.len || r->want.orders.len ? EXIT_DIFFERS : EXIT_OK;
 }

@@ -66,7 +66,7 @@ static void keep_meaning(struct restore *r, const struct request *req)
 {
 	struct meaning meaning = { .line = r->line };
 	const char *means;
-	struct text text;
+	struct line text;
 
 	means = advice_meaning(req, &text);
 	if (!means || !hints_wanted())
@@ -212,7 +212,7 @@ static void take_line(struct restore *r, const char *line, size_t len)
 	r->line++;
 	if (memchr(line, '\0', len))
 		fail(r, "zero byte, this is not text");
-	else if (!words_split(&r->words, r->prog, line, len))
+	else if (!split_line(&r->words, r->prog, line, len))
 		fail(r, refusal_text(CMD_MAX, ENOMEM));
 	else if (r->words.argc > 1)
 		run_words(r);
@@ -302,6 +302,6 @@ int restore_run(struct wire *wire, const char *prog)
 		flush(&r);
 	}
 	free(in.data);
-	words_free(&r.words);
+	split_free(&r.words);
 	return r.status;
 }

@@ -52,7 +52,7 @@ static void __printf(2, 3) wrong(struct reader *r, const char *fmt, ...)
 }
 
 /* Two names may be one address. */
-static const char *meaning(const struct request *req, struct text *text)
+static const char *meaning(const struct request *req, struct line *text)
 {
 	const char *means = advice_meaning(req, text);
 
@@ -62,7 +62,7 @@ static const char *meaning(const struct request *req, struct text *text)
 static int add_service(struct reader *r, const struct request *req,
 		       const struct svc_entry *entry)
 {
-	struct text text;
+	struct line text;
 	const char *means = meaning(req, &text);
 
 	if (entry)
@@ -97,7 +97,7 @@ static int take_service(struct reader *r, const struct request *req)
 static int add_dest(struct reader *r, const struct request *req,
 		    struct svc_entry *entry, const struct server *server)
 {
-	struct text text;
+	struct line text;
 	const char *means = meaning(req, &text);
 
 	if (!server)
@@ -210,9 +210,9 @@ static int take_line(struct reader *r, const char *line, size_t len)
 		wrong(r, "zero byte, this is not text");
 		return 0;
 	}
-	if (words_split(&words, r->prog, line, len))
+	if (split_line(&words, r->prog, line, len))
 		err = words.argc > 1 ? take_words(r, &words) : 0;
-	words_free(&words);
+	split_free(&words);
 	return err;
 }
 

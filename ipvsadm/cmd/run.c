@@ -44,7 +44,7 @@ int run_request(struct wire *wire, const struct request *req)
 {
 	switch (req->cmd) {
 	case CMD_LIST:
-		return has(req, OPT_CONNECTION) ? connlist_run(wire, req) :
+		return has(req, OPT_CONNECTION) ? conn_list_run(wire, req) :
 						  list_run(wire, req);
 	case CMD_SAVE:
 		return save_run(wire, req);

@@ -23,45 +23,45 @@ static const char *service_option(uint16_t protocol)
 	return "--xxx-service";
 }
 
-static void put_number(struct text *text, const char *option, uint32_t n)
+static void put_number(struct line *line, const char *option, uint32_t n)
 {
-	text_word(text, option);
-	text_number(text, n);
+	line_word(line, option);
+	line_number(line, n);
 }
 
-static void put_name(struct text *text, const struct request *req,
+static void put_name(struct line *line, const struct request *req,
 		     const struct service *svc)
 {
 	if (svc->fwmark) {
-		put_number(text, "-f ", svc->fwmark);
-		text_word(text, svc->vip.af == AF_INET6 ? " -6" : "");
+		put_number(line, "-f ", svc->fwmark);
+		line_word(line, svc->vip.af == AF_INET6 ? " -6" : "");
 		return;
 	}
-	text_pair(text, service_option(svc->protocol), " ");
-	names_endpoint(text, &svc->vip, svc->protocol,
+	line_pair(line, service_option(svc->protocol), " ");
+	names_endpoint(line, &svc->vip, svc->protocol,
 		       has(req, OPT_NUMERIC) ? NAME_NONE : NAME_ALL);
 }
 
-static void put_service(struct text *text, const struct request *req,
+static void put_service(struct line *line, const struct request *req,
 			const struct service *svc)
 {
 	const char *mask = names_mask(svc);
 
-	put_name(text, req, svc);
+	put_name(line, req, svc);
 	/* Only a service that has gone meanwhile has none. */
 	if (svc->sched[0])
-		text_pair(text, " -s ", svc->sched);
+		line_pair(line, " -s ", svc->sched);
 	if (svc->flags & IP_VS_SVC_F_PERSISTENT) {
-		put_number(text, " -p ", svc->timeout);
+		put_number(line, " -p ", svc->timeout);
 		if (mask)
-			text_pair(text, " -M ", mask);
+			line_pair(line, " -M ", mask);
 	}
 	if (svc->pe[0])
-		text_pair(text, " --pe ", svc->pe);
+		line_pair(line, " --pe ", svc->pe);
 	if (svc->flags & IP_VS_SVC_F_ONEPACKET)
-		text_word(text, " -o");
+		line_word(line, " -o");
 	if (svc->flags & SVC_SCHED_FLAGS)
-		text_pair(text, " -b ", names_sched_flags(svc));
+		line_pair(line, " -b ", names_sched_flags(svc));
 }
 
 static const char *checksum_option(uint32_t flags)
@@ -73,20 +73,20 @@ static const char *checksum_option(uint32_t flags)
 	return "--tun-nocsum";
 }
 
-static void put_tunnel(struct text *text, const struct dest *dst)
+static void put_tunnel(struct line *line, const struct dest *dst)
 {
 	const char *checksum = checksum_option(dst->tun_flags);
 
 	switch (dst->tun_type) {
 	case IP_VS_CONN_F_TUNNEL_TYPE_IPIP:
-		text_word(text, " --tun-type ipip");
+		line_word(line, " --tun-type ipip");
 		break;
 	case IP_VS_CONN_F_TUNNEL_TYPE_GUE:
-		put_number(text, " --tun-type gue --tun-port ", dst->tun_port);
-		text_pair(text, " ", checksum);
+		put_number(line, " --tun-type gue --tun-port ", dst->tun_port);
+		line_pair(line, " ", checksum);
 		break;
 	case IP_VS_CONN_F_TUNNEL_TYPE_GRE:
-		text_pair(text, " --tun-type gre ", checksum);
+		line_pair(line, " --tun-type gre ", checksum);
 		break;
 	}
 }
@@ -102,38 +102,38 @@ static const char *forward_option(uint32_t fwd)
 	return "-g";
 }
 
-static void put_server(struct text *text, const struct request *req,
+static void put_server(struct line *line, const struct request *req,
 		       const struct service *svc, const struct dest *dst)
 {
 	enum naming naming = svc->fwmark ? NAME_HOST : NAME_ALL;
 
-	put_name(text, req, svc);
-	text_word(text, " -r ");
-	names_endpoint(text, &dst->rip, svc->protocol,
+	put_name(line, req, svc);
+	line_word(line, " -r ");
+	names_endpoint(line, &dst->rip, svc->protocol,
 		       has(req, OPT_NUMERIC) ? NAME_NONE : naming);
 }
 
-static void put_thresholds(struct text *text, const struct dest *dst)
+static void put_thresholds(struct line *line, const struct dest *dst)
 {
 	if (dst->u_thresh)
-		put_number(text, " -x ", dst->u_thresh);
+		put_number(line, " -x ", dst->u_thresh);
 	if (dst->l_thresh)
-		put_number(text, " -y ", dst->l_thresh);
+		put_number(line, " -y ", dst->l_thresh);
 }
 
-static void put_dest(struct text *text, const struct request *req,
+static void put_dest(struct line *line, const struct request *req,
 		     const struct service *svc, const struct dest *dst)
 {
-	put_server(text, req, svc, dst);
-	text_pair(text, " ", forward_option(dst->fwd));
-	text_word(text, " -w ");
-	text_int(text, (int)dst->weight);
+	put_server(line, req, svc, dst);
+	line_pair(line, " ", forward_option(dst->fwd));
+	line_word(line, " -w ");
+	line_int(line, (int)dst->weight);
 	if ((dst->fwd & IP_VS_CONN_F_FWD_MASK) == IP_VS_CONN_F_TUNNEL)
-		put_tunnel(text, dst);
-	put_thresholds(text, dst);
+		put_tunnel(line, dst);
+	put_thresholds(line, dst);
 }
 
-static void begin(struct text *text, enum command cmd)
+static void begin(struct line *line, enum command cmd)
 {
 	static const char *const verbs[] = {
 		[CMD_ADD_SERVICE] = "-A ", [CMD_EDIT_SERVICE] = "-E ",
@@ -141,14 +141,14 @@ static void begin(struct text *text, enum command cmd)
 		[CMD_DEL_DEST] = "-d ", [CMD_EDIT_DEST] = "-e ",
 	};
 
-	text_begin(text);
-	text_word(text, verbs[cmd]);
+	line_begin(line);
+	line_word(line, verbs[cmd]);
 }
 
-static void end(struct text *text, FILE *out)
+static void end(struct line *line, FILE *out)
 {
-	text_word(text, "\n");
-	text_print(text, out);
+	line_word(line, "\n");
+	line_print(line, out);
 }
 
 /**
@@ -160,11 +160,11 @@ static void end(struct text *text, FILE *out)
 void save_service(FILE *out, const struct request *req,
 		  const struct service *svc)
 {
-	struct text text;
+	struct line line;
 
-	begin(&text, CMD_ADD_SERVICE);
-	put_service(&text, req, svc);
-	end(&text, out);
+	begin(&line, CMD_ADD_SERVICE);
+	put_service(&line, req, svc);
+	end(&line, out);
 }
 
 /**
@@ -177,11 +177,11 @@ void save_service(FILE *out, const struct request *req,
 void save_dest(FILE *out, const struct request *req,
 	       const struct service *svc, const struct dest *dst)
 {
-	struct text text;
+	struct line line;
 
-	begin(&text, CMD_ADD_DEST);
-	put_dest(&text, req, svc, dst);
-	end(&text, out);
+	begin(&line, CMD_ADD_DEST);
+	put_dest(&line, req, svc, dst);
+	end(&line, out);
 }
 
 /**
@@ -195,24 +195,24 @@ void save_dest(FILE *out, const struct request *req,
 void save_change(FILE *out, const struct request *req, enum command cmd,
 		 const struct service *svc, const struct dest *dst)
 {
-	struct text text;
+	struct line line;
 
-	begin(&text, cmd);
+	begin(&line, cmd);
 	switch (cmd) {
 	case CMD_DEL_SERVICE:
-		put_name(&text, req, svc);
+		put_name(&line, req, svc);
 		break;
 	case CMD_DEL_DEST:
-		put_server(&text, req, svc, dst);
+		put_server(&line, req, svc, dst);
 		break;
 	case CMD_ADD_DEST:
 	case CMD_EDIT_DEST:
-		put_dest(&text, req, svc, dst);
+		put_dest(&line, req, svc, dst);
 		break;
 	default:
-		put_service(&text, req, svc);
+		put_service(&line, req, svc);
 	}
-	end(&text, out);
+	end(&line, out);
 }
 
 /**

@@ -88,7 +88,7 @@ static void add_up(struct watch *w)
 static int look(struct watch *w, struct refusal *why)
 {
 	struct table table = { 0 };
-	int err = ask_table(w->wire, &table, why);
+	int err = query_table(w->wire, &table, why);
 
 	/* The next look may see all of it; until then the first line says so. */
 	w->torn = err == -EAGAIN;
@@ -97,7 +97,7 @@ static int look(struct watch *w, struct refusal *why)
 	if (!err && has(w->req, OPT_SERVICE))
 		keep_only(&table, &w->req->svc);
 	if (!err) {
-		err = rows_look(&w->rows, &table, now_ms());
+		err = watch_rows_look(&w->rows, &table, now_ms());
 		why->error = -err;
 	}
 	table_free(&table);
@@ -113,8 +113,8 @@ static void print_head(const struct watch *w, char text[ROW_TEXT])
 	struct tm tm;
 
 	localtime_r(&now, &tm);
-	rowtext_scaled(w->active, active);
-	rowtext_scaled(w->conns, conns);
+	watch_lines_scaled(w->active, active);
+	watch_lines_scaled(w->conns, conns);
 	snprintf(text, ROW_TEXT,
 		 "IPVS %02d:%02d:%02d  every %u s  services %zu  servers %zu  active %s  conn/s %s%s",
 		 tm.tm_hour, tm.tm_min, tm.tm_sec, w->req->interval, services,
@@ -154,7 +154,7 @@ static void fit_names(const struct watch *w, struct row_style *style,
 		      size_t from, size_t n)
 {
 	for (size_t i = from; i < w->rows.list.len && i < from + n; i++)
-		rowtext_fit(style, w->rows.list.item[i]);
+		watch_lines_fit(style, w->rows.list.item[i]);
 }
 
 /* Calls @line for each row from the first on the screen. */
@@ -172,7 +172,7 @@ static void each_row(const struct watch *w, const struct row_style *style,
 			most = most_active(w, i);
 		if (i < from)
 			continue;
-		rowtext_line(style, row, most, text);
+		watch_lines_row(style, row, most, text);
 		line(i - from, look_of(row), text);
 	}
 }
@@ -198,7 +198,7 @@ static void draw(struct watch *w)
 	print_head(w, text);
 	text[columns < ROW_TEXT ? columns : ROW_TEXT - 1] = '\0';
 	screen_line(0, LOOK_PLAIN, text);
-	rowtext_title(&style, text);
+	watch_lines_title(&style, text);
 	screen_line(1, LOOK_TITLE, text);
 	each_row(w, &style, w->top, rows, line_on_screen);
 	screen_show();
@@ -258,7 +258,7 @@ static int watch_screen(struct watch *w, struct refusal *why)
 	bool on = true;
 	int err = 0;
 
-	while (on && !stop_asked()) {
+	while (on && !signals_stop_asked()) {
 		uint64_t now = now_ms();
 
 		if (now >= next) {
@@ -280,7 +280,7 @@ static void line_on_paper(size_t at, enum look look, const char *text)
 {
 	(void)at;
 	(void)look;
-	if (stop_asked() || output_broken())
+	if (signals_stop_asked() || output_broken())
 		return;
 	puts(text);
 }
@@ -296,7 +296,7 @@ static int print_once(struct watch *w, struct refusal *why)
 	fit_names(w, &style, 0, w->rows.list.len);
 	print_head(w, text);
 	puts(text);
-	rowtext_title(&style, text);
+	watch_lines_title(&style, text);
 	puts(text);
 	each_row(w, &style, 0, w->rows.list.len, line_on_paper);
 	return 0;
@@ -307,7 +307,7 @@ static int watch_paper(struct watch *w, struct refusal *why)
 	struct pollfd reader = { .fd = STDOUT_FILENO };
 	int err = 0, gone = 0;
 
-	while (!err && !gone && !stop_asked()) {
+	while (!err && !gone && !signals_stop_asked()) {
 		err = print_once(w, why);
 		if (output_flush())
 			break;
@@ -330,17 +330,17 @@ int watch_run(struct wire *wire, const struct request *req)
 	struct refusal why;
 	int err;
 
-	stop_prepare();
+	signals_prepare();
 	if (screen_open()) {
 		err = watch_screen(&w, &why);
 		screen_close();
 	} else {
 		err = watch_paper(&w, &why);
 	}
-	rows_free(&w.rows);
-	if (stop_asked())
+	watch_rows_free(&w.rows);
+	if (signals_stop_asked())
 		output_abandon();
-	if (!err || stop_asked())
+	if (!err || signals_stop_asked())
 		return EXIT_OK;
 	refusal_print(CMD_LIST, &why);
 	return EXIT_LIST;

@@ -42,11 +42,11 @@ static void listen_to(int number)
 }
 
 /**
- * stop_prepare() - from now on signals ask to stop, and do not kill
+ * signals_prepare() - from now on signals ask to stop, and do not kill
  *
  * A hang-up and Ctrl-\ only if the caller does not want them ignored (nohup).
  */
-void stop_prepare(void)
+void signals_prepare(void)
 {
 	static const int milder[] = { SIGHUP, SIGQUIT };
 	struct sigaction before;
@@ -62,11 +62,11 @@ void stop_prepare(void)
 }
 
 /**
- * stop_asked() - was there such a signal?
+ * signals_stop_asked() - was there such a signal?
  *
  * Return: true if there was.
  */
-bool stop_asked(void)
+bool signals_stop_asked(void)
 {
 	return asked;
 }
@@ -109,16 +109,16 @@ static int errand_start(struct errand *errand)
 }
 
 /**
- * stop_errand() - do what may take long and cannot be interrupted
+ * signals_errand() - do what may take long and cannot be interrupted
  * @work: what; it may still be at work when this returns false
  * @arg: for @work; it lasts as long as the program
  *
- * Without stop_prepare() a signal kills anyway, and @work is just called.
+ * Without signals_prepare() a signal kills anyway, and @work is just called.
  *
  * Return: true when it is done; false when a signal asked to stop before, and
  * from then on always.
  */
-bool stop_errand(void (*work)(void *arg), void *arg)
+bool signals_errand(void (*work)(void *arg), void *arg)
 {
 	static struct errand errand;
 

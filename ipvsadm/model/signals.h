@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef STOP_H
-#define STOP_H
+#ifndef SIGNALS_H
+#define SIGNALS_H
 
 #include <stdbool.h>
 
-void stop_prepare(void);
-bool stop_asked(void);
-bool stop_errand(void (*work)(void *arg), void *arg);
+void signals_prepare(void);
+bool signals_stop_asked(void);
+bool signals_errand(void (*work)(void *arg), void *arg);
 
 #endif

@@ -67,14 +67,14 @@ static int from_procfs(const struct filter *filter,
 }
 
 /**
- * conns_each() - visit connections
+ * conn_source_each() - visit connections
  * @wire: the socket
  * @filter: which
  * @sink: what visits them
  *
  * Return: exit status; messages are printed.
  */
-int conns_each(struct wire *wire, const struct filter *filter,
+int conn_source_each(struct wire *wire, const struct filter *filter,
 	       const struct conn_sink *sink)
 {
 	struct refusal why;
@@ -82,7 +82,7 @@ int conns_each(struct wire *wire, const struct filter *filter,
 	if (!wire_has_ext(wire))
 		return from_procfs(filter, sink);
 	sink->begin(sink->arg);
-	if (!ask_conns(wire, filter, sink->take, sink->arg, &why))
+	if (!query_conns(wire, filter, sink->take, sink->arg, &why))
 		return EXIT_OK;
 	refusal_print(CMD_LIST, &why);
 	return EXIT_LIST;

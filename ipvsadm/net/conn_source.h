@@ -2,8 +2,8 @@
 /*
  * All connections that a filter selects, one after another
  */
-#ifndef CONNS_H
-#define CONNS_H
+#ifndef CONN_SOURCE_H
+#define CONN_SOURCE_H
 
 #include "model/conn.h"
 #include "model/filter.h"
@@ -21,7 +21,7 @@ struct conn_sink {
 	void *arg;
 };
 
-int conns_each(struct wire *wire, const struct filter *filter,
+int conn_source_each(struct wire *wire, const struct filter *filter,
 	       const struct conn_sink *sink);
 
 #endif

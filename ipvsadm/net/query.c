@@ -32,14 +32,14 @@ static int info_sink(const struct nlmsghdr *reply, void *arg)
 }
 
 /**
- * ask_info() - the kernel's version and table size
+ * query_info() - the kernel's version and table size
  * @wire: the socket
  * @info: the answer
  * @why: set on failure
  *
  * Return: 0 or -errno.
  */
-int ask_info(struct wire *wire, struct info *info, struct refusal *why)
+int query_info(struct wire *wire, struct info *info, struct refusal *why)
 {
 	return wire_ask(wire, wire_request(wire, IPVS_CMD_GET_INFO), info_sink,
 			info, why);
@@ -54,7 +54,7 @@ static int service_sink(const struct nlmsghdr *reply, void *arg)
 }
 
 /**
- * ask_services() - all services, in the kernel's order
+ * query_services() - all services, in the kernel's order
  * @wire: the socket
  * @services: the answer, struct service
  * @why: set on failure
@@ -62,7 +62,7 @@ static int service_sink(const struct nlmsghdr *reply, void *arg)
  * Return: 0 or -errno; -EAGAIN when it changed at each attempt, with the answer
  * of the last one.
  */
-int ask_services(struct wire *wire, struct list *services,
+int query_services(struct wire *wire, struct list *services,
 		 struct refusal *why)
 {
 	int err, tries = RETRIES;
@@ -91,7 +91,7 @@ static struct nl_msg *about(struct wire *wire, int command,
 }
 
 /**
- * ask_service() - one service
+ * query_service() - one service
  * @wire: the socket
  * @id: which
  * @services: the answer is appended, struct service
@@ -99,7 +99,7 @@ static struct nl_msg *about(struct wire *wire, int command,
  *
  * Return: 0 or -errno.
  */
-int ask_service(struct wire *wire, const struct service *id,
+int query_service(struct wire *wire, const struct service *id,
 		struct list *services, struct refusal *why)
 {
 	return wire_ask(wire,
@@ -127,15 +127,15 @@ static int dest_sink(const struct nlmsghdr *reply, void *arg)
 }
 
 /**
- * ask_dests() - all servers of a service, in the kernel's order
+ * query_dests() - all servers of a service, in the kernel's order
  * @wire: the socket
  * @svc: the service
  * @dests: the answer, struct dest
  * @why: set on failure
  *
- * Return: as ask_services().
+ * Return: as query_services().
  */
-int ask_dests(struct wire *wire, const struct service *svc,
+int query_dests(struct wire *wire, const struct service *svc,
 	      struct list *dests, struct refusal *why)
 {
 	struct dest_sink sink = { .af = svc->vip.af, .dests = dests };
@@ -152,15 +152,15 @@ int ask_dests(struct wire *wire, const struct service *svc,
 }
 
 /* The family IPVS knows no whole table: a question for each service. */
-static int ask_each(struct wire *wire, struct table *table,
+static int query_each(struct wire *wire, struct table *table,
 		    struct refusal *why)
 {
 	struct list services = { 0 }, dests = { 0 };
 	struct svc_entry *entry;
-	int err = ask_services(wire, &services, why);
+	int err = query_services(wire, &services, why);
 
 	for (size_t i = 0; i < services.len && !err; i++) {
-		err = ask_dests(wire, services.item[i], &dests, why);
+		err = query_dests(wire, services.item[i], &dests, why);
 		entry = err ? NULL : table_add(table, services.item[i], 0);
 		for (size_t j = 0; entry && j < dests.len && !err; j++)
 			err = entry_add(entry, dests.item[j], 0);
@@ -239,7 +239,7 @@ static int generation_sink(const struct nlmsghdr *reply, void *arg)
 }
 
 /**
- * ask_table() - all services with their servers, in the kernel's order
+ * query_table() - all services with their servers, in the kernel's order
  * @wire: the socket
  * @table: the answer; empty before; table_free() it in any case
  * @why: set on failure
@@ -247,14 +247,14 @@ static int generation_sink(const struct nlmsghdr *reply, void *arg)
  * With the family IPVS_EXT that is one request, without it one for each
  * service.
  *
- * Return: as ask_services().
+ * Return: as query_services().
  */
-int ask_table(struct wire *wire, struct table *table, struct refusal *why)
+int query_table(struct wire *wire, struct table *table, struct refusal *why)
 {
 	int err, tries = RETRIES;
 
 	if (!wire_has_ext(wire))
-		return ask_each(wire, table, why);
+		return query_each(wire, table, why);
 	do {
 		struct table_sink sink = { .table = table };
 
@@ -267,14 +267,14 @@ int ask_table(struct wire *wire, struct table *table, struct refusal *why)
 }
 
 /**
- * ask_generation() - which state the configuration is in
+ * query_generation() - which state the configuration is in
  * @wire: the socket; wire_has_ext() has said yes
  * @generation: the answer
  * @why: set on failure
  *
  * Return: 0 or -errno.
  */
-int ask_generation(struct wire *wire, uint32_t *generation,
+int query_generation(struct wire *wire, uint32_t *generation,
 		   struct refusal *why)
 {
 	return wire_ask(wire, wire_ext_request(wire, IPVS_EXT_CMD_GET_INFO),
@@ -311,7 +311,7 @@ static int conns_sink(const struct nlmsghdr *reply, void *arg)
 }
 
 /**
- * ask_conns() - the connections that a filter selects, as they come
+ * query_conns() - the connections that a filter selects, as they come
  * @wire: the socket; wire_has_ext() has said yes
  * @filter: which
  * @take: takes each; it lasts until this returns
@@ -320,7 +320,7 @@ static int conns_sink(const struct nlmsghdr *reply, void *arg)
  *
  * Return: 0 or -errno.
  */
-int ask_conns(struct wire *wire, const struct filter *filter,
+int query_conns(struct wire *wire, const struct filter *filter,
 	      int (*take)(const struct conn *conn, void *arg), void *arg,
 	      struct refusal *why)
 {
@@ -338,7 +338,7 @@ static int count_sink(const struct nlmsghdr *reply, void *arg)
 }
 
 /**
- * ask_kill() - end the connections that a filter selects
+ * query_kill() - end the connections that a filter selects
  * @wire: the socket; wire_has_ext() has said yes
  * @filter: which; an empty one means all
  * @count: how many they were
@@ -346,7 +346,7 @@ static int count_sink(const struct nlmsghdr *reply, void *arg)
  *
  * Return: 0 or -errno.
  */
-int ask_kill(struct wire *wire, const struct filter *filter, uint64_t *count,
+int query_kill(struct wire *wire, const struct filter *filter, uint64_t *count,
 	     struct refusal *why)
 {
 	*count = 0;
@@ -364,14 +364,14 @@ static int drops_sink(const struct nlmsghdr *reply, void *arg)
 }
 
 /**
- * ask_drops() - packets dropped, by reason
+ * query_drops() - packets dropped, by reason
  * @wire: the socket; wire_has_ext() has said yes
  * @all: the answer, struct drops
  * @why: set on failure
  *
- * Return: as ask_services().
+ * Return: as query_services().
  */
-int ask_drops(struct wire *wire, struct list *all, struct refusal *why)
+int query_drops(struct wire *wire, struct list *all, struct refusal *why)
 {
 	int err, tries = RETRIES;
 
@@ -393,14 +393,14 @@ static int daemon_sink(const struct nlmsghdr *reply, void *arg)
 }
 
 /**
- * ask_daemons() - the sync daemons that run
+ * query_daemons() - the sync daemons that run
  * @wire: the socket
  * @daemons: the answer, struct daemon
  * @why: set on failure
  *
  * Return: 0 or -errno.
  */
-int ask_daemons(struct wire *wire, struct list *daemons, struct refusal *why)
+int query_daemons(struct wire *wire, struct list *daemons, struct refusal *why)
 {
 	return wire_dump(wire, wire_request(wire, IPVS_CMD_GET_DAEMON),
 			 daemon_sink, daemons, why);
@@ -412,14 +412,14 @@ static int timeouts_sink(const struct nlmsghdr *reply, void *arg)
 }
 
 /**
- * ask_timeouts() - the protocol timeouts
+ * query_timeouts() - the protocol timeouts
  * @wire: the socket
  * @t: the answer
  * @why: set on failure
  *
  * Return: 0 or -errno.
  */
-int ask_timeouts(struct wire *wire, struct timeouts *t, struct refusal *why)
+int query_timeouts(struct wire *wire, struct timeouts *t, struct refusal *why)
 {
 	return wire_ask(wire, wire_request(wire, IPVS_CMD_GET_CONFIG),
 			timeouts_sink, t, why);

@@ -6,8 +6,8 @@
  * sink; wire_post() queues requests that change something, and wire_flush() sends
  * all of them at once and reports those the kernel refused.
  */
-#ifndef NL_H
-#define NL_H
+#ifndef WIRE_H
+#define WIRE_H
 
 #include "model/errors.h"
 

@@ -49,13 +49,13 @@ static const struct {
 };
 
 /**
- * connsort_key() - read the name of a key
+ * conn_sort_key() - read the name of a key
  * @name: the name
  * @order: the key; untouched on failure
  *
  * Return: true if there is such a key.
  */
-bool connsort_key(const char *name, enum conn_order *order)
+bool conn_sort_key(const char *name, enum conn_order *order)
 {
 	for (size_t i = CONN_BY_EXPIRY; i < ARRAY_SIZE(keys); i++) {
 		if (!strcmp(name, keys[i].name)) {
@@ -67,29 +67,29 @@ bool connsort_key(const char *name, enum conn_order *order)
 }
 
 /* Appends a string to the memory behind a connection. */
-static const char *keep(char **to, const char *text)
+static const char *keep(char **to, const char *line)
 {
 	char *copy = *to;
 
-	if (!text)
+	if (!line)
 		return NULL;
-	*to = stpcpy(copy, text) + 1;
+	*to = stpcpy(copy, line) + 1;
 	return copy;
 }
 
-static size_t room(const char *text)
+static size_t room(const char *line)
 {
-	return text ? strlen(text) + 1 : 0;
+	return line ? strlen(line) + 1 : 0;
 }
 
 /**
- * connsort_add() - keep a connection
+ * conn_sort_add() - keep a connection
  * @conns: where to, struct conn
  * @conn: the connection; it is copied with its strings
  *
  * Return: 0 or -ENOMEM.
  */
-int connsort_add(struct list *conns, const struct conn *conn)
+int conn_sort_add(struct list *conns, const struct conn *conn)
 {
 	struct conn *copy = malloc(sizeof(*copy) + room(conn->protocol) +
 				   room(conn->state) + room(conn->pe) +
@@ -110,13 +110,13 @@ int connsort_add(struct list *conns, const struct conn *conn)
 }
 
 /**
- * connsort_sort() - put the connections in order
+ * conn_sort_sort() - put the connections in order
  * @conns: the connections
  * @order: the key
  *
  * Return: 0 or -ENOMEM.
  */
-int connsort_sort(struct list *conns, enum conn_order order)
+int conn_sort_sort(struct list *conns, enum conn_order order)
 {
 	return list_sort(conns, keys[order].compare);
 }

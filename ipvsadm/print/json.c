@@ -145,7 +145,7 @@ void json_conn(const struct request *req, const struct conn *conn)
  * @req: the list command
  * @count: the count
  */
-void json_count(const struct request *req, const struct conncount *count)
+void json_count(const struct request *req, const struct conn_count *count)
 {
 	struct json_object *object = json_object_new_object();
 

@@ -19,7 +19,7 @@ void json_end(const struct request *req);
 int json_service(const struct request *req, const struct service *svc,
 		 const struct list *dests);
 void json_conn(const struct request *req, const struct conn *conn);
-void json_count(const struct request *req, const struct conncount *count);
+void json_count(const struct request *req, const struct conn_count *count);
 void json_daemon(const struct request *req, const struct daemon *dmn);
 void json_killed(const struct request *req, uint64_t n);
 void json_drops(const struct request *req, const struct list *all);

@@ -13,45 +13,45 @@
 
 #define DIGITS	20	/* of UINT64_MAX */
 
-static void put(struct text *text, const char *from, size_t len)
+static void put(struct line *line, const char *from, size_t len)
 {
-	size_t room = TEXT_MAX - 1 - text->len;
+	size_t room = LINE_BYTES - 1 - line->len;
 
 	if (len > room)
 		len = room;
-	memcpy(text->at + text->len, from, len);
-	text->len += len;
+	memcpy(line->at + line->len, from, len);
+	line->len += len;
 }
 
 /**
- * text_begin() - nothing is written yet
- * @text: a new line, or one to be used again
+ * line_begin() - nothing is written yet
+ * @line: a new line, or one to be used again
  */
-void text_begin(struct text *text)
+void line_begin(struct line *line)
 {
-	text->len = 0;
+	line->len = 0;
 }
 
 /**
- * text_word() - write a word
- * @text: the line
+ * line_word() - write a word
+ * @line: the line
  * @word: the word
  */
-void text_word(struct text *text, const char *word)
+void line_word(struct line *line, const char *word)
 {
-	put(text, word, strlen(word));
+	put(line, word, strlen(word));
 }
 
 /**
- * text_pair() - write two words, such as an option and its value
- * @text: the line
+ * line_pair() - write two words, such as an option and its value
+ * @line: the line
  * @first: one
  * @second: the other, with nothing between them
  */
-void text_pair(struct text *text, const char *first, const char *second)
+void line_pair(struct line *line, const char *first, const char *second)
 {
-	text_word(text, first);
-	text_word(text, second);
+	line_word(line, first);
+	line_word(line, second);
 }
 
 /* From the last digit to the first; returns where the first one is. */
@@ -67,89 +67,89 @@ static const char *digits_of(uint64_t n, char digits[DIGITS])
 }
 
 /**
- * text_number() - write a number
- * @text: the line
+ * line_number() - write a number
+ * @line: the line
  * @n: the number
  */
-void text_number(struct text *text, uint64_t n)
+void line_number(struct line *line, uint64_t n)
 {
-	text_right(text, n, 0);
+	line_right(line, n, 0);
 }
 
 /**
- * text_int() - write a number that may be negative
- * @text: the line
+ * line_int() - write a number that may be negative
+ * @line: the line
  * @n: the number
  */
-void text_int(struct text *text, int64_t n)
+void line_int(struct line *line, int64_t n)
 {
 	if (n < 0)
-		put(text, "-", 1);
-	text_number(text, n < 0 ? -(uint64_t)n : (uint64_t)n);
+		put(line, "-", 1);
+	line_number(line, n < 0 ? -(uint64_t)n : (uint64_t)n);
 }
 
 /**
- * text_right() - write a number at the right of its column
- * @text: the line
+ * line_right() - write a number at the right of its column
+ * @line: the line
  * @n: the number
  * @width: the column's; a longer number moves what follows
  */
-void text_right(struct text *text, uint64_t n, size_t width)
+void line_right(struct line *line, uint64_t n, size_t width)
 {
 	char digits[DIGITS];
 	const char *from = digits_of(n, digits);
 	size_t len = digits + DIGITS - from;
 
 	if (len < width)
-		text_fill(text, text->len + width - len);
-	put(text, from, len);
+		line_fill(line, line->len + width - len);
+	put(line, from, len);
 }
 
 /**
- * text_fill() - write blanks
- * @text: the line
+ * line_fill() - write blanks
+ * @line: the line
  * @column: up to here, if it is not there already
  */
-void text_fill(struct text *text, size_t column)
+void line_fill(struct line *line, size_t column)
 {
-	if (column > TEXT_MAX - 1)
-		column = TEXT_MAX - 1;
-	if (column <= text->len)
+	if (column > LINE_BYTES - 1)
+		column = LINE_BYTES - 1;
+	if (column <= line->len)
 		return;
-	memset(text->at + text->len, ' ', column - text->len);
-	text->len = column;
+	memset(line->at + line->len, ' ', column - line->len);
+	line->len = column;
 }
 
 /**
- * text_cut() - forget the end of the line
- * @text: the line
+ * line_cut() - forget the end of the line
+ * @line: the line
  * @column: where it ends, if it does not end before
  */
-void text_cut(struct text *text, size_t column)
+void line_cut(struct line *line, size_t column)
 {
-	if (text->len > column)
-		text->len = column;
+	if (line->len > column)
+		line->len = column;
 }
 
 /**
- * text_string() - the line as a string
- * @text: the line
+ * line_string() - the line as a string
+ * @line: the line
  *
- * Return: the line with a NUL behind it; it lasts as long as @text is not written.
+ * Return: the line with a NUL behind it; it lasts as long as @line is not written.
  */
-const char *text_string(struct text *text)
+const char *line_string(struct line *line)
 {
-	text->at[text->len] = '\0';
-	return text->at;
+	line->at[line->len] = '\0';
+	return line->at;
 }
 
 /**
- * text_print() - print the line as it is
- * @text: the line
+ * line_print() - print the line as it is
+ * @line: the line
  * @out: where to
  */
-void text_print(const struct text *text, FILE *out)
+void line_print(const struct line *line, FILE *out)
 {
-	if (fwrite(text->at, 1, text->len, out) < text->len && out == stdout)
+	if (fwrite(line->at, 1, line->len, out) < line->len && out == stdout)
 		output_failed();
 }

@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TEXT_H
-#define TEXT_H
+#ifndef LINE_H
+#define LINE_H
 
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
 /* What a persistence engine remembers is the longest word; see PE_TEXT. */
-#define TEXT_MAX 2048
+#define LINE_BYTES 2048
 
 /**
- * struct text - a line while it is written
+ * struct line - a line while it is written
  * @len: bytes so far
- * @at: the line; a NUL follows once text_string() was asked for it
+ * @at: the line; a NUL follows once line_string() was asked for it
  */
-struct text {
+struct line {
 	size_t len;
-	char at[TEXT_MAX];
+	char at[LINE_BYTES];
 };
 
-void text_begin(struct text *text);
-void text_word(struct text *text, const char *word);
-void text_pair(struct text *text, const char *first, const char *second);
-void text_number(struct text *text, uint64_t n);
-void text_int(struct text *text, int64_t n);
-void text_right(struct text *text, uint64_t n, size_t width);
-void text_fill(struct text *text, size_t column);
-void text_cut(struct text *text, size_t column);
-const char *text_string(struct text *text);
-void text_print(const struct text *text, FILE *out);
+void line_begin(struct line *line);
+void line_word(struct line *line, const char *word);
+void line_pair(struct line *line, const char *first, const char *second);
+void line_number(struct line *line, uint64_t n);
+void line_int(struct line *line, int64_t n);
+void line_right(struct line *line, uint64_t n, size_t width);
+void line_fill(struct line *line, size_t column);
+void line_cut(struct line *line, size_t column);
+const char *line_string(struct line *line);
+void line_print(const struct line *line, FILE *out);
 
 #endif

@@ -30,16 +30,16 @@ struct format {
 	const char *title;
 	bool counters;
 	enum counter first;
-	void (*dest)(struct text *text, const struct dest *dst, bool exact);
+	void (*dest)(struct line *line, const struct dest *dst, bool exact);
 };
 
-static void put_exact(struct text *text, uint64_t n)
+static void put_exact(struct line *line, uint64_t n)
 {
-	text_word(text, " ");
-	text_right(text, n, 8);
+	line_word(line, " ");
+	line_right(line, n, 8);
 }
 
-static void put_count(struct text *text, uint64_t n, bool exact)
+static void put_count(struct line *line, uint64_t n, bool exact)
 {
 	static const struct {
 		uint64_t below;
@@ -55,34 +55,34 @@ static void put_count(struct text *text, uint64_t n, bool exact)
 	size_t i = 0;
 
 	if (exact) {
-		put_exact(text, n);
+		put_exact(line, n);
 		return;
 	}
 	while (n >= scale[i].below && i < ARRAY_SIZE(scale) - 1)
 		i++;
-	text_right(text, n / scale[i].divisor, scale[i].suffix ? 8 : 9);
+	line_right(line, n / scale[i].divisor, scale[i].suffix ? 8 : 9);
 	if (scale[i].suffix)
-		text_word(text, scale[i].suffix);
+		line_word(line, scale[i].suffix);
 }
 
-static void put_counts(struct text *text, const struct stats *stats,
+static void put_counts(struct line *line, const struct stats *stats,
 		       enum counter first, bool exact)
 {
 	for (int i = first; i < (int)first + 5; i++)
-		put_count(text, stats->v[i], exact);
+		put_count(line, stats->v[i], exact);
 }
 
-static void dest_stats(struct text *text, const struct dest *dst, bool exact)
+static void dest_stats(struct line *line, const struct dest *dst, bool exact)
 {
-	put_counts(text, &dst->stats, CNT_CONNS, exact);
+	put_counts(line, &dst->stats, CNT_CONNS, exact);
 }
 
-static void dest_rate(struct text *text, const struct dest *dst, bool exact)
+static void dest_rate(struct line *line, const struct dest *dst, bool exact)
 {
 	for (int i = CNT_CPS; i <= CNT_OUTPPS; i++)
-		put_exact(text, dst->stats.v[i]);
+		put_exact(line, dst->stats.v[i]);
 	for (int i = CNT_INBPS; i <= CNT_OUTBPS; i++)
-		put_count(text, dst->stats.v[i], exact);
+		put_count(line, dst->stats.v[i], exact);
 }
 
 static const char *forward_name(uint32_t fwd)
@@ -106,91 +106,91 @@ static const char *tunnel_flags(uint32_t flags)
 }
 
 /* A word at the left of its column, behind a blank. */
-static void put_column(struct text *text, const char *word, size_t width)
+static void put_column(struct line *line, const char *word, size_t width)
 {
 	size_t from;
 
-	text_word(text, " ");
-	from = text->len;
-	text_word(text, word);
-	text_fill(text, from + width);
+	line_word(line, " ");
+	from = line->len;
+	line_word(line, word);
+	line_fill(line, from + width);
 }
 
-static void put_number(struct text *text, int64_t n, size_t width)
+static void put_number(struct line *line, int64_t n, size_t width)
 {
 	size_t from;
 
-	text_word(text, " ");
-	from = text->len;
-	text_int(text, n);
-	text_fill(text, from + width);
+	line_word(line, " ");
+	from = line->len;
+	line_int(line, n);
+	line_fill(line, from + width);
 }
 
-static void tunnel_text(struct text *text, const struct dest *dst)
+static void tunnel_text(struct line *line, const struct dest *dst)
 {
 	if ((dst->fwd & IP_VS_CONN_F_FWD_MASK) != IP_VS_CONN_F_TUNNEL) {
-		text_word(text, "n/a");
+		line_word(line, "n/a");
 		return;
 	}
 	switch (dst->tun_type) {
 	case IP_VS_CONN_F_TUNNEL_TYPE_IPIP:
-		text_word(text, "ipip");
+		line_word(line, "ipip");
 		break;
 	case IP_VS_CONN_F_TUNNEL_TYPE_GUE:
-		text_word(text, "gue:");
-		text_number(text, dst->tun_port & UINT16_MAX);
-		text_pair(text, ":", tunnel_flags(dst->tun_flags));
+		line_word(line, "gue:");
+		line_number(line, dst->tun_port & UINT16_MAX);
+		line_pair(line, ":", tunnel_flags(dst->tun_flags));
 		break;
 	case IP_VS_CONN_F_TUNNEL_TYPE_GRE:
-		text_pair(text, "gre:", tunnel_flags(dst->tun_flags));
+		line_pair(line, "gre:", tunnel_flags(dst->tun_flags));
 		break;
 	default:
-		text_word(text, "n/a");
+		line_word(line, "n/a");
 	}
 }
 
-static void dest_conns(struct text *text, const struct dest *dst)
+static void dest_conns(struct line *line, const struct dest *dst)
 {
-	put_number(text, dst->active, 10);
-	put_number(text, dst->inactive, 10);
+	put_number(line, dst->active, 10);
+	put_number(line, dst->inactive, 10);
 }
 
-static void dest_default(struct text *text, const struct dest *dst, bool exact)
+static void dest_default(struct line *line, const struct dest *dst, bool exact)
 {
 	(void)exact;
-	put_column(text, forward_name(dst->fwd), 7);
-	put_number(text, (int)dst->weight, 6);
-	dest_conns(text, dst);
+	put_column(line, forward_name(dst->fwd), 7);
+	put_number(line, (int)dst->weight, 6);
+	dest_conns(line, dst);
 }
 
-static void dest_tunnel(struct text *text, const struct dest *dst, bool exact)
+static void dest_tunnel(struct line *line, const struct dest *dst, bool exact)
 {
-	struct text tunnel;
+	struct line tunnel;
 
 	(void)exact;
-	text_begin(&tunnel);
+	line_begin(&tunnel);
 	tunnel_text(&tunnel, dst);
-	put_column(text, forward_name(dst->fwd), 7);
-	put_column(text, text_string(&tunnel), 13);
-	put_number(text, (int)dst->weight, 6);
-	dest_conns(text, dst);
+	put_column(line, forward_name(dst->fwd), 7);
+	put_column(line, line_string(&tunnel), 13);
+	put_number(line, (int)dst->weight, 6);
+	dest_conns(line, dst);
 }
 
-static void dest_thresholds(struct text *text, const struct dest *dst,
+static void dest_thresholds(struct line *line, const struct dest *dst,
 			    bool exact)
 {
 	(void)exact;
-	put_number(text, dst->u_thresh, 10);
-	put_number(text, dst->l_thresh, 10);
-	dest_conns(text, dst);
+	put_number(line, dst->u_thresh, 10);
+	put_number(line, dst->l_thresh, 10);
+	dest_conns(line, dst);
 }
 
-static void dest_persist(struct text *text, const struct dest *dst, bool exact)
+static void dest_persist(struct line *line, const struct dest *dst, bool exact)
 {
 	(void)exact;
-	put_number(text, (int)dst->weight, 9);
-	put_number(text, dst->persist, 11);
-	dest_conns(text, dst);
+	put_number(line, (int)dst->weight, 9);
+	put_number(line, dst->persist, 11);
+	dest_conns(line, dst);
 }
 
 static const struct format formats[] = {
@@ -251,50 +251,50 @@ static const char *protocol_text(uint16_t protocol)
 
 /**
  * listline_name() - protocol, address and port of a service, or its mark
- * @text: where to
+ * @line: where to
  * @req: the command; says whether names are looked up
  * @svc: the service
  */
-void listline_name(struct text *text, const struct request *req,
+void listline_name(struct line *line, const struct request *req,
 		   const struct service *svc)
 {
 	bool six = svc->vip.af == AF_INET6;
-	size_t from = text->len;
+	size_t from = line->len;
 
 	if (svc->fwmark) {
-		text_word(text, "FWM  ");
-		text_number(text, svc->fwmark);
-		text_word(text, six ? " IPv6" : "");
+		line_word(line, "FWM  ");
+		line_number(line, svc->fwmark);
+		line_word(line, six ? " IPv6" : "");
 		return;
 	}
-	text_word(text, protocol_text(svc->protocol));
-	text_fill(text, from + PROTOCOL_WIDTH);
-	from = text->len;
-	names_endpoint(text, &svc->vip, svc->protocol,
+	line_word(line, protocol_text(svc->protocol));
+	line_fill(line, from + PROTOCOL_WIDTH);
+	from = line->len;
+	names_endpoint(line, &svc->vip, svc->protocol,
 		       has(req, OPT_NUMERIC) ? NAME_NONE : NAME_ALL);
 	if (!six)
-		text_cut(text, from + HOST_WIDTH);
+		line_cut(line, from + HOST_WIDTH);
 }
 
-static void put_properties(struct text *text, const struct service *svc)
+static void put_properties(struct line *line, const struct service *svc)
 {
 	const char *mask = names_mask(svc);
 
-	text_pair(text, " ", svc->sched);
+	line_pair(line, " ", svc->sched);
 	if (svc->flags & SVC_SCHED_FLAGS) {
-		text_pair(text, " (", names_sched_flags(svc));
-		text_word(text, ")");
+		line_pair(line, " (", names_sched_flags(svc));
+		line_word(line, ")");
 	}
 	if (svc->flags & IP_VS_SVC_F_PERSISTENT) {
-		text_word(text, " persistent ");
-		text_number(text, svc->timeout);
+		line_word(line, " persistent ");
+		line_number(line, svc->timeout);
 		if (mask)
-			text_pair(text, " mask ", mask);
+			line_pair(line, " mask ", mask);
 		if (svc->pe[0])
-			text_pair(text, " pe ", svc->pe);
+			line_pair(line, " pe ", svc->pe);
 	}
 	if (svc->flags & IP_VS_SVC_F_ONEPACKET)
-		text_word(text, " ops");
+		line_word(line, " ops");
 }
 
 /**
@@ -308,38 +308,38 @@ void listline_service(FILE *out, const struct request *req,
 {
 	const struct format *format = format_of(req);
 	const char *colour = colour_service(out);
-	struct text text;
+	struct line line;
 	size_t from;
 
-	text_begin(&text);
-	text_word(&text, colour);
-	from = text.len;
-	listline_name(&text, req, svc);
+	line_begin(&line);
+	line_word(&line, colour);
+	from = line.len;
+	listline_name(&line, req, svc);
 	if (format->counters)
-		text_fill(&text, from + NAME_WIDTH);
-	text_word(&text, colour_off(colour));
+		line_fill(&line, from + NAME_WIDTH);
+	line_word(&line, colour_off(colour));
 	if (format->counters)
-		put_counts(&text, &svc->stats, format->first,
+		put_counts(&line, &svc->stats, format->first,
 			   has(req, OPT_EXACT));
 	else
-		put_properties(&text, svc);
-	text_word(&text, "\n");
-	text_print(&text, out);
+		put_properties(&line, svc);
+	line_word(&line, "\n");
+	line_print(&line, out);
 }
 
-static void put_server(struct text *text, const struct request *req,
+static void put_server(struct line *line, const struct request *req,
 		       const struct service *svc, const struct dest *dst)
 {
 	enum naming naming = svc->fwmark ? NAME_HOST : NAME_ALL;
 	size_t from;
 
-	text_word(text, "  -> ");
-	from = text->len;
-	names_endpoint(text, &dst->rip, svc->protocol,
+	line_word(line, "  -> ");
+	from = line->len;
+	names_endpoint(line, &dst->rip, svc->protocol,
 		       has(req, OPT_NUMERIC) ? NAME_NONE : naming);
 	if (dst->rip.af != AF_INET6)
-		text_cut(text, from + HOST_WIDTH);
-	text_fill(text, from + HOST_WIDTH);
+		line_cut(line, from + HOST_WIDTH);
+	line_fill(line, from + HOST_WIDTH);
 }
 
 /**
@@ -353,13 +353,13 @@ void listline_dest(FILE *out, const struct request *req,
 		   const struct service *svc, const struct dest *dst)
 {
 	const char *colour = colour_dest(out, dst);
-	struct text text;
+	struct line line;
 
-	text_begin(&text);
-	text_word(&text, colour);
-	put_server(&text, req, svc, dst);
-	format_of(req)->dest(&text, dst, has(req, OPT_EXACT));
-	text_word(&text, colour_off(colour));
-	text_word(&text, "\n");
-	text_print(&text, out);
+	line_begin(&line);
+	line_word(&line, colour);
+	put_server(&line, req, svc, dst);
+	format_of(req)->dest(&line, dst, has(req, OPT_EXACT));
+	line_word(&line, colour_off(colour));
+	line_word(&line, "\n");
+	line_print(&line, out);
 }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 const char *listline_title(const struct request *req);
-void listline_name(struct text *text, const struct request *req,
+void listline_name(struct line *line, const struct request *req,
 		   const struct service *svc);
 void listline_service(FILE *out, const struct request *req,
 		      const struct service *svc);

@@ -79,10 +79,10 @@ static void find_name(const struct lookup *what, char name[ENDPOINT_TEXT])
 	static struct lookup lookup;
 
 	name[0] = '\0';
-	if (stop_asked())
+	if (signals_stop_asked())
 		return;
 	lookup = *what;
-	if (stop_errand(look_up, &lookup))
+	if (signals_errand(look_up, &lookup))
 		snprintf(name, ENDPOINT_TEXT, "%.*s", ENDPOINT_TEXT - 1,
 			 lookup.name);
 }
@@ -164,7 +164,7 @@ bool names_address(const struct endpoint *ep, char *text, size_t size)
 	return inet_ntop(ep->af, &ep->addr, text, size);
 }
 
-static void put_address(struct text *text, uint16_t af,
+static void put_address(struct line *line, uint16_t af,
 			const union ip_addr *addr)
 {
 	const uint8_t *b = (const uint8_t *)addr;
@@ -172,46 +172,46 @@ static void put_address(struct text *text, uint16_t af,
 
 	if (af == AF_INET6) {
 		inet_ntop(AF_INET6, addr, six, sizeof(six));
-		text_word(text, six);
+		line_word(line, six);
 		return;
 	}
 	for (int i = 0; i < 4; i++) {
 		if (i)
-			text_word(text, ".");
-		text_number(text, b[i]);
+			line_word(line, ".");
+		line_number(line, b[i]);
 	}
 }
 
 /**
  * names_endpoint() - host:port, or [host]:port for IPv6
- * @text: where to; no more than ENDPOINT_TEXT - 1 bytes
+ * @line: where to; no more than ENDPOINT_TEXT - 1 bytes
  * @ep: address and port
  * @protocol: where port names are looked up
  * @naming: what to look up
  */
-void names_endpoint(struct text *text, const struct endpoint *ep,
+void names_endpoint(struct line *line, const struct endpoint *ep,
 		    uint16_t protocol, enum naming naming)
 {
 	bool six = ep->af == AF_INET6;
 	const char *host = NULL, *port = NULL;
-	size_t from = text->len;
+	size_t from = line->len;
 
 	if (naming != NAME_NONE)
 		host = host_name(ep->af, &ep->addr);
 	if (naming == NAME_ALL)
 		port = port_name(ep->port, protocol);
 	if (six)
-		text_word(text, "[");
+		line_word(line, "[");
 	if (host)
-		text_word(text, host);
+		line_word(line, host);
 	else
-		put_address(text, ep->af, &ep->addr);
-	text_word(text, six ? "]:" : ":");
+		put_address(line, ep->af, &ep->addr);
+	line_word(line, six ? "]:" : ":");
 	if (port)
-		text_word(text, port);
+		line_word(line, port);
 	else
-		text_number(text, ep->port);
-	text_cut(text, from + ENDPOINT_TEXT - 1);
+		line_number(line, ep->port);
+	line_cut(line, from + ENDPOINT_TEXT - 1);
 }
 
 static const struct {

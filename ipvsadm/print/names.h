@@ -22,7 +22,7 @@ enum naming {
 
 const char *names_protocol(uint16_t protocol);
 bool names_address(const struct endpoint *ep, char *text, size_t size);
-void names_endpoint(struct text *text, const struct endpoint *ep,
+void names_endpoint(struct line *line, const struct endpoint *ep,
 		    uint16_t protocol, enum naming naming);
 const char *names_sched_flags(const struct service *svc);
 const char *names_mask(const struct service *svc);

@@ -31,18 +31,18 @@ static const char *const plain_levels[LEVELS + 1] = {
 };
 
 /**
- * struct line - a line while it is written
+ * struct watch_line - a line while it is written
  * @style: how
  * @text: the line
  * @len: bytes so far
  */
-struct line {
+struct watch_line {
 	const struct row_style *style;
 	char *text;
 	size_t len;
 };
 
-static void __printf(2, 3) put(struct line *l, const char *fmt, ...)
+static void __printf(2, 3) put(struct watch_line *l, const char *fmt, ...)
 {
 	va_list args;
 	int n;
@@ -56,11 +56,11 @@ static void __printf(2, 3) put(struct line *l, const char *fmt, ...)
 }
 
 /**
- * rowtext_scaled() - a number in at most six letters
+ * watch_lines_scaled() - a number in at most six letters
  * @n: the number
  * @text: the result
  */
-void rowtext_scaled(uint64_t n, char text[8])
+void watch_lines_scaled(uint64_t n, char text[8])
 {
 	static const char suffixes[] = "KMGTPE";
 	int i = 0;
@@ -74,11 +74,11 @@ void rowtext_scaled(uint64_t n, char text[8])
 	snprintf(text, 8, "%" PRIu64 "%c", n, suffixes[i]);
 }
 
-static void put_number(struct line *l, uint64_t n)
+static void put_number(struct watch_line *l, uint64_t n)
 {
 	char text[8];
 
-	rowtext_scaled(n, text);
+	watch_lines_scaled(n, text);
 	put(l, " %6s", text);
 }
 
@@ -116,7 +116,7 @@ static unsigned int part(uint64_t n, uint64_t most, unsigned int steps)
 	return most ? (n * steps + most - 1) / most : 0;
 }
 
-static void put_bar(struct line *l, uint64_t n, uint64_t most,
+static void put_bar(struct watch_line *l, uint64_t n, uint64_t most,
 		    unsigned int width)
 {
 	const char *full = l->style->unicode ? unicode_levels[LEVELS] : "=";
@@ -126,7 +126,7 @@ static void put_bar(struct line *l, uint64_t n, uint64_t most,
 		put(l, "%s", i < filled ? full : " ");
 }
 
-static void put_history(struct line *l, const struct row *row,
+static void put_history(struct watch_line *l, const struct row *row,
 			unsigned int width)
 {
 	const char *const *levels = l->style->unicode ? unicode_levels :
@@ -143,14 +143,14 @@ static void put_history(struct line *l, const struct row *row,
 		put(l, "%s", levels[part(h[i], most, LEVELS)]);
 }
 
-static void name_of(struct text *name, const struct request *req,
+static void name_of(struct line *name, const struct request *req,
 		    const struct row *row)
 {
 	enum naming naming = row->svc.fwmark ? NAME_HOST : NAME_ALL;
 
-	text_begin(name);
+	line_begin(name);
 	if (row->is_server) {
-		text_word(name, "  -> ");
+		line_word(name, "  -> ");
 		names_endpoint(name, &row->dst.rip, row->svc.protocol,
 			       has(req, OPT_NUMERIC) ? NAME_NONE : naming);
 	} else {
@@ -158,15 +158,15 @@ static void name_of(struct text *name, const struct request *req,
 	}
 }
 
-static void put_name(struct line *l, const struct row *row)
+static void put_name(struct watch_line *l, const struct row *row)
 {
-	struct text name;
+	struct line name;
 
 	name_of(&name, l->style->req, row);
-	put(l, "%-*s", (int)name_width(l->style), text_string(&name));
+	put(l, "%-*s", (int)name_width(l->style), line_string(&name));
 }
 
-static void put_rates(struct line *l, const struct row *row)
+static void put_rates(struct watch_line *l, const struct row *row)
 {
 	put_number(l, row->rate[CNT_CONNS]);
 	put_number(l, row->rate[CNT_INBYTES]);
@@ -174,7 +174,7 @@ static void put_rates(struct line *l, const struct row *row)
 }
 
 /* Without bars a line is one byte a column; with them it fits anyway. */
-static void trim(struct line *l)
+static void trim(struct watch_line *l)
 {
 	unsigned int width = l->style->width;
 
@@ -187,13 +187,13 @@ static void trim(struct line *l)
 }
 
 /**
- * rowtext_fit() - make the column of names wide enough
+ * watch_lines_fit() - make the column of names wide enough
  * @style: how rows are written; its @name grows
  * @row: one of the rows
  */
-void rowtext_fit(struct row_style *style, const struct row *row)
+void watch_lines_fit(struct row_style *style, const struct row *row)
 {
-	struct text name;
+	struct line name;
 
 	name_of(&name, style->req, row);
 	if (name.len > style->name)
@@ -201,13 +201,13 @@ void rowtext_fit(struct row_style *style, const struct row *row)
 }
 
 /**
- * rowtext_title() - what the columns are
+ * watch_lines_title() - what the columns are
  * @style: how
  * @text: the line
  */
-void rowtext_title(const struct row_style *style, char text[ROW_TEXT])
+void watch_lines_title(const struct row_style *style, char text[ROW_TEXT])
 {
-	struct line l = { .style = style, .text = text };
+	struct watch_line l = { .style = style, .text = text };
 	unsigned int bar, history;
 
 	share(style, &bar, &history);
@@ -222,16 +222,16 @@ void rowtext_title(const struct row_style *style, char text[ROW_TEXT])
 }
 
 /**
- * rowtext_line() - the line of a service or a server
+ * watch_lines_row() - the line of a service or a server
  * @style: how
  * @row: the row
  * @most: connections of the server that has the most of its service
  * @text: the line
  */
-void rowtext_line(const struct row_style *style, const struct row *row,
+void watch_lines_row(const struct row_style *style, const struct row *row,
 		  uint64_t most, char text[ROW_TEXT])
 {
-	struct line l = { .style = style, .text = text };
+	struct watch_line l = { .style = style, .text = text };
 	unsigned int bar, history;
 
 	share(style, &bar, &history);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef ROWTEXT_H
-#define ROWTEXT_H
+#ifndef WATCH_LINES_H
+#define WATCH_LINES_H
 
 #include "model/request.h"
 #include "print/watch_rows.h"
@@ -14,7 +14,7 @@
  * @width: columns there are; bars and histories fill what the numbers leave, 0
  *	for neither
  * @unicode: blocks may be used
- * @name: the longest name there is, see rowtext_fit()
+ * @name: the longest name there is, see watch_lines_fit()
  */
 struct row_style {
 	const struct request *req;
@@ -23,10 +23,10 @@ struct row_style {
 	unsigned int name;
 };
 
-void rowtext_fit(struct row_style *style, const struct row *row);
-void rowtext_title(const struct row_style *style, char text[ROW_TEXT]);
-void rowtext_line(const struct row_style *style, const struct row *row,
+void watch_lines_fit(struct row_style *style, const struct row *row);
+void watch_lines_title(const struct row_style *style, char text[ROW_TEXT]);
+void watch_lines_row(const struct row_style *style, const struct row *row,
 		  uint64_t most, char text[ROW_TEXT]);
-void rowtext_scaled(uint64_t n, char text[8]);
+void watch_lines_scaled(uint64_t n, char text[8]);
 
 #endif

@@ -143,14 +143,14 @@ static void drop_gone(struct rows *rows)
 }
 
 /**
- * rows_look() - take in the state of now
+ * watch_rows_look() - take in the state of now
  * @rows: the rows; zeroed before the first look
  * @table: what the kernel says; gets sorted
  * @now_ms: the time, in milliseconds from any moment
  *
  * Return: 0, or -ENOMEM; @rows can only be freed then.
  */
-int rows_look(struct rows *rows, struct table *table, uint64_t now_ms)
+int watch_rows_look(struct rows *rows, struct table *table, uint64_t now_ms)
 {
 	uint64_t passed_ms = now_ms - rows->when_ms;
 	struct list seen = { 0 };
@@ -172,10 +172,10 @@ static void free_row(void *row)
 }
 
 /**
- * rows_free() - free all rows
+ * watch_rows_free() - free all rows
  * @rows: the rows
  */
-void rows_free(struct rows *rows)
+void watch_rows_free(struct rows *rows)
 {
 	tdestroy(rows->index, free_row);
 	free(rows->list.item);

@@ -3,8 +3,8 @@
  * The rows of a live view: services and servers, with their rates and what
  * they were
  */
-#ifndef ROWS_H
-#define ROWS_H
+#ifndef WATCH_ROWS_H
+#define WATCH_ROWS_H
 
 #include "model/table.h"
 
@@ -44,7 +44,7 @@ struct rows {
 	uint64_t when_ms;
 };
 
-int rows_look(struct rows *rows, struct table *table, uint64_t now_ms);
-void rows_free(struct rows *rows);
+int watch_rows_look(struct rows *rows, struct table *table, uint64_t now_ms);
+void watch_rows_free(struct rows *rows);
 
 #endif

@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!line || !out)
 		abort();
 	if (conn_read(&conn, line))
-		connlist_line(out, &req, &conn);
+		conn_list_line(out, &req, &conn);
 	free(line);
 	return 0;
 }

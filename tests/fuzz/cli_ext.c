@@ -19,7 +19,7 @@ static int print_conn(const struct conn *conn, void *arg)
 {
 	const struct request *req = arg;
 
-	connlist_line(null, req, conn);
+	conn_list_line(null, req, conn);
 	return 0;
 }
 

@@ -27,9 +27,9 @@ static char *plan(struct table *have, struct table *want, size_t *len)
 	char *text = NULL;
 	FILE *out = open_memstream(&text, len);
 
-	if (!out || plan_make(&changes, have, want))
+	if (!out || diff_make(&changes, have, want))
 		abort();
-	plan_print(out, &changes);
+	diff_print(out, &changes);
 	fclose(out);
 	list_free(&changes);
 	return text;

@@ -145,7 +145,7 @@ static const char *conn(const char *line)
 
 	snprintf(copy, sizeof(copy), "%s", line);
 	if (conn_read(&conn, copy))
-		connlist_line(out, &req, &conn);
+		conn_list_line(out, &req, &conn);
 	else
 		fputs("(refused)", out);
 	return text_close();

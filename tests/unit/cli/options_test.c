@@ -14,9 +14,9 @@ static enum verdict parse(const char *line, struct request *req)
 	struct words words = { 0 };
 	enum verdict v;
 
-	words_split(&words, "PROG", line, strlen(line));
+	split_line(&words, "PROG", line, strlen(line));
 	v = options_parse(words.argc, words.argv, req);
-	words_free(&words);
+	split_free(&words);
 	return v;
 }
 

@@ -29,9 +29,9 @@ void test_lines(void);
 void test_options(void);
 void test_order(void);
 void test_parse(void);
-void test_plan(void);
-void test_rows(void);
-void test_text(void);
-void test_words(void);
+void test_diff(void);
+void test_watch_rows(void);
+void test_line(void);
+void test_split(void);
 
 #endif

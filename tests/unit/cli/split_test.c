@@ -11,11 +11,11 @@ static const char *split(const char *line)
 	struct words words = { 0 };
 	FILE *out = text_open();
 
-	words_split(&words, "ipvsadm", line, strlen(line));
+	split_line(&words, "ipvsadm", line, strlen(line));
 	for (int i = 1; i < words.argc; i++)
 		fprintf(out, "<%s>", words.argv[i]);
 	CHECK(!words.argv[words.argc]);
-	words_free(&words);
+	split_free(&words);
 	return text_close();
 }
 
@@ -25,11 +25,11 @@ static void test_long_word(void)
 	char line[9000];
 
 	memset(line, 'r', sizeof(line));
-	CHECK(words_split(&words, "x", line, sizeof(line)));
+	CHECK(split_line(&words, "x", line, sizeof(line)));
 	CHECK(words.argc == 4);
 	CHECK(strlen(words.argv[1]) == 4096);
 	CHECK(strlen(words.argv[3]) == sizeof(line) - 2 * 4096);
-	words_free(&words);
+	split_free(&words);
 }
 
 static void test_many_words(void)
@@ -39,12 +39,12 @@ static void test_many_words(void)
 
 	for (size_t i = 0; i < sizeof(line); i += 2)
 		memcpy(line + i, "a ", 2);
-	CHECK(words_split(&words, "x", line, sizeof(line)));
+	CHECK(split_line(&words, "x", line, sizeof(line)));
 	CHECK(words.argc == 1001);
-	words_free(&words);
+	split_free(&words);
 }
 
-void test_words(void)
+void test_split(void)
 {
 	CHECK_TEXT(split(""), "");
 	CHECK_TEXT(split("  \t\r"), "");

@@ -33,7 +33,7 @@ static void look(struct rows *rows, bool with_dest, uint64_t now_ms)
 	CHECK(entry);
 	if (with_dest)
 		CHECK(!entry_add(entry, &dst, 0));
-	CHECK(!rows_look(rows, &table, now_ms));
+	CHECK(!watch_rows_look(rows, &table, now_ms));
 	table_free(&table);
 }
 
@@ -71,7 +71,7 @@ static void test_rates(void)
 		look(&rows, true, 11000 + i * 1000);
 	row = rows.list.item[1];
 	CHECK(row->looks == ROW_HISTORY);
-	rows_free(&rows);
+	watch_rows_free(&rows);
 }
 
 /* A table that was torn while it was read names a service and a server twice. */
@@ -88,20 +88,20 @@ static void test_twice(void)
 		CHECK(!entry_add(entry, &dst, 0));
 		CHECK(!entry_add(entry, &dst, 0));
 	}
-	CHECK(!rows_look(&rows, &table, 1000));
+	CHECK(!watch_rows_look(&rows, &table, 1000));
 	CHECK(rows.list.len == 2);
 	table_free(&table);
 	/* Then it goes: each row is freed once. */
-	CHECK(!rows_look(&rows, &table, 2000));
+	CHECK(!watch_rows_look(&rows, &table, 2000));
 	CHECK(!rows.list.len);
-	rows_free(&rows);
+	watch_rows_free(&rows);
 }
 
 static const char *scaled(uint64_t n)
 {
 	static char text[8];
 
-	rowtext_scaled(n, text);
+	watch_lines_scaled(n, text);
 	return text;
 }
 
@@ -122,8 +122,8 @@ static const char *line(unsigned int width, bool unicode, uint64_t most)
 	struct row_style style = { &req, width, unicode, 0 };
 	static char text[ROW_TEXT];
 
-	rowtext_fit(&style, &row);
-	rowtext_line(&style, &row, most, text);
+	watch_lines_fit(&style, &row);
+	watch_lines_row(&style, &row, most, text);
 	return text;
 }
 
@@ -176,7 +176,7 @@ static void test_lines_of_rows(void)
 	CHECK_TEXT(line(0, false, 5),
 		   "  -> 10.8.0.2:80                  1      5      1     12 12345K      0");
 	CHECK_TEXT(line(20, true, 5), "  -> 10.8.0.2:80");
-	rowtext_title(&wide, text);
+	watch_lines_title(&wide, text);
 	CHECK_TEXT(text, "Service, server              Weight Active  Inact Conn/s In B/s OutB/s Active    Conn/s be");
 	/* Little is not nothing, and the last is as good as the first. */
 	row.dst.active = 1;
@@ -185,7 +185,7 @@ static void test_lines_of_rows(void)
 	line(1000, true, UINT64_MAX / 1000);
 }
 
-void test_rows(void)
+void test_watch_rows(void)
 {
 	test_rates();
 	test_twice();

@@ -37,9 +37,9 @@ static const char *plan(const char *from, const char *to)
 
 	CHECK(!parse(&have, from));
 	CHECK(!parse(&want, to));
-	CHECK(!plan_make(&changes, &have, &want));
+	CHECK(!diff_make(&changes, &have, &want));
 	out = text_open();
-	plan_print(out, &changes);
+	diff_print(out, &changes);
 	list_free(&changes);
 	return text_close();
 }
@@ -177,9 +177,9 @@ static void test_local(void)
 	entry = have.entries.item[0];
 	server = entry->servers.item[0];
 	server->dst.fwd = IP_VS_CONN_F_LOCALNODE;
-	CHECK(!plan_make(&changes, &have, &want) && !changes.len);
+	CHECK(!diff_make(&changes, &have, &want) && !changes.len);
 	CHECK(!parse(&want, WEB "-a -t 192.0.2.1:80 -r 10.0.0.1 -m\n"));
-	CHECK(!plan_make(&changes, &have, &want) && changes.len == 1);
+	CHECK(!diff_make(&changes, &have, &want) && changes.len == 1);
 	list_free(&changes);
 }
 
@@ -270,12 +270,12 @@ static void test_random(void)
 		char *from = random_table(&seed), *to = random_table(&seed);
 
 		CHECK(!parse(&have, from) && !parse(&want, to));
-		CHECK(!plan_make(&changes, &have, &want));
+		CHECK(!diff_make(&changes, &have, &want));
 		for (size_t i = 0; i < changes.len; i++)
 			apply(&have, changes.item[i]);
 		copy_kept(&result, &have);
 		list_free(&changes);
-		CHECK(!plan_make(&changes, &result, &want));
+		CHECK(!diff_make(&changes, &result, &want));
 		CHECK(!changes.len);
 		list_free(&changes);
 		table_free(&result);
@@ -284,7 +284,7 @@ static void test_random(void)
 	}
 }
 
-void test_plan(void)
+void test_diff(void)
 {
 	test_files();
 	test_edits();
