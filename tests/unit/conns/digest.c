@@ -2,7 +2,7 @@
 /*
  * The hash of a tuple against SipHash-1-3 as its authors describe it.
  */
-#include "test.h"
+#include "conns_tests.h"
 #include "digest.h"
 
 static void fill(void *p, size_t n)

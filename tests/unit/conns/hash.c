@@ -6,7 +6,7 @@
 #include <linux/slab.h>
 
 #include "conn_hash.h"
-#include "test.h"
+#include "conns_tests.h"
 
 #define KEYS 6000
 #define ENTRIES 30000

@@ -6,7 +6,7 @@
 #include <linux/jiffies.h>
 
 #include "conn_limit.h"
-#include "test.h"
+#include "conns_tests.h"
 
 unsigned int shim_cpu, shim_sums, shim_counts;
 

@@ -2,30 +2,13 @@
 /*
  * What holds connections: the hash of a tuple, the table, their number.
  */
-#include "test.h"
+#include "conns_tests.h"
 
-unsigned int wrong;
-static unsigned int passed, failed;
-
-static void run(const struct test *test)
+int main(int argc, char **argv)
 {
-	for (; test->name; test++) {
-		wrong = 0;
-		srand(1);
-		test->run();
-		printf("%s - %s\n", wrong ? "not ok" : "ok", test->name);
-		if (wrong)
-			failed++;
-		else
-			passed++;
-	}
-}
-
-int main(void)
-{
-	run(digest_tests);
-	run(hash_tests);
-	run(limit_tests);
-	printf("%u passed, %u failed, 0 skipped\n", passed, failed);
-	return failed || !passed;
+	check_begin(argc, argv);
+	check_set(digest_tests);
+	check_set(hash_tests);
+	check_set(limit_tests);
+	return check_end();
 }

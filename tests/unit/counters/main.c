@@ -4,10 +4,10 @@
  * no block outlives its last set.  Who uses one that was given back, or loses one,
  * meets the address sanitizer.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <linux/percpu.h>
 
+#include "../check.h"
 #include "counter_pool.h"
 #include "stats.h"
 
@@ -16,13 +16,6 @@
 #define BLOCK 16
 
 static struct ip_vs_counter_pool pool;
-static unsigned int wrong;
-
-#define CHECK(what)							\
-	do {								\
-		if (!(what) && wrong++ < 10)				\
-			printf("    # %d: %s\n", __LINE__, #what);	\
-	} while (0)
 
 /* A set in use holds its owner's number everywhere. */
 static void fill(struct ip_vs_counter_set *set, u64 owner)
@@ -114,29 +107,27 @@ static void no_memory(void)
 	give_back(&set, 1);
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} tests[] = {
-	{ "no set is given out twice, each is all 0", random_histories },
-	{ "sixteen sets share a block, holes are filled", blocks_are_shared },
-	{ "without memory nothing changes", no_memory },
+static const struct test tests[] = {
+	{ "counters: no set is given out twice, each is all 0",
+	  random_histories },
+	{ "counters: sixteen sets share a block, holes are filled",
+	  blocks_are_shared },
+	{ "counters: without memory nothing changes", no_memory },
 };
 
-int main(void)
+static void in_a_new_pool(const void *arg)
 {
-	unsigned int failed = 0;
+	const struct test *test = arg;
 
-	for (size_t i = 0; i < ARRAY_SIZE(tests); i++) {
-		ip_vs_counter_pool_init(&pool);
-		wrong = 0;
-		tests[i].run();
-		CHECK(!pool.lock.held);
-		printf("%s - counters: %s\n", wrong ? "not ok" : "ok",
-		       tests[i].name);
-		failed += !!wrong;
-	}
-	printf("%zu passed, %u failed, 0 skipped\n",
-	       ARRAY_SIZE(tests) - failed, failed);
-	return failed != 0;
+	ip_vs_counter_pool_init(&pool);
+	test->run();
+	CHECK(!pool.lock.held);
+}
+
+int main(int argc, char **argv)
+{
+	check_begin(argc, argv);
+	for (size_t i = 0; i < ARRAY_SIZE(tests); i++)
+		check_test(tests[i].name, in_a_new_pool, &tests[i]);
+	return check_end();
 }

@@ -3,7 +3,7 @@
  * Incremental checksums against full recomputation, on random packets rich in
  * the words that ones' complement is odd about (0x0000 and 0xffff).
  */
-#include "check.h"
+#include "dataplane_tests.h"
 #include "csum.h"
 #include "proto.h"
 

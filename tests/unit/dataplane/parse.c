@@ -7,7 +7,7 @@
  * Long because the second parser, what builds packets, and the tests of both
  * families need each other.
  */
-#include "check.h"
+#include "dataplane_tests.h"
 #include "packet.h"
 
 #define TCP_LEN 20

@@ -3,7 +3,7 @@
  * The SCTP state machine, cell by cell against the table as the specification
  * prints it, and the checksum.
  */
-#include "check.h"
+#include "dataplane_tests.h"
 #include "packet.h"
 #include "proto.h"
 

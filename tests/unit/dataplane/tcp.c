@@ -3,7 +3,7 @@
  * The TCP state machine, cell by cell against the tables as the specification
  * prints them.
  */
-#include "check.h"
+#include "dataplane_tests.h"
 #include "proto.h"
 
 #define FIN 0x01

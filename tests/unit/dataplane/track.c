@@ -4,7 +4,7 @@
  * count of active connections, the template; and how little it does when
  * nothing changes.
  */
-#include "check.h"
+#include "dataplane_tests.h"
 #include "conn_life.h"
 #include "expiry.h"
 #include "net.h"

@@ -3,7 +3,7 @@
  * Making headers writable: at every edge of 16 and 32 bits, of a packet that is
  * shared, and of one that its sender still writes to.
  */
-#include "check.h"
+#include "dataplane_tests.h"
 #include "packet.h"
 #include "proto.h"
 #include "writable.h"

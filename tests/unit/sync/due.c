@@ -4,7 +4,6 @@
  * many packets with such settings, as the specification has them, and the rules
  * one by one.
  */
-#include "check.h"
 #include "net.h"
 #include "proto.h"
 #include "sync/due.h"

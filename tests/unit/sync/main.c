@@ -2,41 +2,15 @@
 /*
  * Runs every test, or those whose name contains the argument.
  */
-#include "check.h"
 #include "sync_tests.h"
 
-#define SEED 0x1bad5eed2026ULL
-
-unsigned int check_failures;
-uint64_t check_random_state;
 unsigned long jiffies = 0xffff0000;
 unsigned int shim_locks_taken;
 
-static unsigned int passed, failed;
-
-static void run_set(const struct test *test, const char *only)
-{
-	for (; test->name; test++) {
-		if (only && !strstr(test->name, only))
-			continue;
-		check_failures = 0;
-		check_random_state = SEED;
-		test->run();
-		printf("%s - %s\n", check_failures ? "not ok" : "ok",
-		       test->name);
-		if (check_failures)
-			failed++;
-		else
-			passed++;
-	}
-}
-
 int main(int argc, char **argv)
 {
-	const char *only = argc > 1 ? argv[1] : NULL;
-
-	run_set(wire_tests, only);
-	run_set(due_tests, only);
-	printf("%u passed, %u failed, 0 skipped\n", passed, failed);
-	return failed || !passed;
+	check_begin(argc, argv);
+	check_set(wire_tests);
+	check_set(due_tests);
+	return check_end();
 }

@@ -5,7 +5,7 @@
 #ifndef SYNC_TESTS_H
 #define SYNC_TESTS_H
 
-struct test;
+#include "../check.h"
 
 extern const struct test wire_tests[];
 extern const struct test due_tests[];

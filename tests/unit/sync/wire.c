@@ -5,7 +5,6 @@
  */
 #include <linux/ip_vs.h>
 
-#include "check.h"
 #include "sync/wire.h"
 #include "sync_tests.h"
 
