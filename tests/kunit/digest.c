@@ -6,7 +6,7 @@
 #include <linux/siphash.h>
 
 #include "../unit/conns/digest.h"
-#include "test.h"
+#include "../unit/check.h"
 
 #define ROUNDS 2000
 
@@ -23,7 +23,7 @@ static void random4(const void *unused)
 			key.daddr = key.saddr;
 		if (ip_vs_digest4(&key, &secret) !=
 		    digest_model4(&key, &secret))
-			wrong("round %d", i);
+			check_fail("round %d", i);
 	}
 }
 
@@ -42,12 +42,12 @@ static void random6(const void *unused)
 			key.daddr = key.saddr;
 		if (ip_vs_digest6(&key, &secret) !=
 		    digest_model6(&key, &secret))
-			wrong("round %d", i);
+			check_fail("round %d", i);
 	}
 }
 
 void digest(void)
 {
-	test("digest: IPv4 tuples as hsiphash()", random4, NULL);
-	test("digest: IPv6 tuples as hsiphash()", random6, NULL);
+	check_test("digest: IPv4 tuples as hsiphash()", random4, NULL);
+	check_test("digest: IPv6 tuples as hsiphash()", random6, NULL);
 }

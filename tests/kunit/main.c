@@ -7,7 +7,8 @@
 #include <kunit/test.h>
 #include <linux/module.h>
 
-#include "test.h"
+#include "../unit/check.h"
+#include "sched_tests.h"
 
 /* What the group's function is called for: to count its tests (wanted -1), or
  * for one of them.
@@ -19,7 +20,7 @@ static struct {
 	unsigned int complaints;
 } call;
 
-void wrong(const char *fmt, ...)
+void check_fail(const char *fmt, ...)
 {
 	struct va_format vaf;
 	va_list args;
@@ -33,7 +34,7 @@ void wrong(const char *fmt, ...)
 	va_end(args);
 }
 
-void test(const char *name, void (*fn)(const void *arg), const void *arg)
+void check_test(const char *name, void (*fn)(const void *arg), const void *arg)
 {
 	int now = call.seen++;
 

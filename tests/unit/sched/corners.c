@@ -18,7 +18,7 @@
 
 #include "locality.h"
 #include "model.h"
-#include "test.h"
+#include "sched_tests.h"
 #include "world.h"
 
 static const char *const names[] = {
@@ -63,17 +63,17 @@ static void table(const void *arg)
 	for (i = 0; i < ARRAY_SIZE(names); i++)
 		if (!ip_vs_sched_find(names[i]) ||
 		    strcmp(ip_vs_sched_find(names[i])->name, names[i]))
-			wrong("%s is not found", names[i]);
+			check_fail("%s is not found", names[i]);
 	if (ip_vs_sched_find("none") || ip_vs_sched_find("") ||
 	    ip_vs_sched_find("wr") || ip_vs_sched_find("wrrr"))
-		wrong("found what is not there");
+		check_fail("found what is not there");
 }
 
 static void logged(struct world *w, const char *want)
 {
 	pick(w);
 	if (strcmp(shim_log, want))
-		wrong("logged \"%s\", wanted \"%s\"", shim_log, want);
+		check_fail("logged \"%s\", wanted \"%s\"", shim_log, want);
 	world_free(w);
 }
 
@@ -99,7 +99,7 @@ static void log_lines(const void *arg)
 	pick(w);
 	world_unbind(w->order[0], false);
 	if (strcmp(shim_log, "IPVS: wrr: UDP 10.9.0.1:2005 - no destination available: all destinations are overloaded"))
-		wrong("logged \"%s\"", shim_log);
+		check_fail("logged \"%s\"", shim_log);
 	world_free(w);
 	w = world_of("none", 1);
 	*shim_log = 0;
@@ -116,12 +116,12 @@ static void too_many(const void *arg)
 	pick(w);
 	err = world_schedule(w, "mh");
 	if (err != -EINVAL)
-		wrong("mh with 4094 servers: %d", err);
+		check_fail("mh with 4094 servers: %d", err);
 	if (strcmp(shim_log, "IPVS: ip_vs_bind_scheduler(): init error"))
-		wrong("logged \"%s\"", shim_log);
+		check_fail("logged \"%s\"", shim_log);
 	/* rr goes on, and starts anew */
 	if (pick(w) != w->order[0])
-		wrong("rr did not start anew");
+		check_fail("rr did not start anew");
 	world_free(w);
 }
 
@@ -137,8 +137,9 @@ static void no_memory(const void *arg)
 			world_schedule(w, names[i]);
 			shim_fail_in = 0;
 			if (!pick(w))
-				wrong("%s: nobody after failure %u", names[i],
-				      fail);
+				check_fail("%s: nobody after failure %u",
+					   names[i],
+					   fail);
 			world_free(w);
 		}
 }
@@ -154,20 +155,20 @@ static void growth_fails(const void *arg)
 	/* of two allocations the first is the server */
 	shim_fail_in = 2;
 	if (world_add(w, 101, 1000000))
-		wrong("added without memory");
+		check_fail("added without memory");
 	if (shim_fail_in)
-		wrong("no new index was made");
+		check_fail("no new index was made");
 	for (turns = 0; turns < 40; turns++)
 		if (!pick(w) || pick(w) == w->by_id[101])
-			wrong("nobody, or who is not there");
+			check_fail("nobody, or who is not there");
 	if (world_reserve(w, 1000))
-		wrong("no room");
+		check_fail("no room");
 	for (turns = 0; turns < 999; turns++) {
 		/* the server is the only allocation */
 		shim_fail_in = 2;
 		world_add(w, 102 + turns, 0);
 		if (!shim_fail_in)
-			wrong("an addition needs memory");
+			check_fail("an addition needs memory");
 	}
 	shim_fail_in = 0;
 	s = world_add(w, 101, 1000000);
@@ -175,7 +176,7 @@ static void growth_fails(const void *arg)
 	for (turns = 0; turns < 40 && pick(w) != s; turns++)
 		;
 	if (turns == 40)
-		wrong("the late server is missing");
+		check_fail("the late server is missing");
 	world_free(w);
 }
 
@@ -196,14 +197,14 @@ static void prepared(const void *arg)
 		mutex_lock(&a->ivn.config);
 		state = ip_vs_sched_prepare(&a->svc, sched, 30);
 		if (IS_ERR(state))
-			wrong("%s cannot be prepared", sched->name);
+			check_fail("%s cannot be prepared", sched->name);
 		ip_vs_sched_free(state);
 		mutex_unlock(&a->ivn.config);
 		pkt = from(i);
 		x = world_pick(a, &pkt);
 		y = world_pick(b, &pkt);
 		if (!x || !y || x->id != y->id)
-			wrong("another choice beside %s", sched->name);
+			check_fail("another choice beside %s", sched->name);
 		world_bind(x);
 		world_bind(y);
 		if (i % 3)
@@ -238,7 +239,7 @@ static void retired(const void *arg)
 		if (old->ops->load)
 			old->ops->load(old, &w->order[3]->d);
 		if (!old->ops->pick(old, &pkt))
-			wrong("%s: nobody on the retired state", names[i]);
+			check_fail("%s: nobody on the retired state", names[i]);
 		shim_grace_period();
 		world_free(w);
 	}
@@ -257,7 +258,7 @@ static void no_lock(const void *arg)
 	for (i = 0; i < 100; i++)
 		pick(w);
 	if (w->svc.sched_lock.taken != taken)
-		wrong("a pick without changes takes the lock");
+		check_fail("a pick without changes takes the lock");
 	/* one lock a pick, however many changes of however few servers */
 	for (i = 0; i < 10; i++) {
 		world_bind(w->order[7]);
@@ -265,16 +266,16 @@ static void no_lock(const void *arg)
 		world_unbind(w->order[7], true);
 	}
 	if (w->svc.sched_lock.taken != taken)
-		wrong("a change of load takes the lock");
+		check_fail("a change of load takes the lock");
 	pick(w);
 	if (w->svc.sched_lock.taken != taken + 1)
-		wrong("a pick takes the lock %lu times",
-		      w->svc.sched_lock.taken - taken);
+		check_fail("a pick takes the lock %lu times",
+			   w->svc.sched_lock.taken - taken);
 	/* another processor has it: no waiting */
 	world_bind(w->order[0]);
 	w->svc.sched_lock.held = true;
 	if (!ip_vs_load_index_best(rcu_access_pointer(w->svc.sched_data)))
-		wrong("nobody while another processor works");
+		check_fail("nobody while another processor works");
 	w->svc.sched_lock.held = false;
 	world_unbind(w->order[0], false);
 	world_free(w);
@@ -292,7 +293,7 @@ static void backlog(const void *arg)
 		world_bind(w->order[i]);
 	taken = w->svc.sched_lock.taken - taken;
 	if (taken < 1000 / 64 || taken > 1000 / 32)
-		wrong("1000 changes were settled in %lu goes", taken);
+		check_fail("1000 changes were settled in %lu goes", taken);
 	for (i = 0; i < 1000; i++)
 		world_unbind(w->order[i], false);
 	world_free(w);
@@ -310,7 +311,7 @@ static void saturation(const void *arg)
 	ip_vs_sched_load_changed(&w->order[0]->d);
 	ip_vs_sched_load_changed(&w->order[1]->d);
 	if (pick(w) != w->order[1])
-		wrong("the fuller server was chosen");
+		check_fail("the fuller server was chosen");
 	world_free(w);
 }
 
@@ -327,10 +328,10 @@ static void huge_weights(const void *arg)
 	world_bind(heavy);
 	for (i = 0; i < 1000; i++)
 		if (pick(w) != light)
-			wrong("pick %u", i);
+			check_fail("pick %u", i);
 	world_edit(light, 0, 0, 0);
 	if (pick(w) || w->complaint != OVERLOADED)
-		wrong("somebody, or logged %d", w->complaint);
+		check_fail("somebody, or logged %d", w->complaint);
 	world_unbind(heavy, false);
 	world_free(w);
 }
@@ -357,7 +358,7 @@ static struct ip_vs_packet from_slot(u32 slot)
 		client[mh_number(i, 2654435761) % MH_SLOTS] = i;
 	known = true;
 	if (!client[slot])
-		wrong("no client for slot %u", slot);
+		check_fail("no client for slot %u", slot);
 	return packet4(client[slot], 1, 0x0a090001, 80, IPPROTO_UDP);
 }
 
@@ -396,8 +397,8 @@ static void mh_slots(const void *arg)
 		for (k = 0; k < 3; k++) {
 			n = slots_of(w, k + 1);
 			if (n != rows[i].slots[k])
-				wrong("weight %d has %u slots, wanted %u",
-				      rows[i].w[k], n, rows[i].slots[k]);
+				check_fail("weight %d has %u slots, wanted %u",
+					   rows[i].w[k], n, rows[i].slots[k]);
 		}
 		world_free(w);
 	}
@@ -412,13 +413,14 @@ static void mh_at_once(const void *arg)
 	for (i = 1; i <= 20; i++) {
 		world_add(w, i, i == 1);
 		if (pick(w) != w->by_id[1])
-			wrong("server %u: nobody, or one without weight", i);
+			check_fail("server %u: nobody, or one without weight",
+				   i);
 	}
 	for (i = 2; i <= 20; i++) {
 		world_edit(w->by_id[i], 1, 0, 0);
 		world_del(w->by_id[i - 1]);
 		if (slots_of(w, 20) != (i < 20 ? 0 : MH_SLOTS))
-			wrong("the table is behind after %u edits", i);
+			check_fail("the table is behind after %u edits", i);
 	}
 	world_free(w);
 }
@@ -436,20 +438,20 @@ static void mh_once(const void *arg)
 		world_add(w, i, 1);
 	for (i = 65; i <= 1000; i++)
 		if (slots_of(w, i))
-			wrong("server %u has slots already", i);
+			check_fail("server %u has slots already", i);
 	if (shim_bits_tested)
-		wrong("a table was filled, %lu", shim_bits_tested);
+		check_fail("a table was filled, %lu", shim_bits_tested);
 	for (i = 0, ran = 0; i < HZ; i++) {
 		jiffies++;
 		ran += shim_run_work();
 	}
 	if (ran != 1)
-		wrong("the worker ran %u times", ran);
+		check_fail("the worker ran %u times", ran);
 	if (shim_bits_tested < MH_SLOTS || shim_bits_tested > 20 * MH_SLOTS)
-		wrong("the worker took %lu steps", shim_bits_tested);
+		check_fail("the worker took %lu steps", shim_bits_tested);
 	for (i = 1; i <= 1000; i += 99)
 		if (slots_of(w, i) < 4)
-			wrong("server %u has no slots", i);
+			check_fail("server %u has no slots", i);
 	world_free(w);
 }
 
@@ -466,7 +468,7 @@ static void mh_behind(const void *arg)
 	mh_settle();
 	world_edit(w->order[0], 0, 0, 0);
 	if (slots_of(w, 200))
-		wrong("a quiesced server was chosen");
+		check_fail("a quiesced server was chosen");
 	mh_settle();
 	for (i = 1; i <= 100; i++)
 		world_edit(w->by_id[i], 1, 0, 0);
@@ -475,10 +477,10 @@ static void mh_behind(const void *arg)
 	for (i = 0; i < MH_SLOTS; i++) {
 		pkt = from_slot(i);
 		if (world_pick(w, &pkt) == gone)
-			wrong("a removed server was chosen");
+			check_fail("a removed server was chosen");
 		else if (w->complaint != SILENT &&
 			 model_pick(w->model, &pkt, &w->complaint))
-			wrong("slot %u has nobody", i);
+			check_fail("slot %u has nobody", i);
 	}
 	world_free(w);
 }
@@ -494,7 +496,7 @@ static void mh_compare(struct world *w)
 		pkt = from_slot(i);
 		if (world_pick(w, &pkt) !=
 		    model_pick(w->model, &pkt, &complaint))
-			wrong("slot %u differs", i);
+			check_fail("slot %u differs", i);
 	}
 }
 
@@ -560,7 +562,7 @@ static void mh_hostile(const void *arg)
 	shim_bits_tested = 0;
 	world_schedule(w, "mh");
 	if (shim_bits_tested > h->steps)
-		wrong("%lu steps", shim_bits_tested);
+		check_fail("%lu steps", shim_bits_tested);
 	mh_compare(w);
 	world_free(w);
 }
@@ -575,8 +577,8 @@ static void mh_weightless(const void *arg)
 		world_add(w, i, i == 1000);
 	world_schedule(w, "mh");
 	if (slots_of(w, 1000) != MH_SLOTS)
-		wrong("the only server with a weight has %u slots",
-		      slots_of(w, 1000));
+		check_fail("the only server with a weight has %u slots",
+			   slots_of(w, 1000));
 	mh_compare(w);
 	world_free(w);
 }
@@ -591,18 +593,18 @@ static void mh_full(const void *arg)
 	s = world_add(w, 4094, 1000000);
 	before = pick(w);
 	if (!before || before == s)
-		wrong("picked %s", before ? "the late server" : "nobody");
+		check_fail("picked %s", before ? "the late server" : "nobody");
 	if (slots_of(w, 4093) != 1)
-		wrong("the 4093rd has %u slots", slots_of(w, 4093));
+		check_fail("the 4093rd has %u slots", slots_of(w, 4093));
 	world_edit(s, 5, 0, 0);
 	mh_settle();
 	if (pick(w) != before)
-		wrong("the table has changed");
+		check_fail("the table has changed");
 	world_del(before);
 	/* 4093 again: filled anew, without the one that went */
 	s = pick(w);
 	if (!s || s == before)
-		wrong("the removed server is still there");
+		check_fail("the removed server is still there");
 	world_free(w);
 }
 
@@ -622,9 +624,9 @@ static void mh_stuck(const void *arg)
 	world_add(w, 4095, 1);
 	world_del(s);
 	if (world_purge(w, id))
-		wrong("the table's server was let go");
+		check_fail("the table's server was let go");
 	if (pick(w))
-		wrong("a removed server was chosen");
+		check_fail("a removed server was chosen");
 	world_free(w);
 }
 
@@ -641,7 +643,7 @@ static void mh_no_room(const void *arg)
 		world_add(w, 7 + fail, 1);
 		shim_fail_in = 0;
 		if (slots_of(w, 7 + fail))
-			wrong("a server has slots without memory");
+			check_fail("a server has slots without memory");
 		world_edit(w->order[0], 1, 0, 0);
 		mh_compare(w);
 	}
@@ -664,29 +666,29 @@ static void places(const void *arg)
 	for (i = 0; i < 25000; i++) {
 		pkt = to(0x0c000000 + i);
 		if (!world_pick(w, &pkt))
-			wrong("nobody");
+			check_fail("nobody");
 	}
 	n = locality(w)->n_places;
 	if (n != 24576)
-		wrong("%u places", n);
+		check_fail("%u places", n);
 	/* used within six minutes: none may go */
 	shim_advance(5 * 60 * HZ);
 	if (locality(w)->n_places != n)
-		wrong("%u places after 5 min", locality(w)->n_places);
+		check_fail("%u places after 5 min", locality(w)->n_places);
 	/* then at most 8192 and the rest of a bucket a pass */
 	shim_advance(61 * HZ);
 	n -= locality(w)->n_places;
 	if (n < 8192 || n > 8192 + 100)
-		wrong("a partial pass dropped %u", n);
+		check_fail("a partial pass dropped %u", n);
 	shim_advance(10 * 60 * HZ);
 	if (locality(w)->n_places > 16384)
-		wrong("%u places stay", locality(w)->n_places);
+		check_fail("%u places stay", locality(w)->n_places);
 	shim_advance(24 * 3600 * HZ + 31 * 60 * HZ);
 	if (locality(w)->n_places)
-		wrong("%u places after a day", locality(w)->n_places);
+		check_fail("%u places after a day", locality(w)->n_places);
 	shim_advance(60 * HZ);
 	if (locality(w)->gc_pending || locality(w)->gc.work.pending)
-		wrong("a timer with nothing to forget");
+		check_fail("a timer with nothing to forget");
 	world_free(w);
 }
 
@@ -711,22 +713,22 @@ static void foreign_places(const void *arg)
 		for (j = 0; j < 20000; j++) {
 			pkt = to(0x0c000000 + j);
 			if (!world_pick(w[i], &pkt))
-				wrong("nobody");
+				check_fail("nobody");
 		}
 	n = atomic_read(&w[0]->ivn.n_remembered);
 	if (n != 2 * 24576)
-		wrong("%d remembered", n);
+		check_fail("%d remembered", n);
 	/* Unused ones make room, also where they are no crowd. */
 	shim_advance(12 * 60 * HZ);
 	n = atomic_read(&w[0]->ivn.n_remembered);
 	if (n > 24576 * 3 / 2)
-		wrong("%d remembered after 12 min", n);
+		check_fail("%d remembered after 12 min", n);
 	for (i = ARRAY_SIZE(w); --i;)
 		world_free(w[i]);
 	world_schedule(w[0], "none");
 	n = atomic_read(&w[0]->ivn.n_remembered);
 	if (n)
-		wrong("%d remembered by nobody", n);
+		check_fail("%d remembered by nobody", n);
 	world_free(w[0]);
 }
 
@@ -742,9 +744,9 @@ static void place_holds(const void *arg)
 	world_del(s);
 	world_unbind(s, false);
 	if (world_purge(w, id))
-		wrong("the place's server was let go");
+		check_fail("the place's server was let go");
 	if (world_add(w, id, 1) != s || world_pick(w, &pkt) != s)
-		wrong("the place is not valid again");
+		check_fail("the place is not valid again");
 	world_free(w);
 }
 
@@ -768,7 +770,8 @@ static void twos_shares(const void *arg)
 	}
 	/* two degrees of freedom: 13.8 is one in a thousand */
 	if (chi > 13.8)
-		wrong("A %u B %u C %u: chi square %.1f", n[0], n[1], n[2], chi);
+		check_fail("A %u B %u C %u: chi square %.1f", n[0], n[1], n[2],
+			   chi);
 	world_free(w);
 }
 
@@ -784,37 +787,39 @@ void corners(void)
 	};
 	size_t i;
 
-	test("every scheduler is in the table", table, NULL);
-	test("log lines", log_lines, NULL);
-	test("binding: too many servers for mh", too_many, NULL);
-	test("binding: out of memory", no_memory, NULL);
-	test("prepared beside: wrr", prepared, "wrr");
-	test("prepared beside: wlc", prepared, "wlc");
-	test("prepared beside: lblc", prepared, "lblc");
-	test("prepared beside: mh", prepared, "mh");
-	test("growth fails: rr", growth_fails, "rr");
-	test("growth fails: wlc", growth_fails, "wlc");
-	test("picks on a retired state", retired, NULL);
-	test("load index: locks not taken", no_lock, NULL);
-	test("load index: no long backlog", backlog, NULL);
-	test("lc: millions of connections", saturation, "lc");
-	test("wlc: millions of connections", saturation, "wlc");
-	test("wrr: huge weights", huge_weights, NULL);
-	test("mh: slots by weight", mh_slots, NULL);
-	test("mh: commands fill the table themselves", mh_at_once, NULL);
-	test("mh: one filling for many changes", mh_once, NULL);
-	test("mh: a table that is behind", mh_behind, NULL);
-	test("mh: more servers than slots", mh_full, NULL);
-	test("mh: a table that cannot follow", mh_stuck, NULL);
-	test("mh: out of memory", mh_no_room, NULL);
-	test("mh: servers without any weight", mh_weightless, NULL);
+	check_test("every scheduler is in the table", table, NULL);
+	check_test("log lines", log_lines, NULL);
+	check_test("binding: too many servers for mh", too_many, NULL);
+	check_test("binding: out of memory", no_memory, NULL);
+	check_test("prepared beside: wrr", prepared, "wrr");
+	check_test("prepared beside: wlc", prepared, "wlc");
+	check_test("prepared beside: lblc", prepared, "lblc");
+	check_test("prepared beside: mh", prepared, "mh");
+	check_test("growth fails: rr", growth_fails, "rr");
+	check_test("growth fails: wlc", growth_fails, "wlc");
+	check_test("picks on a retired state", retired, NULL);
+	check_test("load index: locks not taken", no_lock, NULL);
+	check_test("load index: no long backlog", backlog, NULL);
+	check_test("lc: millions of connections", saturation, "lc");
+	check_test("wlc: millions of connections", saturation, "wlc");
+	check_test("wrr: huge weights", huge_weights, NULL);
+	check_test("mh: slots by weight", mh_slots, NULL);
+	check_test("mh: commands fill the table themselves", mh_at_once, NULL);
+	check_test("mh: one filling for many changes", mh_once, NULL);
+	check_test("mh: a table that is behind", mh_behind, NULL);
+	check_test("mh: more servers than slots", mh_full, NULL);
+	check_test("mh: a table that cannot follow", mh_stuck, NULL);
+	check_test("mh: out of memory", mh_no_room, NULL);
+	check_test("mh: servers without any weight", mh_weightless, NULL);
 	for (i = 0; i < ARRAY_SIZE(hostile); i++)
-		test(hostile[i].name, mh_hostile, &hostile[i]);
-	test("lblc: limits and forgetting", places, "lblc");
-	test("lblcr: limits and forgetting", places, "lblcr");
-	test("lblc: a limit for foreign namespaces", foreign_places, "lblc");
-	test("lblcr: a limit for foreign namespaces", foreign_places, "lblcr");
-	test("lblc: a place holds its server", place_holds, "lblc");
-	test("lblcr: a place holds its server", place_holds, "lblcr");
-	test("twos: shares", twos_shares, NULL);
+		check_test(hostile[i].name, mh_hostile, &hostile[i]);
+	check_test("lblc: limits and forgetting", places, "lblc");
+	check_test("lblcr: limits and forgetting", places, "lblcr");
+	check_test("lblc: a limit for foreign namespaces", foreign_places,
+		   "lblc");
+	check_test("lblcr: a limit for foreign namespaces", foreign_places,
+		   "lblcr");
+	check_test("lblc: a place holds its server", place_holds, "lblc");
+	check_test("lblcr: a place holds its server", place_holds, "lblcr");
+	check_test("twos: shares", twos_shares, NULL);
 }

@@ -29,7 +29,7 @@
 #include <linux/random.h>
 
 #include "host.h"
-#include "test.h"
+#include "sched_tests.h"
 #include "world.h"
 
 #define MAX_LINES 40
@@ -74,7 +74,8 @@ static void pick(struct stage *st, const struct ip_vs_packet *pkt, char want,
 	struct server *s = world_pick(st->w, pkt);
 
 	if (letter(s) != want)
-		wrong("%s: %c got it instead of %c", st->line, letter(s), want);
+		check_fail("%s: %c got it instead of %c", st->line, letter(s),
+			   want);
 	if (s)
 		open_conn(st, s, active);
 }
@@ -203,8 +204,8 @@ static void counts(struct stage *st, char *arg)
 
 	numbers(arg + 1, '/', n);
 	if (atomic_read(&d->active) != n[0] || ip_vs_dest_inactive(d) != n[1])
-		wrong("%s: %c has %d/%d", st->line, *arg,
-		      atomic_read(&d->active), ip_vs_dest_inactive(d));
+		check_fail("%s: %c has %d/%d", st->line, *arg,
+			   atomic_read(&d->active), ip_vs_dest_inactive(d));
 }
 
 static void dst(struct stage *st, char *arg)
@@ -257,7 +258,7 @@ static void src6(struct stage *st, char *arg)
 		pkt.key.v6.sport = htons(atoi(slash + 1));
 	}
 	if (inet_pton(AF_INET6, text, &pkt.key.v6.saddr) != 1)
-		wrong("%s: not an address", text);
+		check_fail("%s: not an address", text);
 	pick(st, &pkt, who, false);
 }
 
@@ -268,7 +269,7 @@ static void log_was(struct stage *st, char *arg)
 	};
 
 	if (strcmp(arg, word[st->w->complaint]))
-		wrong("%s: logged: %s", st->line, word[st->w->complaint]);
+		check_fail("%s: logged: %s", st->line, word[st->w->complaint]);
 }
 
 static void wait_ms(struct stage *st, char *arg)
@@ -315,7 +316,7 @@ static void draw(struct stage *st, char *arg)
 	shim_random_n = 2;
 	s = world_pick(st->w, &pkt);
 	if (letter(s) != arg[strlen(arg) - 1])
-		wrong("%s: %s: %c", st->line, arg, letter(s));
+		check_fail("%s: %s: %c", st->line, arg, letter(s));
 }
 
 /* --- the interpreter --- */
@@ -345,7 +346,7 @@ static void play_line(struct stage *st, const char *line)
 		if (!strcmp(words[i].word, word))
 			break;
 	if (i == ARRAY_SIZE(words)) {
-		wrong("no such word: %s", word);
+		check_fail("no such word: %s", word);
 		return;
 	}
 	while ((arg = strtok_r(NULL, " ", &save)))
@@ -512,5 +513,5 @@ void examples(void)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(all); i++)
-		test(all[i].title, play, &all[i]);
+		check_test(all[i].title, play, &all[i]);
 }

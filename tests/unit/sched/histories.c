@@ -10,7 +10,7 @@
 #include "host.h"
 #include "locality.h"
 #include "model.h"
-#include "test.h"
+#include "sched_tests.h"
 #include "world.h"
 
 #define MAX_CONNS 20000
@@ -141,11 +141,12 @@ static void arrive(struct history *h, unsigned int step)
 	shim_random_n = 0;
 	h->picks++;
 	if (want != got)
-		wrong("step %u: picked %d, wanted %d", step,
-		      got ? (int)got->id : -1, want ? (int)want->id : -1);
+		check_fail("step %u: picked %d, wanted %d", step,
+			   got ? (int)got->id : -1, want ? (int)want->id : -1);
 	if (complaint != h->w->complaint)
-		wrong("step %u: logged %d, wanted %d", step, h->w->complaint,
-		      complaint);
+		check_fail("step %u: logged %d, wanted %d", step,
+			   h->w->complaint,
+			   complaint);
 	if (!got) {
 		h->failures++;
 		return;
@@ -170,9 +171,9 @@ static void time_passes(struct history *h)
 		return;
 	state = rcu_access_pointer(h->w->svc.sched_data);
 	if (ip_vs_locality(state)->n_places != model_places(h->w->model))
-		wrong("%u destinations remembered, wanted %u",
-		      ip_vs_locality(state)->n_places,
-		      model_places(h->w->model));
+		check_fail("%u destinations remembered, wanted %u",
+			   ip_vs_locality(state)->n_places,
+			   model_places(h->w->model));
 }
 
 static void history(const void *arg)
@@ -204,8 +205,8 @@ static void history(const void *arg)
 		cond_resched();
 	}
 	if (h->failures * 10 > h->picks * 9 || !h->failures)
-		wrong("%u of %u picks found nobody: a dull history",
-		      h->failures, h->picks);
+		check_fail("%u of %u picks found nobody: a dull history",
+			   h->failures, h->picks);
 	while (h->n_conns)
 		end_conn(h, 0);
 	world_free(h->w);
@@ -245,6 +246,6 @@ void histories(void)
 			snprintf(name, sizeof(name),
 				 "%s: %u random steps, up to %u servers",
 				 plan.name, plan.steps, plan.pool);
-			test(name, history, &plan);
+			check_test(name, history, &plan);
 		}
 }

@@ -7,7 +7,7 @@
 #include "addr.h"
 #include "client_hash.h"
 #include "host.h"
-#include "test.h"
+#include "sched_tests.h"
 
 #define K1 2654435761UL
 #define K2 2654446892UL
@@ -28,7 +28,7 @@ static void sip(const void *arg)
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if (hsiphash_1u32(rows[i].v, &k1) != rows[i].k1 ||
 		    hsiphash_1u32(rows[i].v, &k2) != rows[i].k2)
-			wrong("HS(%#x)", rows[i].v);
+			check_fail("HS(%#x)", rows[i].v);
 }
 
 static void folds(const void *arg)
@@ -55,12 +55,12 @@ static void folds(const void *arg)
 		    ip_vs_hash_number(fold, 8) != rows[i].h8 ||
 		    ip_vs_hash_number(fold, 10) != rows[i].h10 ||
 		    hsiphash_1u32(fold, &k1) % 4093 != rows[i].slot)
-			wrong("%s: fold %#x", rows[i].addr, fold);
+			check_fail("%s: fold %#x", rows[i].addr, fold);
 	}
 }
 
 void vectors(void)
 {
-	test("SipHash vectors", sip, NULL);
-	test("address folds and their hashes", folds, NULL);
+	check_test("SipHash vectors", sip, NULL);
+	check_test("address folds and their hashes", folds, NULL);
 }
