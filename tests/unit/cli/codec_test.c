@@ -3,7 +3,7 @@
  * Replies as the kernel writes them, whole, cut and spoilt
  */
 #include "net/codec.h"
-#include "test.h"
+#include "cli_tests.h"
 
 #include <arpa/inet.h>
 #include <linux/genetlink.h>
@@ -165,11 +165,22 @@ static void test_round_trip(void)
 	nlmsg_free(msg);
 }
 
-void test_codec(void)
+static void test_service_cut(void)
 {
-	test_service();
-	test_dest();
 	test_cut(service_reply(true));
-	test_cut(dest_reply());
-	test_round_trip();
 }
+
+static void test_dest_cut(void)
+{
+	test_cut(dest_reply());
+}
+
+const struct test codec_tests[] = {
+	{ "codec: services are decoded, old and new counters", test_service },
+	{ "codec: servers are decoded", test_dest },
+	{ "codec: a service cut anywhere is refused", test_service_cut },
+	{ "codec: a server cut anywhere is refused", test_dest_cut },
+	{ "codec: daemons and timeouts come back as they were sent",
+	  test_round_trip },
+	{}
+};

@@ -4,7 +4,7 @@
  */
 #include "cmd/diff.h"
 #include "cmd/ruleset.h"
-#include "test.h"
+#include "cli_tests.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -284,15 +284,13 @@ static void test_random(void)
 	}
 }
 
-void test_diff(void)
-{
-	test_files();
-	test_edits();
-	test_complaints();
-	test_steps();
-	test_sameness();
-	test_local();
-	test_random();
-	table_free(&have);
-	table_free(&want);
-}
+const struct test diff_tests[] = {
+	{ "diff: files of rules", test_files },
+	{ "diff: what a file changes again", test_edits },
+	{ "diff: complaints about a file", test_complaints },
+	{ "diff: steps from one table to another", test_steps },
+	{ "diff: what makes no difference is not changed", test_sameness },
+	{ "diff: a server that is this host", test_local },
+	{ "diff: random tables become each other", test_random },
+	{}
+};

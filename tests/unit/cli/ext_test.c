@@ -5,7 +5,7 @@
 #include "net/codec.h"
 #include "model/filter.h"
 #include "cmd/monitor.h"
-#include "test.h"
+#include "cli_tests.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -74,6 +74,7 @@ static void test_full(void)
 	uint32_t before = 0;
 	int n = 0;
 
+	reset();
 	CHECK(genlmsg_put(msg, 0, 0, 99, 0, 0, 1, 1));
 	for (; n < 100; n++) {
 		before = nlmsg_hdr(msg)->nlmsg_len;
@@ -237,6 +238,7 @@ static void test_events(void)
 	struct nl_msg *msg = event_message();
 	struct event event;
 
+	reset();
 	CHECK(!decode_event(nlmsg_hdr(msg), &event));
 	CHECK(event.type == IPVS_EXT_EVENT_CONN_NEW && event.has_conn);
 	CHECK(event.generation == 77 && !event.has_service);
@@ -265,6 +267,7 @@ static const char *event_line(uint32_t type, bool has_service, bool has_dest)
 /* What does not belong to an event, or is not there, is not looked at. */
 static void test_odd_events(void)
 {
+	reset();
 	for (uint32_t type = 0; type <= IPVS_EXT_EVENT_MAX + 1; type++)
 		for (int has = 0; has < 4; has++)
 			CHECK(*event_line(type, has & 1, has & 2));
@@ -280,6 +283,7 @@ static void test_drops(void)
 	struct nlattr *nest;
 	struct drops drops;
 
+	reset();
 	CHECK(!encode_service_id(msg, &svc));
 	nest = nla_nest_start(msg, IPVS_EXT_ATTR_DROPS);
 	nla_put_u64(msg, IPVS_EXT_DROP_TTL, 5);
@@ -337,17 +341,22 @@ static void test_cut(struct nl_msg *msg)
 	nlmsg_free(msg);
 }
 
-void test_ext(void)
+static void test_event_cut(void)
 {
-	test_op();
-	test_full();
-	test_filter_attrs();
-	test_filter_made_by();
-	test_no_filter();
-	test_conns();
-	test_events();
-	test_odd_events();
-	test_drops();
-	test_numbers();
 	test_cut(event_message());
 }
+
+const struct test ext_tests[] = {
+	{ "ext: an operation names its service and its server", test_op },
+	{ "ext: a full message stays as it was", test_full },
+	{ "ext: filters as attributes", test_filter_attrs },
+	{ "ext: filters by who made a connection", test_filter_made_by },
+	{ "ext: no filter is an empty attribute", test_no_filter },
+	{ "ext: connections are decoded", test_conns },
+	{ "ext: events are decoded", test_events },
+	{ "ext: odd events have a line of their own", test_odd_events },
+	{ "ext: counters of drops", test_drops },
+	{ "ext: generations, counts and operation numbers", test_numbers },
+	{ "ext: an event cut anywhere is read no further", test_event_cut },
+	{}
+};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/conn.h"
 #include "model/filter.h"
-#include "test.h"
+#include "cli_tests.h"
 
 #include <string.h>
 
@@ -39,7 +39,7 @@ static bool refused(const char *text)
 	    "2001:0db8:0000:0000:0000:0000:0000:0010 0050 " \
 	    "2001:0db8:0008:0000:0000:0000:0000:0002 0050 UDP 75"
 
-void test_filter(void)
+static void test_matches(void)
 {
 	CHECK(matches("", FOUR));
 	CHECK(matches("state=established", FOUR));
@@ -61,6 +61,10 @@ void test_filter(void)
 	CHECK(matches("client=2001:db8:9::/48,service=[2001:db8::10]:80", SIX));
 	CHECK(matches("server=2001:db8:8::2", SIX));
 	CHECK(!matches("client=2001:db8:8::/48", SIX));
+}
+
+static void test_refusals(void)
+{
 	CHECK(refused("x"));
 	CHECK(refused("x=1"));
 	CHECK(refused("state="));
@@ -74,3 +78,9 @@ void test_filter(void)
 	CHECK(refused("template=no,template=yes"));
 	CHECK(refused("protocol=tcp,server"));
 }
+
+const struct test filter_tests[] = {
+	{ "filter: which connections match", test_matches },
+	{ "filter: what is no filter is refused", test_refusals },
+	{}
+};

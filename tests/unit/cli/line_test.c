@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "print/line.h"
-#include "test.h"
+#include "cli_tests.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -59,9 +59,9 @@ static void test_no_room(void)
 	CHECK(text.len == LINE_BYTES - 1);
 }
 
-void test_line(void)
-{
-	test_numbers();
-	test_columns();
-	test_no_room();
-}
+const struct test line_tests[] = {
+	{ "line: numbers", test_numbers },
+	{ "line: columns", test_columns },
+	{ "line: what does not fit is cut", test_no_room },
+	{}
+};

@@ -3,7 +3,7 @@
 #include "cmd/conn_list.h"
 #include "print/listline.h"
 #include "cmd/save.h"
-#include "test.h"
+#include "cli_tests.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -169,12 +169,12 @@ static void test_conns(void)
 		   "UDP 00:58  NONE        10.9.0.2:0         192.0.2.10:5060    10.8.0.2:5060    sip                abc\n");
 }
 
-void test_lines(void)
-{
-	test_numbers();
-	test_rates();
-	test_columns();
-	test_services();
-	test_saved_servers();
-	test_conns();
-}
+const struct test lines_tests[] = {
+	{ "lines: counters are scaled, or exact", test_numbers },
+	{ "lines: rates are scaled, or exact", test_rates },
+	{ "lines: columns of servers", test_columns },
+	{ "lines: services, listed and saved", test_services },
+	{ "lines: servers, saved", test_saved_servers },
+	{ "lines: connections", test_conns },
+	{}
+};

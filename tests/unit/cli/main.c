@@ -2,35 +2,13 @@
 /*
  * Units of ipvsadm, in user space, under the sanitizers
  */
-#include "test.h"
+#include "cli_tests.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-unsigned int passed, failed;
 
 static FILE *stream;
 static char *text;
 static size_t size;
-
-void check(bool ok, const char *what, const char *file, int line)
-{
-	if (ok) {
-		passed++;
-		return;
-	}
-	failed++;
-	printf("%s:%d: %s\n", file, line, what);
-}
-
-void check_text(const char *got, const char *want, const char *file, int line)
-{
-	bool ok = got && !strcmp(got, want);
-
-	check(ok, "text differs", file, line);
-	if (!ok)
-		printf("  got  |%s|\n  want |%s|\n", got ? got : "(none)", want);
-}
 
 FILE *text_open(void)
 {
@@ -48,21 +26,21 @@ const char *text_close(void)
 	return text;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	test_parse();
-	test_hints();
-	test_filter();
-	test_line();
-	test_split();
-	test_options();
-	test_order();
-	test_lines();
-	test_codec();
-	test_ext();
-	test_diff();
-	test_watch_rows();
+	check_begin(argc, argv);
+	check_set(parse_tests);
+	check_set(hints_tests);
+	check_set(filter_tests);
+	check_set(line_tests);
+	check_set(split_tests);
+	check_set(options_tests);
+	check_set(order_tests);
+	check_set(lines_tests);
+	check_set(codec_tests);
+	check_set(ext_tests);
+	check_set(diff_tests);
+	check_set(watch_rows_tests);
 	free(text);
-	printf("%u passed, %u failed\n", passed, failed);
-	return failed != 0;
+	return check_end();
 }

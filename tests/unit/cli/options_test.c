@@ -4,7 +4,7 @@
 #include "args/rule.h"
 #include "model/util.h"
 #include "args/split.h"
-#include "test.h"
+#include "cli_tests.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -205,17 +205,22 @@ static void test_insert(void)
 	CHECK(options_command(4, state) == CMD_MAX);
 }
 
-void test_options(void)
+static void test_commands(void)
 {
 	const char *help[] = { "x", "-h", NULL }, *none[] = { "x", "-Q", NULL };
 
-	test_scanner();
-	test_wants();
-	test_combinations();
-	test_values();
-	test_new();
-	test_one_after_another();
-	test_insert();
 	CHECK(options_command(2, help) == CMD_HELP);
 	CHECK(options_command(2, none) == CMD_MAX);
 }
+
+const struct test options_tests[] = {
+	{ "options: what is no option", test_scanner },
+	{ "options: a bad value is told what a good one is", test_wants },
+	{ "options: options that do not go together", test_combinations },
+	{ "options: values are kept", test_values },
+	{ "options: options that the old tool does not have", test_new },
+	{ "options: no line leaves anything behind", test_one_after_another },
+	{ "options: what popt would expand for ever is refused", test_insert },
+	{ "options: the command of a line", test_commands },
+	{}
+};

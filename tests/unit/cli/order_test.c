@@ -4,7 +4,7 @@
  */
 #include "model/model.h"
 #include "args/parse.h"
-#include "test.h"
+#include "cli_tests.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -222,12 +222,17 @@ static void test_dests(void)
 	list_free(&list);
 }
 
-void test_order(void)
+static void test_nothing(void)
 {
 	struct list none = { 0 };
 
 	CHECK(!list_sort(&none, dest_compare));
 	list_free(&none);
-	test_services();
-	test_dests();
 }
+
+const struct test order_tests[] = {
+	{ "order: an empty list", test_nothing },
+	{ "order: services", test_services },
+	{ "order: servers", test_dests },
+	{}
+};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "args/parse.h"
-#include "test.h"
+#include "cli_tests.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -160,11 +160,11 @@ static void test_flags(void)
 	CHECK(no_flags("x,sh-port", "rr", FLAG_UNKNOWN, "x"));
 }
 
-void test_parse(void)
-{
-	test_numbers();
-	test_endpoints();
-	test_masks();
-	test_groups();
-	test_flags();
-}
+const struct test parse_tests[] = {
+	{ "parse: numbers", test_numbers },
+	{ "parse: addresses and ports", test_endpoints },
+	{ "parse: masks", test_masks },
+	{ "parse: multicast groups", test_groups },
+	{ "parse: scheduler flags", test_flags },
+	{}
+};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "args/split.h"
-#include "test.h"
+#include "cli_tests.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +17,21 @@ static const char *split(const char *line)
 	CHECK(!words.argv[words.argc]);
 	split_free(&words);
 	return text_close();
+}
+
+static void test_lines(void)
+{
+	CHECK_TEXT(split(""), "");
+	CHECK_TEXT(split("  \t\r"), "");
+	CHECK_TEXT(split("-A -t x"), "<-A><-t><x>");
+	CHECK_TEXT(split("  -A\t-t  x \r"), "<-A><-t><x>");
+	CHECK_TEXT(split("ipvsadm -A ipvsadm"), "<-A>");
+	CHECK_TEXT(split("/sbin/ipvsadm -A"), "</sbin/ipvsadm><-A>");
+	CHECK_TEXT(split("# -A"), "");
+	CHECK_TEXT(split("  #-A"), "");
+	CHECK_TEXT(split("-A # x"), "<-A><#><x>");
+	CHECK_TEXT(split("\"a b\" \\"), "<\"a><b\"><\\>");
+	CHECK_TEXT(split("a\fb"), "<a\fb>");
 }
 
 static void test_long_word(void)
@@ -44,19 +59,9 @@ static void test_many_words(void)
 	split_free(&words);
 }
 
-void test_split(void)
-{
-	CHECK_TEXT(split(""), "");
-	CHECK_TEXT(split("  \t\r"), "");
-	CHECK_TEXT(split("-A -t x"), "<-A><-t><x>");
-	CHECK_TEXT(split("  -A\t-t  x \r"), "<-A><-t><x>");
-	CHECK_TEXT(split("ipvsadm -A ipvsadm"), "<-A>");
-	CHECK_TEXT(split("/sbin/ipvsadm -A"), "</sbin/ipvsadm><-A>");
-	CHECK_TEXT(split("# -A"), "");
-	CHECK_TEXT(split("  #-A"), "");
-	CHECK_TEXT(split("-A # x"), "<-A><#><x>");
-	CHECK_TEXT(split("\"a b\" \\"), "<\"a><b\"><\\>");
-	CHECK_TEXT(split("a\fb"), "<a\fb>");
-	test_long_word();
-	test_many_words();
-}
+const struct test split_tests[] = {
+	{ "split: lines are split", test_lines },
+	{ "split: a long word", test_long_word },
+	{ "split: many words", test_many_words },
+	{}
+};

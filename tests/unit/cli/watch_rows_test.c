@@ -4,7 +4,7 @@
  */
 #include "print/watch_rows.h"
 #include "print/watch_lines.h"
-#include "test.h"
+#include "cli_tests.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -185,11 +185,11 @@ static void test_lines_of_rows(void)
 	line(1000, true, UINT64_MAX / 1000);
 }
 
-void test_watch_rows(void)
-{
-	test_rates();
-	test_twice();
-	test_scaled();
-	test_lines_of_rows();
-	test_long_names();
-}
+const struct test watch_rows_tests[] = {
+	{ "watch_rows: rates", test_rates },
+	{ "watch_rows: a service or server named twice", test_twice },
+	{ "watch_rows: numbers are scaled", test_scaled },
+	{ "watch_rows: lines of rows", test_lines_of_rows },
+	{ "watch_rows: long addresses stay apart", test_long_names },
+	{}
+};
