@@ -24,15 +24,21 @@ void ip_vs_udp_timeouts_init(u32 timeouts[IP_VS_UDP_MAX])
 }
 
 /* A datagram sent without a checksum gets one: once its addresses have been
- * changed nobody else could notice a wrong one.
+ * changed nobody else could notice a wrong one.  Apart, so that a datagram with a
+ * checksum saves no registers for this.
  */
-static __sum16 full_checksum(struct sk_buff *skb,
-			     const struct ip_vs_packet *pkt, __wsum addr_diff)
+static noinline __sum16 full_checksum(struct sk_buff *skb,
+				      const struct ip_vs_packet *pkt,
+				      __wsum addr_diff)
 {
 	unsigned int len = skb->len - pkt->l4_offset;
-	__wsum sum = csum_add(skb_checksum(skb, pkt->l4_offset, len, 0),
-			      addr_diff);
+	__wsum sum;
 
+	/* Most such datagrams are short and in one piece. */
+	if (likely(!skb_is_nonlinear(skb)))
+		sum = csum_partial(skb->data + pkt->l4_offset, len, addr_diff);
+	else
+		sum = skb_checksum(skb, pkt->l4_offset, len, addr_diff);
 	/* The IP header still has the old address. */
 	if (pkt->af == AF_INET6)
 		return csum_ipv6_magic(&ipv6_hdr(skb)->saddr,
