@@ -99,32 +99,30 @@ static __always_inline struct move tcp_move(const struct ip_vs_net *ivn,
 					    const struct ip_vs_packet *pkt,
 					    enum ip_vs_dir dir)
 {
-	u32 flags = READ_ONCE(c->flags);
-	u8 state = READ_ONCE(c->state);
-	struct move m;
+	u32 no_output = READ_ONCE(c->flags) & IP_VS_CONN_F_NOOUTPUT;
+	u8 state = ip_vs_tcp_next(dir, no_output,
+				  READ_ONCE(ivn->defense.secure_tcp),
+				  pkt->tcp_flags, READ_ONCE(c->state));
 
-	m.flags_cleared = dir == IP_VS_DIR_OUTPUT ?
-			  flags & IP_VS_CONN_F_NOOUTPUT : 0;
-	m.state = ip_vs_tcp_next(dir, flags & IP_VS_CONN_F_NOOUTPUT,
-				 READ_ONCE(ivn->defense.secure_tcp),
-				 pkt->tcp_flags, state);
-	m.timeout = READ_ONCE(ivn->timeouts.tcp[m.state]);
-	return m;
+	return (struct move) {
+		.state = state,
+		.timeout = READ_ONCE(ivn->timeouts.tcp[state]),
+		.flags_cleared = dir == IP_VS_DIR_OUTPUT ? no_output : 0,
+	};
 }
 
 static struct move sctp_move(const struct ip_vs_conn *c,
 			     const struct ip_vs_packet *pkt,
 			     enum ip_vs_dir dir)
 {
-	u32 flags = READ_ONCE(c->flags);
-	struct move m;
+	u32 no_output = READ_ONCE(c->flags) & IP_VS_CONN_F_NOOUTPUT;
+	u8 state = ip_vs_sctp_next(dir, no_output, pkt, READ_ONCE(c->state));
 
-	m.flags_cleared = dir == IP_VS_DIR_OUTPUT ?
-			  flags & IP_VS_CONN_F_NOOUTPUT : 0;
-	m.state = ip_vs_sctp_next(dir, flags & IP_VS_CONN_F_NOOUTPUT, pkt,
-				  READ_ONCE(c->state));
-	m.timeout = ip_vs_sctp_timeout(m.state);
-	return m;
+	return (struct move) {
+		.state = state,
+		.timeout = ip_vs_sctp_timeout(state),
+		.flags_cleared = dir == IP_VS_DIR_OUTPUT ? no_output : 0,
+	};
 }
 
 static __always_inline struct move udp_move(const struct ip_vs_net *ivn)
@@ -146,12 +144,6 @@ static __always_inline struct move next_move(const struct ip_vs_net *ivn,
 	if (c->proto == IPPROTO_UDP)
 		return udp_move(ivn);
 	return sctp_move(c, pkt, dir);
-}
-
-static bool moves(const struct ip_vs_conn *c, const struct move *m)
-{
-	return m->state != READ_ONCE(c->state) ||
-	       m->timeout != READ_ONCE(c->timeout) || m->flags_cleared;
 }
 
 /* Does a connection in this state count as active? */
@@ -217,6 +209,18 @@ static void assure_template(struct ip_vs_conn *control)
 		WRITE_ONCE(control->state, IP_VS_TEMPLATE_ASSURED);
 }
 
+/* Does this packet move the state? */
+static __always_inline bool packet_moves(const struct ip_vs_net *ivn,
+					 const struct ip_vs_conn *c,
+					 const struct ip_vs_packet *pkt,
+					 enum ip_vs_dir dir)
+{
+	const struct move m = next_move(ivn, c, pkt, dir);
+
+	return m.state != READ_ONCE(c->state) ||
+	       m.timeout != READ_ONCE(c->timeout) || m.flags_cleared;
+}
+
 /**
  * ip_vs_proto_track() - account for a packet in its connection's state
  * @ivn: namespace
@@ -232,13 +236,10 @@ static void assure_template(struct ip_vs_conn *control)
 void ip_vs_proto_track(struct ip_vs_net *ivn, struct ip_vs_conn *c,
 		       const struct ip_vs_packet *pkt, enum ip_vs_dir dir)
 {
-	struct move m;
-
 	ip_vs_conn_touch(c);
 	if (unlikely(!pkt->has_l4))
 		return;
-	m = next_move(ivn, c, pkt, dir);
-	if (unlikely(moves(c, &m)))
+	if (unlikely(packet_moves(ivn, c, pkt, dir)))
 		track_change(ivn, c, pkt, dir);
 	if (unlikely(c->control) && assures(c, dir))
 		assure_template(c->control);
