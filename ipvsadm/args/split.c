@@ -66,7 +66,7 @@ static bool make_room(struct words *words, size_t room)
  * Return: false without memory.
  */
 bool split_line(struct words *words, const char *prog, const char *line,
-		 size_t len)
+		size_t len)
 {
 	size_t i = 0;
 	char *to;

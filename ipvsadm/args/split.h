@@ -22,7 +22,7 @@ struct words {
 };
 
 bool split_line(struct words *words, const char *prog, const char *line,
-		 size_t len);
+		size_t len);
 void split_free(struct words *words);
 
 #endif

@@ -15,7 +15,7 @@
 #include <string.h>
 
 static struct conn_count *find(const struct list *counts,
-			      const struct conn *conn)
+			       const struct conn *conn)
 {
 	for (size_t i = 0; i < counts->len; i++) {
 		struct conn_count *count = counts->item[i];

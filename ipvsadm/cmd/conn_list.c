@@ -65,7 +65,7 @@ static void put_endpoint(struct line *line, const struct endpoint *ep,
  * @conn: the connection
  */
 void conn_list_line(FILE *out, const struct request *req,
-		   const struct conn *conn)
+		    const struct conn *conn)
 {
 	enum naming naming = has(req, OPT_NUMERIC) ? NAME_NONE : NAME_ALL;
 	struct line line;

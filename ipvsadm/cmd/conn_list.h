@@ -9,6 +9,6 @@
 
 int conn_list_run(struct wire *wire, const struct request *req);
 void conn_list_line(FILE *out, const struct request *req,
-		   const struct conn *conn);
+		    const struct conn *conn);
 
 #endif

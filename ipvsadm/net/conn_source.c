@@ -75,7 +75,7 @@ static int from_procfs(const struct filter *filter,
  * Return: exit status; messages are printed.
  */
 int conn_source_each(struct wire *wire, const struct filter *filter,
-	       const struct conn_sink *sink)
+		     const struct conn_sink *sink)
 {
 	struct refusal why;
 

@@ -22,6 +22,6 @@ struct conn_sink {
 };
 
 int conn_source_each(struct wire *wire, const struct filter *filter,
-	       const struct conn_sink *sink);
+		     const struct conn_sink *sink);
 
 #endif

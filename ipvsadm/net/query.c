@@ -63,7 +63,7 @@ static int service_sink(const struct nlmsghdr *reply, void *arg)
  * of the last one.
  */
 int query_services(struct wire *wire, struct list *services,
-		 struct refusal *why)
+		   struct refusal *why)
 {
 	int err, tries = RETRIES;
 
@@ -100,7 +100,7 @@ static struct nl_msg *about(struct wire *wire, int command,
  * Return: 0 or -errno.
  */
 int query_service(struct wire *wire, const struct service *id,
-		struct list *services, struct refusal *why)
+		  struct list *services, struct refusal *why)
 {
 	return wire_ask(wire,
 			about(wire, IPVS_CMD_GET_SERVICE, id, encode_service),
@@ -136,7 +136,7 @@ static int dest_sink(const struct nlmsghdr *reply, void *arg)
  * Return: as query_services().
  */
 int query_dests(struct wire *wire, const struct service *svc,
-	      struct list *dests, struct refusal *why)
+		struct list *dests, struct refusal *why)
 {
 	struct dest_sink sink = { .af = svc->vip.af, .dests = dests };
 	int err, tries = RETRIES;
@@ -153,7 +153,7 @@ int query_dests(struct wire *wire, const struct service *svc,
 
 /* The family IPVS knows no whole table: a question for each service. */
 static int query_each(struct wire *wire, struct table *table,
-		    struct refusal *why)
+		      struct refusal *why)
 {
 	struct list services = { 0 }, dests = { 0 };
 	struct svc_entry *entry;
@@ -275,7 +275,7 @@ int query_table(struct wire *wire, struct table *table, struct refusal *why)
  * Return: 0 or -errno.
  */
 int query_generation(struct wire *wire, uint32_t *generation,
-		   struct refusal *why)
+		     struct refusal *why)
 {
 	return wire_ask(wire, wire_ext_request(wire, IPVS_EXT_CMD_GET_INFO),
 			generation_sink, generation, why);
@@ -321,8 +321,8 @@ static int conns_sink(const struct nlmsghdr *reply, void *arg)
  * Return: 0 or -errno.
  */
 int query_conns(struct wire *wire, const struct filter *filter,
-	      int (*take)(const struct conn *conn, void *arg), void *arg,
-	      struct refusal *why)
+		int (*take)(const struct conn *conn, void *arg), void *arg,
+		struct refusal *why)
 {
 	struct conns_sink sink = { take, arg };
 	int err = wire_dump(wire,
@@ -347,7 +347,7 @@ static int count_sink(const struct nlmsghdr *reply, void *arg)
  * Return: 0 or -errno.
  */
 int query_kill(struct wire *wire, const struct filter *filter, uint64_t *count,
-	     struct refusal *why)
+	       struct refusal *why)
 {
 	*count = 0;
 	return wire_ask(wire,

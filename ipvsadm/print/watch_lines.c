@@ -229,7 +229,7 @@ void watch_lines_title(const struct row_style *style, char text[ROW_TEXT])
  * @text: the line
  */
 void watch_lines_row(const struct row_style *style, const struct row *row,
-		  uint64_t most, char text[ROW_TEXT])
+		     uint64_t most, char text[ROW_TEXT])
 {
 	struct watch_line l = { .style = style, .text = text };
 	unsigned int bar, history;

@@ -26,7 +26,7 @@ struct row_style {
 void watch_lines_fit(struct row_style *style, const struct row *row);
 void watch_lines_title(const struct row_style *style, char text[ROW_TEXT]);
 void watch_lines_row(const struct row_style *style, const struct row *row,
-		  uint64_t most, char text[ROW_TEXT]);
+		     uint64_t most, char text[ROW_TEXT]);
 void watch_lines_scaled(uint64_t n, char text[8]);
 
 #endif
