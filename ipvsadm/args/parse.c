@@ -7,7 +7,7 @@
  */
 #include "args/parse.h"
 
-#include "print/names.h"
+#include "model/protocol.h"
 #include "model/util.h"
 
 #include <arpa/inet.h>
@@ -99,7 +99,7 @@ bool parse_mask(const char *text, uint32_t *mask)
 
 static bool parse_port(const char *text, uint16_t protocol, uint16_t *port)
 {
-	const char *name = names_protocol(protocol);
+	const char *name = protocol_port_names(protocol);
 	const struct servent *entry;
 	uint32_t value;
 

@@ -7,21 +7,9 @@
 #include "cmd/list.h"
 #include "print/names.h"
 #include "print/output.h"
+#include "model/protocol.h"
 
 #include <errno.h>
-
-static const char *service_option(uint16_t protocol)
-{
-	switch (protocol) {
-	case IPPROTO_TCP:
-		return "-t";
-	case IPPROTO_UDP:
-		return "-u";
-	case IPPROTO_SCTP:
-		return "--sctp-service";
-	}
-	return "--xxx-service";
-}
 
 static void put_number(struct line *line, const char *option, uint32_t n)
 {
@@ -37,7 +25,7 @@ static void put_name(struct line *line, const struct request *req,
 		line_word(line, svc->vip.af == AF_INET6 ? " -6" : "");
 		return;
 	}
-	line_pair(line, service_option(svc->protocol), " ");
+	line_pair(line, protocol_option(svc->protocol), " ");
 	names_endpoint(line, &svc->vip, svc->protocol,
 		       has(req, OPT_NUMERIC) ? NAME_NONE : NAME_ALL);
 }

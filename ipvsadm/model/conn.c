@@ -4,12 +4,11 @@
  */
 #include "model/conn.h"
 
-#include "model/util.h"
+#include "model/protocol.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* Columns of the file; the last two are there for few connections. */
 enum column {
@@ -66,50 +65,6 @@ static bool read_endpoint(const char *addr, const char *port,
 	return true;
 }
 
-static const struct {
-	const char *name;
-	uint8_t number;
-} protocols[] = {
-	{ "IP", IPPROTO_IP },
-	{ "TCP", IPPROTO_TCP },
-	{ "UDP", IPPROTO_UDP },
-	{ "SCTP", IPPROTO_SCTP },
-	{ "AH", IPPROTO_AH },
-	{ "ESP", IPPROTO_ESP },
-};
-
-/**
- * conn_protocol_number() - number of a protocol that connections have
- * @name: its name, in upper or lower case
- * @number: IPPROTO_*; untouched on failure
- *
- * Return: true if there is such a protocol.
- */
-bool conn_protocol_number(const char *name, uint8_t *number)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
-		if (!strcasecmp(name, protocols[i].name)) {
-			*number = protocols[i].number;
-			return true;
-		}
-	}
-	return false;
-}
-
-/**
- * conn_protocol_name() - name of a protocol
- * @number: IPPROTO_*
- *
- * Return: a constant; "?" for a protocol without connections.
- */
-const char *conn_protocol_name(uint8_t number)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++)
-		if (protocols[i].number == number)
-			return protocols[i].name;
-	return "?";
-}
-
 /**
  * conn_read() - read one connection
  * @conn: the result; points into @line
@@ -130,7 +85,7 @@ bool conn_read(struct conn *conn, char *line)
 			   &conn->dest))
 		return false;
 	conn->protocol = column[COL_PROTOCOL];
-	if (!conn_protocol_number(conn->protocol, &conn->number))
+	if (!protocol_number(conn->protocol, &conn->number))
 		conn->number = IPPROTO_RAW;
 	conn->state = column[COL_STATE];
 	conn->expires = strtoul(column[COL_EXPIRES], NULL, 10);

@@ -30,7 +30,5 @@ struct conn {
 };
 
 bool conn_read(struct conn *conn, char *line);
-bool conn_protocol_number(const char *name, uint8_t *number);
-const char *conn_protocol_name(uint8_t number);
 
 #endif

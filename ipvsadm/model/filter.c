@@ -6,6 +6,7 @@
 
 #include "model/conn.h"
 #include "args/parse.h"
+#include "model/protocol.h"
 #include "model/util.h"
 
 #include <arpa/inet.h>
@@ -14,7 +15,7 @@
 
 static bool read_protocol(struct filter *filter, char *value)
 {
-	filter->has_protocol = conn_protocol_number(value, &filter->protocol);
+	filter->has_protocol = protocol_number(value, &filter->protocol);
 	return filter->has_protocol;
 }
 

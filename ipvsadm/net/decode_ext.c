@@ -7,6 +7,8 @@
  */
 #include "net/codec.h"
 
+#include "model/protocol.h"
+
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
@@ -200,7 +202,7 @@ static int decode_conn(struct nlattr *nest, struct conn *conn)
 	get_endpoint(tb[IPVS_EXT_CONN_ATTR_DADDR],
 		     tb[IPVS_EXT_CONN_ATTR_DPORT], daf, &conn->dest);
 	conn->number = nla_get_u8(tb[IPVS_EXT_CONN_ATTR_PROTOCOL]);
-	conn->protocol = conn_protocol_name(conn->number);
+	conn->protocol = protocol_name(conn->number);
 	conn->state = nla_get_string(tb[IPVS_EXT_CONN_ATTR_STATE]);
 	conn->expires = nla_get_u32(tb[IPVS_EXT_CONN_ATTR_EXPIRES]) / 1000;
 	get_engine(tb, conn);

@@ -5,6 +5,7 @@
 #include "print/json_parts.h"
 
 #include "print/names.h"
+#include "model/protocol.h"
 #include "model/util.h"
 
 #include <arpa/inet.h>
@@ -82,7 +83,7 @@ static void add_stats(struct json_object *to, const struct stats *stats)
 
 static void add_protocol(struct json_object *to, uint16_t protocol)
 {
-	const char *name = names_protocol(protocol);
+	const char *name = protocol_port_names(protocol);
 	char number[8];
 
 	snprintf(number, sizeof(number), "%u", protocol);

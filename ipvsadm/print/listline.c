@@ -9,6 +9,7 @@
 
 #include "print/colour.h"
 #include "print/names.h"
+#include "model/protocol.h"
 #include "model/util.h"
 
 /* IPv4 text is cut to its column, IPv6 text moves the columns. */
@@ -236,19 +237,6 @@ const char *listline_title(const struct request *req)
 	return format_of(req)->title;
 }
 
-static const char *protocol_text(uint16_t protocol)
-{
-	switch (protocol) {
-	case IPPROTO_TCP:
-		return "TCP";
-	case IPPROTO_UDP:
-		return "UDP";
-	case IPPROTO_SCTP:
-		return "SCTP";
-	}
-	return "?";
-}
-
 /**
  * listline_name() - protocol, address and port of a service, or its mark
  * @line: where to
@@ -267,7 +255,7 @@ void listline_name(struct line *line, const struct request *req,
 		line_word(line, six ? " IPv6" : "");
 		return;
 	}
-	line_word(line, protocol_text(svc->protocol));
+	line_word(line, protocol_name(svc->protocol));
 	line_fill(line, from + PROTOCOL_WIDTH);
 	from = line->len;
 	names_endpoint(line, &svc->vip, svc->protocol,

@@ -8,6 +8,7 @@
  */
 #include "print/names.h"
 
+#include "model/protocol.h"
 #include "model/signals.h"
 
 #include <arpa/inet.h>
@@ -107,32 +108,13 @@ static const char *host_name(uint16_t af, const union ip_addr *addr)
 	return slot->name[0] ? slot->name : NULL;
 }
 
-/**
- * names_protocol() - name of a protocol that has ports
- * @protocol: IPPROTO_*
- *
- * Return: lower-case name, or NULL.
- */
-const char *names_protocol(uint16_t protocol)
-{
-	switch (protocol) {
-	case IPPROTO_TCP:
-		return "tcp";
-	case IPPROTO_UDP:
-		return "udp";
-	case IPPROTO_SCTP:
-		return "sctp";
-	}
-	return NULL;
-}
-
 static const char *port_name(uint16_t port, uint16_t protocol)
 {
 	static struct {
 		uint32_t key;
 		char name[ENDPOINT_TEXT];
 	} cache[SLOTS], *slot;
-	const char *proto = names_protocol(protocol);
+	const char *proto = protocol_port_names(protocol);
 	uint32_t key = (uint32_t)protocol << 16 | port;
 
 	if (!proto)

@@ -20,7 +20,6 @@ enum naming {
 	NAME_NONE
 };
 
-const char *names_protocol(uint16_t protocol);
 bool names_address(const struct endpoint *ep, char *text, size_t size);
 void names_endpoint(struct line *line, const struct endpoint *ep,
 		    uint16_t protocol, enum naming naming);
