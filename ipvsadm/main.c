@@ -2,12 +2,16 @@
 /*
  * The flow of a run and its exit status
  */
-#include "net/query.h"
 #include "args/options.h"
-#include "print/output.h"
 #include "cmd/replace.h"
 #include "cmd/restore.h"
 #include "cmd/run.h"
+#include "model/errors.h"
+#include "model/model.h"
+#include "model/request.h"
+#include "net/query.h"
+#include "net/wire.h"
+#include "print/output.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -8,6 +8,8 @@
 #include "args/legal.h"
 
 #include "args/parse.h"
+#include "model/filter.h"
+#include "model/model.h"
 #include "model/util.h"
 
 #include <assert.h>

@@ -7,13 +7,14 @@
  */
 #include "args/options.h"
 
-#include "print/conn_sort.h"
-#include "model/errors.h"
 #include "args/hints.h"
 #include "args/legal.h"
 #include "args/parse.h"
 #include "args/rule.h"
+#include "model/errors.h"
+#include "model/model.h"
 #include "model/util.h"
+#include "print/conn_sort.h"
 
 #include <errno.h>
 #include <limits.h>

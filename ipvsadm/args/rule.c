@@ -8,8 +8,11 @@
  */
 #include "args/rule.h"
 
-#include "model/errors.h"
 #include "args/parse.h"
+#include "model/errors.h"
+#include "model/filter.h"
+#include "model/model.h"
+#include "model/util.h"
 
 #include <assert.h>
 #include <ctype.h>

@@ -8,6 +8,8 @@
 #include "cmd/conn_count.h"
 
 #include "model/conn.h"
+#include "model/filter.h"
+#include "model/model.h"
 #include "print/json.h"
 
 #include <inttypes.h>

@@ -2,6 +2,7 @@
 #ifndef CONN_COUNT_H
 #define CONN_COUNT_H
 
+#include "model/filter.h"
 #include "model/request.h"
 
 struct conn;

@@ -8,10 +8,13 @@
 #include "cmd/conn_list.h"
 
 #include "cmd/conn_count.h"
+#include "model/errors.h"
+#include "model/model.h"
+#include "model/request.h"
 #include "net/conn_source.h"
 #include "print/conn_sort.h"
-#include "model/errors.h"
 #include "print/json.h"
+#include "print/line.h"
 #include "print/names.h"
 #include "print/output.h"
 

@@ -9,6 +9,7 @@
 #include "cmd/diff.h"
 
 #include "cmd/save.h"
+#include "model/model.h"
 
 #include <errno.h>
 #include <string.h>

@@ -7,8 +7,13 @@
  */
 #include "cmd/drain.h"
 
-#include "net/query.h"
 #include "args/hints.h"
+#include "model/errors.h"
+#include "model/filter.h"
+#include "model/model.h"
+#include "model/request.h"
+#include "net/query.h"
+#include "print/line.h"
 #include "print/names.h"
 
 #include <errno.h>

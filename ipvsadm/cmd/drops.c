@@ -4,8 +4,13 @@
  */
 #include "cmd/drops.h"
 
+#include "model/errors.h"
+#include "model/model.h"
+#include "model/util.h"
 #include "net/query.h"
+#include "net/wire.h"
 #include "print/json.h"
+#include "print/line.h"
 #include "print/listline.h"
 #include "print/output.h"
 

@@ -2,6 +2,7 @@
 #ifndef DROPS_H
 #define DROPS_H
 
+#include "model/model.h"
 #include "model/request.h"
 
 #include <linux/ip_vs_ext.h>

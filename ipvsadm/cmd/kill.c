@@ -4,6 +4,8 @@
  */
 #include "cmd/kill.h"
 
+#include "model/errors.h"
+#include "model/request.h"
 #include "net/query.h"
 #include "print/json.h"
 

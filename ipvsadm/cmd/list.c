@@ -4,8 +4,12 @@
  */
 #include "cmd/list.h"
 
-#include "net/query.h"
 #include "cmd/drops.h"
+#include "model/errors.h"
+#include "model/model.h"
+#include "model/request.h"
+#include "model/table.h"
+#include "net/query.h"
 #include "print/json.h"
 #include "print/listline.h"
 #include "print/names.h"

@@ -8,13 +8,16 @@
  */
 #include "cmd/monitor.h"
 
-#include "net/query.h"
-#include "net/codec.h"
 #include "cmd/conn_list.h"
+#include "cmd/save.h"
+#include "model/errors.h"
+#include "model/model.h"
+#include "model/request.h"
+#include "model/signals.h"
+#include "net/codec.h"
+#include "net/query.h"
 #include "print/json_parts.h"
 #include "print/output.h"
-#include "cmd/save.h"
-#include "model/signals.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -7,8 +7,9 @@
  */
 #include "cmd/orders.h"
 
-#include "net/query.h"
 #include "cmd/save.h"
+#include "model/model.h"
+#include "net/query.h"
 
 #include <stdlib.h>
 #include <string.h>

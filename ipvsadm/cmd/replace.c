@@ -8,11 +8,15 @@
  */
 #include "cmd/replace.h"
 
-#include "net/query.h"
-#include "cmd/orders.h"
 #include "cmd/diff.h"
+#include "cmd/orders.h"
 #include "cmd/ruleset.h"
 #include "cmd/save.h"
+#include "model/errors.h"
+#include "model/model.h"
+#include "model/request.h"
+#include "model/table.h"
+#include "net/query.h"
 #include "net/transaction.h"
 
 #include <errno.h>

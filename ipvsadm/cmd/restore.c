@@ -12,12 +12,16 @@
  */
 #include "cmd/restore.h"
 
-#include "cmd/advice.h"
-#include "net/query.h"
 #include "args/hints.h"
 #include "args/options.h"
-#include "cmd/run.h"
 #include "args/split.h"
+#include "cmd/advice.h"
+#include "cmd/run.h"
+#include "model/errors.h"
+#include "model/model.h"
+#include "model/request.h"
+#include "net/query.h"
+#include "print/line.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -8,12 +8,15 @@
  */
 #include "cmd/ruleset.h"
 
-#include "cmd/advice.h"
-#include "model/errors.h"
 #include "args/hints.h"
 #include "args/options.h"
-#include "cmd/orders.h"
 #include "args/split.h"
+#include "cmd/advice.h"
+#include "cmd/orders.h"
+#include "model/errors.h"
+#include "model/request.h"
+#include "model/util.h"
+#include "print/line.h"
 
 #include <errno.h>
 #include <stdarg.h>

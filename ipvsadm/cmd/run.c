@@ -4,16 +4,18 @@
  */
 #include "cmd/run.h"
 
+#include "args/help.h"
 #include "cmd/advice.h"
-#include "net/query.h"
 #include "cmd/conn_list.h"
 #include "cmd/drain.h"
-#include "args/help.h"
 #include "cmd/kill.h"
 #include "cmd/list.h"
 #include "cmd/monitor.h"
 #include "cmd/save.h"
 #include "cmd/watch.h"
+#include "model/errors.h"
+#include "model/request.h"
+#include "net/query.h"
 
 static int run_order(struct wire *wire, const struct request *req)
 {

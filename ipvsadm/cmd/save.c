@@ -5,9 +5,12 @@
 #include "cmd/save.h"
 
 #include "cmd/list.h"
+#include "model/model.h"
+#include "model/protocol.h"
+#include "model/request.h"
+#include "print/line.h"
 #include "print/names.h"
 #include "print/output.h"
-#include "model/protocol.h"
 
 #include <errno.h>
 

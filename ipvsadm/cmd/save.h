@@ -2,6 +2,7 @@
 #ifndef SAVE_H
 #define SAVE_H
 
+#include "model/request.h"
 #include "net/wire.h"
 
 #include <stdio.h>

@@ -5,11 +5,16 @@
  */
 #include "cmd/watch.h"
 
+#include "model/errors.h"
+#include "model/model.h"
+#include "model/request.h"
+#include "model/signals.h"
+#include "model/table.h"
 #include "net/query.h"
 #include "print/output.h"
-#include "print/watch_lines.h"
 #include "print/screen.h"
-#include "model/signals.h"
+#include "print/watch_lines.h"
+#include "print/watch_rows.h"
 
 #include <errno.h>
 #include <poll.h>

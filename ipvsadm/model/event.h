@@ -3,6 +3,7 @@
 #define EVENT_H
 
 #include "model/conn.h"
+#include "model/model.h"
 
 #include <linux/ip_vs_ext.h>
 

@@ -8,6 +8,8 @@
  */
 #include "net/conn_source.h"
 
+#include "model/errors.h"
+#include "model/request.h"
 #include "net/query.h"
 
 #include <errno.h>

@@ -7,6 +7,8 @@
  */
 #include "net/codec.h"
 
+#include "model/model.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/genetlink.h>

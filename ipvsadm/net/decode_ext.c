@@ -7,6 +7,8 @@
  */
 #include "net/codec.h"
 
+#include "model/conn.h"
+#include "model/model.h"
 #include "model/protocol.h"
 
 #include <arpa/inet.h>

@@ -6,7 +6,9 @@
  * and tunnels are big endian, the daemon's port and IPv6 prefixes are not.
  */
 #include "net/codec.h"
+
 #include "model/filter.h"
+#include "model/model.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -4,8 +4,13 @@
  */
 #include "net/query.h"
 
-#include "net/codec.h"
+#include "cmd/drops.h"
+#include "model/conn.h"
+#include "model/errors.h"
 #include "model/filter.h"
+#include "model/model.h"
+#include "model/request.h"
+#include "net/codec.h"
 
 #include <errno.h>
 #include <netlink/msg.h>

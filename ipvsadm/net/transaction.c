@@ -7,8 +7,11 @@
  */
 #include "net/transaction.h"
 
-#include "net/codec.h"
 #include "cmd/diff.h"
+#include "model/errors.h"
+#include "model/model.h"
+#include "model/request.h"
+#include "net/codec.h"
 
 #include <errno.h>
 #include <netlink/attr.h>

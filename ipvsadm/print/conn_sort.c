@@ -6,6 +6,7 @@
  */
 #include "print/conn_sort.h"
 
+#include "model/model.h"
 #include "model/util.h"
 
 #include <errno.h>

@@ -8,6 +8,9 @@
  */
 #include "print/json.h"
 
+#include "cmd/drops.h"
+#include "model/model.h"
+#include "model/request.h"
 #include "print/json_parts.h"
 #include "print/output.h"
 

@@ -8,9 +8,8 @@
 #ifndef JSON_H
 #define JSON_H
 
-#include "model/conn.h"
 #include "cmd/conn_count.h"
-#include "cmd/drops.h"
+#include "model/conn.h"
 
 void json_begin_tables(const struct request *req, const struct info *info);
 void json_begin_array(void);

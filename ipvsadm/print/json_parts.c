@@ -4,9 +4,10 @@
  */
 #include "print/json_parts.h"
 
-#include "print/names.h"
+#include "model/model.h"
 #include "model/protocol.h"
 #include "model/util.h"
+#include "print/names.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>

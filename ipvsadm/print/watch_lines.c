@@ -8,6 +8,9 @@
  */
 #include "print/watch_lines.h"
 
+#include "model/model.h"
+#include "model/util.h"
+#include "print/line.h"
 #include "print/listline.h"
 #include "print/names.h"
 

@@ -7,6 +7,8 @@
  */
 #include "print/watch_rows.h"
 
+#include "model/model.h"
+
 #include <errno.h>
 #include <search.h>
 #include <stdlib.h>

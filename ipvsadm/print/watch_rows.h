@@ -6,6 +6,7 @@
 #ifndef WATCH_ROWS_H
 #define WATCH_ROWS_H
 
+#include "model/model.h"
 #include "model/table.h"
 
 #define ROW_HISTORY	64
