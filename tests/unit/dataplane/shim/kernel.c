@@ -120,6 +120,21 @@ int skb_ensure_writable(struct sk_buff *skb, unsigned int len)
 }
 
 /* RFC 1071: an odd last byte counts as if a zero byte followed. */
+static __wsum add_bytes(__wsum sum, const void *bytes, unsigned int len)
+{
+	const u8 *b = bytes;
+	unsigned int i;
+
+	for (i = 0; i < len; i++)
+		sum = csum_add(sum, htons(i % 2 ? b[i] : b[i] << 8));
+	return sum;
+}
+
+__wsum csum_partial(const void *bytes, int len, __wsum sum)
+{
+	return add_bytes(sum, bytes, len);
+}
+
 __wsum skb_checksum(const struct sk_buff *skb, int offset, int len, __wsum sum)
 {
 	int i;
@@ -128,16 +143,6 @@ __wsum skb_checksum(const struct sk_buff *skb, int offset, int len, __wsum sum)
 	for (i = 0; i < len; i++)
 		sum = csum_add(sum, htons(i % 2 ? byte_at(skb, offset + i) :
 					  byte_at(skb, offset + i) << 8));
-	return sum;
-}
-
-static __wsum add_bytes(__wsum sum, const void *bytes, unsigned int len)
-{
-	const u8 *b = bytes;
-	unsigned int i;
-
-	for (i = 0; i < len; i++)
-		sum = csum_add(sum, htons(i % 2 ? b[i] : b[i] << 8));
 	return sum;
 }
 

@@ -282,10 +282,16 @@ struct sk_buff *shim_skb(const void *bytes, unsigned int len,
 			 unsigned int headlen, unsigned int frag_size);
 void shim_skb_free(struct sk_buff *skb);
 int skb_copy_bits(const struct sk_buff *skb, int offset, void *to, int len);
+__wsum csum_partial(const void *bytes, int len, __wsum sum);
 __wsum skb_checksum(const struct sk_buff *skb, int offset, int len,
 		    __wsum sum);
 int skb_ensure_writable(struct sk_buff *skb, unsigned int len);
 bool ipv6_ext_hdr(u8 nexthdr);
+
+static inline bool skb_is_nonlinear(const struct sk_buff *skb)
+{
+	return skb->len > skb->headlen;
+}
 
 static inline bool skb_cloned(const struct sk_buff *skb)
 {
