@@ -6,13 +6,13 @@
 #include <linux/workqueue.h>
 #include <net/genetlink.h>
 
-#include "conn_life.h"
+#include "conn/life.h"
 #include "ctl/ext.h"
 #include "ctl/genl.h"
 #include "ctl/sockopt.h"
-#include "device.h"
-#include "net.h"
 #include "net_ops.h"
+#include "net.h"
+#include "server/device.h"
 
 /* Bounds of conn_tab_bits, as ever. */
 #define TAB_BITS_MIN 8

@@ -16,23 +16,23 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
-#include "conn_events.h"
-#include "conn_table.h"
+#include "conn/events.h"
+#include "conn/expiry.h"
+#include "conn/table.h"
 #include "ctl/events.h"
 #include "ctl/listeners.h"
 #include "ctl/procfs.h"
 #include "ctl/sysctl.h"
 #include "ctl/transaction.h"
-#include "defense.h"
-#include "dest.h"
-#include "estimator.h"
-#include "expiry.h"
-#include "hook.h"
-#include "net.h"
+#include "engine/defense.h"
+#include "engine/hook.h"
 #include "net_ops.h"
-#include "peer.h"
+#include "net.h"
+#include "server/dest.h"
+#include "server/estimator.h"
+#include "server/server_addr.h"
+#include "server/trash.h"
 #include "sync/daemon.h"
-#include "trash.h"
 
 static unsigned int ip_vs_net_id __read_mostly;
 

@@ -35,16 +35,16 @@
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
 
-#include "conn.h"
-#include "conn_hash.h"
-#include "conn_limit.h"
-#include "counter_pool.h"
-#include "dest.h"
-#include "drops.h"
+#include "conn/conn.h"
+#include "conn/hash.h"
+#include "conn/limit.h"
 #include "event_kind.h"
-#include "proto.h"
-#include "service.h"
-#include "stats.h"
+#include "proto/proto.h"
+#include "server/counter_pool.h"
+#include "server/dest.h"
+#include "server/drops.h"
+#include "server/service.h"
+#include "server/stats.h"
 
 struct cpumask;
 struct ctl_table;

@@ -5,9 +5,9 @@
  *
  * Everything here runs under the configuration mutex.
  */
-#include "../net.h"
-#include "change.h"
-#include "events.h"
+#include "ctl/change.h"
+#include "ctl/events.h"
+#include "net.h"
 
 /**
  * ip_vs_changed() - the configuration is not what it was

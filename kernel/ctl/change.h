@@ -5,7 +5,7 @@
 #ifndef IP_VS_CTL_CHANGE_H
 #define IP_VS_CTL_CHANGE_H
 
-#include "timeouts.h"
+#include "ctl/timeouts.h"
 
 struct ip_vs_dest_config;
 struct ip_vs_dest_key;

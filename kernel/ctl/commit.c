@@ -34,13 +34,13 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
-#include "../hook.h"
-#include "../net.h"
-#include "../sched.h"
-#include "change.h"
-#include "commit.h"
-#include "events.h"
-#include "plan.h"
+#include "ctl/change.h"
+#include "ctl/commit.h"
+#include "ctl/events.h"
+#include "ctl/plan.h"
+#include "engine/hook.h"
+#include "net.h"
+#include "server/sched.h"
 
 /**
  * ip_vs_ops_init() - an empty list

@@ -7,8 +7,8 @@
 
 #include <linux/list.h>
 
-#include "../dest.h"
-#include "../service.h"
+#include "server/dest.h"
+#include "server/service.h"
 
 struct ip_vs_net;
 struct ip_vs_plan;

@@ -7,8 +7,8 @@
  * they fall.  Going on costs one look into a hash; a walk only if what the
  * cursor stands at has gone meanwhile.
  */
-#include "../net.h"
-#include "cursor.h"
+#include "ctl/cursor.h"
+#include "net.h"
 
 /**
  * ip_vs_cursor_service() - the service a listing goes on with

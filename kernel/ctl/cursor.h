@@ -5,8 +5,8 @@
 #ifndef IP_VS_CTL_CURSOR_H
 #define IP_VS_CTL_CURSOR_H
 
-#include "../dest.h"
-#include "../service.h"
+#include "server/dest.h"
+#include "server/service.h"
 
 struct ip_vs_net;
 

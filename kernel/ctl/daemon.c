@@ -10,11 +10,11 @@
 #include <linux/netlink.h>
 #include <linux/udp.h>
 
-#include "../net.h"
-#include "../sync/daemon.h"
-#include "change.h"
-#include "daemon.h"
-#include "events.h"
+#include "ctl/change.h"
+#include "ctl/daemon.h"
+#include "ctl/events.h"
+#include "net.h"
+#include "sync/daemon.h"
 
 #define GROUP_DEFAULT	0xe0000051	/* 224.0.0.81 */
 #define PORT_DEFAULT	8848

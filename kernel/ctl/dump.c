@@ -8,15 +8,15 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
-#include "../net.h"
-#include "../sync/daemon.h"
-#include "cursor.h"
-#include "daemon.h"
-#include "dump.h"
-#include "genl.h"
-#include "parse.h"
-#include "policy.h"
-#include "put.h"
+#include "ctl/cursor.h"
+#include "ctl/daemon.h"
+#include "ctl/dump.h"
+#include "ctl/genl.h"
+#include "ctl/parse.h"
+#include "ctl/policy.h"
+#include "ctl/put.h"
+#include "net.h"
+#include "sync/daemon.h"
 
 static void *begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {

@@ -13,9 +13,9 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "../estimator.h"
-#include "../net.h"
-#include "est_cpulist.h"
+#include "ctl/est_cpulist.h"
+#include "net.h"
+#include "server/estimator.h"
 
 static struct ip_vs_net *net_of(ip_vs_compat_ctl_table *table)
 {

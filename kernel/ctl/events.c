@@ -14,13 +14,13 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
-#include "../conn_events.h"
-#include "../net.h"
-#include "events.h"
-#include "ext.h"
-#include "ext_conns.h"
-#include "listeners.h"
-#include "put.h"
+#include "conn/events.h"
+#include "ctl/events.h"
+#include "ctl/ext_conns.h"
+#include "ctl/ext.h"
+#include "ctl/listeners.h"
+#include "ctl/put.h"
+#include "net.h"
 
 /* Changes of one transaction, or of a program that makes many, come together in a
  * message when it is sent so much later.

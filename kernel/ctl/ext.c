@@ -9,15 +9,15 @@
 #include <linux/module.h>
 #include <net/genetlink.h>
 
-#include "../net.h"
-#include "events.h"
-#include "ext.h"
-#include "ext_conns.h"
-#include "ext_drops.h"
-#include "ext_policy.h"
-#include "ext_table.h"
-#include "listeners.h"
-#include "transaction.h"
+#include "ctl/events.h"
+#include "ctl/ext_conns.h"
+#include "ctl/ext_drops.h"
+#include "ctl/ext_policy.h"
+#include "ctl/ext_table.h"
+#include "ctl/ext.h"
+#include "ctl/listeners.h"
+#include "ctl/transaction.h"
+#include "net.h"
 
 /**
  * ip_vs_ext_reply_new() - begin the one message that answers a request

@@ -15,11 +15,11 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
-#include "../conn_life.h"
-#include "../net.h"
-#include "ext.h"
-#include "ext_conns.h"
-#include "ext_filter.h"
+#include "conn/life.h"
+#include "ctl/ext_conns.h"
+#include "ctl/ext_filter.h"
+#include "ctl/ext.h"
+#include "net.h"
 
 #define BATCH		64
 #define SCAN_MAX	16384

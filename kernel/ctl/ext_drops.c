@@ -6,12 +6,12 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
-#include "../drops.h"
-#include "../net.h"
-#include "cursor.h"
-#include "ext.h"
-#include "ext_drops.h"
-#include "put.h"
+#include "ctl/cursor.h"
+#include "ctl/ext_drops.h"
+#include "ctl/ext.h"
+#include "ctl/put.h"
+#include "net.h"
+#include "server/drops.h"
 
 /**
  * struct listing - a dump under way

@@ -6,12 +6,12 @@
 #include <linux/inetdevice.h>
 #include <net/ipv6.h>
 
-#include "../addr.h"
-#include "../conn.h"
-#include "../dest.h"
-#include "ext_filter.h"
-#include "ext_policy.h"
-#include "parse.h"
+#include "addr.h"
+#include "conn/conn.h"
+#include "ctl/ext_filter.h"
+#include "ctl/ext_policy.h"
+#include "ctl/parse.h"
+#include "server/dest.h"
 
 static bool given(const struct ip_vs_filter *filter, int type)
 {

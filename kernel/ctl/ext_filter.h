@@ -8,7 +8,7 @@
 #include <linux/netfilter.h>
 #include <linux/types.h>
 
-#include "../service.h"
+#include "server/service.h"
 
 struct ip_vs_conn;
 struct netlink_ext_ack;

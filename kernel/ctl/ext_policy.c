@@ -8,8 +8,8 @@
  */
 #include <linux/in6.h>
 
-#include "ext_policy.h"
-#include "policy.h"
+#include "ctl/ext_policy.h"
+#include "ctl/policy.h"
 
 /* Of either family; the parser compares with the family given. */
 #define ADDR_POLICY							\

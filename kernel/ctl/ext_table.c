@@ -10,12 +10,12 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
-#include "../net.h"
-#include "cursor.h"
-#include "ext.h"
-#include "ext_table.h"
-#include "parse.h"
-#include "put.h"
+#include "ctl/cursor.h"
+#include "ctl/ext_table.h"
+#include "ctl/ext.h"
+#include "ctl/parse.h"
+#include "ctl/put.h"
+#include "net.h"
 
 /* Nests of the old family under the old numbers. */
 static_assert((int)IPVS_EXT_ATTR_SERVICE == (int)IPVS_CMD_ATTR_SERVICE);

@@ -10,16 +10,16 @@
 #include <linux/module.h>
 #include <net/genetlink.h>
 
-#include "../net.h"
-#include "../sync/daemon.h"
-#include "change.h"
-#include "daemon.h"
-#include "dump.h"
-#include "genl.h"
-#include "parse.h"
-#include "policy.h"
-#include "put.h"
-#include "timeouts.h"
+#include "ctl/change.h"
+#include "ctl/daemon.h"
+#include "ctl/dump.h"
+#include "ctl/genl.h"
+#include "ctl/parse.h"
+#include "ctl/policy.h"
+#include "ctl/put.h"
+#include "ctl/timeouts.h"
+#include "net.h"
+#include "sync/daemon.h"
 
 static struct ip_vs_net *net_of(struct genl_info *info)
 {

@@ -15,9 +15,9 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
-#include "../net.h"
-#include "events.h"
-#include "listeners.h"
+#include "ctl/events.h"
+#include "ctl/listeners.h"
+#include "net.h"
 
 /* In a namespace.  Each has a copy made of every message. */
 #define LISTENERS_MAX	64

@@ -7,7 +7,7 @@
 
 #include <linux/types.h>
 
-#include "../event_kind.h"
+#include "event_kind.h"
 
 struct genl_info;
 struct ip_vs_net;

@@ -10,11 +10,11 @@
 #include <net/ipv6.h>
 #include <net/netlink.h>
 
-#include "../dest.h"
-#include "../service.h"
-#include "../sync/daemon.h"
-#include "parse.h"
-#include "policy.h"
+#include "ctl/parse.h"
+#include "ctl/policy.h"
+#include "server/dest.h"
+#include "server/service.h"
+#include "sync/daemon.h"
 
 /**
  * ip_vs_family_supported() - does this kernel know an address family?

@@ -10,7 +10,7 @@
 #include <linux/sched/signal.h>
 #include <linux/siphash.h>
 
-#include "commit.h"
+#include "ctl/commit.h"
 
 struct ip_vs_sched_state;
 struct ip_vs_scheduler;

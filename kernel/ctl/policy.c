@@ -12,7 +12,7 @@
  */
 #include <linux/in6.h>
 
-#include "policy.h"
+#include "ctl/policy.h"
 
 const struct nla_policy ip_vs_cmd_policy[IPVS_CMD_ATTR_MAX + 1] = {
 	[IPVS_CMD_ATTR_SERVICE]		= { .type = NLA_NESTED },

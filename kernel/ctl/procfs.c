@@ -8,8 +8,8 @@
 #include <linux/seq_file.h>
 #include <net/net_namespace.h>
 
-#include "../net.h"
-#include "procfs.h"
+#include "ctl/procfs.h"
+#include "net.h"
 
 /* No application helper exists in this build. */
 static int app_show(struct seq_file *seq, void *v)

@@ -13,10 +13,10 @@
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 
-#include "../conn.h"
-#include "../net.h"
-#include "../proto.h"
-#include "procfs.h"
+#include "conn/conn.h"
+#include "ctl/procfs.h"
+#include "net.h"
+#include "proto/proto.h"
 
 #define RECORD_CONNS	12
 /* Three full IPv6 addresses, ports and all the rest: under 200 characters. */

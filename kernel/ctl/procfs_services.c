@@ -11,10 +11,10 @@
 #include <linux/seq_file.h>
 #include <linux/seq_file_net.h>
 
-#include "../net.h"
-#include "../sched.h"
-#include "cursor.h"
-#include "procfs.h"
+#include "ctl/cursor.h"
+#include "ctl/procfs.h"
+#include "net.h"
+#include "server/sched.h"
 
 /**
  * struct listing - a reader's place

@@ -11,11 +11,11 @@
 #include <linux/seq_file_net.h>
 #include <linux/slab.h>
 
-#include "../estimator.h"
-#include "../net.h"
-#include "../stats.h"
-#include "cursor.h"
-#include "procfs.h"
+#include "ctl/cursor.h"
+#include "ctl/procfs.h"
+#include "net.h"
+#include "server/estimator.h"
+#include "server/stats.h"
 
 #define HEAD1 "   Total Incoming Outgoing         Incoming         Outgoing\n"
 #define HEAD2 "   Conns  Packets  Packets            Bytes            Bytes\n"

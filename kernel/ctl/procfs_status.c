@@ -10,9 +10,9 @@
 #include <linux/seq_file.h>
 #include <linux/seq_file_net.h>
 
-#include "../expiry.h"
-#include "../net.h"
-#include "procfs.h"
+#include "conn/expiry.h"
+#include "ctl/procfs.h"
+#include "net.h"
 
 /* Chains of this length or more are counted together. */
 #define LEN_MAX		7

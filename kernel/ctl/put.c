@@ -5,11 +5,11 @@
  * Exactly the attributes, order and sizes of the in-tree module: some clients
  * fail on anything they do not know.
  */
-#include "../net.h"
-#include "../sched.h"
-#include "../sync/daemon.h"
-#include "attrs.h"
-#include "put.h"
+#include "ctl/attrs.h"
+#include "ctl/put.h"
+#include "net.h"
+#include "server/sched.h"
+#include "sync/daemon.h"
 
 /* Attribute numbers follow enum ip_vs_counter, counters first. */
 #define COUNTER_ATTR(i)	(IPVS_STATS_ATTR_CONNS + (i))

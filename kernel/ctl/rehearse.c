@@ -10,10 +10,10 @@
 #include <linux/err.h>
 #include <linux/slab.h>
 
-#include "../net.h"
-#include "../sched.h"
-#include "daemon.h"
-#include "plan.h"
+#include "ctl/daemon.h"
+#include "ctl/plan.h"
+#include "net.h"
+#include "server/sched.h"
 
 static int no_such_service(struct netlink_ext_ack *extack)
 {

@@ -13,13 +13,13 @@
 #include <linux/sockptr.h>
 #include <net/sock.h>
 
-#include "../net.h"
-#include "../sync/daemon.h"
-#include "change.h"
-#include "daemon.h"
-#include "sockopt.h"
-#include "sockopt_get.h"
-#include "timeouts.h"
+#include "ctl/change.h"
+#include "ctl/daemon.h"
+#include "ctl/sockopt_get.h"
+#include "ctl/sockopt.h"
+#include "ctl/timeouts.h"
+#include "net.h"
+#include "sync/daemon.h"
 
 struct service_and_dest {
 	struct ip_vs_service_user svc;

@@ -11,13 +11,13 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "../net.h"
-#include "../sched.h"
-#include "../sync/daemon.h"
-#include "cursor.h"
-#include "daemon.h"
-#include "sockopt_get.h"
-#include "timeouts.h"
+#include "ctl/cursor.h"
+#include "ctl/daemon.h"
+#include "ctl/sockopt_get.h"
+#include "ctl/timeouts.h"
+#include "net.h"
+#include "server/sched.h"
+#include "sync/daemon.h"
 
 #define BATCH		16
 #define VERSION_LEN	64

@@ -15,12 +15,12 @@
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 
-#include "../defense.h"
-#include "../estimator.h"
-#include "../net.h"
-#include "est_cpulist.h"
-#include "sysctl.h"
-#include "sysctl_sync.h"
+#include "ctl/est_cpulist.h"
+#include "ctl/sysctl_sync.h"
+#include "ctl/sysctl.h"
+#include "engine/defense.h"
+#include "net.h"
+#include "server/estimator.h"
 
 /* As many as an in-tree module of the same platform takes. */
 #define CONN_MAX_LIMIT (IS_ENABLED(CONFIG_64BIT) ? 1 << 30 : 1 << 24)

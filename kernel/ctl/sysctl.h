@@ -7,7 +7,7 @@
 
 #include <linux/types.h>
 
-#include "../compat.h"
+#include "compat.h"
 
 struct ip_vs_net;
 

@@ -7,10 +7,10 @@
 #include <linux/mm.h>
 #include <linux/sysctl.h>
 
-#include "../net.h"
-#include "../sync/daemon.h"
-#include "sysctl.h"
-#include "sysctl_sync.h"
+#include "ctl/sysctl_sync.h"
+#include "ctl/sysctl.h"
+#include "net.h"
+#include "sync/daemon.h"
 
 /* sync_threshold: 3 of every 50 packets. */
 #define PERIOD_DEFAULT	50

@@ -2,8 +2,8 @@
 /*
  * The three state timeouts that users set.
  */
-#include "../net.h"
-#include "timeouts.h"
+#include "ctl/timeouts.h"
+#include "net.h"
 
 static u32 *member(struct ip_vs_net *ivn, enum ip_vs_user_timeout which)
 {

@@ -12,13 +12,13 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
-#include "../net.h"
-#include "commit.h"
-#include "ext.h"
-#include "ext_policy.h"
-#include "parse.h"
-#include "policy.h"
-#include "transaction.h"
+#include "ctl/commit.h"
+#include "ctl/ext_policy.h"
+#include "ctl/ext.h"
+#include "ctl/parse.h"
+#include "ctl/policy.h"
+#include "ctl/transaction.h"
+#include "net.h"
 
 /* Per namespace.  An operation takes some 270 bytes, and COMMIT some microseconds
  * for each, under the configuration mutex.

@@ -13,7 +13,7 @@
 #include <net/sctp/checksum.h>
 
 #include "packet.h"
-#include "proto.h"
+#include "proto/proto.h"
 
 enum rows {
 	ROW_INPUT,

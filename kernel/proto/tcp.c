@@ -11,8 +11,8 @@
 #include <linux/tcp.h>
 #include <net/checksum.h>
 
-#include "csum.h"
-#include "proto.h"
+#include "proto/csum.h"
+#include "proto/proto.h"
 
 enum rows {
 	ROW_INPUT,

@@ -9,8 +9,8 @@
 #include <net/checksum.h>
 #include <net/ip6_checksum.h>
 
-#include "csum.h"
-#include "proto.h"
+#include "proto/csum.h"
+#include "proto/proto.h"
 
 #define UDP_TIMEOUT_SECONDS (5 * 60)
 

@@ -14,9 +14,9 @@
  *
  * A pick writes nothing that is shared.
  */
-#include "../client_hash.h"
-#include "../net.h"
-#include "../sched.h"
+#include "net.h"
+#include "sched/client_hash.h"
+#include "server/sched.h"
 
 #define DH_BITS 8
 #define DH_SLOTS BIT(DH_BITS)

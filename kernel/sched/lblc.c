@@ -14,10 +14,10 @@
  * moved destination it takes svc->sched_lock, for a few instructions; and what
  * load_index.c says, when it asks there.
  */
-#include "../addr.h"
-#include "../locality.h"
-#include "../net.h"
-#include "../packet.h"
+#include "addr.h"
+#include "net.h"
+#include "packet.h"
+#include "sched/locality.h"
 
 /**
  * struct lblc_place - where a destination goes

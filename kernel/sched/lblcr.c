@@ -20,10 +20,10 @@
  */
 #include <linux/slab.h>
 
-#include "../addr.h"
-#include "../locality.h"
-#include "../net.h"
-#include "../packet.h"
+#include "addr.h"
+#include "net.h"
+#include "packet.h"
+#include "sched/locality.h"
 
 /**
  * struct lblcr_member - a server of a set

@@ -64,9 +64,9 @@
 #include <linux/sort.h>
 #include <linux/workqueue.h>
 
-#include "../client_hash.h"
-#include "../net.h"
-#include "../sched.h"
+#include "net.h"
+#include "sched/client_hash.h"
+#include "server/sched.h"
 
 /* The kernel's own module may have been built with another size. */
 #ifdef CONFIG_IP_VS_MH_TAB_INDEX

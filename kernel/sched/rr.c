@@ -11,9 +11,9 @@
  * A pick writes one shared word, the place of the last choice, by compare and
  * exchange; it takes no lock, and with a single usable server writes nothing.
  */
-#include "../dest.h"
-#include "../sched.h"
-#include "../weight_index.h"
+#include "sched/weight_index.h"
+#include "server/dest.h"
+#include "server/sched.h"
 
 static struct ip_vs_dest *rr_pick(struct ip_vs_sched_state *state,
 				  const struct ip_vs_packet *pkt)

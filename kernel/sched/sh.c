@@ -17,9 +17,9 @@
  *
  * A pick writes nothing that is shared.
  */
-#include "../client_hash.h"
-#include "../net.h"
-#include "../sched.h"
+#include "net.h"
+#include "sched/client_hash.h"
+#include "server/sched.h"
 
 /* The kernel's own module may have been built with another size. */
 #ifdef CONFIG_IP_VS_SH_TAB_BITS

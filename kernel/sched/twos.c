@@ -19,9 +19,9 @@
 #include <linux/math64.h>
 #include <linux/random.h>
 
-#include "../dest.h"
-#include "../load_index.h"
-#include "../weight_index.h"
+#include "sched/load_index.h"
+#include "sched/weight_index.h"
+#include "server/dest.h"
 
 /* A random number scaled to 0 ... @max; uneven by @max / 2^64 at most. */
 static u64 twos_scale(u64 random, u64 max)

@@ -21,9 +21,9 @@
  */
 #include <linux/kernel.h>
 
-#include "../dest.h"
-#include "../sched.h"
-#include "../weight_index.h"
+#include "sched/weight_index.h"
+#include "server/dest.h"
+#include "server/sched.h"
 
 /**
  * struct wrr_walk - a pick on its way

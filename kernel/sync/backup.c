@@ -19,15 +19,15 @@
 #include <net/ipv6.h>
 #include <net/sock.h>
 
-#include "../addr.h"
-#include "../conn_life.h"
-#include "../conn_table.h"
-#include "../expiry.h"
-#include "../net.h"
-#include "../proto.h"
-#include "backup.h"
-#include "daemon.h"
-#include "wire.h"
+#include "addr.h"
+#include "conn/expiry.h"
+#include "conn/life.h"
+#include "conn/table.h"
+#include "net.h"
+#include "proto/proto.h"
+#include "sync/backup.h"
+#include "sync/daemon.h"
+#include "sync/wire.h"
 
 /* How long a template, or a connection of a protocol without timeouts, lives when
  * the record does not say.

@@ -13,11 +13,11 @@
 #include <linux/ratelimit.h>
 #include <linux/slab.h>
 
-#include "../net.h"
-#include "backup.h"
-#include "daemon.h"
-#include "master.h"
-#include "socket.h"
+#include "net.h"
+#include "sync/backup.h"
+#include "sync/daemon.h"
+#include "sync/master.h"
+#include "sync/socket.h"
 
 #define THREADS_MAX	64
 

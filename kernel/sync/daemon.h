@@ -11,7 +11,7 @@
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
-#include "master.h"
+#include "sync/master.h"
 
 struct ip_vs_net;
 struct ip_vs_sync_daemon;

@@ -15,10 +15,10 @@
 #include <linux/in.h>
 #include <linux/jiffies.h>
 
-#include "../conn.h"
-#include "../net.h"
-#include "../proto.h"
-#include "due.h"
+#include "conn/conn.h"
+#include "net.h"
+#include "proto/proto.h"
+#include "sync/due.h"
 
 #define SYNCED_STATE	0x0f
 #define SYNCED_RETRY	4

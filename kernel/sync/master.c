@@ -18,13 +18,13 @@
 #include <linux/slab.h>
 #include <net/sock.h>
 
-#include "../conn_life.h"
-#include "../net.h"
-#include "daemon.h"
-#include "due.h"
-#include "master.h"
-#include "sync.h"
-#include "wire.h"
+#include "conn/life.h"
+#include "net.h"
+#include "sync/daemon.h"
+#include "sync/due.h"
+#include "sync/master.h"
+#include "sync/sync.h"
+#include "sync/wire.h"
 
 /* A closed message waits this long for company, ... */
 #define GATHER		max(HZ / 50, 1)

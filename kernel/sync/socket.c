@@ -15,9 +15,9 @@
 #include <net/ipv6.h>
 #include <net/sock.h>
 
-#include "../net.h"
-#include "daemon.h"
-#include "socket.h"
+#include "net.h"
+#include "sync/daemon.h"
+#include "sync/socket.h"
 
 union address {
 	struct sockaddr_in v4;

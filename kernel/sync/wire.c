@@ -10,7 +10,7 @@
 #include <linux/socket.h>
 #include <linux/string.h>
 
-#include "wire.h"
+#include "sync/wire.h"
 
 #define V0_HEADER	4
 #define V0_RECORD	24

@@ -12,8 +12,8 @@
 #include <net/dst.h>
 
 #include "net.h"
-#include "path.h"
-#include "xmit.h"
+#include "xmit/path.h"
+#include "xmit/xmit.h"
 
 /**
  * ip_vs_direct_request() - send a client's packet to the server

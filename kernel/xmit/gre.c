@@ -7,7 +7,7 @@
 #include <linux/skbuff.h>
 #include <net/gre.h>
 
-#include "encap.h"
+#include "xmit/encap.h"
 
 /* The checksum and 16 bits reserved. */
 struct gre_csum {

@@ -13,7 +13,7 @@
 #include <net/ip6_checksum.h>
 #include <net/udp.h>
 
-#include "encap.h"
+#include "xmit/encap.h"
 
 /* What the remote checksum option says: both from the inner header on. */
 struct gue_remcsum {

@@ -5,7 +5,7 @@
 #include <linux/in.h>
 #include <linux/skbuff.h>
 
-#include "encap.h"
+#include "xmit/encap.h"
 
 static unsigned int ipip_len(const struct ip_vs_tunnel *tun)
 {

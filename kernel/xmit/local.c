@@ -9,8 +9,8 @@
 #include <net/route.h>
 
 #include "net.h"
-#include "path.h"
-#include "xmit.h"
+#include "xmit/path.h"
+#include "xmit/xmit.h"
 
 /* By the packet's own header: what was parsed may be what it quotes. */
 static struct dst_entry *own_route(struct net *net, const struct sk_buff *skb,

@@ -25,9 +25,9 @@
 
 #include "net.h"
 #include "nfct.h"
-#include "path.h"
-#include "proto.h"
-#include "xmit.h"
+#include "proto/proto.h"
+#include "xmit/path.h"
+#include "xmit/xmit.h"
 
 /* Where what a rewrite touches ends. */
 static u32 headers_end(const struct ip_vs_packet *pkt)

@@ -16,11 +16,11 @@
 #include <net/ipv6.h>
 #include <net/route.h>
 
-#include "conn.h"
-#include "dest.h"
-#include "drops.h"
+#include "conn/conn.h"
+#include "server/dest.h"
+#include "server/drops.h"
 #include "writable.h"
-#include "xmit.h"
+#include "xmit/xmit.h"
 
 /**
  * struct ip_vs_path - the way a packet is to take

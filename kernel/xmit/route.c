@@ -25,7 +25,7 @@
 #include <net/xfrm.h>
 
 #include "net.h"
-#include "xmit.h"
+#include "xmit/xmit.h"
 
 /* So many routes are looked at before others get the lock. */
 #define FORGET_BATCH 64

@@ -20,11 +20,11 @@
 #include <net/ipv6.h>
 #include <net/l3mdev.h>
 
-#include "encap.h"
 #include "net.h"
 #include "nfct.h"
-#include "path.h"
-#include "xmit.h"
+#include "xmit/encap.h"
+#include "xmit/path.h"
+#include "xmit/xmit.h"
 
 /* No link carries less than this: the tunnel leads nowhere. */
 #define MTU_LEAST4 68

@@ -6,7 +6,7 @@
 #ifndef DIGEST_H
 #define DIGEST_H
 
-#include "conn_digest.h"
+#include "conn/digest.h"
 
 /* An end as it is ordered: in IPv4 the address counts for more than the port. */
 static inline u32 digest_model4(const struct ip_vs_key4 *key,

@@ -5,7 +5,7 @@
  */
 #include <linux/slab.h>
 
-#include "conn_hash.h"
+#include "conn/hash.h"
 #include "conns_tests.h"
 
 #define KEYS 6000

@@ -5,7 +5,7 @@
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>
 
-#include "conn_limit.h"
+#include "conn/limit.h"
 #include "conns_tests.h"
 
 unsigned int shim_cpu, shim_sums, shim_counts;

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <linux/slab.h>
 
-#include "conn_hash.h"
+#include "conn/hash.h"
 #include "conns_tests.h"
 
 #define KEYS 100	/* each with an entry that stays, its oldest */

@@ -8,8 +8,8 @@
 #include <linux/percpu.h>
 
 #include "../check.h"
-#include "counter_pool.h"
-#include "stats.h"
+#include "server/counter_pool.h"
+#include "server/stats.h"
 
 #define SETS 200
 #define STEPS 20000

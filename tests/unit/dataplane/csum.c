@@ -4,8 +4,8 @@
  * the words that ones' complement is odd about (0x0000 and 0xffff).
  */
 #include "dataplane_tests.h"
-#include "csum.h"
-#include "proto.h"
+#include "proto/csum.h"
+#include "proto/proto.h"
 
 #define PACKETS 100000
 #define MAX_PAYLOAD 96

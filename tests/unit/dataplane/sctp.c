@@ -5,7 +5,7 @@
  */
 #include "dataplane_tests.h"
 #include "packet.h"
-#include "proto.h"
+#include "proto/proto.h"
 
 /* Copied from spec/data-plane.md, 8.5; columns as @states. */
 static const char cells[] =

@@ -4,7 +4,7 @@
  * prints them.
  */
 #include "dataplane_tests.h"
-#include "proto.h"
+#include "proto/proto.h"
 
 #define FIN 0x01
 #define SYN 0x02

@@ -5,10 +5,10 @@
  * nothing changes.
  */
 #include "dataplane_tests.h"
-#include "conn_life.h"
-#include "expiry.h"
+#include "conn/life.h"
+#include "conn/expiry.h"
 #include "net.h"
-#include "proto.h"
+#include "proto/proto.h"
 
 #define FIN 0x01
 #define SYN 0x02

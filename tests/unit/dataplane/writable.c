@@ -5,7 +5,7 @@
  */
 #include "dataplane_tests.h"
 #include "packet.h"
-#include "proto.h"
+#include "proto/proto.h"
 #include "writable.h"
 
 /* Lengths, offsets and ends around what fits in 16 bits, and what wraps. */

@@ -16,7 +16,7 @@
 #include <linux/siphash.h>
 #include <linux/slab.h>
 
-#include "locality.h"
+#include "sched/locality.h"
 #include "model.h"
 #include "sched_tests.h"
 #include "world.h"

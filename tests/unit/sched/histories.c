@@ -8,7 +8,7 @@
 #include <linux/random.h>
 
 #include "host.h"
-#include "locality.h"
+#include "sched/locality.h"
 #include "model.h"
 #include "sched_tests.h"
 #include "world.h"

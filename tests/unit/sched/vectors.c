@@ -5,7 +5,7 @@
 #include <linux/siphash.h>
 
 #include "addr.h"
-#include "client_hash.h"
+#include "sched/client_hash.h"
 #include "host.h"
 #include "sched_tests.h"
 

@@ -7,11 +7,11 @@
 #ifndef WORLD_H
 #define WORLD_H
 
-#include "dest.h"
+#include "server/dest.h"
 #include "net.h"
 #include "packet.h"
-#include "sched.h"
-#include "service.h"
+#include "server/sched.h"
+#include "server/service.h"
 
 #define MAX_SERVERS 5000
 

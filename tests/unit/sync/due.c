@@ -5,7 +5,7 @@
  * one by one.
  */
 #include "net.h"
-#include "proto.h"
+#include "proto/proto.h"
 #include "sync/due.h"
 #include "sync_tests.h"
 

@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A connection: birth, deadline, death.
+ *
+ * An entry is born complete, bound to its server and findable, and dies once:
+ * ip_vs_conn_kill() takes it out of the table, off the wheel and off its
+ * server, and a grace period later its memory goes.  Nobody holds a reference
+ * to a connection; whoever uses one is inside an RCU read section:
+ *
+ *	packets		from lookup or birth to verdict; they may still stamp a
+ *			dead entry, which changes nothing
+ *	the wheel	from taking an overdue entry off its slot to the end of
+ *			ip_vs_conn_expire()
+ *	listings	while they print one batch
+ *
+ * The exception is an entry that controls others (a template): each of those
+ * counts in @n_control, and while it is not 0 the entry does not die.
+ *
+ * A one-packet connection is filed nowhere and seen by its packet alone; it
+ * ends with ip_vs_conn_done().
+ */
+#include <linux/jiffies.h>
+#include <linux/slab.h>
+
+#include "addr.h"
+#include "conn/events.h"
+#include "conn/expiry.h"
+#include "conn/life.h"
+#include "conn/table.h"
+#include "net.h"
+#include "nfct.h"
+#include "sync/sync.h"
+
+/* An entry whose time is up while others descend from it is asked again so
+ * much later.
+ */
+#define CONTROL_GRACE (60 * HZ)
+
+/* The server's port of a template that must not be used any more. */
+#define PORT_INVALID htons(0xffff)
+
+static struct kmem_cache *conn4_cache;
+static struct kmem_cache *conn6_cache;
+
+static struct ip_vs_conn *conn_alloc(u16 af)
+{
+	struct kmem_cache *cache = af == AF_INET6 ? conn6_cache : conn4_cache;
+
+	/* The common part comes first in both. */
+	return kmem_cache_alloc(cache, GFP_ATOMIC | __GFP_NOWARN);
+}
+
+static void conn_free(struct ip_vs_conn *c)
+{
+	if (c->af == AF_INET6)
+		kmem_cache_free(conn6_cache, ip_vs_conn6(c));
+	else
+		kmem_cache_free(conn4_cache, ip_vs_conn4(c));
+}
+
+/* The first of a chain of dead entries, which hang together by the link that was
+ * the wheel's.
+ */
+static void conns_free_rcu(struct rcu_head *rcu)
+{
+	struct ip_vs_conn *c = container_of(rcu, struct ip_vs_conn, rcu);
+	struct hlist_node *next;
+
+	while (c) {
+		next = c->wheel.next;
+		conn_free(c);
+		c = hlist_entry_safe(next, struct ip_vs_conn, wheel);
+	}
+}
+
+static u32 method_of(const struct ip_vs_conn *c)
+{
+	return c->flags & IP_VS_CONN_F_FWD_MASK;
+}
+
+/* Do answers carry the tuple of requests, turned round?  With NAT they have one of
+ * their own.  A template has no answers: its key turned round is that of another
+ * template, if two services are each other's clients.
+ */
+static bool answers_turn_round(const struct ip_vs_conn *c)
+{
+	return method_of(c) != IP_VS_CONN_F_MASQ &&
+	       !(c->flags & IP_VS_CONN_F_TEMPLATE);
+}
+
+static const union nf_inet_addr *server_addr(const struct ip_vs_conn_seed *seed)
+{
+	return seed->dest ? &seed->dest->key.addr : &seed->daddr;
+}
+
+static void name4(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
+{
+	const struct ip_vs_key4 *key = &seed->key->v4;
+	struct ip_vs_conn4 *c4 = ip_vs_conn4(c);
+
+	c4->node[IP_VS_DIR_INPUT] = (struct ip_vs_node4) {
+		.key = *key,
+		.link.dir = IP_VS_DIR_INPUT,
+		.link.two_way = answers_turn_round(c),
+	};
+	c4->node[IP_VS_DIR_OUTPUT] = (struct ip_vs_node4) {
+		.key.saddr = server_addr(seed)->ip,
+		.key.daddr = key->saddr,
+		.key.sport = seed->dport,
+		.key.dport = key->sport,
+		.key.proto = key->proto,
+		.key.kind = key->kind,
+		.link.dir = IP_VS_DIR_OUTPUT,
+	};
+}
+
+static void name6(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
+{
+	const struct ip_vs_key6 *key = &seed->key->v6;
+	struct ip_vs_conn6 *c6 = ip_vs_conn6(c);
+
+	c6->node[IP_VS_DIR_INPUT] = (struct ip_vs_node6) {
+		.key = *key,
+		.link.dir = IP_VS_DIR_INPUT,
+		.link.two_way = answers_turn_round(c),
+	};
+	c6->node[IP_VS_DIR_OUTPUT] = (struct ip_vs_node6) {
+		.key.saddr = server_addr(seed)->in6,
+		.key.daddr = key->saddr,
+		.key.sport = seed->dport,
+		.key.dport = key->sport,
+		.key.proto = key->proto,
+		.key.kind = key->kind,
+		.link.dir = IP_VS_DIR_OUTPUT,
+	};
+}
+
+/* The flags an entry is born with, by its server and its seed. */
+static u32 birth_flags(const struct ip_vs_conn_seed *seed)
+{
+	u32 flags = seed->flags;
+
+	/* What a peer sent says itself whether it is active. */
+	if (!(flags & IP_VS_CONN_F_SYNC))
+		flags |= IP_VS_CONN_F_INACTIVE;
+
+	/* The seed alone says whether it is for one packet: that depends on
+	 * the protocol.
+	 */
+	if (seed->dest)
+		flags |= READ_ONCE(seed->dest->method) &
+			 IP_VS_CONN_F_DEST_MASK & ~IP_VS_CONN_F_ONE_PACKET;
+	if (!(flags & IP_VS_CONN_F_ONE_PACKET))
+		flags |= IP_VS_CONN_F_HASHED;
+	if (seed->dest && (flags & IP_VS_CONN_F_FWD_MASK) != IP_VS_CONN_F_MASQ)
+		flags |= IP_VS_CONN_F_NOOUTPUT;
+	if (READ_ONCE(seed->ivn->settings.conntrack))
+		flags |= IP_VS_CONN_F_NFCT;
+	return flags;
+}
+
+static void fill(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
+{
+	memset(c, 0, sizeof(*c));
+	spin_lock_init(&c->lock);
+	c->ivn = seed->ivn;
+	c->dest = seed->dest;
+	c->control = seed->control;
+	c->flags = birth_flags(seed);
+	c->timeout = seed->timeout;
+	c->stamp = jiffies;
+	c->synced_until = c->stamp;
+	c->in_pkts = seed->in_pkts;
+	c->state = seed->state;
+	c->synced = seed->state;
+	c->af = seed->af;
+	c->daf = seed->dest ? seed->dest->key.af : seed->af;
+	c->fwmark = seed->fwmark;
+	if (seed->af == AF_INET6) {
+		c->proto = seed->key->v6.proto;
+		name6(c, seed);
+	} else {
+		c->proto = seed->key->v4.proto;
+		name4(c, seed);
+	}
+}
+
+/* One more descends from @control; false: it is dead already. */
+static bool control_get(struct ip_vs_conn *control)
+{
+	bool alive;
+
+	spin_lock_bh(&control->lock);
+	alive = !control->dead;
+	if (alive)
+		WRITE_ONCE(control->n_control, control->n_control + 1);
+	spin_unlock_bh(&control->lock);
+	return alive;
+}
+
+static void control_put(struct ip_vs_conn *control)
+{
+	spin_lock_bh(&control->lock);
+	WRITE_ONCE(control->n_control, control->n_control - 1);
+	spin_unlock_bh(&control->lock);
+}
+
+static void server_bind(struct ip_vs_conn *c)
+{
+	struct ip_vs_dest *dest = c->dest;
+
+	if (!dest)
+		return;
+	ip_vs_dest_hold(dest);
+	if (c->flags & IP_VS_CONN_F_TEMPLATE) {
+		atomic_inc(&dest->persist);
+		return;
+	}
+	ip_vs_dest_bind(dest);
+	if (!(c->flags & IP_VS_CONN_F_INACTIVE))
+		ip_vs_dest_set_active(dest, true);
+}
+
+static void server_unbind(struct ip_vs_conn *c)
+{
+	struct ip_vs_dest *dest = c->dest;
+
+	if (!dest)
+		return;
+	if (c->flags & IP_VS_CONN_F_TEMPLATE)
+		atomic_dec(&dest->persist);
+	else
+		ip_vs_dest_unbind(dest, !(c->flags & IP_VS_CONN_F_INACTIVE));
+	ip_vs_dest_put(dest);
+}
+
+/* On the wheel and into the table as one: from either on the entry may be ended,
+ * at once if it was born overdue, and ip_vs_conn_kill() waits for the lock.
+ */
+static int publish(struct ip_vs_conn *c)
+{
+	int err;
+
+	spin_lock_bh(&c->lock);
+	ip_vs_expiry_add(c);
+	err = ip_vs_conn_table_add(c);
+	if (unlikely(err))
+		c->flags &= ~IP_VS_CONN_F_HASHED;
+	spin_unlock_bh(&c->lock);
+	return err;
+}
+
+static void let_go(struct ip_vs_conn *c)
+{
+	server_unbind(c);
+	if (c->control)
+		control_put(c->control);
+	ip_vs_conn_limit_give(&c->ivn->limit);
+}
+
+/**
+ * ip_vs_conn_new() - a connection or template
+ * @seed: what it grows from
+ *
+ * The entry counts at its server and holds a reference to it, and counts at the
+ * entry that controls it.
+ *
+ * Context: RCU read side, softirq or process.
+ *
+ * Return: an RCU pointer; ERR_PTR(-ENOBUFS): the namespace has conn_max of them;
+ * ERR_PTR(-ENOMEM): no memory, or the controlling entry has just died.  On error
+ * nothing has changed.
+ */
+struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed)
+{
+	struct ip_vs_net *ivn = seed->ivn;
+	struct ip_vs_conn *c;
+
+	/* Those overdue count as well. */
+	ip_vs_expiry_help(ivn);
+	if (!ip_vs_conn_limit_take(&ivn->limit,
+				   READ_ONCE(ivn->settings.conn_max)))
+		return ERR_PTR(-ENOBUFS);
+	c = conn_alloc(seed->af);
+	if (!c)
+		goto err_count;
+	fill(c, seed);
+	if (c->control && !control_get(c->control))
+		goto err_free;
+	server_bind(c);
+	if (c->flags & IP_VS_CONN_F_ONE_PACKET)
+		return c;
+	/* Before anybody else can end it, so that its death is told later. */
+	ip_vs_conn_event(c, IPVS_EXT_EVENT_CONN_NEW);
+	if (likely(!publish(c)))
+		return c;
+	ip_vs_conn_kill(c);
+	return ERR_PTR(-ENOMEM);
+
+err_free:
+	conn_free(c);
+err_count:
+	ip_vs_conn_limit_give(&ivn->limit);
+	return ERR_PTR(-ENOMEM);
+}
+
+/* Does connection tracking have an entry that is to end with this one? */
+static bool tracked(const struct ip_vs_conn *c)
+{
+	u32 flags = READ_ONCE(c->flags);
+
+	return flags & IP_VS_CONN_F_NFCT && !(flags & IP_VS_CONN_F_TEMPLATE) &&
+	       !READ_ONCE(c->ivn->dying);
+}
+
+/**
+ * ip_vs_conn_spent() - a connection for one packet has seen it leave
+ * @c: connection; gone afterwards
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_conn_spent(struct ip_vs_conn *c)
+{
+	WARN_ON_ONCE(!hlist_unhashed(&c->wheel));
+	let_go(c);
+	conn_free(c);
+}
+
+/* As ip_vs_conn_kill(); if the entry dies it is added to @dead. */
+static bool conn_end(struct ip_vs_conn *c, struct hlist_head *dead)
+{
+	bool ended;
+
+	spin_lock_bh(&c->lock);
+	if (c->n_control) {
+		spin_unlock_bh(&c->lock);
+		return false;
+	}
+	ended = c->dead;
+	WRITE_ONCE(c->dead, true);
+	spin_unlock_bh(&c->lock);
+	/* Whoever found it alive does the rest, alone: no state, flag or
+	 * child changes on a dead entry.
+	 */
+	if (ended)
+		return true;
+
+	if (c->flags & IP_VS_CONN_F_HASHED)
+		ip_vs_conn_table_del(c);
+	ip_vs_expiry_del(c);
+	if (unlikely(tracked(c)))
+		ip_vs_nfct_kill(c->ivn->net, c->af,
+				ip_vs_conn_key(c, IP_VS_DIR_INPUT));
+	ip_vs_conn_event(c, IPVS_EXT_EVENT_CONN_DEL);
+	let_go(c);
+	/* Off the wheel for good: the link is free. */
+	hlist_add_head(&c->wheel, dead);
+	return true;
+}
+
+/**
+ * ip_vs_conns_free() - give the memory of dead connections back, later
+ * @dead: connections from ip_vs_conn_expire(); good to be read until the present
+ *	RCU read section ends
+ *
+ * One callback for all of them: those that a flood leaves behind are more than
+ * RCU would get through one by one.
+ *
+ * Context: any.
+ */
+void ip_vs_conns_free(struct hlist_head *dead)
+{
+	struct ip_vs_conn *first;
+
+	first = hlist_entry_safe(dead->first, struct ip_vs_conn, wheel);
+	if (first)
+		call_rcu(&first->rcu, conns_free_rcu);
+}
+
+/**
+ * ip_vs_conn_kill() - end a connection
+ * @c: connection; may be dying already
+ *
+ * Context: RCU read side, softirq or process, no lock held.  @c stays readable
+ * until the section ends.
+ *
+ * Return: false: others descend from it, it lives.
+ */
+bool ip_vs_conn_kill(struct ip_vs_conn *c)
+{
+	HLIST_HEAD(dead);
+	bool gone = conn_end(c, &dead);
+
+	ip_vs_conns_free(&dead);
+	return gone;
+}
+
+/**
+ * ip_vs_conn_expire() - the wheel found a connection overdue
+ * @c: connection, off the wheel
+ * @dead: it is added here if it ends, for ip_vs_conns_free()
+ *
+ * Context: RCU read side.
+ */
+void ip_vs_conn_expire(struct ip_vs_conn *c, struct hlist_head *dead)
+{
+	/* A packet that had found it in time may have stamped it since. */
+	if (ip_vs_conn_overdue(c) && conn_end(c, dead))
+		return;
+	if (ip_vs_conn_overdue(c)) {
+		spin_lock_bh(&c->lock);
+		ip_vs_conn_set_timeout(c, CONTROL_GRACE);
+		spin_unlock_bh(&c->lock);
+		ip_vs_sync_conn(c, READ_ONCE(c->ivn->settings.sync_threshold[0]));
+	}
+	ip_vs_expiry_sooner(c);
+}
+
+/**
+ * ip_vs_conn_untrack() - the connection tracking entry outlives this one
+ * @c: connection; the entry belongs to a newer one
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_conn_untrack(struct ip_vs_conn *c)
+{
+	spin_lock_bh(&c->lock);
+	WRITE_ONCE(c->flags, c->flags & ~IP_VS_CONN_F_NFCT);
+	spin_unlock_bh(&c->lock);
+}
+
+/**
+ * ip_vs_conn_invalidate() - no new connection uses this template
+ * @c: template
+ *
+ * It stays listed, with a server port of 65535, until its time and its
+ * descendants are over.
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_conn_invalidate(struct ip_vs_conn *c)
+{
+	spin_lock_bh(&c->lock);
+	if (!c->dead && c->flags & IP_VS_CONN_F_HASHED) {
+		WRITE_ONCE(c->flags, c->flags & ~IP_VS_CONN_F_HASHED);
+		ip_vs_conn_table_del(c);
+		if (c->af == AF_INET6)
+			ip_vs_conn6(c)->node[IP_VS_DIR_OUTPUT].key.sport =
+				PORT_INVALID;
+		else
+			ip_vs_conn4(c)->node[IP_VS_DIR_OUTPUT].key.sport =
+				PORT_INVALID;
+	}
+	spin_unlock_bh(&c->lock);
+}
+
+/**
+ * ip_vs_conn_remaining() - how long a connection has left
+ * @c: connection
+ *
+ * Return: jiffies until its deadline, 0: it has passed.
+ */
+u32 ip_vs_conn_remaining(const struct ip_vs_conn *c)
+{
+	return max_t(s32, ip_vs_conn_deadline(c) - (u32)jiffies, 0);
+}
+
+static void view4(const struct ip_vs_conn4 *c4, struct ip_vs_conn_view *view)
+{
+	const struct ip_vs_key4 *in = &c4->node[IP_VS_DIR_INPUT].key;
+	const struct ip_vs_key4 *out = &c4->node[IP_VS_DIR_OUTPUT].key;
+
+	view->caddr.ip = in->saddr;
+	view->vaddr.ip = in->daddr;
+	view->daddr.ip = out->saddr;
+	view->cport = in->sport;
+	view->vport = in->dport;
+	view->dport = out->sport;
+}
+
+static void view6(const struct ip_vs_conn6 *c6, struct ip_vs_conn_view *view)
+{
+	const struct ip_vs_key6 *in = &c6->node[IP_VS_DIR_INPUT].key;
+	const struct ip_vs_key6 *out = &c6->node[IP_VS_DIR_OUTPUT].key;
+
+	view->caddr.in6 = in->saddr;
+	view->vaddr.in6 = in->daddr;
+	view->daddr.in6 = out->saddr;
+	view->cport = in->sport;
+	view->vport = in->dport;
+	view->dport = out->sport;
+}
+
+/**
+ * ip_vs_conn_view() - addresses and ports of a connection
+ * @c: connection
+ * @view: filled in, padding zero
+ *
+ * Context: RCU read side.
+ */
+void ip_vs_conn_view(const struct ip_vs_conn *c, struct ip_vs_conn_view *view)
+{
+	memset(view, 0, sizeof(*view));
+	view->af = c->af;
+	view->daf = c->daf;
+	if (c->af == AF_INET6)
+		view6(ip_vs_conn6(c), view);
+	else
+		view4(ip_vs_conn4(c), view);
+	/* A server of the other family does not fit into the nodes. */
+	if (c->daf != c->af)
+		view->daddr = c->dest->key.addr;
+}
+
+/**
+ * ip_vs_conn_report() - all that is told of a connection
+ * @c: connection
+ * @report: filled in
+ *
+ * Context: RCU read side.
+ */
+void ip_vs_conn_report(const struct ip_vs_conn *c,
+		       struct ip_vs_conn_report *report)
+{
+	ip_vs_conn_view(c, &report->view);
+	report->state = ip_vs_conn_state_name(c);
+	report->flags = READ_ONCE(c->flags);
+	report->remaining = ip_vs_conn_remaining(c);
+	report->fwmark = c->fwmark;
+	report->proto = c->proto;
+}
+
+/**
+ * ip_vs_conn_caches_init() - at module start
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_conn_caches_init(void)
+{
+	conn4_cache = KMEM_CACHE(ip_vs_conn4, SLAB_HWCACHE_ALIGN);
+	if (!conn4_cache)
+		return -ENOMEM;
+	conn6_cache = KMEM_CACHE(ip_vs_conn6, SLAB_HWCACHE_ALIGN);
+	if (!conn6_cache) {
+		kmem_cache_destroy(conn4_cache);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * ip_vs_conn_caches_exit() - at module end, all namespaces gone
+ */
+void ip_vs_conn_caches_exit(void)
+{
+	/* conns_free_rcu() may be queued. */
+	rcu_barrier();
+	kmem_cache_destroy(conn4_cache);
+	kmem_cache_destroy(conn6_cache);
+}

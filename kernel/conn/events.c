@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Births and deaths of connections, kept for who wants to be told.
+ *
+ * Whoever makes or ends a connection asks whether anybody listens in its
+ * namespace, and if so leaves a copy of what there is to tell in a queue; a
+ * worker sends it.  The queue is bounded: what does not fit is lost, and
+ * listeners are told so.  Between births and deaths packets do not come here.
+ */
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include "conn/events.h"
+#include "net.h"
+
+/* Events waiting in a namespace, some 128 bytes each.  Packets make them, so nobody
+ * is charged: a namespace of another user namespace than the first has fewer.
+ */
+#define QUEUE_MAX		16384
+#define QUEUE_MAX_FOREIGN	1024
+
+static void push(struct ip_vs_net *ivn, const struct ip_vs_conn *c,
+		 enum ip_vs_ext_event type)
+{
+	struct ip_vs_conn_events *events = &ivn->conn_events;
+	int max = ip_vs_net_foreign(ivn) ? QUEUE_MAX_FOREIGN : QUEUE_MAX;
+	struct ip_vs_conn_event *event = NULL;
+
+	if (atomic_inc_return(&events->n) <= max)
+		event = kmalloc(sizeof(*event), GFP_ATOMIC | __GFP_NOWARN);
+	if (!event) {
+		atomic_dec(&events->n);
+		atomic_set(&events->lost, 1);
+		return;
+	}
+	event->type = type;
+	ip_vs_conn_report(c, &event->report);
+	if (llist_add(&event->node, &events->queue))
+		queue_work(ip_vs_wq, &events->work);
+}
+
+/**
+ * ip_vs_conn_event() - a connection was made, or ended
+ * @c: connection
+ * @type: IPVS_EXT_EVENT_CONN_NEW or IPVS_EXT_EVENT_CONN_DEL
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_conn_event(const struct ip_vs_conn *c, enum ip_vs_ext_event type)
+{
+	if (ip_vs_listened(c->ivn, IP_VS_EVENTS_CONNS))
+		push(c->ivn, c, type);
+}
+
+/**
+ * ip_vs_conn_events_take() - empty the queue
+ * @ivn: namespace
+ * @lost: set to whether events were lost since the last time
+ *
+ * Context: process; the namespace's worker.
+ *
+ * Return: struct ip_vs_conn_event, oldest first, to be freed; NULL: none.
+ */
+struct llist_node *ip_vs_conn_events_take(struct ip_vs_net *ivn, bool *lost)
+{
+	struct ip_vs_conn_events *events = &ivn->conn_events;
+	struct llist_node *first, *node;
+	int n = 0;
+
+	first = llist_reverse_order(llist_del_all(&events->queue));
+	llist_for_each(node, first)
+		n++;
+	atomic_sub(n, &events->n);
+	*lost = atomic_xchg(&events->lost, 0);
+	return first;
+}
+
+/**
+ * ip_vs_conn_events_purge() - forget what is in the queue
+ * @ivn: namespace; nothing is put into it any more
+ *
+ * Context: process, may sleep.
+ */
+void ip_vs_conn_events_purge(struct ip_vs_net *ivn)
+{
+	struct ip_vs_conn_event *event, *next;
+	struct llist_node *first;
+	bool lost;
+
+	cancel_work_sync(&ivn->conn_events.work);
+	first = ip_vs_conn_events_take(ivn, &lost);
+	llist_for_each_entry_safe(event, next, first, node)
+		kfree(event);
+}

@@ -1,0 +1,595 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The lazy wheel: who visits a connection when its time is up.
+ *
+ * A packet only stamps its connection.  Each entry also sits in one slot of a
+ * wheel, placed by the deadline it had when it was filed; a worker visits the
+ * due slots, files those that have lived on by their new deadline, and ends
+ * the others.  So an idle entry is visited about once a timeout, a busy one
+ * about once a timeout as well, and no packet touches a timer.  An entry past
+ * its deadline is absent to lookups already, so the worker may be late: being
+ * on time only gives memory and counts back sooner.
+ *
+ * Entries are spread over shards, one for each CPU (of the CPU that made
+ * them), each with its lock, its wheel, its worker and a list of all its entries,
+ * which listings walk.  The wheel has two levels of 64 slots: 64 ticks of about an
+ * eighth of a second, and 64 rounds of those.  What lies further ahead (more
+ * than some nine minutes) is put as far as the wheel reaches and filed again
+ * there.
+ *
+ * A shard's worker runs on its CPU, so that deaths have as many CPUs as births.
+ * While that CPU is offline it runs on another, and where the machine keeps
+ * kernel threads away from that CPU it is bound to none.  Should it fall behind
+ * all the same (the CPU may have nothing but packets to do, or a real-time task),
+ * whoever makes a connection ends a few that are overdue first: they cannot pile
+ * up, however the scheduler decides.
+ *
+ * No worker is awake while its shard is empty.
+ */
+#include <linux/cpumask.h>
+#include <linux/jiffies.h>
+#include <linux/list.h>
+#include <linux/log2.h>
+#include <linux/sched.h>
+#include <linux/sched/isolation.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include "conn/expiry.h"
+#include "conn/life.h"
+#include "net.h"
+
+#define SLOT_BITS 6
+#define SLOTS BIT(SLOT_BITS)
+/* A tick is the power of two of jiffies that fits into an eighth second. */
+#define TICK_SHIFT ilog2(HZ / 8)
+#define TICK_JIFFIES BIT(TICK_SHIFT)
+
+/* How many entries are handled before a lock is given back, ... */
+#define SLICE 64
+/* ... how many slices before other work items get their turn, ... */
+#define RUN 64
+/* ... and how many entries by who makes a connection, if the wheel is late. */
+#define HELP 8
+
+/* An empty wheel is looked at every so many ticks, ... */
+#define PAUSE 4
+/* ... and more than this is late. */
+#define LATE 8
+
+/* Slots whose time has come. */
+enum due {
+	DUE_NEAR,
+	DUE_FAR,
+	DUE_MAX
+};
+
+/**
+ * struct ip_vs_shard - one CPU's share of a namespace's connections
+ * @lock: everything here, and wheel and all of the entries; _bh
+ * @count: length of @all without cursors; READ_ONCE()
+ * @tick: slots up to this tick have been taken off the wheel; READ_ONCE()
+ * @wq: where @work runs
+ * @cpu: where it runs, or WORK_CPU_UNBOUND
+ * @work: visits the wheel; pending or running while @count is not 0
+ * @all: every entry, newest first, and the cursors of walks
+ * @due: what was in the slots that were taken and has not been visited yet
+ * @near: slots of one tick each
+ * @far: slots of SLOTS ticks each
+ */
+struct ip_vs_shard {
+	spinlock_t lock;	/* everything here; see above */
+	u32 count;
+	u64 tick;
+	struct workqueue_struct *wq;
+	int cpu;
+	struct delayed_work work;
+	struct list_head all;
+	struct hlist_head due[DUE_MAX];
+	struct hlist_head near[SLOTS];
+	struct hlist_head far[SLOTS];
+} ____cacheline_aligned_in_smp;
+
+static u64 tick_of(u64 when)
+{
+	return when >> TICK_SHIFT;
+}
+
+static u64 now_tick(void)
+{
+	return tick_of(get_jiffies_64());
+}
+
+/* 0 until there can be connections. */
+static u32 shard_count(const struct ip_vs_net *ivn)
+{
+	/* Pairs with ip_vs_expiry_equip(): with the number come the shards. */
+	return smp_load_acquire(&ivn->n_shards);
+}
+
+static struct ip_vs_shard *shard_of(const struct ip_vs_conn *c)
+{
+	return &c->ivn->shards[c->shard];
+}
+
+/* Put @c where the worker finds it at its deadline or before. */
+static void file(struct ip_vs_shard *shard, struct ip_vs_conn *c)
+{
+	u64 now = now_tick();
+	u64 due = tick_of(get_jiffies_64() + ip_vs_conn_remaining(c)) + 1;
+	u64 round = due >> SLOT_BITS;
+	u64 this_round = now >> SLOT_BITS;
+
+	lockdep_assert_held(&shard->lock);
+	if (due - now < SLOTS) {
+		hlist_add_head(&c->wheel, &shard->near[due % SLOTS]);
+	} else {
+		round = min(round, this_round + SLOTS - 1);
+		hlist_add_head(&c->wheel, &shard->far[round % SLOTS]);
+	}
+}
+
+/* The slots of the next tick are due. */
+static void wheel_turn(struct ip_vs_shard *shard)
+{
+	u64 tick = shard->tick + 1;
+
+	WRITE_ONCE(shard->tick, tick);
+	hlist_move_list(&shard->near[tick % SLOTS], &shard->due[DUE_NEAR]);
+	if (!(tick % SLOTS))
+		hlist_move_list(&shard->far[(tick >> SLOT_BITS) % SLOTS],
+				&shard->due[DUE_FAR]);
+}
+
+static struct ip_vs_conn *due_first(const struct ip_vs_shard *shard)
+{
+	const struct hlist_node *first = shard->due[DUE_FAR].first ?:
+					 shard->due[DUE_NEAR].first;
+
+	return hlist_entry_safe(first, struct ip_vs_conn, wheel);
+}
+
+/* Visit up to @max entries (or empty slots): those still alive are filed again,
+ * the others go into @batch.  Returns how many; in @more whether some are due.
+ */
+static unsigned int shard_take(struct ip_vs_shard *shard,
+			       struct ip_vs_conn **batch, unsigned int max,
+			       bool *more)
+{
+	u64 now = now_tick();
+	struct ip_vs_conn *c;
+	unsigned int n = 0;
+
+	lockdep_assert_held(&shard->lock);
+	/* No slot is further back than one turn of the wheel. */
+	if (now - shard->tick > SLOTS * SLOTS)
+		WRITE_ONCE(shard->tick, now - SLOTS * SLOTS);
+	*more = true;
+	while (max--) {
+		c = due_first(shard);
+		if (!c && shard->tick >= now) {
+			*more = false;
+			break;
+		}
+		if (!c) {
+			wheel_turn(shard);
+			continue;
+		}
+		hlist_del_init(&c->wheel);
+		if (ip_vs_conn_overdue(c))
+			batch[n++] = c;
+		else
+			file(shard, c);
+	}
+	return n;
+}
+
+/* End what is overdue among the next @max entries.  An entry that turned out not
+ * to end (it controls others) is filed again by ip_vs_conn_expire() through
+ * ip_vs_expiry_sooner().  Returns whether more are due.
+ */
+static bool shard_visit(struct ip_vs_shard *shard, struct ip_vs_conn **batch,
+			unsigned int max)
+{
+	HLIST_HEAD(dead);
+	unsigned int i, n;
+	bool more;
+
+	rcu_read_lock();
+	spin_lock_bh(&shard->lock);
+	n = shard_take(shard, batch, max, &more);
+	spin_unlock_bh(&shard->lock);
+	for (i = 0; i < n; i++)
+		ip_vs_conn_expire(batch[i], &dead);
+	ip_vs_conns_free(&dead);
+	rcu_read_unlock();
+	return more;
+}
+
+/* How long the wheel may be left alone. */
+static unsigned long shard_pause(const struct ip_vs_shard *shard)
+{
+	unsigned int n = 1;
+
+	while (n < PAUSE && hlist_empty(&shard->near[(shard->tick + n) % SLOTS]))
+		n++;
+	return n * TICK_JIFFIES;
+}
+
+/* A timer of a CPU that is offline would wait for it. */
+static void shard_arm(struct ip_vs_shard *shard, unsigned long delay)
+{
+	int cpu;
+
+	lockdep_assert_held(&shard->lock);
+	/* No CPU goes offline meanwhile. */
+	preempt_disable();
+	cpu = shard->cpu;
+	if (cpu != WORK_CPU_UNBOUND && !cpu_online(cpu))
+		cpu = WORK_CPU_UNBOUND;
+	queue_delayed_work_on(cpu, shard->wq, &shard->work, delay);
+	preempt_enable();
+}
+
+static void shard_work(struct work_struct *work)
+{
+	struct ip_vs_shard *shard = container_of(to_delayed_work(work),
+						 struct ip_vs_shard, work);
+	struct ip_vs_conn *batch[SLICE];
+	unsigned int slices = 0;
+	bool more;
+
+	do {
+		more = shard_visit(shard, batch, SLICE);
+		cond_resched();
+	} while (more && ++slices < RUN);
+	spin_lock_bh(&shard->lock);
+	if (shard->count)
+		shard_arm(shard, more ? 0 : shard_pause(shard));
+	spin_unlock_bh(&shard->lock);
+}
+
+static struct ip_vs_shard *shard_here(const struct ip_vs_net *ivn)
+{
+	return &ivn->shards[raw_smp_processor_id() & (ivn->n_shards - 1)];
+}
+
+/**
+ * ip_vs_expiry_help() - a connection is about to be made
+ * @ivn: namespace
+ *
+ * If the worker of this CPU has fallen behind, end some of what is overdue.
+ *
+ * Context: RCU read side, softirq or process, no lock of a connection held.
+ */
+void ip_vs_expiry_help(struct ip_vs_net *ivn)
+{
+	struct ip_vs_shard *shard = shard_here(ivn);
+	struct ip_vs_conn *batch[HELP];
+
+	if (likely(now_tick() - READ_ONCE(shard->tick) <= LATE) ||
+	    !READ_ONCE(shard->count))
+		return;
+	shard_visit(shard, batch, HELP);
+}
+
+/**
+ * ip_vs_expiry_add() - have a new connection watched and listed
+ * @c: connection with its stamp and timeout
+ *
+ * Context: bottom halves off, conn->lock held.
+ */
+void ip_vs_expiry_add(struct ip_vs_conn *c)
+{
+	struct ip_vs_net *ivn = c->ivn;
+	struct ip_vs_shard *shard;
+
+	lockdep_assert_held(&c->lock);
+	shard = shard_here(ivn);
+	c->shard = shard - ivn->shards;
+	spin_lock(&shard->lock);
+	if (unlikely(!shard->count)) {
+		/* Nothing is on the wheel; it stood still. */
+		WRITE_ONCE(shard->tick, now_tick());
+		shard_arm(shard, TICK_JIFFIES);
+	}
+	WRITE_ONCE(shard->count, shard->count + 1);
+	list_add(&c->all, &shard->all);
+	file(shard, c);
+	spin_unlock(&shard->lock);
+}
+
+/**
+ * ip_vs_expiry_del() - stop watching and listing a connection
+ * @c: a connection that was added
+ *
+ * Context: softirq or process.
+ */
+void ip_vs_expiry_del(struct ip_vs_conn *c)
+{
+	struct ip_vs_shard *shard = shard_of(c);
+
+	spin_lock_bh(&shard->lock);
+	list_del(&c->all);
+	WRITE_ONCE(shard->count, shard->count - 1);
+	hlist_del_init(&c->wheel);
+	spin_unlock_bh(&shard->lock);
+}
+
+/**
+ * ip_vs_expiry_sooner() - the deadline of a connection has moved closer
+ * @c: connection, its new stamp and timeout written
+ *
+ * Only a change of state shortens a timeout, so this is rare; a deadline that
+ * moves away needs no call.
+ *
+ * Context: softirq or process, RCU read side; conn->lock may be held.
+ */
+void ip_vs_expiry_sooner(struct ip_vs_conn *c)
+{
+	struct ip_vs_shard *shard = shard_of(c);
+
+	spin_lock_bh(&shard->lock);
+	if (!READ_ONCE(c->dead)) {
+		hlist_del_init(&c->wheel);
+		file(shard, c);
+	}
+	spin_unlock_bh(&shard->lock);
+}
+
+/**
+ * ip_vs_expiry_count() - how many connections a namespace has
+ * @ivn: namespace
+ *
+ * Return: entries, templates included; not a snapshot.
+ */
+u32 ip_vs_expiry_count(const struct ip_vs_net *ivn)
+{
+	u32 i, n = 0, n_shards = shard_count(ivn);
+
+	for (i = 0; i < n_shards; i++)
+		n += READ_ONCE(ivn->shards[i].count);
+	return n;
+}
+
+/**
+ * ip_vs_conn_walk_start() - begin a walk over all connections
+ * @ivn: namespace
+ * @cur: the walk; to be ended by ip_vs_conn_walk_stop()
+ *
+ * An entry that lives through the whole walk is met exactly once, whatever
+ * comes and goes meanwhile; one born during the walk is not met.
+ *
+ * Context: process.
+ */
+void ip_vs_conn_walk_start(struct ip_vs_net *ivn,
+			   struct ip_vs_conn_cursor *cur)
+{
+	memset(cur, 0, sizeof(*cur));
+	cur->ivn = ivn;
+	cur->mark.dead = true;
+}
+
+/* Walk on from the cursor's mark (or the shard's head); the mark ends up
+ * behind the last entry looked at.  Returns whether the shard's end came.
+ */
+static bool walk_shard(struct ip_vs_shard *shard,
+		       struct ip_vs_conn_cursor *cur,
+		       struct ip_vs_conn **batch, unsigned int max,
+		       unsigned int *n)
+{
+	struct list_head *pos = cur->linked ? &cur->mark.all : &shard->all;
+	unsigned int seen = 0;
+	struct ip_vs_conn *c;
+
+	lockdep_assert_held(&shard->lock);
+	while (pos->next != &shard->all && *n < max && seen++ < SLICE) {
+		pos = pos->next;
+		c = list_entry(pos, struct ip_vs_conn, all);
+		if (!READ_ONCE(c->dead))
+			batch[(*n)++] = c;
+	}
+	if (pos->next == &shard->all) {
+		if (cur->linked)
+			list_del(&cur->mark.all);
+		cur->linked = false;
+		return true;
+	}
+	if (cur->linked)
+		list_move(&cur->mark.all, pos);
+	else
+		list_add(&cur->mark.all, pos);
+	cur->linked = true;
+	return false;
+}
+
+/**
+ * ip_vs_conn_walk() - the next connections of a walk
+ * @cur: the walk
+ * @batch: filled in
+ * @max: room in @batch, at least 1
+ *
+ * Context: process, RCU read side; the pointers are good until its end.
+ *
+ * Return: how many; 0: the walk is over.
+ */
+unsigned int ip_vs_conn_walk(struct ip_vs_conn_cursor *cur,
+			     struct ip_vs_conn **batch, unsigned int max)
+{
+	struct ip_vs_net *ivn = cur->ivn;
+	unsigned int n = 0;
+	bool end;
+
+	while (!n && cur->shard < shard_count(ivn)) {
+		struct ip_vs_shard *shard = &ivn->shards[cur->shard];
+
+		spin_lock_bh(&shard->lock);
+		end = walk_shard(shard, cur, batch, max, &n);
+		spin_unlock_bh(&shard->lock);
+		if (end)
+			cur->shard++;
+	}
+	return n;
+}
+
+/**
+ * ip_vs_conn_walk_stop() - end a walk, at its end or before
+ * @cur: the walk
+ *
+ * Context: process.
+ */
+void ip_vs_conn_walk_stop(struct ip_vs_conn_cursor *cur)
+{
+	struct ip_vs_shard *shard;
+
+	if (!cur->linked)
+		return;
+	shard = &cur->ivn->shards[cur->shard];
+	spin_lock_bh(&shard->lock);
+	list_del(&cur->mark.all);
+	spin_unlock_bh(&shard->lock);
+	cur->linked = false;
+}
+
+/* End every connection that @doomed says, in bounded slices. */
+static void kill_where(struct ip_vs_net *ivn,
+		       bool (*doomed)(const struct ip_vs_conn *c))
+{
+	struct ip_vs_conn *batch[SLICE];
+	struct ip_vs_conn_cursor cur;
+	unsigned int i, n;
+
+	ip_vs_conn_walk_start(ivn, &cur);
+	do {
+		rcu_read_lock();
+		n = ip_vs_conn_walk(&cur, batch, ARRAY_SIZE(batch));
+		for (i = 0; i < n; i++) {
+			struct ip_vs_conn *control = batch[i]->control;
+
+			if (doomed(batch[i]) && ip_vs_conn_kill(batch[i]) &&
+			    control && doomed(control))
+				ip_vs_conn_kill(control);
+		}
+		rcu_read_unlock();
+		cond_resched();
+	} while (n);
+	ip_vs_conn_walk_stop(&cur);
+}
+
+static bool server_gone(const struct ip_vs_conn *c)
+{
+	return c->dest && !ip_vs_dest_available(c->dest);
+}
+
+static void sweep_work(struct work_struct *work)
+{
+	kill_where(container_of(work, struct ip_vs_net, sweep), server_gone);
+}
+
+/**
+ * ip_vs_expiry_sweep() - end the connections of removed servers, soon
+ * @ivn: namespace
+ *
+ * Context: any.
+ */
+void ip_vs_expiry_sweep(struct ip_vs_net *ivn)
+{
+	queue_work(ip_vs_wq, &ivn->sweep);
+}
+
+/**
+ * ip_vs_expiry_init() - nothing to watch so far
+ * @ivn: namespace
+ */
+void ip_vs_expiry_init(struct ip_vs_net *ivn)
+{
+	INIT_WORK(&ivn->sweep, sweep_work);
+}
+
+static void shard_init(struct ip_vs_shard *shard)
+{
+	spin_lock_init(&shard->lock);
+	INIT_LIST_HEAD(&shard->all);
+	INIT_DELAYED_WORK(&shard->work, shard_work);
+	shard->wq = ip_vs_wq;
+	shard->cpu = WORK_CPU_UNBOUND;
+}
+
+/* Does the machine keep kernel threads away from a CPU? */
+static bool cpu_apart(int cpu)
+{
+	bool apart;
+
+	/* Isolated CPUs may change at run time. */
+	rcu_read_lock();
+	apart = !cpumask_test_cpu(cpu, housekeeping_cpumask(HK_TYPE_DOMAIN)) ||
+		!cpumask_test_cpu(cpu, housekeeping_cpumask(HK_TYPE_KTHREAD));
+	rcu_read_unlock();
+	return apart;
+}
+
+/* Where CPU numbers have holes, CPUs may share a shard: it goes to the first. */
+static void shard_settle(struct ip_vs_shard *shard, int cpu)
+{
+	if (shard->cpu != WORK_CPU_UNBOUND || cpu_apart(cpu))
+		return;
+	shard->wq = ip_vs_expiry_wq;
+	shard->cpu = cpu;
+}
+
+/**
+ * ip_vs_expiry_equip() - shards and wheels for a namespace
+ * @ivn: namespace
+ *
+ * Context: process.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_expiry_equip(struct ip_vs_net *ivn)
+{
+	u32 i, n = roundup_pow_of_two(num_possible_cpus());
+	int cpu;
+
+	ivn->shards = kvcalloc(n, sizeof(*ivn->shards), GFP_KERNEL_ACCOUNT);
+	if (!ivn->shards)
+		return -ENOMEM;
+	for (i = 0; i < n; i++)
+		shard_init(&ivn->shards[i]);
+	for_each_possible_cpu(cpu)
+		shard_settle(&ivn->shards[cpu & (n - 1)], cpu);
+	/* Pairs with shard_count(). */
+	smp_store_release(&ivn->n_shards, n);
+	return 0;
+}
+
+static bool always(const struct ip_vs_conn *c)
+{
+	return true;
+}
+
+/**
+ * ip_vs_expiry_exit() - end every connection of a namespace
+ * @ivn: namespace; no packet reaches its hooks any more
+ *
+ * Context: process, may sleep.
+ */
+void ip_vs_expiry_exit(struct ip_vs_net *ivn)
+{
+	u32 i;
+
+	for (i = 0; i < shard_count(ivn); i++)
+		cancel_delayed_work_sync(&ivn->shards[i].work);
+	cancel_work_sync(&ivn->sweep);
+	/* Templates go when those that descend from them have gone. */
+	while (ip_vs_expiry_count(ivn))
+		kill_where(ivn, always);
+}
+
+/**
+ * ip_vs_expiry_strip() - undo ip_vs_expiry_equip()
+ * @ivn: namespace without connections, nor a walk over them
+ */
+void ip_vs_expiry_strip(struct ip_vs_net *ivn)
+{
+	kvfree(ivn->shards);
+}

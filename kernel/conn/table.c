@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The tables that find a connection by a packet's tuple.
+ *
+ * One lookup of the packet's own tuple answers for both directions.  A NAT
+ * connection is filed under two tuples: what its client sends and what its
+ * server sends.  With every other method the answer is the request turned
+ * round, so one entry stands for both (two_way): the hash does not depend on
+ * which end comes first, and a packet is compared both ways.  So a tuple and the
+ * same one turned round share a bucket; what else does, nobody outside can tell.
+ *
+ * Several entries may have one tuple: two virtual ports that lead one client's
+ * port to one server's, or two packets that raced to open a connection.  They
+ * hang below the newest of them (conn_hash.c).  An entry past its deadline is
+ * absent, whether or not the wheel has come by to free it, unless others descend
+ * from it; the newest that is not absent is found.
+ *
+ * Which direction somebody asks for is part of the question.  An entry that
+ * stands for the tuple turned round does not hide one that is asked for, and a
+ * template stands for its own tuple alone.
+ *
+ * The two families have a table each, and functions of the same shape side by
+ * side: addresses differ, nothing else does.
+ */
+#include <linux/jiffies.h>
+#include <linux/random.h>
+
+#include "conn/digest.h"
+#include "conn/hash.h"
+#include "conn/life.h"
+#include "conn/table.h"
+#include "net.h"
+
+/* How many entries with a packet's tuple are looked at: the absent ones among them
+ * may be many until the wheel comes by.
+ */
+#define EQUALS_MAX 64
+
+static siphash_key_t table_key __read_mostly;
+
+static struct ip_vs_node4 *link_node4(const struct ip_vs_link *link)
+{
+	return container_of(link, struct ip_vs_node4, link);
+}
+
+static struct ip_vs_node6 *link_node6(const struct ip_vs_link *link)
+{
+	return container_of(link, struct ip_vs_node6, link);
+}
+
+static struct ip_vs_conn *link_conn4(const struct ip_vs_link *link)
+{
+	const struct ip_vs_node4 *first = link_node4(link) - link->dir;
+
+	return &container_of(first, struct ip_vs_conn4, node[0])->c;
+}
+
+static struct ip_vs_conn *link_conn6(const struct ip_vs_link *link)
+{
+	const struct ip_vs_node6 *first = link_node6(link) - link->dir;
+
+	return &container_of(first, struct ip_vs_conn6, node[0])->c;
+}
+
+static bool same_way4(const struct ip_vs_key4 *a, const struct ip_vs_key4 *b)
+{
+	return a->saddr == b->saddr && a->daddr == b->daddr &&
+	       a->sport == b->sport && a->dport == b->dport;
+}
+
+static bool other_way4(const struct ip_vs_key4 *a, const struct ip_vs_key4 *b)
+{
+	return a->saddr == b->daddr && a->daddr == b->saddr &&
+	       a->sport == b->dport && a->dport == b->sport;
+}
+
+static bool same_way6(const struct ip_vs_key6 *a, const struct ip_vs_key6 *b)
+{
+	return a->sport == b->sport && a->dport == b->dport &&
+	       ipv6_addr_equal(&a->saddr, &b->saddr) &&
+	       ipv6_addr_equal(&a->daddr, &b->daddr);
+}
+
+static bool other_way6(const struct ip_vs_key6 *a, const struct ip_vs_key6 *b)
+{
+	return a->sport == b->dport && a->dport == b->sport &&
+	       ipv6_addr_equal(&a->saddr, &b->daddr) &&
+	       ipv6_addr_equal(&a->daddr, &b->saddr);
+}
+
+/* Entries are equal if they mean the same packets, as the same side's. */
+static bool equal4(const struct ip_vs_link *a, const struct ip_vs_link *b)
+{
+	const struct ip_vs_key4 *one = &link_node4(a)->key;
+	const struct ip_vs_key4 *other = &link_node4(b)->key;
+
+	return a->dir == b->dir && a->two_way == b->two_way &&
+	       one->proto == other->proto && one->kind == other->kind &&
+	       same_way4(one, other);
+}
+
+/* The newest of @link and those below it that is not absent. */
+static __always_inline struct ip_vs_conn *present4(const struct ip_vs_link *link)
+{
+	unsigned int left = EQUALS_MAX;
+	struct ip_vs_conn *c;
+
+	do {
+		c = link_conn4(link);
+		if (likely(!ip_vs_conn_absent(c)))
+			return c;
+		link = rcu_dereference(link->older);
+	} while (link && --left);
+	return NULL;
+}
+
+/* Entries are equal if they mean the same packets, as the same side's. */
+static bool equal6(const struct ip_vs_link *a, const struct ip_vs_link *b)
+{
+	const struct ip_vs_key6 *one = &link_node6(a)->key;
+	const struct ip_vs_key6 *other = &link_node6(b)->key;
+
+	return a->dir == b->dir && a->two_way == b->two_way &&
+	       one->proto == other->proto && one->kind == other->kind &&
+	       same_way6(one, other);
+}
+
+/* The newest of @link and those below it that is not absent. */
+static __always_inline struct ip_vs_conn *present6(const struct ip_vs_link *link)
+{
+	unsigned int left = EQUALS_MAX;
+	struct ip_vs_conn *c;
+
+	do {
+		c = link_conn6(link);
+		if (likely(!ip_vs_conn_absent(c)))
+			return c;
+		link = rcu_dereference(link->older);
+	} while (link && --left);
+	return NULL;
+}
+
+/* Does an entry mean packets with a tuple?  Says whose they are. */
+static __always_inline bool means4(const struct ip_vs_link *link,
+				   const struct ip_vs_key4 *key,
+				   enum ip_vs_dir *dir)
+{
+	const struct ip_vs_key4 *own = &link_node4(link)->key;
+
+	if (own->proto != key->proto || own->kind != key->kind)
+		return false;
+	if (same_way4(own, key)) {
+		*dir = link->dir;
+		return true;
+	}
+	*dir = !link->dir;
+	return link->two_way && other_way4(own, key);
+}
+
+/* Does an entry mean packets with a tuple?  Says whose they are. */
+static __always_inline bool means6(const struct ip_vs_link *link,
+				   const struct ip_vs_key6 *key,
+				   enum ip_vs_dir *dir)
+{
+	const struct ip_vs_key6 *own = &link_node6(link)->key;
+
+	if (own->proto != key->proto || own->kind != key->kind)
+		return false;
+	if (same_way6(own, key)) {
+		*dir = link->dir;
+		return true;
+	}
+	*dir = !link->dir;
+	return link->two_way && other_way6(own, key);
+}
+
+static __always_inline struct ip_vs_match find4(struct ip_vs_net *ivn,
+						const struct ip_vs_key4 *key,
+						bool requests_only)
+{
+	u32 digest = ip_vs_digest4(key, &table_key);
+	const struct ip_vs_buckets *buckets;
+	const struct ip_vs_link *link;
+	struct ip_vs_match match;
+
+	buckets = rcu_dereference(ivn->conns4.buckets);
+	do {
+		link = ip_vs_hash_first(buckets, digest);
+		for (; link; link = ip_vs_hash_next(link)) {
+			if (link->digest != digest ||
+			    !means4(link, key, &match.dir))
+				continue;
+			if (requests_only && match.dir != IP_VS_DIR_INPUT)
+				continue;
+			match.c = present4(link);
+			if (likely(match.c))
+				return match;
+		}
+		buckets = ip_vs_hash_more(buckets);
+	} while (unlikely(buckets));
+	return (struct ip_vs_match) {};
+}
+
+static __always_inline struct ip_vs_match find6(struct ip_vs_net *ivn,
+						const struct ip_vs_key6 *key,
+						bool requests_only)
+{
+	u32 digest = ip_vs_digest6(key, &table_key);
+	const struct ip_vs_buckets *buckets;
+	const struct ip_vs_link *link;
+	struct ip_vs_match match;
+
+	buckets = rcu_dereference(ivn->conns6.buckets);
+	do {
+		link = ip_vs_hash_first(buckets, digest);
+		for (; link; link = ip_vs_hash_next(link)) {
+			if (link->digest != digest ||
+			    !means6(link, key, &match.dir))
+				continue;
+			if (requests_only && match.dir != IP_VS_DIR_INPUT)
+				continue;
+			match.c = present6(link);
+			if (likely(match.c))
+				return match;
+		}
+		buckets = ip_vs_hash_more(buckets);
+	} while (unlikely(buckets));
+	return (struct ip_vs_match) {};
+}
+
+/**
+ * ip_vs_conn_find4() - the connection an IPv4 packet belongs to
+ * @ivn: namespace
+ * @key: the packet's tuple
+ *
+ * Context: RCU read side.
+ *
+ * Return: who sent it, and the connection as an RCU pointer, NULL: there is
+ * none.
+ */
+struct ip_vs_match ip_vs_conn_find4(struct ip_vs_net *ivn,
+				    const struct ip_vs_key4 *key)
+{
+	return find4(ivn, key, false);
+}
+
+/**
+ * ip_vs_conn_find6() - the connection an IPv6 packet belongs to
+ * @ivn: namespace
+ * @key: the packet's tuple
+ *
+ * Context: RCU read side.
+ *
+ * Return: as ip_vs_conn_find4().
+ */
+struct ip_vs_match ip_vs_conn_find6(struct ip_vs_net *ivn,
+				    const struct ip_vs_key6 *key)
+{
+	return find6(ivn, key, false);
+}
+
+/**
+ * ip_vs_conn_find() - the connection a packet belongs to
+ * @ivn: namespace
+ * @pkt: parsed packet
+ *
+ * Context: RCU read side.
+ *
+ * Return: as ip_vs_conn_find4().
+ */
+struct ip_vs_match ip_vs_conn_find(struct ip_vs_net *ivn,
+				   const struct ip_vs_packet *pkt)
+{
+	return pkt->af == AF_INET6 ? ip_vs_conn_find6(ivn, &pkt->key.v6) :
+				     ip_vs_conn_find4(ivn, &pkt->key.v4);
+}
+
+/**
+ * ip_vs_conn_find_request() - the entry whose client sends a tuple
+ * @ivn: namespace
+ * @af: family of the key
+ * @key: the tuple, or a template's key
+ *
+ * Context: RCU read side.
+ *
+ * Return: an RCU pointer, or NULL.
+ */
+struct ip_vs_conn *ip_vs_conn_find_request(struct ip_vs_net *ivn, u16 af,
+					   const union ip_vs_key *key)
+{
+	return af == AF_INET6 ? find6(ivn, &key->v6, true).c :
+				find4(ivn, &key->v4, true).c;
+}
+
+/* Has it an entry for the answers?  Not a template, which has none. */
+static bool filed_twice4(const struct ip_vs_node4 *in)
+{
+	return !in->link.two_way && in->key.kind == IP_VS_KEY_FLOW;
+}
+
+static int add4(struct ip_vs_conn4 *c4)
+{
+	struct ip_vs_node4 *in = &c4->node[IP_VS_DIR_INPUT];
+	struct ip_vs_node4 *out = &c4->node[IP_VS_DIR_OUTPUT];
+	struct ip_vs_hash *table = &c4->c.ivn->conns4;
+	int err;
+
+	/* Answers first: the request that makes them possible comes after. */
+	if (filed_twice4(in)) {
+		out->link.digest = ip_vs_digest4(&out->key, &table_key);
+		err = ip_vs_hash_add(table, &out->link);
+		if (err)
+			return err;
+	}
+	/* The second time there is a table. */
+	in->link.digest = ip_vs_digest4(&in->key, &table_key);
+	return ip_vs_hash_add(table, &in->link);
+}
+
+/* Has it an entry for the answers?  Not a template, which has none. */
+static bool filed_twice6(const struct ip_vs_node6 *in)
+{
+	return !in->link.two_way && in->key.kind == IP_VS_KEY_FLOW;
+}
+
+static int add6(struct ip_vs_conn6 *c6)
+{
+	struct ip_vs_node6 *in = &c6->node[IP_VS_DIR_INPUT];
+	struct ip_vs_node6 *out = &c6->node[IP_VS_DIR_OUTPUT];
+	struct ip_vs_hash *table = &c6->c.ivn->conns6;
+	int err;
+
+	if (filed_twice6(in)) {
+		out->link.digest = ip_vs_digest6(&out->key, &table_key);
+		err = ip_vs_hash_add(table, &out->link);
+		if (err)
+			return err;
+	}
+	/* The second time there is a table. */
+	in->link.digest = ip_vs_digest6(&in->key, &table_key);
+	return ip_vs_hash_add(table, &in->link);
+}
+
+/**
+ * ip_vs_conn_table_add() - make a connection findable
+ * @c: complete connection
+ *
+ * Context: bottom halves off, RCU read side.
+ *
+ * Return: 0; -ENOMEM: there is no table yet, and no memory for one; nothing is
+ * filed then.
+ */
+int ip_vs_conn_table_add(struct ip_vs_conn *c)
+{
+	if (c->af == AF_INET6)
+		return add6(ip_vs_conn6(c));
+	return add4(ip_vs_conn4(c));
+}
+
+static void del4(struct ip_vs_conn4 *c4)
+{
+	struct ip_vs_node4 *in = &c4->node[IP_VS_DIR_INPUT];
+	struct ip_vs_node4 *out = &c4->node[IP_VS_DIR_OUTPUT];
+	struct ip_vs_hash *table = &c4->c.ivn->conns4;
+
+	ip_vs_hash_del(table, &in->link);
+	if (filed_twice4(in))
+		ip_vs_hash_del(table, &out->link);
+}
+
+static void del6(struct ip_vs_conn6 *c6)
+{
+	struct ip_vs_node6 *in = &c6->node[IP_VS_DIR_INPUT];
+	struct ip_vs_node6 *out = &c6->node[IP_VS_DIR_OUTPUT];
+	struct ip_vs_hash *table = &c6->c.ivn->conns6;
+
+	ip_vs_hash_del(table, &in->link);
+	if (filed_twice6(in))
+		ip_vs_hash_del(table, &out->link);
+}
+
+/**
+ * ip_vs_conn_table_del() - no lookup starting now finds the connection
+ * @c: a connection that was added
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_conn_table_del(struct ip_vs_conn *c)
+{
+	if (c->af == AF_INET6)
+		del6(ip_vs_conn6(c));
+	else
+		del4(ip_vs_conn4(c));
+}
+
+/**
+ * ip_vs_conn_tables_init() - empty tables for a namespace
+ * @ivn: namespace
+ */
+void ip_vs_conn_tables_init(struct ip_vs_net *ivn)
+{
+	get_random_once(&table_key, sizeof(table_key));
+	ip_vs_hash_init(&ivn->conns4, ip_vs_wq, equal4);
+	ip_vs_hash_init(&ivn->conns6, ip_vs_wq, equal6);
+}
+
+/**
+ * ip_vs_conn_tables_exit() - free a namespace's tables, empty by now
+ * @ivn: namespace
+ *
+ * Context: process, may sleep.
+ */
+void ip_vs_conn_tables_exit(struct ip_vs_net *ivn)
+{
+	ip_vs_hash_exit(&ivn->conns4);
+	ip_vs_hash_exit(&ivn->conns6);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The tables that find a connection by a packet's tuple.
+ */
+#ifndef IP_VS_CONN_TABLE_H
+#define IP_VS_CONN_TABLE_H
+
+#include "conn/conn.h"
+
+struct ip_vs_net;
+struct ip_vs_packet;
+
+/**
+ * struct ip_vs_match - what the tables say of a packet
+ * @c: its connection, an RCU pointer; NULL: there is none
+ * @dir: who sent it; IP_VS_DIR_INPUT if there is none
+ */
+struct ip_vs_match {
+	struct ip_vs_conn *c;
+	enum ip_vs_dir dir;
+};
+
+struct ip_vs_match ip_vs_conn_find4(struct ip_vs_net *ivn,
+				    const struct ip_vs_key4 *key);
+struct ip_vs_match ip_vs_conn_find6(struct ip_vs_net *ivn,
+				    const struct ip_vs_key6 *key);
+struct ip_vs_match ip_vs_conn_find(struct ip_vs_net *ivn,
+				   const struct ip_vs_packet *pkt);
+struct ip_vs_conn *ip_vs_conn_find_request(struct ip_vs_net *ivn, u16 af,
+					   const union ip_vs_key *key);
+int ip_vs_conn_table_add(struct ip_vs_conn *c);
+void ip_vs_conn_table_del(struct ip_vs_conn *c);
+void ip_vs_conn_tables_init(struct ip_vs_net *ivn);
+void ip_vs_conn_tables_exit(struct ip_vs_net *ivn);
+
+#endif

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is given up under memory pressure.
+ *
+ * Three defences, each with a mode of its own (sysctl): off, always on, or on
+ * while memory is short, when the mode reads 2, and else 1.
+ *
+ *	drop_packet	one of so many packets that would open a connection is
+ *			dropped
+ *	secure_tcp	a TCP connection counts as established only when the
+ *			server says so (proto/tcp.c)
+ *	drop_entry	connections are ended: each second a 32nd of all is
+ *			looked at, and those go that a flood would leave behind
+ *
+ * A pass each second looks after them, in process context, and only while one
+ * is switched on.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/swap.h>
+#include <linux/vmstat.h>
+
+#include "conn/expiry.h"
+#include "conn/life.h"
+#include "engine/defense.h"
+#include "net.h"
+#include "proto/proto.h"
+
+#define PERIOD HZ
+/* The share of all connections that a pass looks at. */
+#define SHARE 32
+/* How many are looked at before others get their turn. */
+#define SLICE 64
+/* Idle: nothing has come for so long, ... */
+#define IDLE_TIME (60 * HZ)
+/* ... and no more packets than this before. */
+#define IDLE_PACKETS 8
+
+/* Pages that could be had at once. */
+static long available_pages(void)
+{
+	struct sysinfo info;
+
+	si_meminfo(&info);
+	return info.freeram + info.bufferram;
+}
+
+/* In an automatic mode, is it on?  The mode then says so. */
+static bool on(int *mode, bool short_of_memory)
+{
+	switch (READ_ONCE(*mode)) {
+	case IP_VS_DEFENSE_ALWAYS:
+		return true;
+	case IP_VS_DEFENSE_WAITING:
+	case IP_VS_DEFENSE_ACTIVE:
+		WRITE_ONCE(*mode, short_of_memory ? IP_VS_DEFENSE_ACTIVE :
+						    IP_VS_DEFENSE_WAITING);
+		return short_of_memory;
+	}
+	return false;
+}
+
+/* One of how many packets is dropped?  The shorter memory is, the more. */
+static int drop_rate(const struct ip_vs_settings *s, int mode, long available,
+		     long threshold)
+{
+	if (mode == IP_VS_DEFENSE_ALWAYS)
+		return READ_ONCE(s->am_droprate);
+	return threshold / max(threshold - available, 1L);
+}
+
+static void set_drop_packet(struct ip_vs_net *ivn, long available,
+			    long threshold)
+{
+	struct ip_vs_settings *s = &ivn->settings;
+	struct ip_vs_defense *d = &ivn->defense;
+	bool is_on = on(&s->drop_packet, available < threshold);
+	int rate = 0;
+
+	if (is_on)
+		rate = drop_rate(s, READ_ONCE(s->drop_packet), available,
+				 threshold);
+	if (is_on && READ_ONCE(s->drop_packet) != IP_VS_DEFENSE_ALWAYS)
+		atomic_set(&d->countdown, rate);
+	WRITE_ONCE(d->drop_rate, rate);
+}
+
+static void take_measures(struct ip_vs_net *ivn)
+{
+	struct ip_vs_settings *s = &ivn->settings;
+	struct ip_vs_defense *d = &ivn->defense;
+	long threshold = max(READ_ONCE(s->amemthresh), 0);
+	long available = available_pages();
+
+	d->dropping = on(&s->drop_entry, available < threshold);
+	set_drop_packet(ivn, available, threshold);
+	WRITE_ONCE(d->secure_tcp, on(&s->secure_tcp, available < threshold));
+}
+
+/* A connection that did little and has been silent since.  Of those that had
+ * n packets one in n goes.
+ */
+static bool idle(struct ip_vs_defense *d, const struct ip_vs_conn *c)
+{
+	u32 silent = (u32)jiffies - READ_ONCE(c->stamp);
+	u32 packets = READ_ONCE(c->in_pkts);
+
+	if (silent < IDLE_TIME || !packets || packets > IDLE_PACKETS)
+		return false;
+	if (--d->idle[packets])
+		return false;
+	d->idle[packets] = packets;
+	return true;
+}
+
+static bool template_given_up(struct ip_vs_defense *d,
+			      const struct ip_vs_conn *c)
+{
+	if (READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET)
+		return idle(d, c);
+	return READ_ONCE(c->state) != IP_VS_TEMPLATE_ASSURED;
+}
+
+static bool tcp_given_up(struct ip_vs_defense *d, const struct ip_vs_conn *c)
+{
+	switch (READ_ONCE(c->state)) {
+	case IP_VS_TCP_SYN_RECV:
+	case IP_VS_TCP_SYNACK:
+		return true;
+	case IP_VS_TCP_ESTABLISHED:
+		return idle(d, c);
+	}
+	return false;
+}
+
+static bool sctp_given_up(struct ip_vs_defense *d, const struct ip_vs_conn *c)
+{
+	switch (READ_ONCE(c->state)) {
+	case IP_VS_SCTP_INIT1:
+	case IP_VS_SCTP_INIT:
+		return true;
+	case IP_VS_SCTP_ESTABLISHED:
+		return idle(d, c);
+	}
+	return false;
+}
+
+static bool given_up(struct ip_vs_defense *d, const struct ip_vs_conn *c)
+{
+	if (READ_ONCE(c->n_control))
+		return false;
+	if (READ_ONCE(c->flags) & IP_VS_CONN_F_TEMPLATE)
+		return template_given_up(d, c);
+	switch (c->proto) {
+	case IPPROTO_TCP:
+		return tcp_given_up(d, c);
+	case IPPROTO_UDP:
+		return idle(d, c);
+	case IPPROTO_SCTP:
+		return sctp_given_up(d, c);
+	}
+	return false;
+}
+
+/* With the last that descends from it a control connection goes as well, but no
+ * template that a client has earned.
+ */
+static void end(struct ip_vs_conn *c)
+{
+	struct ip_vs_conn *control = c->control;
+
+	if (!ip_vs_conn_kill(c) || !control)
+		return;
+	if (READ_ONCE(control->flags) & IP_VS_CONN_F_TEMPLATE &&
+	    READ_ONCE(control->state) == IP_VS_TEMPLATE_ASSURED)
+		return;
+	ip_vs_conn_kill(control);
+}
+
+/* The next connections of the round.  Returns how many were looked at; 0: the
+ * round is over and begins anew.
+ */
+static unsigned int drop_slice(struct ip_vs_defense *d)
+{
+	struct ip_vs_conn *batch[SLICE];
+	unsigned int i, n;
+
+	rcu_read_lock();
+	n = ip_vs_conn_walk(d->round, batch, ARRAY_SIZE(batch));
+	for (i = 0; i < n; i++)
+		if (given_up(d, batch[i]))
+			end(batch[i]);
+	rcu_read_unlock();
+	return n;
+}
+
+static void drop_entries(struct ip_vs_net *ivn)
+{
+	struct ip_vs_defense *d = &ivn->defense;
+	u32 left = DIV_ROUND_UP(ip_vs_expiry_count(ivn), SHARE);
+	unsigned int n;
+
+	while (left) {
+		n = drop_slice(d);
+		if (!n) {
+			ip_vs_conn_walk_stop(d->round);
+			ip_vs_conn_walk_start(ivn, d->round);
+			return;
+		}
+		left -= min(left, n);
+		cond_resched();
+	}
+}
+
+static bool any_mode(const struct ip_vs_settings *s)
+{
+	return READ_ONCE(s->drop_entry) || READ_ONCE(s->drop_packet) ||
+	       READ_ONCE(s->secure_tcp);
+}
+
+static void pass(struct work_struct *work)
+{
+	struct ip_vs_defense *d = container_of(to_delayed_work(work),
+					       struct ip_vs_defense, work);
+	struct ip_vs_net *ivn = container_of(d, struct ip_vs_net, defense);
+
+	take_measures(ivn);
+	if (d->dropping)
+		drop_entries(ivn);
+	if (any_mode(&ivn->settings))
+		queue_delayed_work(ip_vs_wq, &d->work, PERIOD);
+}
+
+/**
+ * ip_vs_defense_drops() - is a packet that would open a connection to be
+ * dropped?
+ * @ivn: namespace
+ *
+ * Context: any.
+ *
+ * Return: true for one of drop_rate packets.
+ */
+bool ip_vs_defense_drops(struct ip_vs_net *ivn)
+{
+	struct ip_vs_defense *d = &ivn->defense;
+	int rate = READ_ONCE(d->drop_rate);
+
+	if (likely(!rate))
+		return false;
+	if (atomic_dec_return(&d->countdown) > 0)
+		return false;
+	atomic_set(&d->countdown, rate);
+	return true;
+}
+
+/**
+ * ip_vs_defense_changed() - a mode was written
+ * @ivn: namespace
+ *
+ * Returns when the new modes hold.
+ *
+ * Context: process, may sleep.
+ */
+void ip_vs_defense_changed(struct ip_vs_net *ivn)
+{
+	mod_delayed_work(ip_vs_wq, &ivn->defense.work, 0);
+	flush_delayed_work(&ivn->defense.work);
+}
+
+/**
+ * ip_vs_defense_init() - nothing is given up yet
+ * @ivn: namespace
+ */
+void ip_vs_defense_init(struct ip_vs_net *ivn)
+{
+	struct ip_vs_defense *d = &ivn->defense;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(d->idle); i++)
+		d->idle[i] = i;
+	INIT_DELAYED_WORK(&d->work, pass);
+}
+
+/**
+ * ip_vs_defense_equip() - connections may come from now on
+ * @ivn: namespace
+ *
+ * Context: process.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_defense_equip(struct ip_vs_net *ivn)
+{
+	struct ip_vs_conn_cursor *round;
+
+	round = kzalloc(sizeof(*round), GFP_KERNEL_ACCOUNT);
+	if (!round)
+		return -ENOMEM;
+	ip_vs_conn_walk_start(ivn, round);
+	ivn->defense.round = round;
+	return 0;
+}
+
+/**
+ * ip_vs_defense_strip() - undo ip_vs_defense_equip()
+ * @ivn: namespace; no pass runs and none will
+ *
+ * Context: process.
+ */
+void ip_vs_defense_strip(struct ip_vs_net *ivn)
+{
+	kfree(ivn->defense.round);
+	ivn->defense.round = NULL;
+}
+
+/**
+ * ip_vs_defense_exit() - no pass runs when this returns
+ * @ivn: namespace; its sysctls are gone, its connections are still there
+ *
+ * Context: process, may sleep.
+ */
+void ip_vs_defense_exit(struct ip_vs_net *ivn)
+{
+	cancel_delayed_work_sync(&ivn->defense.work);
+	if (ivn->defense.round)
+		ip_vs_conn_walk_stop(ivn->defense.round);
+}

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Netfilter hooks: the gate, the one parse and the one lookup of a packet,
+ * then the engine.
+ *
+ * They are registered with a namespace's first service of a family and go with
+ * its last, so that a host without services pays nothing.  Each registration
+ * carries its namespace's director: no packet has to look for it.
+ *
+ *	LOCAL_IN	requests to a virtual address; answers to a client on
+ *			this host
+ *	FORWARD		answers of NAT servers
+ *	LOCAL_OUT	requests of clients on this host; answers of servers on
+ *			this host
+ *
+ * The priorities are those of connection tracking's NAT, just before source
+ * NAT at LOCAL_IN and just after destination NAT at LOCAL_OUT: filter rules see
+ * a packet as its sender wrote it.
+ */
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <linux/slab.h>
+#include <net/ip.h>
+#include <net/netfilter/ipv6/nf_defrag_ipv6.h>
+
+#include "conn/table.h"
+#include "engine/engine.h"
+#include "engine/hook.h"
+#include "net.h"
+#include "packet.h"
+#include "xmit/xmit.h"
+
+/* Is the packet one we must not touch? */
+static bool not_for_us(const struct sk_buff *skb,
+		       const struct nf_hook_state *state)
+{
+	const struct sock *sk = state->sk;
+
+	if (skb->ipvs_property || unlikely(!skb_dst(skb)))
+		return true;
+	/* A raw socket that wants no reassembly gets no balancing either.  What a
+	 * listener answers with belongs to a request, which has no such flag.
+	 */
+	return state->hook == NF_INET_LOCAL_OUT && sk &&
+	       sk->sk_family == PF_INET && sk_fullsock(sk) &&
+	       ip_vs_compat_nodefrag(sk);
+}
+
+/* Only what was sent to this host at link level may ask for a server. */
+static bool may_request(const struct sk_buff *skb, unsigned int hook)
+{
+	return hook == NF_INET_LOCAL_OUT ||
+	       (hook == NF_INET_LOCAL_IN && skb->pkt_type == PACKET_HOST);
+}
+
+static u32 defrag_user(unsigned int hook)
+{
+	switch (hook) {
+	case NF_INET_LOCAL_IN:
+		return IP_DEFRAG_VS_IN;
+	case NF_INET_FORWARD:
+		return IP_DEFRAG_VS_FWD;
+	}
+	return IP_DEFRAG_VS_OUT;
+}
+
+static bool needs_ports(u8 proto)
+{
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP ||
+	       proto == IPPROTO_SCTP || proto == IPPROTO_ICMP;
+}
+
+/* A fragment has no ports to find a connection by.  At LOCAL_IN the stack has
+ * put them together already; elsewhere we do, and the output path takes them
+ * apart again as they came.  The head may be reallocated.  Returns whether the
+ * packet is whole; if not it is queued and no longer ours.
+ */
+static bool reassembled4(struct sk_buff *skb,
+			 const struct nf_hook_state *state)
+{
+	int err;
+
+	if (likely(!ip_is_fragment(ip_hdr(skb))) ||
+	    !needs_ports(ip_hdr(skb)->protocol))
+		return true;
+	/* LOCAL_OUT runs in process context, the queue's timer in softirq. */
+	local_bh_disable();
+	err = ip_defrag(state->net, skb, defrag_user(state->hook));
+	local_bh_enable();
+	/* The fragments themselves fitted, even if they must not be cut. */
+	if (!err)
+		skb->ignore_df = 1;
+	return !err;
+}
+
+/* What both families do with a packet of a protocol that we balance, its
+ * connection looked for.
+ */
+static __always_inline unsigned int handle(struct ip_vs_net *ivn,
+					   struct sk_buff *skb,
+					   const struct ip_vs_packet *pkt,
+					   struct ip_vs_match match,
+					   bool has_ports,
+					   const struct nf_hook_state *state)
+{
+	if (match.dir == IP_VS_DIR_OUTPUT)
+		return ip_vs_output(ivn, skb, pkt, match.c, state->hook);
+	if (!match.c && unlikely(READ_ONCE(ivn->settings.nat_icmp_send)) &&
+	    has_ports && ip_vs_output_unknown(ivn, skb, pkt))
+		return ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_NO_CONN);
+	if (!may_request(skb, state->hook) || ip_vs_standby(ivn))
+		return NF_ACCEPT;
+	return ip_vs_input(ivn, skb, pkt, match.c, state);
+}
+
+/* A protocol we do not balance.  It may be a tunnel that ends on this host; if
+ * told to, what it carries is not for us either.
+ */
+static unsigned int pass(struct ip_vs_net *ivn, struct sk_buff *skb,
+			 const struct nf_hook_state *state)
+{
+	if (unlikely(READ_ONCE(ivn->settings.ignore_tunneled)) &&
+	    may_request(skb, state->hook))
+		skb->ipvs_property = 1;
+	return NF_ACCEPT;
+}
+
+/* Apart from the hook itself: a packet that is not for us, like each of ours when
+ * it passes LOCAL_OUT, does not pay for zeroing and guarding what is parsed.
+ */
+static noinline unsigned int packet4(struct ip_vs_net *ivn,
+				     struct sk_buff *skb,
+				     const struct nf_hook_state *state)
+{
+	struct ip_vs_match match = {};
+	struct ip_vs_packet pkt;
+	enum ip_vs_parse parsed;
+
+	parsed = ip_vs_packet_parse4(skb, &pkt);
+	if (unlikely(parsed == IP_VS_PARSE_OTHER))
+		return pkt.proto == IPPROTO_ICMP ?
+		       ip_vs_icmp4(ivn, skb, state->hook) :
+		       pass(ivn, skb, state);
+	if (likely(parsed == IP_VS_PARSE_OK))
+		match = ip_vs_conn_find4(ivn, &pkt.key.v4);
+	return handle(ivn, skb, &pkt, match, parsed == IP_VS_PARSE_OK, state);
+}
+
+static unsigned int hook4(void *priv, struct sk_buff *skb,
+			  const struct nf_hook_state *state)
+{
+	if (not_for_us(skb, state))
+		return NF_ACCEPT;
+	if (!reassembled4(skb, state))
+		return NF_STOLEN;
+	return packet4(priv, skb, state);
+}
+
+static noinline unsigned int packet6(struct ip_vs_net *ivn,
+				     struct sk_buff *skb,
+				     const struct nf_hook_state *state)
+{
+	struct ip_vs_match match = {};
+	struct ip_vs_packet pkt;
+	enum ip_vs_parse parsed;
+
+	parsed = ip_vs_packet_parse6(skb, &pkt);
+	if (unlikely(parsed == IP_VS_PARSE_OTHER))
+		return pkt.proto == IPPROTO_ICMPV6 && !pkt.later_fragment ?
+		       ip_vs_icmp6(ivn, skb, pkt.l4_offset, state->hook) :
+		       pass(ivn, skb, state);
+	if (likely(parsed == IP_VS_PARSE_OK))
+		match = ip_vs_conn_find6(ivn, &pkt.key.v6);
+	return handle(ivn, skb, &pkt, match, parsed == IP_VS_PARSE_OK, state);
+}
+
+/* Fragments are put together before any hook of ours: the first IPv6 service
+ * switches that on.
+ */
+static unsigned int hook6(void *priv, struct sk_buff *skb,
+			  const struct nf_hook_state *state)
+{
+	if (not_for_us(skb, state))
+		return NF_ACCEPT;
+	return packet6(priv, skb, state);
+}
+
+#define HOOKS 3
+
+static const struct nf_hook_ops hooks4[HOOKS] = {
+	{
+		.hook = hook4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_IN,
+		.priority = NF_IP_PRI_NAT_SRC - 1,
+	}, {
+		.hook = hook4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_FORWARD,
+		.priority = NF_IP_PRI_NAT_SRC,
+	}, {
+		.hook = hook4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_OUT,
+		.priority = NF_IP_PRI_NAT_DST + 2,
+	},
+};
+
+static const struct nf_hook_ops hooks6[HOOKS] = {
+	{
+		.hook = hook6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_LOCAL_IN,
+		.priority = NF_IP6_PRI_NAT_SRC - 1,
+	}, {
+		.hook = hook6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_FORWARD,
+		.priority = NF_IP6_PRI_NAT_SRC,
+	}, {
+		.hook = hook6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_LOCAL_OUT,
+		.priority = NF_IP6_PRI_NAT_DST + 2,
+	},
+};
+
+/**
+ * struct ip_vs_hooks - one registration
+ * @ops: as netfilter has them
+ * @rcu: for freeing: lists of hooks are read under RCU
+ */
+struct ip_vs_hooks {
+	struct nf_hook_ops ops[HOOKS];
+	struct rcu_head rcu;
+};
+
+static struct ip_vs_hooks **slot_of(struct ip_vs_net *ivn, u16 af)
+{
+	return &ivn->hooks[af == AF_INET6];
+}
+
+/**
+ * ip_vs_hooks_register() - let packets of a family come
+ * @ivn: namespace
+ * @af: AF_INET or AF_INET6; if there are hooks nothing happens
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0, -ENOMEM, or an error of netfilter.
+ */
+int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af)
+{
+	const struct nf_hook_ops *hooks = af == AF_INET6 ? hooks6 : hooks4;
+	struct ip_vs_hooks *mine;
+	size_t i;
+	int err;
+
+	lockdep_assert_held(&ivn->config);
+	if (*slot_of(ivn, af))
+		return 0;
+	err = ip_vs_net_equip(ivn);
+	if (err)
+		return err;
+	if (af == AF_INET6) {
+		err = nf_defrag_ipv6_enable(ivn->net);
+		if (err)
+			return err;
+	}
+	mine = kzalloc(sizeof(*mine), GFP_KERNEL_ACCOUNT);
+	if (!mine) {
+		err = -ENOMEM;
+		goto err_defrag;
+	}
+	memcpy(mine->ops, hooks, sizeof(mine->ops));
+	for (i = 0; i < HOOKS; i++)
+		mine->ops[i].priv = ivn;
+	err = nf_register_net_hooks(ivn->net, mine->ops, HOOKS);
+	if (err)
+		goto err_mine;
+	ip_vs_xmit_hooked(af, 1);
+	*slot_of(ivn, af) = mine;
+	return 0;
+
+err_mine:
+	kfree(mine);
+err_defrag:
+	if (af == AF_INET6)
+		nf_defrag_ipv6_disable(ivn->net);
+	return err;
+}
+
+/**
+ * ip_vs_hooks_unregister() - no more packets of a family
+ * @ivn: namespace
+ * @af: AF_INET or AF_INET6; without hooks nothing happens
+ *
+ * Packets already inside a hook may go on until a grace period has passed.
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_hooks_unregister(struct ip_vs_net *ivn, u16 af)
+{
+	struct ip_vs_hooks *mine = *slot_of(ivn, af);
+
+	lockdep_assert_held(&ivn->config);
+	if (!mine)
+		return;
+	*slot_of(ivn, af) = NULL;
+	ip_vs_xmit_hooked(af, -1);
+	nf_unregister_net_hooks(ivn->net, mine->ops, HOOKS);
+	kfree_rcu(mine, rcu);
+	if (af == AF_INET6)
+		nf_defrag_ipv6_disable(ivn->net);
+}
+
+/**
+ * ip_vs_hooks_release() - no packets of a family without services
+ * @ivn: namespace
+ * @af: AF_INET or AF_INET6; while it has services nothing happens
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_hooks_release(struct ip_vs_net *ivn, u16 af)
+{
+	if (!ivn->n_services[af == AF_INET6])
+		ip_vs_hooks_unregister(ivn, af);
+}

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A client's packet: find its connection, or a service and a server for it;
+ * then state, counters, transmit.
+ */
+#include <linux/skbuff.h>
+#include <net/addrconf.h>
+#include <net/route.h>
+
+#include "conn/life.h"
+#include "engine/defense.h"
+#include "engine/engine.h"
+#include "engine/persist.h"
+#include "net.h"
+#include "nfct.h"
+#include "proto/proto.h"
+#include "server/sched.h"
+#include "server/stats.h"
+#include "sync/sync.h"
+#include "xmit/xmit.h"
+
+#define FTP_PORT htons(21)
+#define FTP_DATA_PORT htons(20)
+
+/* Is the server one that takes nothing new? */
+static bool quiesced(const struct ip_vs_conn *c)
+{
+	return c->dest && !READ_ONCE(c->dest->weight);
+}
+
+/* The packet opens on a tuple that was used before, or is one of many that do
+ * not hang together: may it be sent elsewhere than the last one?
+ */
+static bool may_move(const struct ip_vs_packet *pkt)
+{
+	return pkt->proto == IPPROTO_UDP || ip_vs_proto_reopens(pkt);
+}
+
+/* sysctl reschedule_unavailable: nobody waits for a server that is gone, or
+ * comes back to one that is being drained.
+ */
+static bool must_move(const struct ip_vs_net *ivn, const struct ip_vs_conn *c,
+		      const struct ip_vs_packet *pkt)
+{
+	return READ_ONCE(ivn->settings.reschedule_unavailable) && c->dest &&
+	       (quiesced(c) || !ip_vs_dest_available(c->dest)) &&
+	       may_move(pkt);
+}
+
+/* The client opens on a tuple it has used before: is the old connection to be
+ * forgotten, so that the new one may go elsewhere?
+ */
+static bool tuple_reused(const struct ip_vs_net *ivn,
+			 const struct ip_vs_conn *c,
+			 const struct sk_buff *skb)
+{
+	int mode = READ_ONCE(ivn->settings.conn_reuse_mode);
+
+	if (READ_ONCE(ivn->settings.expire_nodest_conn) && quiesced(c))
+		return true;
+	if (!mode || !ip_vs_proto_finished(c, mode))
+		return false;
+	return !READ_ONCE(c->n_control) || !ip_vs_nfct_confirmed(skb);
+}
+
+/* What becomes of a connection that was found. */
+enum fate {
+	FATE_KEEP,
+	FATE_WAIT,	/* keep it, its server may come back */
+	FATE_EXPIRE,	/* end it */
+};
+
+static enum fate conn_fate(const struct ip_vs_net *ivn,
+			   const struct ip_vs_conn *c,
+			   const struct ip_vs_packet *pkt,
+			   const struct sk_buff *skb)
+{
+	if (unlikely(ip_vs_proto_reopens(pkt)) && tuple_reused(ivn, c, skb))
+		return FATE_EXPIRE;
+	if (unlikely(must_move(ivn, c, pkt)))
+		return FATE_EXPIRE;
+	if (likely(!c->dest || ip_vs_dest_available(c->dest)))
+		return FATE_KEEP;
+	return READ_ONCE(ivn->settings.expire_nodest_conn) ? FATE_EXPIRE :
+							     FATE_WAIT;
+}
+
+/* End a connection whose tuple is used anew.  A packet that connection tracking
+ * still takes for the old flow's would get that one's translation: it is
+ * dropped, and the one its sender repeats finds neither; or it is tracked anew.
+ * Returns whether the packet may go on.
+ */
+static bool start_over(const struct ip_vs_net *ivn, struct sk_buff *skb,
+		       const struct nf_hook_state *state,
+		       struct ip_vs_conn *c)
+{
+	bool tracked = ip_vs_nfct_confirmed(skb);
+
+	if (!tracked)
+		ip_vs_conn_untrack(c);
+	ip_vs_conn_kill(c);
+	if (!tracked)
+		return true;
+	if (!READ_ONCE(ivn->settings.reschedule_unavailable)) {
+		ip_vs_drop_of(c, IPVS_EXT_DROP_REUSED);
+		return false;
+	}
+	ip_vs_nfct_renew(skb, state);
+	return true;
+}
+
+/* Is the destination one that a packet could go to without us? */
+static bool may_bypass(const struct ip_vs_net *ivn,
+		       const struct ip_vs_service *svc,
+		       const struct ip_vs_packet *pkt)
+{
+	const union nf_inet_addr *daddr = ip_vs_packet_daddr(pkt);
+
+	if (!READ_ONCE(ivn->settings.cache_bypass) || !svc->key.fwmark ||
+	    pkt->quoted)
+		return false;
+	if (pkt->af == AF_INET6)
+		return ipv6_addr_type(&daddr->in6) & IPV6_ADDR_UNICAST;
+	return inet_addr_type(ivn->net, daddr->ip) == RTN_UNICAST;
+}
+
+static u32 one_packet(const struct ip_vs_service *svc,
+		      const struct ip_vs_packet *pkt)
+{
+	return READ_ONCE(svc->flags) & IP_VS_SVC_F_ONEPACKET &&
+	       pkt->proto == IPPROTO_UDP ? IP_VS_CONN_F_ONE_PACKET : 0;
+}
+
+/* No server can be had.  An FTP service passes on what was not for its own
+ * port; every other packet's sender is told.
+ */
+static unsigned int refuse(struct ip_vs_service *svc, struct sk_buff *skb,
+			   const struct ip_vs_packet *pkt)
+{
+	if (svc->id.port == FTP_PORT && ip_vs_packet_vport(pkt) != FTP_PORT)
+		return NF_ACCEPT;
+	if (!pkt->quoted)
+		ip_vs_tell_no_port(skb, pkt->af);
+	return ip_vs_drop(svc->ivn, svc, IPVS_EXT_DROP_NO_DEST);
+}
+
+/* Why there is no connection, as a number to count. */
+static enum ip_vs_ext_drop reason(int err)
+{
+	return err == -ENOBUFS ? IPVS_EXT_DROP_CONN_LIMIT :
+				 IPVS_EXT_DROP_NO_MEMORY;
+}
+
+/* A service found by a rule other than its own port serves only as part of a
+ * persistent one.
+ */
+static bool port_mismatch(const struct ip_vs_service *svc,
+			  const struct ip_vs_packet *pkt)
+{
+	if (svc->key.fwmark || svc->id.port == ip_vs_packet_vport(pkt))
+		return false;
+	if (!svc->id.port)
+		net_err_ratelimited("Schedule: port zero only supported in persistent services, check your ipvs configuration\n");
+	return true;
+}
+
+/* Where the connection is to go, with a persistent service: as its template
+ * says.
+ */
+static int choose_persistent(struct ip_vs_service *svc,
+			     const struct ip_vs_packet *pkt,
+			     struct ip_vs_conn_seed *seed)
+{
+	__be16 vport = ip_vs_packet_vport(pkt);
+	struct ip_vs_conn *template;
+
+	template = ip_vs_persist_template(seed->ivn, svc, pkt, seed->fwmark);
+	if (IS_ERR(template))
+		return PTR_ERR(template);
+	seed->control = template;
+	seed->dest = template->dest;
+	seed->dport = vport;
+	if (vport == svc->id.port && seed->dest->key.port)
+		seed->dport = seed->dest->key.port;
+	return 0;
+}
+
+/* Returns 0; -ESRCH: no server; or why there is no template. */
+static int choose(struct ip_vs_service *svc, const struct ip_vs_packet *pkt,
+		  struct ip_vs_conn_seed *seed)
+{
+	if (READ_ONCE(svc->flags) & IP_VS_SVC_F_PERSISTENT)
+		return choose_persistent(svc, pkt, seed);
+	if (port_mismatch(svc, pkt))
+		return -ESRCH;
+	seed->dest = ip_vs_sched_pick(svc, pkt);
+	if (!seed->dest)
+		return -ESRCH;
+	seed->dport = seed->dest->key.port ?: ip_vs_packet_vport(pkt);
+	return 0;
+}
+
+/* Until the first packet has moved the state.  UDP has one state only: nothing
+ * is left to move.
+ */
+static u32 first_timeout(const struct ip_vs_net *ivn,
+			 const struct ip_vs_packet *pkt)
+{
+	if (pkt->proto == IPPROTO_UDP && !pkt->quoted)
+		return READ_ONCE(ivn->timeouts.udp[IP_VS_UDP_NORMAL]);
+	return IP_VS_TIMEOUT_NEW;
+}
+
+/**
+ * ip_vs_input_schedule() - a server and a connection for a packet without one
+ * @ivn: namespace
+ * @skb: packet
+ * @pkt: the header that opens the connection; perhaps quoted in an ICMP error
+ * @key: the tuple of the client's packets
+ * @verdict: set to what becomes of the packet if there is no connection
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: the connection, an RCU pointer; or NULL.
+ */
+struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
+					struct sk_buff *skb,
+					const struct ip_vs_packet *pkt,
+					const union ip_vs_key *key,
+					unsigned int *verdict)
+{
+	struct ip_vs_conn_seed seed = {
+		.ivn = ivn,
+		.key = key,
+		.af = pkt->af,
+		.fwmark = skb->mark,
+		.timeout = first_timeout(ivn, pkt),
+	};
+	struct ip_vs_service *svc;
+	struct ip_vs_conn *c;
+	int err;
+
+	*verdict = NF_ACCEPT;
+	svc = ip_vs_service_match(ivn, pkt, skb->mark);
+	if (!svc)
+		return NULL;
+	if (unlikely(ip_vs_defense_drops(ivn))) {
+		*verdict = ip_vs_drop(ivn, svc, IPVS_EXT_DROP_RATE);
+		return NULL;
+	}
+	if (ip_vs_packet_cport(pkt) == FTP_DATA_PORT)
+		return NULL;
+
+	seed.flags = one_packet(svc, pkt);
+	err = choose(svc, pkt, &seed);
+	if (err == -ESRCH) {
+		if (!may_bypass(ivn, svc, pkt)) {
+			*verdict = refuse(svc, skb, pkt);
+			return NULL;
+		}
+		seed.flags |= IP_VS_CONN_F_BYPASS;
+	} else if (err) {
+		*verdict = ip_vs_drop(ivn, svc, reason(err));
+		return NULL;
+	}
+
+	c = ip_vs_conn_new(&seed);
+	if (IS_ERR(c)) {
+		*verdict = ip_vs_drop(ivn, svc, reason(PTR_ERR(c)));
+		return NULL;
+	}
+	if (c->dest)
+		ip_vs_stats_conn(c->dest);
+	return c;
+}
+
+static bool master_runs(const struct ip_vs_net *ivn)
+{
+	return rcu_access_pointer(ivn->master);
+}
+
+/* A connection for one packet has no count, its template stands for it. */
+static void count_request(const struct ip_vs_net *ivn, struct ip_vs_conn *c)
+{
+	bool once = READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET;
+	u32 pkts = once ? READ_ONCE(ivn->settings.sync_threshold[0]) :
+			  ip_vs_conn_count(c);
+
+	if (master_runs(ivn))
+		ip_vs_sync_conn(c, pkts);
+	else if (once && c->control)
+		ip_vs_conn_count(c->control);
+}
+
+/* The packet of a connection. */
+static __always_inline unsigned int forward(struct ip_vs_net *ivn,
+					    struct sk_buff *skb,
+					    const struct ip_vs_packet *pkt,
+					    struct ip_vs_conn *c)
+{
+	unsigned int verdict;
+
+	if (likely(c->dest))
+		ip_vs_stats_in(c->dest, pkt->len);
+	ip_vs_proto_track(ivn, c, pkt, IP_VS_DIR_INPUT);
+	verdict = ip_vs_xmit(ivn, skb, pkt, c);
+	if (unlikely(READ_ONCE(c->in_pkts) < IP_VS_COUNT_ALWAYS ||
+		     master_runs(ivn)))
+		count_request(ivn, c);
+	ip_vs_conn_done(c);
+	return verdict;
+}
+
+/* A packet without a connection opens one, or is none of ours. */
+static noinline unsigned int open(struct ip_vs_net *ivn, struct sk_buff *skb,
+				  const struct ip_vs_packet *pkt)
+{
+	unsigned int verdict = NF_ACCEPT;
+	struct ip_vs_conn *c;
+
+	if (!ip_vs_packet_has_ports(pkt))
+		return NF_ACCEPT;
+	if (!pkt->has_l4)
+		return ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_SHORT);
+	if (!ip_vs_proto_opens(ivn, pkt))
+		return NF_ACCEPT;
+	c = ip_vs_input_schedule(ivn, skb, pkt, &pkt->key, &verdict);
+	return c ? forward(ivn, skb, pkt, c) : verdict;
+}
+
+/**
+ * ip_vs_input() - a packet from the client's side
+ * @ivn: namespace
+ * @skb: packet
+ * @pkt: the packet, parsed; without ports (has_l4 false, no @c) it is dropped
+ * @c: its connection, or NULL
+ * @state: the netfilter hook we are in
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: a netfilter verdict.  NF_STOLEN: @skb was sent or freed.
+ */
+unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
+			 const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
+			 const struct nf_hook_state *state)
+{
+	if (unlikely(!c))
+		return open(ivn, skb, pkt);
+	switch (conn_fate(ivn, c, pkt, skb)) {
+	case FATE_KEEP:
+		break;
+	case FATE_WAIT:
+		return ip_vs_drop_of(c, IPVS_EXT_DROP_DEST_GONE);
+	case FATE_EXPIRE:
+		return start_over(ivn, skb, state, c) ? open(ivn, skb, pkt) :
+							NF_DROP;
+	}
+	return forward(ivn, skb, pkt, c);
+}

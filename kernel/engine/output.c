@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A real server's answer: translate it back, then state and counters.
+ */
+#include <linux/sctp.h>
+#include <linux/skbuff.h>
+
+#include "engine/engine.h"
+#include "net.h"
+#include "proto/proto.h"
+#include "server/server_addr.h"
+#include "server/stats.h"
+#include "xmit/xmit.h"
+
+/**
+ * ip_vs_output() - a packet from the server's side
+ * @ivn: namespace
+ * @skb: packet
+ * @pkt: the packet, parsed
+ * @c: its connection
+ * @hooknum: the netfilter hook we are in
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: NF_ACCEPT: it goes on, rewritten if the method is NAT; NF_STOLEN: it
+ * could not be rewritten or routed and was freed.
+ */
+unsigned int ip_vs_output(struct ip_vs_net *ivn, struct sk_buff *skb,
+			  const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
+			  unsigned int hooknum)
+{
+	u32 method = READ_ONCE(c->flags) & IP_VS_CONN_F_FWD_MASK;
+	enum ip_vs_ext_drop why;
+
+	if (likely(method == IP_VS_CONN_F_MASQ)) {
+		why = ip_vs_nat_answer(ivn, skb, pkt, c, hooknum);
+		if (unlikely(why))
+			return ip_vs_drop_free(c, skb, why);
+	}
+	if (likely(c->dest) && ip_vs_dest_available(c->dest))
+		ip_vs_stats_out(c->dest, skb->len);
+	ip_vs_proto_track(ivn, c, pkt, IP_VS_DIR_OUTPUT);
+	ip_vs_xmit_mark(skb, c);
+	return NF_ACCEPT;
+}
+
+/* Does the packet end a conversation rather than look for one? */
+static bool ends(const struct ip_vs_packet *pkt)
+{
+	return (pkt->proto == IPPROTO_TCP &&
+		pkt->tcp_flags & TCP_FLAG_BIT_RST) ||
+	       (pkt->proto == IPPROTO_SCTP && pkt->chunk == SCTP_CID_ABORT);
+}
+
+/**
+ * ip_vs_output_unknown() - sysctl nat_icmp_send: a packet without a connection
+ * @ivn: namespace
+ * @skb: packet
+ * @pkt: the packet, parsed
+ *
+ * Untranslated it would puzzle whoever receives it, and its sender would go on:
+ * tell the server that the client is not there.
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: true: it was a server's, which has been told; the packet is to be
+ * dropped.
+ */
+bool ip_vs_output_unknown(struct ip_vs_net *ivn, struct sk_buff *skb,
+			  const struct ip_vs_packet *pkt)
+{
+	if (!ip_vs_packet_has_ports(pkt) || ends(pkt) ||
+	    !ip_vs_peer_is_nat(ivn, pkt->af, ip_vs_packet_saddr(pkt),
+			       ip_vs_packet_sport(pkt), pkt->proto))
+		return false;
+	ip_vs_tell_no_port(skb, pkt->af);
+	return true;
+}

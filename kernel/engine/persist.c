@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Persistence: one client (or network of clients), one server.
+ *
+ * A template is an entry like a connection, filed under the client's masked
+ * address.  The first connection of a client asks the scheduler and leaves a
+ * template; while that lives, later ones go where it says, whatever the weight
+ * or the load of that server.  What a template covers depends on the service:
+ *
+ *	by address and port	that port of that address
+ *	port 0, or FTP's 21	every port of that address
+ *	by firewall mark	everything with that mark, of any protocol
+ */
+#include <linux/ip_vs.h>
+#include <linux/jiffies.h>
+
+#include "addr.h"
+#include "conn/life.h"
+#include "conn/table.h"
+#include "engine/persist.h"
+#include "net.h"
+#include "server/sched.h"
+
+#define FTP_PORT htons(21)
+
+/* Does the service's template stand for one port?  Then it carries the port,
+ * and the server's.  (A mark service has port 0, which is one as well.)
+ */
+static bool one_port(const struct ip_vs_service *svc,
+		     const struct ip_vs_packet *pkt)
+{
+	__be16 vport = ip_vs_packet_vport(pkt);
+	__be16 own = svc->key.fwmark ? 0 : svc->id.port;
+
+	return vport == own && vport != FTP_PORT;
+}
+
+/* Does it stand for everything with the service's mark? */
+static bool by_mark(const struct ip_vs_service *svc,
+		    const struct ip_vs_packet *pkt)
+{
+	return svc->key.fwmark && !one_port(svc, pkt);
+}
+
+static void mask_client(const struct ip_vs_service *svc,
+			const union nf_inet_addr *client,
+			union nf_inet_addr *masked)
+{
+	__be32 mask = READ_ONCE(svc->netmask);
+
+	if (svc->key.af == AF_INET6)
+		ipv6_addr_prefix(&masked->in6, &client->in6,
+				 (__force u32)mask);
+	else
+		masked->ip = client->ip & mask;
+}
+
+/* What the key names as virtual: the address, or the mark as one. */
+static void virtual_of(const struct ip_vs_service *svc,
+		       const struct ip_vs_packet *pkt,
+		       union nf_inet_addr *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	if (by_mark(svc, pkt))
+		addr->ip = htonl(svc->key.fwmark);
+	else
+		ip_vs_addr_copy(svc->key.af, addr, ip_vs_packet_vaddr(pkt));
+}
+
+static void template_key(const struct ip_vs_service *svc,
+			 const struct ip_vs_packet *pkt, union ip_vs_key *key)
+{
+	__be16 vport = one_port(svc, pkt) ? ip_vs_packet_vport(pkt) : 0;
+	u8 proto = by_mark(svc, pkt) ? IPPROTO_IP : pkt->proto;
+	union nf_inet_addr client = {}, virtual;
+
+	mask_client(svc, ip_vs_packet_caddr(pkt), &client);
+	virtual_of(svc, pkt, &virtual);
+	if (svc->key.af == AF_INET6)
+		key->v6 = (struct ip_vs_key6) {
+			.saddr = client.in6,
+			.daddr = virtual.in6,
+			.dport = vport,
+			.proto = proto,
+			.kind = IP_VS_KEY_TEMPLATE,
+		};
+	else
+		key->v4 = (struct ip_vs_key4) {
+			.saddr = client.ip,
+			.daddr = virtual.ip,
+			.dport = vport,
+			.proto = proto,
+			.kind = IP_VS_KEY_TEMPLATE,
+		};
+}
+
+static bool usable(const struct ip_vs_net *ivn, const struct ip_vs_conn *c)
+{
+	const struct ip_vs_dest *dest = c->dest;
+
+	if (!dest || !ip_vs_dest_available(dest))
+		return false;
+	return READ_ONCE(dest->weight) ||
+	       !(READ_ONCE(ivn->settings.expire_quiescent_template) ||
+		 READ_ONCE(ivn->settings.reschedule_unavailable));
+}
+
+/**
+ * ip_vs_persist_template() - the template for a packet that opens a connection
+ * @ivn: namespace
+ * @svc: persistent service
+ * @pkt: packet
+ * @fwmark: its mark
+ *
+ * The template's time starts anew.
+ *
+ * Context: RCU read side, softirq or process.
+ *
+ * Return: an RCU pointer; ERR_PTR(-ESRCH): there is no server; else as
+ * ip_vs_conn_new().
+ */
+struct ip_vs_conn *ip_vs_persist_template(struct ip_vs_net *ivn,
+					  struct ip_vs_service *svc,
+					  const struct ip_vs_packet *pkt,
+					  u32 fwmark)
+{
+	struct ip_vs_conn_seed seed = {
+		.ivn = ivn,
+		.af = svc->key.af,
+		.fwmark = fwmark,
+		.flags = IP_VS_CONN_F_TEMPLATE,
+	};
+	union ip_vs_key key;
+	struct ip_vs_conn *c;
+
+	template_key(svc, pkt, &key);
+	c = ip_vs_conn_find_request(ivn, svc->key.af, &key);
+	if (c && usable(ivn, c)) {
+		ip_vs_conn_touch(c);
+		return c;
+	}
+	if (c)
+		ip_vs_conn_invalidate(c);
+
+	seed.key = &key;
+	seed.dest = ip_vs_sched_pick(svc, pkt);
+	if (!seed.dest)
+		return ERR_PTR(-ESRCH);
+	seed.dport = one_port(svc, pkt) ? seed.dest->key.port : 0;
+	seed.timeout = ip_vs_seconds(READ_ONCE(svc->timeout));
+	return ip_vs_conn_new(&seed);
+}

@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The transport protocols we balance, and what they have in common: tracking a
+ * connection's state without a lock as long as nothing changes.
+ */
+#include <linux/in.h>
+#include <linux/sctp.h>
+#include <linux/skbuff.h>
+
+#include "conn/expiry.h"
+#include "conn/life.h"
+#include "net.h"
+#include "proto/csum.h"
+#include "proto/proto.h"
+
+/**
+ * ip_vs_timeouts_init() - default timeouts of every protocol
+ * @t: filled in
+ */
+void ip_vs_timeouts_init(struct ip_vs_timeouts *t)
+{
+	ip_vs_tcp_timeouts_init(t->tcp);
+	ip_vs_udp_timeouts_init(t->udp);
+}
+
+/**
+ * ip_vs_proto_name() - a protocol as listings and messages print it
+ * @proto: IP protocol number
+ * @buf: room for a name made up from the number
+ * @len: size of @buf, 8 is enough
+ *
+ * Return: the name, perhaps in @buf.
+ */
+const char *ip_vs_proto_name(u8 proto, char *buf, size_t len)
+{
+	switch (proto) {
+	case IPPROTO_IP:
+		return "IP";
+	case IPPROTO_ICMP:
+		return "ICMP";
+	case IPPROTO_TCP:
+		return "TCP";
+	case IPPROTO_UDP:
+		return "UDP";
+	case IPPROTO_SCTP:
+		return "SCTP";
+	case IPPROTO_ICMPV6:
+		return "ICMPv6";
+	}
+	snprintf(buf, len, "IP_%u", proto);
+	return buf;
+}
+
+static const char *template_state_name(u8 state)
+{
+	switch (state) {
+	case IP_VS_TEMPLATE_NONE:
+		return "NONE";
+	case IP_VS_TEMPLATE_ASSURED:
+		return "ASSURED";
+	}
+	return "ERR!";
+}
+
+/**
+ * ip_vs_conn_state_name() - a connection's state as listings print it
+ * @c: connection
+ *
+ * Return: its name.
+ */
+const char *ip_vs_conn_state_name(const struct ip_vs_conn *c)
+{
+	u8 state = READ_ONCE(c->state);
+
+	if (READ_ONCE(c->flags) & IP_VS_CONN_F_TEMPLATE)
+		return template_state_name(state);
+	switch (c->proto) {
+	case IPPROTO_TCP:
+		return ip_vs_tcp_state_name(state);
+	case IPPROTO_UDP:
+		return state < IP_VS_UDP_MAX ? "UDP" : "ERR!";
+	case IPPROTO_SCTP:
+		return ip_vs_sctp_state_name(state);
+	case IPPROTO_IP:
+		return "NONE";
+	}
+	return "ERR!";
+}
+
+/* A protocol's answer to one packet. */
+struct move {
+	u8 state;
+	u32 timeout;
+	u32 flags_cleared;
+};
+
+static __always_inline struct move tcp_move(const struct ip_vs_net *ivn,
+					    const struct ip_vs_conn *c,
+					    const struct ip_vs_packet *pkt,
+					    enum ip_vs_dir dir)
+{
+	u32 no_output = READ_ONCE(c->flags) & IP_VS_CONN_F_NOOUTPUT;
+	u8 state = ip_vs_tcp_next(dir, no_output,
+				  READ_ONCE(ivn->defense.secure_tcp),
+				  pkt->tcp_flags, READ_ONCE(c->state));
+
+	return (struct move) {
+		.state = state,
+		.timeout = READ_ONCE(ivn->timeouts.tcp[state]),
+		.flags_cleared = dir == IP_VS_DIR_OUTPUT ? no_output : 0,
+	};
+}
+
+static struct move sctp_move(const struct ip_vs_conn *c,
+			     const struct ip_vs_packet *pkt,
+			     enum ip_vs_dir dir)
+{
+	u32 no_output = READ_ONCE(c->flags) & IP_VS_CONN_F_NOOUTPUT;
+	u8 state = ip_vs_sctp_next(dir, no_output, pkt, READ_ONCE(c->state));
+
+	return (struct move) {
+		.state = state,
+		.timeout = ip_vs_sctp_timeout(state),
+		.flags_cleared = dir == IP_VS_DIR_OUTPUT ? no_output : 0,
+	};
+}
+
+static __always_inline struct move udp_move(const struct ip_vs_net *ivn)
+{
+	return (struct move) {
+		.state = IP_VS_UDP_NORMAL,
+		.timeout = READ_ONCE(ivn->timeouts.udp[IP_VS_UDP_NORMAL]),
+	};
+}
+
+/* Inlined, or a packet would carry the answer through memory. */
+static __always_inline struct move next_move(const struct ip_vs_net *ivn,
+					     const struct ip_vs_conn *c,
+					     const struct ip_vs_packet *pkt,
+					     enum ip_vs_dir dir)
+{
+	if (c->proto == IPPROTO_TCP)
+		return tcp_move(ivn, c, pkt, dir);
+	if (c->proto == IPPROTO_UDP)
+		return udp_move(ivn);
+	return sctp_move(c, pkt, dir);
+}
+
+/* Does a connection in this state count as active? */
+static bool is_active(u8 proto, u8 state)
+{
+	if (proto == IPPROTO_TCP)
+		return ip_vs_tcp_active(state);
+	return proto == IPPROTO_SCTP && state == IP_VS_SCTP_ESTABLISHED;
+}
+
+/* Returns whether the server's active count changes: 1, 0 or -1. */
+static int apply(struct ip_vs_conn *c, const struct move *m)
+{
+	bool was_active = !(c->flags & IP_VS_CONN_F_INACTIVE);
+	bool active = is_active(c->proto, m->state);
+	bool filed = !(c->flags & IP_VS_CONN_F_ONE_PACKET);
+	bool sooner = m->timeout < c->timeout;
+	u32 flags = c->flags & ~(m->flags_cleared | IP_VS_CONN_F_INACTIVE);
+
+	lockdep_assert_held(&c->lock);
+	if (!active)
+		flags |= IP_VS_CONN_F_INACTIVE;
+	WRITE_ONCE(c->flags, flags);
+	WRITE_ONCE(c->state, m->state);
+	ip_vs_conn_set_timeout(c, m->timeout);
+	if (sooner && filed)
+		ip_vs_expiry_sooner(c);
+	return active - was_active;
+}
+
+static noinline void track_change(struct ip_vs_net *ivn, struct ip_vs_conn *c,
+				  const struct ip_vs_packet *pkt,
+				  enum ip_vs_dir dir)
+{
+	struct move m;
+	int change = 0;
+
+	spin_lock_bh(&c->lock);
+	if (!c->dead) {
+		/* Another packet may have moved it since we looked. */
+		m = next_move(ivn, c, pkt, dir);
+		change = apply(c, &m);
+	}
+	spin_unlock_bh(&c->lock);
+	if (change && c->dest)
+		ip_vs_dest_set_active(c->dest, change > 0);
+}
+
+/* Has the server taken the client in, so that its template is worth keeping? */
+static bool assures(const struct ip_vs_conn *c, enum ip_vs_dir dir)
+{
+	if (c->proto == IPPROTO_TCP)
+		return READ_ONCE(c->state) == IP_VS_TCP_ESTABLISHED;
+	if (c->proto == IPPROTO_SCTP)
+		return READ_ONCE(c->state) == IP_VS_SCTP_ESTABLISHED;
+	return dir == IP_VS_DIR_OUTPUT;
+}
+
+static void assure_template(struct ip_vs_conn *control)
+{
+	if (READ_ONCE(control->flags) & IP_VS_CONN_F_TEMPLATE &&
+	    READ_ONCE(control->state) != IP_VS_TEMPLATE_ASSURED)
+		WRITE_ONCE(control->state, IP_VS_TEMPLATE_ASSURED);
+}
+
+/* Does this packet move the state? */
+static __always_inline bool packet_moves(const struct ip_vs_net *ivn,
+					 const struct ip_vs_conn *c,
+					 const struct ip_vs_packet *pkt,
+					 enum ip_vs_dir dir)
+{
+	const struct move m = next_move(ivn, c, pkt, dir);
+
+	return m.state != READ_ONCE(c->state) ||
+	       m.timeout != READ_ONCE(c->timeout) || m.flags_cleared;
+}
+
+/**
+ * ip_vs_proto_track() - account for a packet in its connection's state
+ * @ivn: namespace
+ * @c: connection
+ * @pkt: packet; one whose transport header is cut changes no state
+ * @dir: who sent it
+ *
+ * The connection's time starts anew.  A packet that changes nothing takes no
+ * lock and writes nothing but the stamp.
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_proto_track(struct ip_vs_net *ivn, struct ip_vs_conn *c,
+		       const struct ip_vs_packet *pkt, enum ip_vs_dir dir)
+{
+	ip_vs_conn_touch(c);
+	if (unlikely(!pkt->has_l4))
+		return;
+	if (unlikely(packet_moves(ivn, c, pkt, dir)))
+		track_change(ivn, c, pkt, dir);
+	if (unlikely(c->control) && assures(c, dir))
+		assure_template(c->control);
+}
+
+/**
+ * ip_vs_proto_states() - how many states a protocol has
+ * @proto: IP protocol
+ *
+ * Return: states are the numbers below; 0: no protocol that we balance.
+ */
+u8 ip_vs_proto_states(u8 proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return IP_VS_TCP_MAX;
+	case IPPROTO_UDP:
+		return IP_VS_UDP_MAX;
+	case IPPROTO_SCTP:
+		return IP_VS_SCTP_MAX;
+	case IPPROTO_ESP:
+	case IPPROTO_AH:
+		return 1;
+	}
+	return 0;
+}
+
+/**
+ * ip_vs_proto_timeout() - how long a state lasts
+ * @ivn: namespace
+ * @proto: IP protocol
+ * @state: one of its states
+ *
+ * Return: jiffies, 0: the protocol has no timeouts.
+ */
+u32 ip_vs_proto_timeout(const struct ip_vs_net *ivn, u8 proto, u8 state)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return READ_ONCE(ivn->timeouts.tcp[state]);
+	case IPPROTO_UDP:
+		return READ_ONCE(ivn->timeouts.udp[state]);
+	case IPPROTO_SCTP:
+		return ip_vs_sctp_timeout(state);
+	}
+	return 0;
+}
+
+/**
+ * ip_vs_proto_opens() - may this packet open a connection?
+ * @ivn: namespace
+ * @pkt: packet with a complete transport header
+ *
+ * Return: true or false.
+ */
+bool ip_vs_proto_opens(const struct ip_vs_net *ivn,
+		       const struct ip_vs_packet *pkt)
+{
+	switch (pkt->proto) {
+	case IPPROTO_UDP:
+		return true;
+	case IPPROTO_TCP:
+		if (pkt->tcp_flags & TCP_FLAG_BIT_RST)
+			return false;
+		return pkt->tcp_flags & TCP_FLAG_BIT_SYN ||
+		       READ_ONCE(ivn->settings.sloppy_tcp);
+	case IPPROTO_SCTP:
+		if (pkt->chunk == SCTP_CID_ABORT)
+			return false;
+		return pkt->chunk == SCTP_CID_INIT ||
+		       READ_ONCE(ivn->settings.sloppy_sctp);
+	}
+	/* AH and ESP follow, they never lead. */
+	return false;
+}
+
+/**
+ * ip_vs_proto_finished() - may the tuple of a connection be used again?
+ * @c: connection
+ * @reuse_mode: sysctl conn_reuse_mode
+ *
+ * Return: true if both sides are done with it.
+ */
+bool ip_vs_proto_finished(const struct ip_vs_conn *c, int reuse_mode)
+{
+	u8 state = READ_ONCE(c->state);
+
+	if (c->control)
+		return false;
+	if (c->proto == IPPROTO_SCTP)
+		return state == IP_VS_SCTP_CLOSED;
+	if (c->proto != IPPROTO_TCP)
+		return false;
+	if (state == IP_VS_TCP_TIME_WAIT || state == IP_VS_TCP_CLOSE)
+		return true;
+	/* Where no answer is seen FIN_WAIT is the last state there is. */
+	return reuse_mode & 2 && state == IP_VS_TCP_FIN_WAIT &&
+	       READ_ONCE(c->flags) & IP_VS_CONN_F_NOOUTPUT;
+}
+
+static bool rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
+		    enum ip_vs_end end, __be16 port, __wsum addr_diff)
+{
+	switch (pkt->proto) {
+	case IPPROTO_TCP:
+		return ip_vs_tcp_rewrite(w, pkt, end, port, addr_diff);
+	case IPPROTO_UDP:
+		return ip_vs_udp_rewrite(w, pkt, end, port, addr_diff);
+	case IPPROTO_SCTP:
+		return ip_vs_sctp_rewrite(w, pkt, end, port);
+	}
+	return true;
+}
+
+/**
+ * ip_vs_proto_rewrite4() - replace a port, mend the transport checksum
+ * @w: what may be written of the packet, whose IP header is still the old one
+ * @pkt: the packet, parsed
+ * @end: which end is replaced
+ * @addr: that end's new address, which the caller writes afterwards
+ * @port: that end's new port
+ *
+ * Return: true; false: the transport header may not be written, nothing was.
+ */
+bool ip_vs_proto_rewrite4(struct ip_vs_writable w,
+			  const struct ip_vs_packet *pkt, enum ip_vs_end end,
+			  __be32 addr, __be16 port)
+{
+	__be32 old = end == IP_VS_END_SOURCE ? pkt->key.v4.saddr :
+					       pkt->key.v4.daddr;
+
+	return rewrite(w, pkt, end, port, ip_vs_csum_addr4(old, addr));
+}
+
+/**
+ * ip_vs_proto_rewrite6() - replace a port, mend the transport checksum
+ * @w: what may be written of the packet, whose IP header is still the old one
+ * @pkt: the packet, parsed
+ * @end: which end is replaced
+ * @addr: that end's new address, which the caller writes afterwards
+ * @port: that end's new port
+ *
+ * Return: true; false: the transport header may not be written, nothing was.
+ */
+bool ip_vs_proto_rewrite6(struct ip_vs_writable w,
+			  const struct ip_vs_packet *pkt, enum ip_vs_end end,
+			  const struct in6_addr *addr, __be16 port)
+{
+	const struct in6_addr *old = end == IP_VS_END_SOURCE ?
+				     &pkt->key.v6.saddr : &pkt->key.v6.daddr;
+
+	return rewrite(w, pkt, end, port, ip_vs_csum_addr6(old, addr));
+}

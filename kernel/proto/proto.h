@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a transport protocol brings: its state machine, its timeouts, and how
+ * its header is rewritten.
+ */
+#ifndef IP_VS_PROTO_H
+#define IP_VS_PROTO_H
+
+#include <linux/in.h>
+#include <linux/types.h>
+
+#include "conn/conn.h"
+#include "packet.h"
+#include "writable.h"
+
+struct ip_vs_net;
+struct sk_buff;
+
+/* States as printed; the numbers are on the wire of connection sync. */
+enum ip_vs_tcp_state {
+	IP_VS_TCP_NONE,
+	IP_VS_TCP_ESTABLISHED,
+	IP_VS_TCP_SYN_SENT,
+	IP_VS_TCP_SYN_RECV,
+	IP_VS_TCP_FIN_WAIT,
+	IP_VS_TCP_TIME_WAIT,
+	IP_VS_TCP_CLOSE,
+	IP_VS_TCP_CLOSE_WAIT,
+	IP_VS_TCP_LAST_ACK,
+	IP_VS_TCP_LISTEN,
+	IP_VS_TCP_SYNACK,
+	IP_VS_TCP_MAX
+};
+
+enum ip_vs_udp_state {
+	IP_VS_UDP_NORMAL,
+	IP_VS_UDP_MAX
+};
+
+enum ip_vs_sctp_state {
+	IP_VS_SCTP_NONE,
+	IP_VS_SCTP_INIT1,
+	IP_VS_SCTP_INIT,
+	IP_VS_SCTP_COOKIE_SENT,
+	IP_VS_SCTP_COOKIE_REPLIED,
+	IP_VS_SCTP_COOKIE_WAIT,
+	IP_VS_SCTP_COOKIE,
+	IP_VS_SCTP_COOKIE_ECHOED,
+	IP_VS_SCTP_ESTABLISHED,
+	IP_VS_SCTP_SHUTDOWN_SENT,
+	IP_VS_SCTP_SHUTDOWN_RECEIVED,
+	IP_VS_SCTP_SHUTDOWN_ACK_SENT,
+	IP_VS_SCTP_REJECTED,
+	IP_VS_SCTP_CLOSED,
+	IP_VS_SCTP_MAX
+};
+
+enum ip_vs_template_state {
+	IP_VS_TEMPLATE_NONE,
+	IP_VS_TEMPLATE_ASSURED,
+};
+
+/**
+ * struct ip_vs_timeouts - a namespace's state timeouts, jiffies
+ * @tcp: by enum ip_vs_tcp_state
+ * @udp: by enum ip_vs_udp_state
+ *
+ * Written by --set under the configuration mutex, read with READ_ONCE().
+ */
+struct ip_vs_timeouts {
+	u32 tcp[IP_VS_TCP_MAX];
+	u32 udp[IP_VS_UDP_MAX];
+};
+
+/* Bits of ip_vs_packet.tcp_flags. */
+#define TCP_FLAG_BIT_FIN 0x01
+#define TCP_FLAG_BIT_SYN 0x02
+#define TCP_FLAG_BIT_RST 0x04
+#define TCP_FLAG_BIT_ACK 0x10
+
+/* Entries start with this, until their first packet has moved the state. */
+#define IP_VS_TIMEOUT_NEW (3 * HZ)
+
+void ip_vs_timeouts_init(struct ip_vs_timeouts *t);
+const char *ip_vs_proto_name(u8 proto, char *buf, size_t len);
+
+/* Engine: what a packet does to its connection's state; its time starts anew.
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_proto_track(struct ip_vs_net *ivn, struct ip_vs_conn *c,
+		       const struct ip_vs_packet *pkt, enum ip_vs_dir dir);
+u8 ip_vs_proto_states(u8 proto);
+u32 ip_vs_proto_timeout(const struct ip_vs_net *ivn, u8 proto, u8 state);
+bool ip_vs_proto_opens(const struct ip_vs_net *ivn,
+		       const struct ip_vs_packet *pkt);
+bool ip_vs_proto_finished(const struct ip_vs_conn *c, int reuse_mode);
+
+/* Rewriting one end of a packet; see proto/<protocol>.c. */
+enum ip_vs_end {
+	IP_VS_END_SOURCE,
+	IP_VS_END_DEST,
+};
+
+bool ip_vs_proto_rewrite4(struct ip_vs_writable w,
+			  const struct ip_vs_packet *pkt, enum ip_vs_end end,
+			  __be32 addr, __be16 port);
+bool ip_vs_proto_rewrite6(struct ip_vs_writable w,
+			  const struct ip_vs_packet *pkt, enum ip_vs_end end,
+			  const struct in6_addr *addr, __be16 port);
+
+/* Each protocol's own, called by proto.c. */
+u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, bool secure, u8 flags,
+		  u8 state);
+bool ip_vs_tcp_active(u8 state);
+const char *ip_vs_tcp_state_name(u8 state);
+bool ip_vs_tcp_rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
+		       enum ip_vs_end end, __be16 port, __wsum addr_diff);
+void ip_vs_tcp_timeouts_init(u32 timeouts[IP_VS_TCP_MAX]);
+bool ip_vs_udp_rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
+		       enum ip_vs_end end, __be16 port, __wsum addr_diff);
+void ip_vs_udp_timeouts_init(u32 timeouts[IP_VS_UDP_MAX]);
+u8 ip_vs_sctp_next(enum ip_vs_dir dir, bool input_only,
+		   const struct ip_vs_packet *pkt, u8 state);
+bool ip_vs_sctp_opens(const struct ip_vs_packet *pkt);
+u32 ip_vs_sctp_timeout(u8 state);
+const char *ip_vs_sctp_state_name(u8 state);
+bool ip_vs_sctp_rewrite(struct ip_vs_writable w,
+			const struct ip_vs_packet *pkt, enum ip_vs_end end,
+			__be16 port);
+
+/* Does a packet that found a connection open it anew?  Only the start of a
+ * connection carries these.
+ */
+static inline bool ip_vs_proto_reopens(const struct ip_vs_packet *pkt)
+{
+	if (pkt->proto == IPPROTO_TCP)
+		return pkt->tcp_flags & TCP_FLAG_BIT_SYN;
+	return pkt->proto == IPPROTO_SCTP && ip_vs_sctp_opens(pkt);
+}
+
+#endif

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Servers by weight, in list order.
+ *
+ * A service's servers stand in an array in the order they were added, and a
+ * segment tree over the array knows of each range the largest usable weight,
+ * the sum of the usable weights, and gcd and maximum of all weights.  So "the
+ * next server after this one that weighs at least w" costs one climb and one
+ * descent, however many servers are overloaded or quiesced in between, and gcd
+ * and maximum follow an edit without a walk over all servers.
+ *
+ * A server that is deleted leaves a hole; where the array has no room for servers
+ * to come, a new one is made, without holes and at most half full when they have
+ * come: a constant price an addition.
+ *
+ * Concurrency.  Picks read under RCU and repeat when they met a writer
+ * (idx->seq); writers hold svc->sched_lock.  Writers are configuration and
+ * changes of an overload mark; the coming and going of connections that leaves
+ * the mark alone only looks.  A new array is published by RCU; changes that
+ * went to the old one meanwhile are read again afterwards.
+ */
+#include <linux/bug.h>
+#include <linux/errno.h>
+#include <linux/gcd.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+
+#include "net.h"
+#include "sched/weight_index.h"
+
+/* Fewest positions of an index: small services never move. */
+#define SIZE_MIN 8
+
+/**
+ * ip_vs_weight_index() - a scheduler's index, for configuration
+ * @state: of a scheduler built on the index
+ *
+ * Context: configuration mutex held.
+ * Return: the index, good until the next reservation.
+ */
+struct ip_vs_weight_index *ip_vs_weight_index(struct ip_vs_sched_state *state)
+{
+	return rcu_dereference_protected(ip_vs_weight_sched(state)->index,
+			lockdep_is_held(&state->svc->ivn->config));
+}
+
+static struct ip_vs_weight_node weigh(const struct ip_vs_dest *dest)
+{
+	struct ip_vs_weight_node n = {};
+	int weight = READ_ONCE(dest->weight);
+
+	if (weight <= 0)
+		return n;
+	n.gcd = weight;
+	n.top = weight;
+	if (!ip_vs_dest_overloaded(dest)) {
+		n.most = weight;
+		n.sum = weight;
+	}
+	return n;
+}
+
+static bool same_node(const struct ip_vs_weight_node *a,
+		      const struct ip_vs_weight_node *b)
+{
+	return a->sum == b->sum && a->most == b->most && a->gcd == b->gcd &&
+	       a->top == b->top;
+}
+
+static struct ip_vs_weight_node join(const struct ip_vs_weight_node *a,
+				     const struct ip_vs_weight_node *b)
+{
+	return (struct ip_vs_weight_node){
+		.sum = a->sum + b->sum,
+		.most = max(a->most, b->most),
+		.gcd = gcd(a->gcd, b->gcd),
+		.top = max(a->top, b->top),
+	};
+}
+
+static void tree_write(struct ip_vs_weight_node *n, struct ip_vs_weight_node to)
+{
+	WRITE_ONCE(n->sum, to.sum);
+	WRITE_ONCE(n->most, to.most);
+	WRITE_ONCE(n->gcd, to.gcd);
+	WRITE_ONCE(n->top, to.top);
+}
+
+/* Put @leaf at @pos and bring every node above it up to date. */
+static void tree_set(struct ip_vs_weight_index *idx, u32 pos,
+		     struct ip_vs_weight_node leaf)
+{
+	struct ip_vs_weight_node now;
+	u32 i = idx->size + pos;
+
+	tree_write(&idx->node[i], leaf);
+	for (i /= 2; i; i /= 2) {
+		now = join(&idx->node[2 * i], &idx->node[2 * i + 1]);
+		if (same_node(&now, &idx->node[i]))
+			break;
+		tree_write(&idx->node[i], now);
+	}
+}
+
+static struct ip_vs_weight_index *index_new(struct ip_vs_service *svc,
+					    u32 n_dests)
+{
+	u32 size = max_t(u32, SIZE_MIN, roundup_pow_of_two(2 * n_dests + 1));
+	struct ip_vs_weight_index *idx;
+	size_t head, nodes;
+
+	head = ALIGN(struct_size(idx, dest, size),
+		     __alignof__(struct ip_vs_weight_node));
+	nodes = array3_size(2, size, sizeof(*idx->node));
+	idx = kvzalloc(size_add(head, nodes), GFP_KERNEL_ACCOUNT);
+	if (!idx)
+		return NULL;
+	idx->node = (void *)idx + head;
+	idx->size = size;
+	seqcount_spinlock_init(&idx->seq, &svc->sched_lock);
+	atomic64_set(&idx->cursor, ip_vs_cursor(IP_VS_POS_HEAD, 0));
+	return idx;
+}
+
+/* Take in the service's present servers.  Not yet published. */
+static void index_fill(struct ip_vs_service *svc,
+		       struct ip_vs_weight_index *idx)
+{
+	struct ip_vs_dest *dest;
+	u32 i, pos;
+
+	list_for_each_entry_reverse(dest, &svc->dest_list, list) {
+		pos = idx->used++;
+		rcu_assign_pointer(idx->dest[pos], dest);
+		idx->node[idx->size + pos] = weigh(dest);
+		WRITE_ONCE(dest->sched_slot, pos);
+		ip_vs_sched_yield(pos);
+	}
+	for (i = idx->size - 1; i; i--) {
+		idx->node[i] = join(&idx->node[2 * i], &idx->node[2 * i + 1]);
+		ip_vs_sched_yield(i);
+	}
+}
+
+/* The old index's cursor, in positions of the new one. */
+static u64 cursor_moved(struct ip_vs_service *svc,
+			const struct ip_vs_weight_index *old)
+{
+	u64 cursor = atomic64_read(&old->cursor);
+	u32 pos = ip_vs_cursor_pos(cursor);
+	struct mutex *config = &svc->ivn->config;
+	struct ip_vs_dest *dest = NULL;
+
+	if (pos < old->used)
+		dest = rcu_dereference_protected(old->dest[pos],
+						 lockdep_is_held(config));
+	pos = dest ? dest->sched_slot : IP_VS_POS_HEAD;
+	return ip_vs_cursor(pos, ip_vs_cursor_number(cursor));
+}
+
+/* Read the server at @pos into the tree.  A change of its mark that comes
+ * while we write has seen the old leaf (see ip_vs_weight_index_load()) and
+ * relies on us: look again until nothing moves.
+ */
+static void leaf_refresh(struct ip_vs_weight_index *idx, u32 pos,
+			 const struct ip_vs_dest *dest)
+{
+	struct ip_vs_weight_node leaf = weigh(dest), now = leaf;
+
+	do {
+		leaf = now;
+		tree_set(idx, pos, leaf);
+		/* Pairs with the barrier in ip_vs_weight_index_load(). */
+		smp_mb();
+		now = weigh(dest);
+	} while (!same_node(&leaf, &now));
+}
+
+/**
+ * ip_vs_weight_index_init() - an index without servers
+ * @state: of a scheduler built on the index
+ * @n: how many it is for
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_weight_index_init(struct ip_vs_sched_state *state, u32 n)
+{
+	struct ip_vs_weight_index *idx = index_new(state->svc, n);
+
+	if (!idx)
+		return -ENOMEM;
+	rcu_assign_pointer(ip_vs_weight_sched(state)->index, idx);
+	return 0;
+}
+
+/**
+ * ip_vs_weight_index_fill() - index the service's servers
+ * @state: of a scheduler built on the index, fresh from its init()
+ */
+void ip_vs_weight_index_fill(struct ip_vs_sched_state *state)
+{
+	index_fill(state->svc, ip_vs_weight_index(state));
+}
+
+/**
+ * ip_vs_weight_index_reserve() - have room for more servers
+ * @state: of a scheduler built on the index
+ * @more: how many more
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_weight_index_reserve(struct ip_vs_sched_state *state, u32 more)
+{
+	struct ip_vs_weight_index *old = ip_vs_weight_index(state), *idx;
+	struct ip_vs_service *svc = state->svc;
+	struct ip_vs_dest *dest;
+	u32 i = 0;
+
+	if (more <= old->size - old->used)
+		return 0;
+	idx = index_new(svc, svc->num_dests + more);
+	if (!idx)
+		return -ENOMEM;
+	index_fill(svc, idx);
+	atomic64_set(&idx->cursor, cursor_moved(svc, old));
+	rcu_assign_pointer(ip_vs_weight_sched(state)->index, idx);
+	list_for_each_entry(dest, &svc->dest_list, list) {
+		rcu_read_lock();
+		ip_vs_weight_index_load(state, dest);
+		rcu_read_unlock();
+		ip_vs_sched_yield(i++);
+	}
+	kvfree_rcu(old, rcu);
+	return 0;
+}
+
+/**
+ * ip_vs_weight_index_free() - free the index
+ * @state: of a scheduler built on the index; nobody can reach it any more
+ */
+void ip_vs_weight_index_free(struct ip_vs_sched_state *state)
+{
+	kvfree(rcu_access_pointer(ip_vs_weight_sched(state)->index));
+}
+
+/**
+ * ip_vs_weight_index_add() - take in the server at the head of the list
+ * @state: of a scheduler built on the index
+ * @dest: the server
+ */
+void ip_vs_weight_index_add(struct ip_vs_sched_state *state,
+			    struct ip_vs_dest *dest)
+{
+	struct ip_vs_weight_index *idx = ip_vs_weight_index(state);
+	spinlock_t *lock = &state->svc->sched_lock;
+	u32 pos = idx->used;
+
+	if (WARN_ON_ONCE(pos == idx->size))
+		return;
+	idx->used++;
+	WRITE_ONCE(dest->sched_slot, pos);
+	spin_lock_bh(lock);
+	write_seqcount_begin(&idx->seq);
+	rcu_assign_pointer(idx->dest[pos], dest);
+	leaf_refresh(idx, pos, dest);
+	write_seqcount_end(&idx->seq);
+	spin_unlock_bh(lock);
+}
+
+/* Where the list goes on before @pos: the next higher position in use. */
+static u32 position_before(const struct ip_vs_weight_index *idx, u32 pos)
+{
+	while (++pos < idx->used)
+		if (rcu_access_pointer(idx->dest[pos]))
+			return pos;
+	return IP_VS_POS_HEAD;
+}
+
+/**
+ * ip_vs_weight_index_del() - forget a server
+ * @state: of a scheduler built on the index
+ * @dest: the server
+ *
+ * A cursor that stood on it steps back to the server before it, or to the
+ * head of the list: the next turn is that of the server that followed.
+ */
+void ip_vs_weight_index_del(struct ip_vs_sched_state *state,
+			    struct ip_vs_dest *dest)
+{
+	struct ip_vs_weight_index *idx = ip_vs_weight_index(state);
+	spinlock_t *lock = &state->svc->sched_lock;
+	u32 pos = dest->sched_slot;
+	s64 cursor, moved;
+
+	if (pos >= idx->used)
+		return;
+	spin_lock_bh(lock);
+	write_seqcount_begin(&idx->seq);
+	RCU_INIT_POINTER(idx->dest[pos], NULL);
+	tree_set(idx, pos, (struct ip_vs_weight_node){});
+	write_seqcount_end(&idx->seq);
+	cursor = atomic64_read(&idx->cursor);
+	while (ip_vs_cursor_pos(cursor) == pos) {
+		moved = ip_vs_cursor(position_before(idx, pos),
+				     ip_vs_cursor_number(cursor));
+		if (atomic64_try_cmpxchg(&idx->cursor, &cursor, moved))
+			break;
+	}
+	spin_unlock_bh(lock);
+}
+
+/**
+ * ip_vs_weight_index_edit() - read a server's weight again
+ * @state: of a scheduler built on the index
+ * @dest: the server
+ */
+void ip_vs_weight_index_edit(struct ip_vs_sched_state *state,
+			     struct ip_vs_dest *dest)
+{
+	struct ip_vs_weight_index *idx = ip_vs_weight_index(state);
+	spinlock_t *lock = &state->svc->sched_lock;
+
+	spin_lock_bh(lock);
+	write_seqcount_begin(&idx->seq);
+	leaf_refresh(idx, dest->sched_slot, dest);
+	write_seqcount_end(&idx->seq);
+	spin_unlock_bh(lock);
+}
+
+/**
+ * ip_vs_weight_index_load() - look whether a server has become (un)usable
+ * @state: of a scheduler built on the index
+ * @dest: the server
+ */
+void ip_vs_weight_index_load(struct ip_vs_sched_state *state,
+			     struct ip_vs_dest *dest)
+{
+	spinlock_t *lock = &state->svc->sched_lock;
+	struct ip_vs_weight_index *idx;
+	struct ip_vs_weight_node leaf;
+	u32 pos;
+
+	/* The mark was written before the leaf is read: pairs with
+	 * leaf_refresh(), which writes the leaf before it reads the mark.
+	 */
+	smp_mb__after_atomic();
+	idx = rcu_dereference(ip_vs_weight_sched(state)->index);
+	pos = READ_ONCE(dest->sched_slot);
+	/* A position of another index: whoever gave it will read the server. */
+	if (pos >= idx->size || rcu_access_pointer(idx->dest[pos]) != dest)
+		return;
+	leaf = weigh(dest);
+	if (READ_ONCE(idx->node[idx->size + pos].most) == leaf.most)
+		return;
+	spin_lock_bh(lock);
+	if (rcu_access_pointer(idx->dest[pos]) == dest) {
+		write_seqcount_begin(&idx->seq);
+		leaf_refresh(idx, pos, dest);
+		write_seqcount_end(&idx->seq);
+	}
+	spin_unlock_bh(lock);
+}
+
+/**
+ * ip_vs_weight_index_next() - the next server that weighs enough
+ * @idx: the index
+ * @after: where to start: the server after this position, or IP_VS_POS_HEAD
+ * @weight: least usable weight wanted, above 0
+ *
+ * Looks down to the end of the list and does not start again.  A reader that
+ * met a writer may get a wrong answer, but gets one.
+ *
+ * Context: RCU read side, inside a read section of idx->seq.
+ * Return: position, or IP_VS_POS_NONE.
+ */
+u32 ip_vs_weight_index_next(const struct ip_vs_weight_index *idx, u32 after,
+			    u32 weight)
+{
+	u32 i = 1;
+
+	if (after < idx->size) {
+		/* Climb to where servers further down the list branch off. */
+		for (i = idx->size + after; i > 1; i /= 2)
+			if (i & 1 && READ_ONCE(idx->node[i - 1].most) >= weight)
+				break;
+		if (i == 1)
+			return IP_VS_POS_NONE;
+		i--;
+	} else if (READ_ONCE(idx->node[1].most) < weight) {
+		return IP_VS_POS_NONE;
+	}
+	while (i < idx->size) {
+		i = 2 * i + 1;
+		if (READ_ONCE(idx->node[i].most) < weight)
+			i--;
+	}
+	return i - idx->size;
+}
+
+/**
+ * ip_vs_weight_index_draw() - the server on whom a lot falls
+ * @idx: the index
+ * @lot: 0 to the sum of all usable weights
+ *
+ * Lots are dealt in list order, as many to a server as it weighs, the first
+ * also gets lot 0.
+ *
+ * Context: RCU read side, inside a read section of idx->seq; the root's sum
+ *	is above 0.
+ * Return: position.
+ */
+u32 ip_vs_weight_index_draw(const struct ip_vs_weight_index *idx, u64 lot)
+{
+	u32 i = 1;
+	u64 sum;
+
+	while (i < idx->size) {
+		i = 2 * i + 1;
+		sum = READ_ONCE(idx->node[i].sum);
+		if (sum && lot <= sum)
+			continue;
+		lot -= sum;
+		i--;
+	}
+	return i - idx->size;
+}

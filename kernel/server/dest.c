@@ -1,0 +1,699 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A real server: added, edited and deleted by users.
+ *
+ * A server is changed in two steps.  What can fail is prepared first, and nobody
+ * sees it: a new one is filed, but not available, as if in the trash; its
+ * address is filed, but nobody's.  Publication then cannot fail.
+ *
+ * All servers of a namespace are in one resizable hash, under their address and
+ * port and the identity of their service, those in the trash included: a server
+ * added again within two minutes or so of its removal is found there and revived
+ * with its connections.
+ *
+ * Who may hold a server, and what ends it:
+ *	being configured, or in the trash	the trash's own pass (trash.c)
+ *	a connection or template		its death
+ *	a scheduler's table			the scheduler's stop
+ *	the estimator's list			its next pass once removed
+ *	packets					RCU
+ * The last reference frees it after a grace period.
+ */
+#include <linux/netfilter_ipv6.h>
+#include <linux/slab.h>
+#include <net/ip_fib.h>
+#include <net/ipv6.h>
+#include <net/route.h>
+
+#include "addr.h"
+#include "conn/expiry.h"
+#include "net.h"
+#include "server/dest.h"
+#include "server/estimator.h"
+#include "server/sched.h"
+#include "server/server_addr.h"
+#include "server/service.h"
+#include "server/trash.h"
+#include "table.h"
+#include "xmit/xmit.h"
+
+#define THRESHOLD_MAX	0x7fffffff
+
+/* Key of the hash: @key and @home of a server, which lie side by side. */
+struct full_key {
+	struct ip_vs_dest_key key;
+	struct ip_vs_service_key home;
+};
+
+static_assert(sizeof(struct full_key) % sizeof(u32) == 0);
+static_assert(offsetof(struct full_key, home) ==
+	      sizeof(struct ip_vs_dest_key));
+static_assert(offsetof(struct ip_vs_dest, home) -
+	      offsetof(struct ip_vs_dest, key) ==
+	      offsetof(struct full_key, home));
+
+/* The default hash mixes each word of a key with a secret seed. */
+static const struct rhashtable_params dest_params = {
+	.nelem_hint = 1,
+	.key_len = sizeof(struct full_key),
+	.key_offset = offsetof(struct ip_vs_dest, key),
+	.head_offset = offsetof(struct ip_vs_dest, hash),
+	.automatic_shrinking = true,
+};
+
+static struct ip_vs_dest *lookup(struct ip_vs_net *ivn,
+				 const struct ip_vs_service_key *home,
+				 const struct ip_vs_dest_key *key)
+{
+	struct full_key full = { .home = *home };
+	struct ip_vs_dest *dest;
+
+	full.key.af = key->af;
+	full.key.port = key->port;
+	ip_vs_addr_copy(key->af, &full.key.addr, &key->addr);
+	rcu_read_lock();
+	dest = rhashtable_lookup(&ivn->dests, &full, dest_params);
+	rcu_read_unlock();
+	return dest;
+}
+
+/**
+ * ip_vs_dest_match() - a server of a service, for the packet path
+ * @svc: service
+ * @key: family, address and port
+ *
+ * Context: RCU read side.
+ *
+ * Return: an RCU pointer; NULL: none.
+ */
+struct ip_vs_dest *ip_vs_dest_match(struct ip_vs_service *svc,
+				    const struct ip_vs_dest_key *key)
+{
+	struct ip_vs_dest *dest = lookup(svc->ivn, &svc->home, key);
+
+	return dest && ip_vs_dest_available(dest) ? dest : NULL;
+}
+
+/**
+ * ip_vs_dest_find() - a server of a service
+ * @svc: service
+ * @key: family, address and port
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: the server, good while the mutex is held; NULL: none.
+ */
+struct ip_vs_dest *ip_vs_dest_find(struct ip_vs_service *svc,
+				   const struct ip_vs_dest_key *key)
+{
+	struct ip_vs_dest *dest;
+
+	lockdep_assert_held(&svc->ivn->config);
+	rcu_read_lock();
+	dest = ip_vs_dest_match(svc, key);
+	rcu_read_unlock();
+	return dest;
+}
+
+static void dest_free(struct rcu_head *head)
+{
+	struct ip_vs_dest *dest = container_of(head, struct ip_vs_dest, rcu);
+
+	/* A packet in flight may have cached some after its removal. */
+	ip_vs_route_free(dest);
+	ip_vs_counter_set_put(&dest->counters);
+	kfree(dest);
+}
+
+/**
+ * ip_vs_dest_put() - give back a reference
+ * @dest: server
+ *
+ * Context: any.
+ */
+void ip_vs_dest_put(struct ip_vs_dest *dest)
+{
+	if (refcount_dec_and_test(&dest->refcnt))
+		call_rcu(&dest->rcu, dest_free);
+}
+
+/* What add and edit write alike. */
+static void set_config(struct ip_vs_dest *dest,
+		       const struct ip_vs_dest_config *cfg)
+{
+	WRITE_ONCE(dest->method, cfg->method);
+	WRITE_ONCE(dest->tun_type, cfg->tun_type);
+	WRITE_ONCE(dest->tun_port, cfg->tun_port);
+	WRITE_ONCE(dest->tun_flags, cfg->tun_flags);
+	WRITE_ONCE(dest->weight, cfg->weight);
+	if (cfg->weight)
+		WRITE_ONCE(dest->last_weight, cfg->weight);
+	ip_vs_dest_set_thresholds(dest, cfg->u_threshold, cfg->l_threshold);
+}
+
+/* What can be wrong with a server's attributes, whoever it is.  Who may only ask
+ * for his own namespace is not to fill everybody's log.
+ */
+static int check_config(const struct ip_vs_dest_config *cfg, const char *who,
+			struct netlink_ext_ack *extack)
+{
+	if (cfg->weight < 0) {
+		pr_err_ratelimited("%s(): server weight less than zero\n",
+				   who);
+		NL_SET_ERR_MSG(extack, "weight is less than zero");
+		return -ERANGE;
+	}
+	if (cfg->l_threshold > cfg->u_threshold) {
+		pr_err_ratelimited("%s(): lower threshold is higher than upper threshold\n",
+				   who);
+		NL_SET_ERR_MSG(extack,
+			       "lower threshold is higher than upper threshold");
+		return -ERANGE;
+	}
+	if (cfg->u_threshold > THRESHOLD_MAX) {
+		NL_SET_ERR_MSG(extack, "upper threshold is above 2147483647");
+		return -EINVAL;
+	}
+	if (cfg->tun_type == IP_VS_CONN_F_TUNNEL_TYPE_GUE && !cfg->tun_port) {
+		pr_err_ratelimited("%s(): tunnel port is zero\n", who);
+		NL_SET_ERR_MSG(extack, "a GUE tunnel needs a port");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static bool address_usable4(struct net *net, __be32 addr)
+{
+	unsigned int type = inet_addr_type(net, addr);
+
+	return type == RTN_UNICAST || type == RTN_LOCAL;
+}
+
+/* A link-local address says nothing without a device, unless it is ours. */
+static bool address_usable6(struct net *net, const struct in6_addr *addr)
+{
+	int type = ipv6_addr_type(addr);
+
+	if ((type & IPV6_ADDR_UNICAST) && !(type & IPV6_ADDR_LINKLOCAL))
+		return true;
+	return nf_ipv6_chk_addr(net, addr, NULL, 0);
+}
+
+static int check_address(struct net *net, const struct ip_vs_dest_key *key,
+			 struct netlink_ext_ack *extack)
+{
+	bool usable;
+
+	if (key->af == AF_INET6)
+		usable = address_usable6(net, &key->addr.in6);
+	else
+		usable = address_usable4(net, key->addr.ip);
+	if (usable)
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "server address is neither unicast nor one of this host");
+	return -EINVAL;
+}
+
+static struct ip_vs_dest *dest_new(struct ip_vs_service *svc,
+				   const struct ip_vs_dest_config *cfg)
+{
+	struct ip_vs_dest *dest = kzalloc(sizeof(*dest), GFP_KERNEL_ACCOUNT);
+
+	if (!dest)
+		return NULL;
+	if (ip_vs_counter_set_get(&svc->ivn->counters, &dest->counters)) {
+		kfree(dest);
+		return NULL;
+	}
+	dest->key.af = cfg->key.af;
+	dest->key.port = cfg->key.port;
+	ip_vs_addr_copy(cfg->key.af, &dest->key.addr, &cfg->key.addr);
+	dest->home = svc->home;
+	dest->ivn = svc->ivn;
+	refcount_set(&dest->refcnt, 1);
+	/* The first weight is remembered even if it is 0. */
+	dest->last_weight = cfg->weight;
+	return dest;
+}
+
+/* From now on @dest is known by @peer. */
+static void change_peer(struct ip_vs_dest *dest, struct ip_vs_peer *peer)
+{
+	/* Often the same one, which must not be nobody's meanwhile. */
+	ip_vs_peer_join(peer);
+	ip_vs_peer_leave(dest->peer);
+	ip_vs_peer_drop(dest->ivn, dest->peer);
+	dest->peer = peer;
+}
+
+/* The same for a server in the trash, which has left it already. */
+static void drop_peer(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
+{
+	ip_vs_peer_drop(ivn, dest->peer);
+	dest->peer = NULL;
+}
+
+/* On to the service's list, at its head. */
+static void enlist(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+{
+	dest->serial = ++svc->ivn->serial;
+	WRITE_ONCE(dest->sched_slot, IP_VS_NO_SLOT);
+	rcu_assign_pointer(dest->svc, svc);
+	set_bit(IP_VS_DEST_AVAILABLE_BIT, &dest->status);
+	list_add_rcu(&dest->list, &svc->dest_list);
+	svc->num_dests++;
+}
+
+/* A new one, filed. */
+static struct ip_vs_dest *create(struct ip_vs_service *svc,
+				 const struct ip_vs_dest_config *cfg)
+{
+	struct ip_vs_dest *dest = dest_new(svc, cfg);
+	int err;
+
+	if (!dest)
+		return ERR_PTR(-ENOMEM);
+	err = ip_vs_table_insert(&svc->ivn->dests, &dest->hash, dest_params);
+	if (err) {
+		ip_vs_dest_put(dest);
+		return ERR_PTR(err);
+	}
+	return dest;
+}
+
+static bool in_trash(const struct ip_vs_dest *dest)
+{
+	return !hlist_unhashed(&dest->trash);
+}
+
+/* Back from the trash, with its connections. */
+static void revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
+		   const struct ip_vs_dest_config *cfg)
+{
+	ip_vs_stats_leave_trash(svc->ivn, dest);
+	hlist_del_init(&dest->trash);
+	drop_peer(svc->ivn, dest);
+	dest->idle_since = 0;
+	/* As for a new one: the first weight is remembered even if it is 0. */
+	WRITE_ONCE(dest->last_weight, cfg->weight);
+	if (dest->former != svc->serial)
+		ip_vs_stats_zero_dest(dest);
+}
+
+/**
+ * ip_vs_dest_prepare_add() - all of an addition that can fail
+ * @svc: service; perhaps not yet published itself
+ * @cfg: server, checked; the service has none of this name
+ * @change: result, for ip_vs_dest_publish_add() or ip_vs_dest_discard()
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_dest_prepare_add(struct ip_vs_service *svc,
+			   const struct ip_vs_dest_config *cfg,
+			   struct ip_vs_dest_change *change)
+{
+	struct ip_vs_dest *dest = lookup(svc->ivn, &svc->home, &cfg->key);
+	struct ip_vs_peer *peer;
+
+	lockdep_assert_held(&svc->ivn->config);
+	peer = ip_vs_peer_get(svc, cfg);
+	if (IS_ERR(peer))
+		return PTR_ERR(peer);
+	/* A reader that saw it removed may still be following the list it was
+	 * on.  Twenty milliseconds otherwise, for each server removed just now.
+	 */
+	if (dest)
+		cond_synchronize_rcu_expedited(dest->removed_gp);
+	else
+		dest = create(svc, cfg);
+	if (IS_ERR(dest)) {
+		ip_vs_peer_drop(svc->ivn, peer);
+		return PTR_ERR(dest);
+	}
+	change->dest = dest;
+	change->peer = peer;
+	return 0;
+}
+
+/**
+ * ip_vs_dest_prepare_edit() - all of an edit that can fail
+ * @svc: service
+ * @dest: one of its servers
+ * @cfg: how it is to be, checked
+ * @change: result, for ip_vs_dest_publish_edit() or ip_vs_dest_discard()
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_dest_prepare_edit(struct ip_vs_service *svc, struct ip_vs_dest *dest,
+			    const struct ip_vs_dest_config *cfg,
+			    struct ip_vs_dest_change *change)
+{
+	struct ip_vs_peer *peer = ip_vs_peer_get(svc, cfg);
+
+	if (IS_ERR(peer))
+		return PTR_ERR(peer);
+	change->dest = dest;
+	change->peer = peer;
+	return 0;
+}
+
+/**
+ * ip_vs_dest_discard() - a change that was prepared will not be made
+ * @ivn: namespace
+ * @change: from ip_vs_dest_prepare_add() or _edit(); all 0: does nothing
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_discard(struct ip_vs_net *ivn,
+			struct ip_vs_dest_change *change)
+{
+	struct ip_vs_dest *dest = change->dest;
+
+	lockdep_assert_held(&ivn->config);
+	if (!dest)
+		return;
+	ip_vs_peer_drop(ivn, change->peer);
+	if (!ip_vs_dest_available(dest) && !in_trash(dest)) {
+		rhashtable_remove_fast(&ivn->dests, &dest->hash, dest_params);
+		ip_vs_dest_put(dest);
+	}
+	*change = (struct ip_vs_dest_change){};
+}
+
+/**
+ * ip_vs_dest_publish_add() - a server that was prepared is there
+ * @svc: service
+ * @cfg: as it was prepared with
+ * @change: from ip_vs_dest_prepare_add(); used up
+ *
+ * It is complete when packets first see it.  The scheduler is left to the
+ * caller, who may have more: ip_vs_sched_dest_added(), or a new state.
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_publish_add(struct ip_vs_service *svc,
+			    const struct ip_vs_dest_config *cfg,
+			    struct ip_vs_dest_change *change)
+{
+	struct ip_vs_dest *dest = change->dest;
+	bool back = in_trash(dest);
+
+	lockdep_assert_held(&svc->ivn->config);
+	if (back)
+		revive(svc, dest, cfg);
+	set_config(dest, cfg);
+	change_peer(dest, change->peer);
+	enlist(svc, dest);
+	/* Rates left over from before have to come down again. */
+	if (back && READ_ONCE(dest->counted))
+		ip_vs_estimator_wake(dest);
+}
+
+/**
+ * ip_vs_dest_publish_edit() - an edit that was prepared is made
+ * @cfg: as it was prepared with
+ * @change: from ip_vs_dest_prepare_edit(); used up
+ *
+ * The scheduler is left to the caller, as in ip_vs_dest_publish_add().
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_publish_edit(const struct ip_vs_dest_config *cfg,
+			     struct ip_vs_dest_change *change)
+{
+	struct ip_vs_dest *dest = change->dest;
+
+	lockdep_assert_held(&dest->ivn->config);
+	change_peer(dest, change->peer);
+	set_config(dest, cfg);
+	ip_vs_route_forget(dest);
+}
+
+/**
+ * ip_vs_dest_add() - give a service one more server
+ * @svc: service
+ * @cfg: what the user asks for
+ * @extack: where to say what is wrong, or NULL
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0; -ERANGE: weight below 0, or thresholds the wrong way round;
+ * -EINVAL: upper threshold, tunnel port or address; -EEXIST: has it already;
+ * -ENOMEM.
+ */
+int ip_vs_dest_add(struct ip_vs_service *svc,
+		   const struct ip_vs_dest_config *cfg,
+		   struct netlink_ext_ack *extack)
+{
+	struct ip_vs_dest_change change;
+	struct ip_vs_dest *dest;
+	int err;
+
+	lockdep_assert_held(&svc->ivn->config);
+	err = check_config(cfg, "add_dest", extack);
+	if (err)
+		return err;
+	dest = lookup(svc->ivn, &svc->home, &cfg->key);
+	if (dest && ip_vs_dest_available(dest)) {
+		NL_SET_ERR_MSG(extack, "the service has this server already");
+		return -EEXIST;
+	}
+	/* One in the trash has an address that was good. */
+	err = dest ? 0 : check_address(svc->ivn->net, &cfg->key, extack);
+	if (err)
+		return err;
+	err = ip_vs_sched_reserve(svc, 1) ?:
+	      ip_vs_dest_prepare_add(svc, cfg, &change);
+	if (err)
+		return err;
+	ip_vs_dest_publish_add(svc, cfg, &change);
+	ip_vs_sched_dest_added(svc, change.dest);
+	return 0;
+}
+
+/**
+ * ip_vs_dest_check() - could a server be like this?
+ * @ivn: namespace
+ * @home: what it would remember its service by
+ * @cfg: what the user asks for
+ * @extack: where to say what is wrong, or NULL
+ *
+ * Whether there is one already is not looked at.
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0; as ip_vs_dest_add(), less what depends on the moment.
+ */
+int ip_vs_dest_check(struct ip_vs_net *ivn,
+		     const struct ip_vs_service_key *home,
+		     const struct ip_vs_dest_config *cfg,
+		     struct netlink_ext_ack *extack)
+{
+	int err;
+
+	lockdep_assert_held(&ivn->config);
+	err = check_config(cfg, "check_dest", extack);
+	/* One that is there, or in the trash, has an address that was good. */
+	if (err || lookup(ivn, home, &cfg->key))
+		return err;
+	return check_address(ivn->net, &cfg->key, extack);
+}
+
+static int no_such_server(struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG(extack, "the service has no such server");
+	return -ENOENT;
+}
+
+/**
+ * ip_vs_dest_edit() - give a server other attributes
+ * @svc: service
+ * @cfg: what the user asks for
+ * @extack: where to say what is wrong, or NULL
+ *
+ * Counters and connections stay; these keep their forwarding method.
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0; -ENOENT: not there; else as ip_vs_dest_add().  On error nothing has
+ * changed.
+ */
+int ip_vs_dest_edit(struct ip_vs_service *svc,
+		    const struct ip_vs_dest_config *cfg,
+		    struct netlink_ext_ack *extack)
+{
+	struct ip_vs_dest_change change;
+	struct ip_vs_dest *dest;
+	int err;
+
+	lockdep_assert_held(&svc->ivn->config);
+	err = check_config(cfg, "edit_dest", extack);
+	if (err)
+		return err;
+	dest = ip_vs_dest_find(svc, &cfg->key);
+	if (!dest)
+		return no_such_server(extack);
+	err = ip_vs_dest_prepare_edit(svc, dest, cfg, &change);
+	if (err)
+		return err;
+	ip_vs_dest_publish_edit(cfg, &change);
+	ip_vs_sched_dest_edited(svc, dest);
+	return 0;
+}
+
+/**
+ * ip_vs_dest_del() - take a server from a service
+ * @svc: service
+ * @key: which
+ * @extack: where to say what is wrong, or NULL
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0; -ENOENT: not there.
+ */
+int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
+		   struct netlink_ext_ack *extack)
+{
+	struct ip_vs_dest *dest = ip_vs_dest_find(svc, key);
+
+	if (!dest)
+		return no_such_server(extack);
+	ip_vs_dest_remove(svc, dest);
+	return 0;
+}
+
+/* Off to the trash, from a list that nobody new finds.  A flush does little else,
+ * so hardly a call here for a server that nobody came to.
+ */
+static __always_inline void retire(struct ip_vs_service *svc,
+				   struct ip_vs_dest *dest)
+{
+	clear_bit(IP_VS_DEST_AVAILABLE_BIT, &dest->status);
+	RCU_INIT_POINTER(dest->svc, NULL);
+	if (READ_ONCE(dest->counted)) {
+		ip_vs_estimator_settle(svc, dest);
+		ip_vs_stats_fold_dest(svc, dest);
+	}
+	ip_vs_route_forget(dest);
+	ip_vs_peer_leave(dest->peer);
+	dest->former = svc->serial;
+	/* After all of the above: whoever saw it half gone is waited for. */
+	dest->removed_gp = get_state_synchronize_rcu();
+	hlist_add_head(&dest->trash, &svc->ivn->trash);
+}
+
+/**
+ * ip_vs_dest_unlist() - take a server from its service's list
+ * @svc: its service
+ * @dest: server
+ *
+ * Only the list: a scheduler that is told, or takes in the servers after this,
+ * does not know it any more.  ip_vs_dest_retire() has to follow.
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_unlist(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+{
+	lockdep_assert_held(&svc->ivn->config);
+	list_del_rcu(&dest->list);
+	svc->num_dests--;
+}
+
+/**
+ * ip_vs_dest_retire() - a server that no scheduler knows goes to the trash
+ * @svc: the service it was a server of
+ * @dest: server, off the service's list
+ *
+ * Its connections keep it; packets of them find it unavailable.
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_retire(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+{
+	lockdep_assert_held(&svc->ivn->config);
+	retire(svc, dest);
+	ip_vs_trash_filled(svc->ivn);
+}
+
+/**
+ * ip_vs_dest_remove() - move a server to the trash
+ * @svc: its service
+ * @dest: server
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+{
+	ip_vs_dest_unlist(svc, dest);
+	ip_vs_sched_dest_deleted(svc, dest);
+	ip_vs_dest_retire(svc, dest);
+}
+
+/**
+ * ip_vs_dest_remove_all() - move all servers of a service to the trash
+ * @svc: service; unlinked, without a scheduler, and going to be freed
+ *
+ * Readers that still have the service may follow its list, which therefore stays
+ * as it is.  ip_vs_trash_filled() is left to the caller, who may have more.
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_remove_all(struct ip_vs_service *svc)
+{
+	struct ip_vs_dest *dest;
+	u32 i = 0;
+
+	lockdep_assert_held(&svc->ivn->config);
+	list_for_each_entry(dest, &svc->dest_list, list) {
+		retire(svc, dest);
+		ip_vs_sched_yield(i++);
+	}
+}
+
+/**
+ * ip_vs_dest_bury() - a server in the trash goes for good
+ * @ivn: namespace
+ * @dest: server; in the trash, and not found any more afterwards
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_dest_bury(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
+{
+	ip_vs_stats_leave_trash(ivn, dest);
+	hlist_del_init(&dest->trash);
+	drop_peer(ivn, dest);
+	rhashtable_remove_fast(&ivn->dests, &dest->hash, dest_params);
+	ip_vs_stats_bury_dest(ivn, dest);
+	ip_vs_dest_put(dest);
+}
+
+/**
+ * ip_vs_dests_init() - a namespace's servers, none so far
+ * @ivn: namespace
+ *
+ * Context: process.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_dests_init(struct ip_vs_net *ivn)
+{
+	ip_vs_counter_pool_init(&ivn->counters);
+	ip_vs_routes_init(&ivn->routes);
+	return rhashtable_init(&ivn->dests, &dest_params);
+}
+
+/**
+ * ip_vs_dests_exit() - free the table
+ * @ivn: namespace; its servers are gone
+ *
+ * Context: process.
+ */
+void ip_vs_dests_exit(struct ip_vs_net *ivn)
+{
+	rhashtable_destroy(&ivn->dests);
+}

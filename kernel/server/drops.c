@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Packets we dropped, by reason.
+ *
+ * A namespace counts all of them, each CPU for itself; a service those that were
+ * meant for it.  What a deleted service had counted goes with it, the
+ * namespace's sum does not run backwards.
+ */
+#include <linux/netfilter.h>
+#include <linux/percpu.h>
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+
+#include "conn/conn.h"
+#include "net.h"
+#include "server/dest.h"
+#include "server/drops.h"
+#include "server/service.h"
+
+/* What the kernel's own tracing of drops (drop_monitor, perf) calls it. */
+static enum skb_drop_reason kernel_reason(enum ip_vs_ext_drop why)
+{
+	switch (why) {
+	case IPVS_EXT_DROP_NO_ROUTE:
+	case IPVS_EXT_DROP_REROUTE:
+		return SKB_DROP_REASON_IP_OUTNOROUTES;
+	case IPVS_EXT_DROP_TOO_BIG:
+	case IPVS_EXT_DROP_NARROW:
+		return SKB_DROP_REASON_PKT_TOO_BIG;
+	case IPVS_EXT_DROP_NO_MEMORY:
+		return SKB_DROP_REASON_NOMEM;
+	default:
+		return SKB_DROP_REASON_NETFILTER_DROP;
+	}
+}
+
+/**
+ * ip_vs_drop() - count a packet that is going to be dropped
+ * @ivn: namespace
+ * @svc: the service it was meant for, or NULL
+ * @why: enum ip_vs_ext_drop
+ *
+ * Context: RCU read side, softirq or process.
+ *
+ * Return: NF_DROP, for the caller to return.
+ */
+unsigned int ip_vs_drop(struct ip_vs_net *ivn, struct ip_vs_service *svc,
+			enum ip_vs_ext_drop why)
+{
+	this_cpu_inc(ivn->drops_cpu->n[why]);
+	if (svc)
+		atomic64_inc(&svc->drops.n[why]);
+	return NF_DROP;
+}
+
+/* The service a connection belongs to, or would if its server had not been
+ * removed.
+ */
+static struct ip_vs_service *service_of(const struct ip_vs_conn *c)
+{
+	struct ip_vs_service *svc;
+
+	if (!c->dest)
+		return NULL;
+	svc = rcu_dereference(c->dest->svc);
+	return svc ?: ip_vs_service_at_home(c->ivn, &c->dest->home);
+}
+
+/**
+ * ip_vs_drop_of() - count a packet of a connection that is going to be dropped
+ * @c: connection
+ * @why: enum ip_vs_ext_drop
+ *
+ * Context: RCU read side, softirq or process.
+ *
+ * Return: NF_DROP, for the caller to return.
+ */
+unsigned int ip_vs_drop_of(const struct ip_vs_conn *c, enum ip_vs_ext_drop why)
+{
+	return ip_vs_drop(c->ivn, service_of(c), why);
+}
+
+/**
+ * ip_vs_drop_free() - count and free a packet of a connection
+ * @c: connection
+ * @skb: packet; gone afterwards
+ * @why: enum ip_vs_ext_drop
+ *
+ * Context: RCU read side, softirq or process.
+ *
+ * Return: NF_STOLEN, for the caller to return.
+ */
+unsigned int ip_vs_drop_free(const struct ip_vs_conn *c, struct sk_buff *skb,
+			     enum ip_vs_ext_drop why)
+{
+	ip_vs_drop_of(c, why);
+	kfree_skb_reason(skb, kernel_reason(why));
+	return NF_STOLEN;
+}
+
+/**
+ * ip_vs_drops_service() - what a service has lost
+ * @svc: service
+ * @sum: filled in
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_drops_service(struct ip_vs_service *svc, struct ip_vs_drops *sum)
+{
+	int why;
+
+	for (why = 0; why < IP_VS_DROP_REASONS; why++)
+		sum->n[why] = atomic64_read(&svc->drops.n[why]);
+}
+
+static void sum_cpus(const struct ip_vs_net *ivn, struct ip_vs_drops *sum)
+{
+	const struct ip_vs_cpu_drops *one;
+	int cpu, why;
+
+	for_each_possible_cpu(cpu) {
+		one = per_cpu_ptr(ivn->drops_cpu, cpu);
+		for (why = 0; why < IP_VS_DROP_REASONS; why++)
+			sum->n[why] += READ_ONCE(one->n[why]);
+	}
+}
+
+/**
+ * ip_vs_drops_total() - what was dropped in a namespace
+ * @ivn: namespace
+ * @sum: filled in
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_drops_total(struct ip_vs_net *ivn, struct ip_vs_drops *sum)
+{
+	int why;
+
+	lockdep_assert_held(&ivn->config);
+	memset(sum, 0, sizeof(*sum));
+	if (!ivn->equipped)
+		return;
+	sum_cpus(ivn, sum);
+	for (why = 0; why < IP_VS_DROP_REASONS; why++)
+		sum->n[why] -= ivn->drops_origin->n[why];
+}
+
+/**
+ * ip_vs_drops_zero_service() - start a service's numbers anew
+ * @svc: service
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_drops_zero_service(struct ip_vs_service *svc)
+{
+	int why;
+
+	for (why = 0; why < IP_VS_DROP_REASONS; why++)
+		atomic64_set(&svc->drops.n[why], 0);
+}
+
+/**
+ * ip_vs_drops_zero_total() - start a namespace's numbers anew
+ * @ivn: namespace
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_drops_zero_total(struct ip_vs_net *ivn)
+{
+	lockdep_assert_held(&ivn->config);
+	if (!ivn->equipped)
+		return;
+	memset(ivn->drops_origin, 0, sizeof(*ivn->drops_origin));
+	sum_cpus(ivn, ivn->drops_origin);
+}
+
+/**
+ * ip_vs_drops_equip() - a namespace's counters, all zero
+ * @ivn: namespace
+ *
+ * Context: process.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_drops_equip(struct ip_vs_net *ivn)
+{
+	ivn->drops_cpu = alloc_percpu_gfp(struct ip_vs_cpu_drops,
+					  GFP_KERNEL_ACCOUNT);
+	ivn->drops_origin = kzalloc(sizeof(*ivn->drops_origin),
+				    GFP_KERNEL_ACCOUNT);
+	if (ivn->drops_cpu && ivn->drops_origin)
+		return 0;
+	ip_vs_drops_strip(ivn);
+	return -ENOMEM;
+}
+
+/**
+ * ip_vs_drops_strip() - undo ip_vs_drops_equip()
+ * @ivn: namespace; no packet comes any more
+ *
+ * Context: process.
+ */
+void ip_vs_drops_strip(struct ip_vs_net *ivn)
+{
+	kfree(ivn->drops_origin);
+	free_percpu(ivn->drops_cpu);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Rates, from counters.
+ */
+#ifndef IP_VS_ESTIMATOR_H
+#define IP_VS_ESTIMATOR_H
+
+#include <linux/types.h>
+
+#include "server/dest.h"
+
+struct ip_vs_net;
+struct ip_vs_rates;
+
+bool ip_vs_estimator_runs(const struct ip_vs_net *ivn);
+void ip_vs_estimator_set(struct ip_vs_net *ivn, int *setting, int value);
+void ip_vs_estimator_wake(struct ip_vs_dest *dest);
+
+/* Packet path: something was counted for @dest, so it has a rate. */
+static inline void ip_vs_estimator_note(struct ip_vs_dest *dest)
+{
+	if (unlikely(!READ_ONCE(dest->rating)))
+		ip_vs_estimator_wake(dest);
+}
+
+/* A server leaves @svc: what it counted since the last pass still counts. */
+void ip_vs_estimator_settle(struct ip_vs_service *svc,
+			    struct ip_vs_dest *dest);
+/* A service goes: its servers have left it. */
+void ip_vs_estimator_forget(struct ip_vs_service *svc);
+
+void ip_vs_estimator_read(struct ip_vs_net *ivn, const struct ip_vs_rates *r,
+			  u64 rate[IP_VS_CNT_MAX]);
+void ip_vs_estimator_zero(struct ip_vs_net *ivn, struct ip_vs_rates *r);
+int ip_vs_estimator_equip(struct ip_vs_net *ivn);
+void ip_vs_estimator_strip(struct ip_vs_net *ivn);
+void ip_vs_estimator_exit(struct ip_vs_net *ivn);
+
+#endif

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of schedulers, and a service's tie to one of them.
+ *
+ * A service's scheduler and its state are one RCU pointer, svc->sched_data:
+ * whoever follows it sees both of the same kind.  svc->sched names the same
+ * scheduler for listings.  Both are written under the configuration mutex.
+ *
+ * Nothing here is written when a server is picked; what each scheduler writes
+ * stands at the head of its file.
+ */
+#include <linux/err.h>
+#include <linux/net.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "net.h"
+#include "packet.h"
+#include "proto/proto.h"
+#include "server/sched.h"
+
+static const struct ip_vs_scheduler *const schedulers[] = {
+	&ip_vs_sched_rr,
+	&ip_vs_sched_wrr,
+	&ip_vs_sched_lc,
+	&ip_vs_sched_wlc,
+	&ip_vs_sched_lblc,
+	&ip_vs_sched_lblcr,
+	&ip_vs_sched_dh,
+	&ip_vs_sched_sh,
+	&ip_vs_sched_sed,
+	&ip_vs_sched_nq,
+	&ip_vs_sched_fo,
+	&ip_vs_sched_ovf,
+	&ip_vs_sched_mh,
+	&ip_vs_sched_twos,
+};
+
+/**
+ * ip_vs_sched_find() - a scheduler by its name
+ * @name: as users write it
+ *
+ * Context: any.
+ * Return: the scheduler, constant for the module's life; NULL: no such.
+ */
+const struct ip_vs_scheduler *ip_vs_sched_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(schedulers); i++)
+		if (!strcmp(schedulers[i]->name, name))
+			return schedulers[i];
+	return NULL;
+}
+
+static struct ip_vs_sched_state *state_of(struct ip_vs_service *svc)
+{
+	return rcu_dereference_protected(svc->sched_data,
+					 lockdep_is_held(&svc->ivn->config));
+}
+
+/**
+ * ip_vs_sched_prepare() - a state that a service could be given
+ * @svc: the service
+ * @sched: the scheduler
+ * @n: how many servers it will have when it is
+ *
+ * Neither the service nor its servers are touched.
+ *
+ * Context: configuration mutex held; may sleep.
+ * Return: for ip_vs_sched_publish(), or ip_vs_sched_free();
+ *	ERR_PTR(-ENOMEM); ERR_PTR(-EINVAL): more servers than it can take.
+ */
+struct ip_vs_sched_state *
+ip_vs_sched_prepare(struct ip_vs_service *svc,
+		    const struct ip_vs_scheduler *sched, u32 n)
+{
+	struct ip_vs_sched_state *state;
+	int err;
+
+	lockdep_assert_held(&svc->ivn->config);
+	if (sched->most && n > sched->most)
+		return ERR_PTR(-EINVAL);
+	state = kvzalloc(sched->size, GFP_KERNEL_ACCOUNT);
+	if (!state)
+		return ERR_PTR(-ENOMEM);
+	state->ops = sched;
+	state->svc = svc;
+	err = sched->init ? sched->init(state, n) : 0;
+	if (err) {
+		kvfree(state);
+		return ERR_PTR(err);
+	}
+	return state;
+}
+
+/* Publish @state, NULL: none.  Returns what was there, stopped, to be freed
+ * after a grace period, or NULL.
+ */
+static struct ip_vs_sched_state *state_swap(struct ip_vs_service *svc,
+					    struct ip_vs_sched_state *state)
+{
+	struct ip_vs_sched_state *old = state_of(svc);
+
+	rcu_assign_pointer(svc->sched, state ? state->ops : NULL);
+	rcu_assign_pointer(svc->sched_data, state);
+	if (old && old->ops->stop)
+		old->ops->stop(old);
+	return old;
+}
+
+static void state_free(struct ip_vs_sched_state *state)
+{
+	if (state->ops->release)
+		state->ops->release(state);
+	kvfree(state);
+}
+
+static void state_free_rcu(struct rcu_head *head)
+{
+	state_free(container_of(head, struct ip_vs_sched_state, rcu));
+}
+
+static void state_replace(struct ip_vs_service *svc,
+			  struct ip_vs_sched_state *state)
+{
+	struct ip_vs_sched_state *old = state_swap(svc, state);
+
+	if (old)
+		call_rcu(&old->rcu, state_free_rcu);
+}
+
+/* Counts that changed while the state was built went to the old state: read
+ * every server once more, now that changes come to the new one.
+ */
+static void state_catch_up(struct ip_vs_sched_state *state)
+{
+	struct ip_vs_dest *dest;
+	u32 i = 0;
+
+	if (!state->ops->load)
+		return;
+	list_for_each_entry(dest, &state->svc->dest_list, list) {
+		rcu_read_lock();
+		state->ops->load(state, dest);
+		rcu_read_unlock();
+		ip_vs_sched_yield(i++);
+	}
+}
+
+/**
+ * ip_vs_sched_publish() - give a service the scheduler that was prepared for it
+ * @svc: the service, with no more servers than were told
+ * @state: from ip_vs_sched_prepare(); NULL: no scheduler
+ *
+ * Cannot fail.  Its servers need not have been told to the old scheduler.
+ *
+ * Context: configuration mutex held; may sleep, but waits for no grace period.
+ */
+void ip_vs_sched_publish(struct ip_vs_service *svc,
+			 struct ip_vs_sched_state *state)
+{
+	lockdep_assert_held(&svc->ivn->config);
+	if (state && state->ops->fill)
+		state->ops->fill(state);
+	state_replace(svc, state);
+	if (state)
+		state_catch_up(state);
+}
+
+/**
+ * ip_vs_sched_bind() - give a service its scheduler, or another one
+ * @svc: the service
+ * @sched: the scheduler; the same as before: it starts anew
+ *
+ * When the new scheduler cannot start, the old one, if any, stays, but starts
+ * anew: as users of the in-tree module know it.
+ *
+ * Context: configuration mutex held; may sleep.
+ * Return: 0; -ENOMEM; -EINVAL: too many servers for it (mh).
+ */
+int ip_vs_sched_bind(struct ip_vs_service *svc,
+		     const struct ip_vs_scheduler *sched)
+{
+	struct ip_vs_sched_state *old, *state;
+
+	old = state_of(svc);
+	state = ip_vs_sched_prepare(svc, sched, svc->num_dests);
+	if (!IS_ERR(state)) {
+		ip_vs_sched_publish(svc, state);
+		return 0;
+	}
+	pr_err_ratelimited("ip_vs_bind_scheduler(): init error\n");
+	if (old) {
+		struct ip_vs_sched_state *again;
+
+		again = ip_vs_sched_prepare(svc, old->ops, svc->num_dests);
+		if (!IS_ERR(again))
+			ip_vs_sched_publish(svc, again);
+	}
+	return PTR_ERR(state);
+}
+
+/**
+ * ip_vs_sched_unbind() - leave a service without a scheduler
+ * @svc: the service
+ *
+ * Context: configuration mutex held; may sleep, but waits for no grace period.
+ */
+void ip_vs_sched_unbind(struct ip_vs_service *svc)
+{
+	lockdep_assert_held(&svc->ivn->config);
+	state_replace(svc, NULL);
+}
+
+/**
+ * ip_vs_sched_leave() - a service goes, and its scheduler's state with it
+ * @svc: the service
+ *
+ * Context: configuration mutex held; may sleep, but waits for no grace period.
+ * Return: the state, for ip_vs_sched_free() after a grace period; NULL: none.
+ */
+struct ip_vs_sched_state *ip_vs_sched_leave(struct ip_vs_service *svc)
+{
+	lockdep_assert_held(&svc->ivn->config);
+	return state_swap(svc, NULL);
+}
+
+/**
+ * ip_vs_sched_free() - free a state
+ * @state: from ip_vs_sched_leave(), a grace period ago; or prepared and never
+ *	published; or NULL
+ *
+ * Context: any but hard interrupts.
+ */
+void ip_vs_sched_free(struct ip_vs_sched_state *state)
+{
+	if (state)
+		state_free(state);
+}
+
+/**
+ * ip_vs_sched_reserve() - a service is going to have more servers
+ * @svc: the service
+ * @more: how many more
+ *
+ * Context: configuration mutex held; may sleep.
+ * Return: 0: that many calls of ip_vs_sched_dest_added() cannot fail; -ENOMEM.
+ */
+int ip_vs_sched_reserve(struct ip_vs_service *svc, u32 more)
+{
+	struct ip_vs_sched_state *state;
+
+	lockdep_assert_held(&svc->ivn->config);
+	state = state_of(svc);
+	if (!state || !state->ops->reserve)
+		return 0;
+	return state->ops->reserve(state, more);
+}
+
+/**
+ * ip_vs_sched_dest_added() - tell the scheduler of a new server
+ * @svc: the service, for which ip_vs_sched_reserve() succeeded
+ * @dest: the server, at the head of the service's list
+ *
+ * Context: configuration mutex held; may sleep.
+ */
+void ip_vs_sched_dest_added(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+{
+	struct ip_vs_sched_state *state;
+
+	lockdep_assert_held(&svc->ivn->config);
+	WRITE_ONCE(dest->sched_slot, IP_VS_NO_SLOT);
+	state = state_of(svc);
+	if (state && state->ops->add)
+		state->ops->add(state, dest);
+}
+
+/**
+ * ip_vs_sched_dest_deleted() - tell the scheduler that a server is gone
+ * @svc: the service
+ * @dest: the server, no longer on the service's list
+ *
+ * Context: configuration mutex held; may sleep.
+ */
+void ip_vs_sched_dest_deleted(struct ip_vs_service *svc,
+			      struct ip_vs_dest *dest)
+{
+	struct ip_vs_sched_state *state;
+
+	lockdep_assert_held(&svc->ivn->config);
+	state = state_of(svc);
+	if (state && state->ops->del)
+		state->ops->del(state, dest);
+	WRITE_ONCE(dest->sched_slot, IP_VS_NO_SLOT);
+}
+
+/**
+ * ip_vs_sched_dest_edited() - tell the scheduler that a server was edited
+ * @svc: the service
+ * @dest: the server, new attributes written
+ *
+ * Context: configuration mutex held; may sleep.
+ */
+void ip_vs_sched_dest_edited(struct ip_vs_service *svc,
+			     struct ip_vs_dest *dest)
+{
+	struct ip_vs_sched_state *state;
+
+	lockdep_assert_held(&svc->ivn->config);
+	state = state_of(svc);
+	if (state && state->ops->edit)
+		state->ops->edit(state, dest);
+}
+
+/**
+ * ip_vs_sched_load_changed() - tell the scheduler that a server's load moved
+ * @dest: the server; its counts or overload mark were just changed, by atomic
+ *	operations.  May be in the trash: then nobody wants to know
+ *
+ * Context: softirq or process; RCU read side; no lock held.
+ */
+void ip_vs_sched_load_changed(struct ip_vs_dest *dest)
+{
+	struct ip_vs_service *svc = rcu_dereference(dest->svc);
+	struct ip_vs_sched_state *state;
+
+	if (!svc)
+		return;
+	state = rcu_dereference(svc->sched_data);
+	if (state && state->ops->load)
+		state->ops->load(state, dest);
+}
+
+/**
+ * ip_vs_sched_pick() - choose a server for a new connection
+ * @svc: the service
+ * @pkt: the connection's first packet
+ *
+ * Context: softirq or process; RCU read side.
+ * Return: a server, good until rcu_read_unlock(); NULL: none is usable (logged)
+ *	or the service has no scheduler (not logged).
+ */
+struct ip_vs_dest *ip_vs_sched_pick(struct ip_vs_service *svc,
+				    const struct ip_vs_packet *pkt)
+{
+	struct ip_vs_sched_state *state = rcu_dereference(svc->sched_data);
+
+	return state ? state->ops->pick(state, pkt) : NULL;
+}
+
+/**
+ * ip_vs_sched_complain() - log that a scheduler found no server
+ * @state: the scheduler and the service
+ * @why: more about it, or NULL
+ *
+ * Context: any; limited by the kernel's network rate limit.
+ */
+void ip_vs_sched_complain(const struct ip_vs_sched_state *state,
+			  const char *why)
+{
+	const struct ip_vs_service_key *id = &state->svc->id;
+	const char *name = state->ops->name;
+	char proto[16];
+
+	if (!net_ratelimit())
+		return;
+	if (id->fwmark) {
+		pr_err("%s: FWM %u 0x%08X - no destination available%s%s\n",
+		       name, id->fwmark, id->fwmark, why ? ": " : "",
+		       why ?: "");
+		return;
+	}
+	if (id->af == AF_INET6)
+		pr_err("%s: %s [%pI6c]:%u - no destination available%s%s\n",
+		       name, ip_vs_proto_name(id->proto, proto, sizeof(proto)),
+		       &id->addr.in6, ntohs(id->port), why ? ": " : "",
+		       why ?: "");
+	else
+		pr_err("%s: %s %pI4:%u - no destination available%s%s\n",
+		       name, ip_vs_proto_name(id->proto, proto, sizeof(proto)),
+		       &id->addr.ip, ntohs(id->port), why ? ": " : "",
+		       why ?: "");
+}

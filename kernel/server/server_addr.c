@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Addresses of real servers, found by what their packets, or errors about packets
+ * to them, carry.
+ *
+ * Two kinds of packet name a server without naming a connection: one that a NAT
+ * server sends of its own accord (sysctl nat_icmp_send answers it), and an ICMP
+ * error about a tunnel, which quotes the tunnel's header.  Ten thousand services
+ * may share a server, so an address is filed once and counts who has it: both
+ * filing and taking away are one look into a hash.
+ */
+#include <linux/ip_vs.h>
+#include <linux/slab.h>
+
+#include "addr.h"
+#include "net.h"
+#include "server/dest.h"
+#include "server/server_addr.h"
+#include "server/service.h"
+#include "table.h"
+
+/* Ways from here on are tunnels. */
+#define WAY_TUNNEL 256
+
+static_assert(sizeof(struct ip_vs_peer_key) == 24);
+
+/* The default hash mixes each word of a key with a secret seed. */
+static const struct rhashtable_params peer_params = {
+	.nelem_hint = 1,
+	.key_len = sizeof(struct ip_vs_peer_key),
+	.key_offset = offsetof(struct ip_vs_peer, key),
+	.head_offset = offsetof(struct ip_vs_peer, hash),
+	.automatic_shrinking = true,
+};
+
+/* What a server is known by; false: by nothing. */
+static bool key_of(struct ip_vs_peer_key *key, const struct ip_vs_service *svc,
+		   const struct ip_vs_dest_config *cfg)
+{
+	*key = (struct ip_vs_peer_key){ .af = cfg->key.af };
+	ip_vs_addr_copy(cfg->key.af, &key->addr, &cfg->key.addr);
+	switch (cfg->method & IP_VS_CONN_F_FWD_MASK) {
+	case IP_VS_CONN_F_MASQ:
+		/* Without a port of its own any packet might be its. */
+		key->port = cfg->key.port;
+		key->way = svc->key.fwmark ? 0 : svc->key.proto;
+		/* No packet has a protocol beyond. */
+		return key->port && key->way < WAY_TUNNEL;
+	case IP_VS_CONN_F_TUNNEL:
+		if (cfg->tun_type == IP_VS_CONN_F_TUNNEL_TYPE_GUE)
+			key->port = cfg->tun_port;
+		key->way = WAY_TUNNEL + cfg->tun_type;
+		return true;
+	}
+	return false;
+}
+
+static struct ip_vs_peer *peer_new(struct ip_vs_net *ivn,
+				   const struct ip_vs_peer_key *key)
+{
+	struct ip_vs_peer *peer = kzalloc(sizeof(*peer), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!peer)
+		return ERR_PTR(-ENOMEM);
+	peer->key = *key;
+	err = ip_vs_table_insert(&ivn->peers, &peer->hash, peer_params);
+	if (err) {
+		kfree(peer);
+		return ERR_PTR(err);
+	}
+	return peer;
+}
+
+/**
+ * ip_vs_peer_get() - file the address of a server to be
+ * @svc: its service
+ * @cfg: the server
+ *
+ * Packets know it by the address from ip_vs_peer_join() to ip_vs_peer_leave().
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: to be given to ip_vs_peer_drop(); NULL: a server of this kind is not
+ * filed; ERR_PTR(-ENOMEM).
+ */
+struct ip_vs_peer *ip_vs_peer_get(struct ip_vs_service *svc,
+				  const struct ip_vs_dest_config *cfg)
+{
+	struct ip_vs_net *ivn = svc->ivn;
+	struct ip_vs_peer_key key;
+	struct ip_vs_peer *peer;
+
+	lockdep_assert_held(&ivn->config);
+	if (!key_of(&key, svc, cfg))
+		return NULL;
+	rcu_read_lock();
+	peer = rhashtable_lookup(&ivn->peers, &key, peer_params);
+	rcu_read_unlock();
+	if (!peer)
+		peer = peer_new(ivn, &key);
+	if (!IS_ERR(peer))
+		peer->holders++;
+	return peer;
+}
+
+/**
+ * ip_vs_peer_drop() - a server needs its address no more
+ * @ivn: namespace
+ * @peer: from ip_vs_peer_get(), never joined, or left; NULL does nothing
+ *
+ * Context: process, configuration mutex held.
+ */
+void ip_vs_peer_drop(struct ip_vs_net *ivn, struct ip_vs_peer *peer)
+{
+	lockdep_assert_held(&ivn->config);
+	if (!peer || --peer->holders)
+		return;
+	rhashtable_remove_fast(&ivn->peers, &peer->hash, peer_params);
+	kfree_rcu(peer, rcu);
+}
+
+static bool filed(struct ip_vs_net *ivn, const struct ip_vs_peer_key *key)
+{
+	const struct ip_vs_peer *peer;
+
+	peer = rhashtable_lookup(&ivn->peers, key, peer_params);
+	return peer && READ_ONCE(peer->users);
+}
+
+/**
+ * ip_vs_peer_is_nat() - does a packet come from a server that we masquerade?
+ * @ivn: namespace
+ * @af: its family
+ * @addr: its source address
+ * @port: its source port
+ * @proto: its protocol
+ *
+ * Context: RCU read side.
+ *
+ * Return: true or false.
+ */
+bool ip_vs_peer_is_nat(struct ip_vs_net *ivn, u16 af,
+		       const union nf_inet_addr *addr, __be16 port, u8 proto)
+{
+	struct ip_vs_peer_key key = { .af = af, .port = port, .way = proto };
+
+	ip_vs_addr_copy(af, &key.addr, addr);
+	if (filed(ivn, &key))
+		return true;
+	/* A mark service is of every protocol. */
+	key.way = 0;
+	return filed(ivn, &key);
+}
+
+/**
+ * ip_vs_peer_is_tunnel() - is this the far end of a tunnel of ours?
+ * @ivn: namespace
+ * @addr: IPv4 address
+ * @type: IP_VS_CONN_F_TUNNEL_TYPE_*
+ * @port: GUE's; 0 for the others
+ *
+ * Context: RCU read side.
+ *
+ * Return: true or false.
+ */
+bool ip_vs_peer_is_tunnel(struct ip_vs_net *ivn, __be32 addr, u8 type,
+			  __be16 port)
+{
+	const struct ip_vs_peer_key key = {
+		.addr.ip = addr,
+		.af = AF_INET,
+		.port = port,
+		.way = WAY_TUNNEL + type,
+	};
+
+	return filed(ivn, &key);
+}
+
+/**
+ * ip_vs_peers_init() - a namespace's peers, none so far
+ * @ivn: namespace
+ *
+ * Context: process.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ip_vs_peers_init(struct ip_vs_net *ivn)
+{
+	return rhashtable_init(&ivn->peers, &peer_params);
+}
+
+/**
+ * ip_vs_peers_exit() - undo ip_vs_peers_init()
+ * @ivn: namespace; no server is configured any more
+ *
+ * Context: process.
+ */
+void ip_vs_peers_exit(struct ip_vs_net *ivn)
+{
+	rhashtable_destroy(&ivn->peers);
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Forwarding: the method of a connection, and what every method does to a
+ * packet before it leaves.
+ */
+#include <linux/atomic.h>
+#include <linux/ip_vs.h>
+#include <linux/jump_label.h>
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <net/dst.h>
+
+#include "net.h"
+#include "nfct.h"
+#include "xmit/xmit.h"
+
+static __always_inline void mark(struct sk_buff *skb,
+				 const struct ip_vs_conn *c)
+{
+	skb->ipvs_property = 1;
+	if (likely(!(READ_ONCE(c->flags) & IP_VS_CONN_F_NFCT)))
+		ip_vs_nfct_leave(skb);
+}
+
+/**
+ * ip_vs_xmit_mark() - a packet has had its share of us
+ * @skb: packet
+ * @c: its connection
+ *
+ * No hook of ours looks at it again in this namespace, and connection tracking
+ * leaves it alone unless the connection wants to be tracked.
+ */
+void ip_vs_xmit_mark(struct sk_buff *skb, const struct ip_vs_conn *c)
+{
+	mark(skb, c);
+}
+
+/**
+ * ip_vs_xmit_here() - deliver on this host
+ * @skb: packet, rewritten if need be
+ * @c: its connection
+ *
+ * Return: NF_ACCEPT: it keeps its route and goes on.
+ */
+unsigned int ip_vs_xmit_here(struct sk_buff *skb, const struct ip_vs_conn *c)
+{
+	mark(skb, c);
+	return NF_ACCEPT;
+}
+
+static __always_inline void prepare(struct sk_buff *skb, struct dst_entry *dst)
+{
+	if (likely(skb->dev)) {
+		/* It came from outside: early demux may have found a socket of
+		 * the virtual address here, and the time of receipt is not
+		 * that of sending.
+		 */
+		skb_orphan(skb);
+		skb_clear_tstamp(skb);
+	}
+	skb_forward_csum(skb);
+	skb_dst_drop(skb);
+	skb_dst_set_noref(skb, dst);
+	skb->ignore_df = 1;
+}
+
+/**
+ * ip_vs_xmit_prepare() - change a packet over to its new route
+ * @skb: packet, complete
+ * @dst: route, good until the packet has left
+ *
+ * From here on it is fragmented as the output path needs: whoever had to hear
+ * that it does not fit has been told.
+ */
+void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst)
+{
+	prepare(skb, dst);
+}
+
+/* Our hooks at LOCAL_OUT in all namespaces: [0] IPv4, [1] IPv6. */
+static atomic_t own_hooks[2];
+
+/**
+ * ip_vs_xmit_hooked() - hooks of ours at LOCAL_OUT come or go
+ * @af: their family
+ * @by: 1: one is registered; -1: one is going to be unregistered
+ *
+ * Context: any.
+ */
+void ip_vs_xmit_hooked(u16 af, int by)
+{
+	atomic_add(by, &own_hooks[af == AF_INET6]);
+}
+
+#ifdef CONFIG_JUMP_LABEL
+
+/* Does anybody but us look at what hosts send, in any namespace?  Netfilter counts
+ * all hooks, for those who ask whether there is one, and we ours: never one that
+ * is not registered.  If nobody does, there is no need to ask ourselves about
+ * a packet that we have just marked.
+ */
+static bool watched(u8 pf)
+{
+	return static_key_count(&nf_hooks_needed[pf][NF_INET_LOCAL_OUT]) !=
+	       atomic_read(&own_hooks[pf == NFPROTO_IPV6]);
+}
+
+#else
+
+static bool watched(u8 pf)
+{
+	return true;
+}
+
+#endif
+
+static noinline void send_watched(struct net *net, struct sk_buff *skb, u8 pf)
+{
+	NF_HOOK(pf, NF_INET_LOCAL_OUT, net, NULL, skb, NULL, skb_dst(skb)->dev,
+		dst_output);
+}
+
+static __always_inline void send(const struct ip_vs_net *ivn,
+				 struct sk_buff *skb, u8 pf)
+{
+	if (unlikely(watched(pf)))
+		send_watched(ivn->net, skb, pf);
+	else
+		dst_output(ivn->net, NULL, skb);
+}
+
+/**
+ * ip_vs_xmit_send() - send a packet that is ready
+ * @ivn: namespace
+ * @skb: packet with its route, marked; not the caller's any more
+ * @af: family of its header
+ *
+ * It passes LOCAL_OUT and POST_ROUTING like any packet of this host.
+ */
+void ip_vs_xmit_send(const struct ip_vs_net *ivn, struct sk_buff *skb, u16 af)
+{
+	send(ivn, skb, af == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4);
+}
+
+/**
+ * ip_vs_xmit_out() - send through a route
+ * @skb: packet, complete
+ * @c: its connection
+ * @af: the packet's family
+ * @dst: route, good until the packet has left
+ *
+ * It passes LOCAL_OUT and POST_ROUTING like any packet of this host.
+ *
+ * Return: NF_STOLEN: @skb is gone.
+ */
+unsigned int ip_vs_xmit_out(struct sk_buff *skb, const struct ip_vs_conn *c,
+			    u16 af, struct dst_entry *dst)
+{
+	prepare(skb, dst);
+	mark(skb, c);
+	send(c->ivn, skb, af == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4);
+	return NF_STOLEN;
+}
+
+/**
+ * ip_vs_xmit() - forward a client's packet
+ * @ivn: namespace
+ * @skb: packet
+ * @pkt: the packet, parsed
+ * @c: its connection
+ *
+ * Context: RCU read side.
+ *
+ * Return: NF_STOLEN: @skb was sent or freed; NF_ACCEPT: the server is this
+ * host.
+ */
+unsigned int ip_vs_xmit(struct ip_vs_net *ivn, struct sk_buff *skb,
+			const struct ip_vs_packet *pkt, struct ip_vs_conn *c)
+{
+	switch (READ_ONCE(c->flags) & IP_VS_CONN_F_FWD_MASK) {
+	case IP_VS_CONN_F_MASQ:
+		return ip_vs_nat_request(ivn, skb, pkt, c);
+	case IP_VS_CONN_F_TUNNEL:
+		/* Only a server that is configured here says which tunnel. */
+		if (unlikely(!c->dest))
+			return ip_vs_drop_free(c, skb,
+					       IPVS_EXT_DROP_NO_ROUTE);
+		return ip_vs_tunnel_request(ivn, skb, pkt, c);
+	case IP_VS_CONN_F_DROUTE:
+		return ip_vs_direct_request(ivn, skb, pkt, c);
+	case IP_VS_CONN_F_BYPASS:
+		return ip_vs_bypass_request(ivn, skb, pkt, c);
+	case IP_VS_CONN_F_LOCALNODE:
+		return ip_vs_xmit_here(skb, c);
+	}
+	return NF_ACCEPT;
+}
