@@ -6,7 +6,7 @@
  */
 #include "args/hints.h"
 
-#include "model/util.h"
+#include "model/scheduler.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -102,14 +102,11 @@ void hints_consider(struct hint *hint, const char *candidate)
  */
 const char *hints_scheduler(const char *name)
 {
-	static const char *const names[] = {
-		"rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed",
-		"nq", "fo", "ovf", "mh", "twos", "none"
-	};
+	const char *scheduler;
 	struct hint hint;
 
 	hints_begin(&hint, name);
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		hints_consider(&hint, names[i]);
+	for (size_t i = 0; (scheduler = scheduler_name(i)); i++)
+		hints_consider(&hint, scheduler);
 	return hint.distance ? hint.best : NULL;
 }

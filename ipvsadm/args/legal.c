@@ -10,6 +10,7 @@
 #include "args/parse.h"
 #include "model/filter.h"
 #include "model/model.h"
+#include "model/scheduler.h"
 #include "model/util.h"
 
 #include <assert.h>
@@ -232,7 +233,8 @@ static enum verdict check_tunnel(struct request *req)
 
 static enum verdict check_sched_flags(struct request *req)
 {
-	const char *sched = req->svc.sched[0] ? req->svc.sched : "wlc";
+	const char *sched = req->svc.sched[0] ? req->svc.sched :
+						  SCHEDULER_DEFAULT;
 	const char *bad;
 
 	switch (parse_sched_flags(req->sched_flags, sched, &req->svc.flags,
@@ -260,7 +262,7 @@ static enum verdict check_service(struct request *req)
 		return refuse(req,
 			      "One-Packet Scheduling is only for UDP virtual services");
 	if (!svc->sched[0])
-		strcpy(svc->sched, "wlc");
+		strcpy(svc->sched, SCHEDULER_DEFAULT);
 	return REQ_OK;
 }
 

@@ -8,7 +8,7 @@
 #include "args/parse.h"
 
 #include "model/protocol.h"
-#include "model/util.h"
+#include "model/scheduler.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -254,36 +254,6 @@ bool parse_tun_type(const char *text, uint32_t *type)
 	return false;
 }
 
-static const struct {
-	const char *name;
-	const char *sched;
-	uint32_t flag;
-} sched_flags[] = {
-	{ "flag-1", NULL, IP_VS_SVC_F_SCHED1 },
-	{ "flag-2", NULL, IP_VS_SVC_F_SCHED2 },
-	{ "flag-3", NULL, IP_VS_SVC_F_SCHED3 },
-	{ "sh-fallback", "sh", IP_VS_SVC_F_SCHED1 },
-	{ "sh-port", "sh", IP_VS_SVC_F_SCHED2 },
-	{ "mh-fallback", "mh", IP_VS_SVC_F_SCHED1 },
-	{ "mh-port", "mh", IP_VS_SVC_F_SCHED2 },
-};
-
-static enum flag_error parse_flag(const char *item, const char *sched,
-				  uint32_t *flags)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(sched_flags);
-	     i++) {
-		if (strcmp(item, sched_flags[i].name))
-			continue;
-		if (sched_flags[i].sched &&
-		    strcmp(sched, sched_flags[i].sched))
-			return FLAG_FOREIGN;
-		*flags |= sched_flags[i].flag;
-		return FLAG_OK;
-	}
-	return FLAG_UNKNOWN;
-}
-
 /**
  * parse_sched_flags() - a list of scheduler flags
  * @text: names with commas between, taken apart in place
@@ -297,15 +267,17 @@ enum flag_error parse_sched_flags(char *text, const char *sched,
 				  uint32_t *flags, const char **bad)
 {
 	char *rest, *item;
+	uint32_t flag;
 
 	for (item = strtok_r(text, ",", &rest); item;
 	     item = strtok_r(NULL, ",", &rest)) {
-		enum flag_error err = parse_flag(item, sched, flags);
+		enum flag_error err = scheduler_flag(sched, item, &flag);
 
 		if (err) {
 			*bad = item;
 			return err;
 		}
+		*flags |= flag;
 	}
 	return FLAG_OK;
 }

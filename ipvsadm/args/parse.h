@@ -3,6 +3,7 @@
 #define PARSE_H
 
 #include "model/model.h"
+#include "model/scheduler.h"
 
 bool parse_number(const char *text, uint32_t min, uint32_t max, uint32_t *out);
 bool parse_prefix(const char *text, uint32_t *prefix);
@@ -11,18 +12,6 @@ bool parse_endpoint(const char *text, uint16_t protocol, uint16_t port,
 		    struct endpoint *out);
 bool parse_group(const char *text, struct endpoint *out);
 bool parse_tun_type(const char *text, uint32_t *type);
-
-/**
- * enum flag_error - why parse_sched_flags() gave up
- * @FLAG_OK: it did not
- * @FLAG_UNKNOWN: no scheduler has such a flag
- * @FLAG_FOREIGN: another scheduler has it
- */
-enum flag_error {
-	FLAG_OK,
-	FLAG_UNKNOWN,
-	FLAG_FOREIGN
-};
 
 enum flag_error parse_sched_flags(char *text, const char *sched,
 				  uint32_t *flags, const char **bad);

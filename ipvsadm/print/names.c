@@ -9,6 +9,7 @@
 #include "print/names.h"
 
 #include "model/protocol.h"
+#include "model/scheduler.h"
 #include "model/signals.h"
 
 #include <arpa/inet.h>
@@ -196,15 +197,6 @@ void names_endpoint(struct line *line, const struct endpoint *ep,
 	line_cut(line, from + ENDPOINT_TEXT - 1);
 }
 
-static const struct {
-	const char *sched;
-	const char *name[3];
-} flag_names[] = {
-	{ "sh", { "sh-fallback", "sh-port", "flag-3" } },
-	{ "mh", { "mh-fallback", "mh-port", "flag-3" } },
-	{ NULL, { "flag-1", "flag-2", "flag-3" } },
-};
-
 /**
  * names_sched_flags() - the scheduler flags of a service, comma-separated
  * @svc: the service
@@ -215,17 +207,16 @@ const char *names_sched_flags(const struct service *svc)
 {
 	static char text[64];
 	size_t len = 0;
-	int row = 0;
 
-	while (flag_names[row].sched &&
-	       strcmp(flag_names[row].sched, svc->sched))
-		row++;
 	text[0] = '\0';
 	for (int i = 0; i < 3; i++) {
-		if (!(svc->flags & (IP_VS_SVC_F_SCHED1 << i)))
+		uint32_t flag = IP_VS_SVC_F_SCHED1 << i;
+
+		if (!(svc->flags & flag))
 			continue;
 		len += snprintf(text + len, sizeof(text) - len, "%s%s",
-				len ? "," : "", flag_names[row].name[i]);
+				len ? "," : "",
+				scheduler_flag_name(svc->sched, flag));
 	}
 	return text;
 }
