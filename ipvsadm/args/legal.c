@@ -115,13 +115,10 @@ static const struct {
 };
 
 /* The same for tunnel types; the columns are the options in tun_columns. */
-static const struct {
-	const char *name;
-	const char *rule;
-} tun_matrix[IP_VS_CONN_F_TUNNEL_TYPE_MAX] = {
-	[IP_VS_CONN_F_TUNNEL_TYPE_IPIP] = { "ipip", "xxxx" },
-	[IP_VS_CONN_F_TUNNEL_TYPE_GUE]	= { "gue",  "+111" },
-	[IP_VS_CONN_F_TUNNEL_TYPE_GRE]	= { "gre",  "x11x" },
+static const char *const tun_matrix[IP_VS_CONN_F_TUNNEL_TYPE_MAX] = {
+	[IP_VS_CONN_F_TUNNEL_TYPE_IPIP] = "xxxx",
+	[IP_VS_CONN_F_TUNNEL_TYPE_GUE]	= "+111",
+	[IP_VS_CONN_F_TUNNEL_TYPE_GRE]	= "x11x",
 };
 
 static const enum option tun_columns[] = {
@@ -221,13 +218,12 @@ static enum verdict check_matrix(struct request *req)
 static enum verdict check_tunnel(struct request *req)
 {
 	uint32_t type = req->dst.tun_type;
-	struct row row = { req, tun_matrix[type].name, "tunnel type",
-			   OPT_MAX };
+	struct row row = { req, tunnel_name(type), "tunnel type", OPT_MAX };
 	size_t columns = ARRAY_SIZE(tun_columns);
 	enum verdict v = REQ_OK;
 
 	for (size_t i = 0; i < columns && !v; i++)
-		v = check_cell(&row, tun_columns[i], tun_matrix[type].rule[i]);
+		v = check_cell(&row, tun_columns[i], tun_matrix[type][i]);
 	return v;
 }
 

@@ -239,14 +239,8 @@ bool parse_group(const char *text, struct endpoint *out)
  */
 bool parse_tun_type(const char *text, uint32_t *type)
 {
-	static const char *const names[IP_VS_CONN_F_TUNNEL_TYPE_MAX] = {
-		[IP_VS_CONN_F_TUNNEL_TYPE_IPIP] = "ipip",
-		[IP_VS_CONN_F_TUNNEL_TYPE_GUE] = "gue",
-		[IP_VS_CONN_F_TUNNEL_TYPE_GRE] = "gre",
-	};
-
-	for (uint32_t i = 0; i < IP_VS_CONN_F_TUNNEL_TYPE_MAX; i++) {
-		if (!strcmp(text, names[i])) {
+	for (uint32_t i = 0; tunnel_name(i); i++) {
+		if (!strcmp(text, tunnel_name(i))) {
 			*type = i;
 			return true;
 		}

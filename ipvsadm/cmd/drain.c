@@ -12,6 +12,7 @@
 #include "model/filter.h"
 #include "model/model.h"
 #include "model/request.h"
+#include "model/table.h"
 #include "net/query.h"
 #include "print/line.h"
 #include "print/names.h"
@@ -19,7 +20,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 /**
@@ -38,19 +38,13 @@ struct drain {
 	bool shown;
 };
 
-static bool same_endpoint(const struct endpoint *a, const struct endpoint *b)
-{
-	return a->af == b->af && a->port == b->port &&
-	       !memcmp(&a->addr, &b->addr, sizeof(a->addr));
-}
-
 static int pick_dest(struct drain *d, const struct list *dests,
 		     struct refusal *why)
 {
 	for (size_t i = 0; i < dests->len; i++) {
 		const struct dest *dest = dests->item[i];
 
-		if (same_endpoint(&dest->rip, &d->req->dst.rip)) {
+		if (dest_is(dest, &d->req->dst)) {
 			d->dest = *dest;
 			return 0;
 		}

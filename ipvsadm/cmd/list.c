@@ -183,7 +183,7 @@ static void print_daemon(const struct daemon *dmn)
 	char group[INET6_ADDRSTRLEN] = "";
 
 	printf("%s sync daemon (mcast=%s, syncid=%u",
-	       dmn->state == IP_VS_STATE_MASTER ? "master" : "backup",
+	       names_daemon_state(dmn->state),
 	       dmn->ifname, dmn->syncid);
 	if (dmn->maxlen)
 		printf(", maxlen=%u", dmn->maxlen);

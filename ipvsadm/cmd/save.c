@@ -29,8 +29,7 @@ static void put_name(struct line *line, const struct request *req,
 		return;
 	}
 	line_pair(line, protocol_option(svc->protocol), " ");
-	names_endpoint(line, &svc->vip, svc->protocol,
-		       has(req, OPT_NUMERIC) ? NAME_NONE : NAME_ALL);
+	names_service(line, req, svc);
 }
 
 static void put_service(struct line *line, const struct request *req,
@@ -96,12 +95,9 @@ static const char *forward_option(uint32_t fwd)
 static void put_server(struct line *line, const struct request *req,
 		       const struct service *svc, const struct dest *dst)
 {
-	enum naming naming = svc->fwmark ? NAME_HOST : NAME_ALL;
-
 	put_name(line, req, svc);
 	line_word(line, " -r ");
-	names_endpoint(line, &dst->rip, svc->protocol,
-		       has(req, OPT_NUMERIC) ? NAME_NONE : naming);
+	names_server(line, req, svc, dst);
 }
 
 static void put_thresholds(struct line *line, const struct dest *dst)
@@ -218,7 +214,7 @@ void save_daemon(FILE *out, enum command cmd, const struct daemon *dmn)
 	char group[INET6_ADDRSTRLEN];
 
 	fprintf(out, "--%s-daemon %s", start ? "start" : "stop",
-		dmn->state == IP_VS_STATE_MASTER ? "master" : "backup");
+		names_daemon_state(dmn->state));
 	if (!start) {
 		fputc('\n', out);
 		return;

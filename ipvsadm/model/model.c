@@ -51,6 +51,23 @@ bool service_mask_full(const struct service *svc)
 							  FULL_MASK4);
 }
 
+/**
+ * tunnel_name() - name of a type of tunnel
+ * @type: IP_VS_CONN_F_TUNNEL_TYPE_*
+ *
+ * Return: a constant, NULL for an unknown type.
+ */
+const char *tunnel_name(uint32_t type)
+{
+	static const char *const names[IP_VS_CONN_F_TUNNEL_TYPE_MAX] = {
+		[IP_VS_CONN_F_TUNNEL_TYPE_IPIP] = "ipip",
+		[IP_VS_CONN_F_TUNNEL_TYPE_GUE] = "gue",
+		[IP_VS_CONN_F_TUNNEL_TYPE_GRE] = "gre",
+	};
+
+	return type < IP_VS_CONN_F_TUNNEL_TYPE_MAX ? names[type] : NULL;
+}
+
 static int wrapped(uint32_t a, uint32_t b)
 {
 	uint32_t diff = a - b;

@@ -150,6 +150,7 @@ typedef int (*compare_fn)(const void *a, const void *b);
 
 void service_init(struct service *svc);
 void dest_init(struct dest *dst);
+const char *tunnel_name(uint32_t type);
 bool service_mask_full(const struct service *svc);
 
 int service_compare(const void *a, const void *b);

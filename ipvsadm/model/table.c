@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int endpoint_order(const struct endpoint *a, const struct endpoint *b)
+static int endpoint_identity(const struct endpoint *a, const struct endpoint *b)
 {
 	int r = a->af - b->af;
 
@@ -21,7 +21,16 @@ static int endpoint_order(const struct endpoint *a, const struct endpoint *b)
 	return r ? r : memcmp(&a->addr, &b->addr, sizeof(a->addr));
 }
 
-static int service_order(const void *a, const void *b)
+/**
+ * service_identity() - order of services by what names them
+ * @a: struct service
+ * @b: struct service
+ *
+ * Any order will do; that of lists is service_compare().
+ *
+ * Return: negative, positive, or zero for the same service.
+ */
+int service_identity(const void *a, const void *b)
 {
 	const struct service *x = a, *y = b;
 
@@ -31,14 +40,21 @@ static int service_order(const void *a, const void *b)
 		return x->vip.af - y->vip.af;
 	if (x->protocol != y->protocol)
 		return x->protocol - y->protocol;
-	return endpoint_order(&x->vip, &y->vip);
+	return endpoint_identity(&x->vip, &y->vip);
 }
 
-static int dest_order(const void *a, const void *b)
+/**
+ * dest_identity() - order of the servers of a service by what names them
+ * @a: struct dest
+ * @b: struct dest
+ *
+ * Return: negative, positive, or zero for the same server.
+ */
+int dest_identity(const void *a, const void *b)
 {
 	const struct dest *x = a, *y = b;
 
-	return endpoint_order(&x->rip, &y->rip);
+	return endpoint_identity(&x->rip, &y->rip);
 }
 
 /**
@@ -50,7 +66,7 @@ static int dest_order(const void *a, const void *b)
  */
 bool service_is(const struct service *a, const struct service *b)
 {
-	return !service_order(a, b);
+	return !service_identity(a, b);
 }
 
 /**
@@ -62,7 +78,7 @@ bool service_is(const struct service *a, const struct service *b)
  */
 bool dest_is(const struct dest *a, const struct dest *b)
 {
-	return !dest_order(a, b);
+	return !dest_identity(a, b);
 }
 
 static int find(void **index, size_t *indexed, const struct list *list,
@@ -118,7 +134,7 @@ int table_find(struct table *table, const struct service *svc,
 	if (*entry && service_is(&(*entry)->svc, svc))
 		return 0;
 	err = find(&table->index, &table->indexed, entries, svc,
-		   service_order, &found);
+		   service_identity, &found);
 	*entry = found;
 	return err;
 }
@@ -151,7 +167,7 @@ int entry_find(struct svc_entry *entry, const struct dest *dst,
 {
 	void *found;
 	int err = find(&entry->index, &entry->indexed, &entry->servers, dst,
-		       dest_order, &found);
+		       dest_identity, &found);
 
 	*server = found;
 	return err;
@@ -182,7 +198,7 @@ static void take_out(struct list *list, void *item, void **index,
 void entry_remove(struct svc_entry *entry, struct server *server)
 {
 	take_out(&entry->servers, server, &entry->index, &entry->indexed,
-		 dest_order);
+		 dest_identity);
 	free(server);
 }
 
@@ -205,7 +221,7 @@ static void entry_free(struct svc_entry *entry)
 void table_remove(struct table *table, struct svc_entry *entry)
 {
 	take_out(&table->entries, entry, &table->index, &table->indexed,
-		 service_order);
+		 service_identity);
 	entry_free(entry);
 	free(entry);
 }

@@ -51,6 +51,8 @@ struct table {
 	struct list orders;
 };
 
+int service_identity(const void *a, const void *b);
+int dest_identity(const void *a, const void *b);
 bool service_is(const struct service *a, const struct service *b);
 bool dest_is(const struct dest *a, const struct dest *b);
 

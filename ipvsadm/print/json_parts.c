@@ -93,13 +93,12 @@ static void add_protocol(struct json_object *to, uint16_t protocol)
 
 static struct json_object *forward_options(const struct dest *dst)
 {
-	static const char *const types[] = { "ipip", "gue", "gre" };
 	static const char *const sums[] = { "none", "full", "remote" };
 	struct json_object *object = json_object_new_object();
 	uint32_t sum = dst->tun_flags & 3;
 
-	if (dst->tun_type < ARRAY_SIZE(types))
-		json_add_text(object, "type", types[dst->tun_type]);
+	if (tunnel_name(dst->tun_type))
+		json_add_text(object, "type", tunnel_name(dst->tun_type));
 	json_add_number(object, "port", dst->tun_port);
 	json_add_text(object, "checksum", sums[sum == 3 ? 1 : sum]);
 	return object;
@@ -272,7 +271,7 @@ struct json_object *json_of_daemon(const struct daemon *dmn)
 	char group[INET6_ADDRSTRLEN];
 
 	json_add_text(object, "state",
-		      dmn->state == IP_VS_STATE_MASTER ? "master" : "backup");
+		      names_daemon_state(dmn->state));
 	json_add_text(object, "interface", dmn->ifname);
 	json_add_number(object, "syncid", dmn->syncid);
 	json_add_number(object, "maxlen", dmn->maxlen);

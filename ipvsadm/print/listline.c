@@ -258,8 +258,7 @@ void listline_name(struct line *line, const struct request *req,
 	line_word(line, protocol_name(svc->protocol));
 	line_fill(line, from + PROTOCOL_WIDTH);
 	from = line->len;
-	names_endpoint(line, &svc->vip, svc->protocol,
-		       has(req, OPT_NUMERIC) ? NAME_NONE : NAME_ALL);
+	names_service(line, req, svc);
 	if (!six)
 		line_cut(line, from + HOST_WIDTH);
 }
@@ -318,13 +317,11 @@ void listline_service(FILE *out, const struct request *req,
 static void put_server(struct line *line, const struct request *req,
 		       const struct service *svc, const struct dest *dst)
 {
-	enum naming naming = svc->fwmark ? NAME_HOST : NAME_ALL;
 	size_t from;
 
 	line_word(line, "  -> ");
 	from = line->len;
-	names_endpoint(line, &dst->rip, svc->protocol,
-		       has(req, OPT_NUMERIC) ? NAME_NONE : naming);
+	names_server(line, req, svc, dst);
 	if (dst->rip.af != AF_INET6)
 		line_cut(line, from + HOST_WIDTH);
 	line_fill(line, from + HOST_WIDTH);

@@ -198,6 +198,46 @@ void names_endpoint(struct line *line, const struct endpoint *ep,
 }
 
 /**
+ * names_service() - address and port of a service, as a command wants them
+ * @line: where to
+ * @req: the command; says whether names are looked up
+ * @svc: the service, none by mark
+ */
+void names_service(struct line *line, const struct request *req,
+		   const struct service *svc)
+{
+	names_endpoint(line, &svc->vip, svc->protocol,
+		       has(req, OPT_NUMERIC) ? NAME_NONE : NAME_ALL);
+}
+
+/**
+ * names_server() - address and port of a server, as a command wants them
+ * @line: where to
+ * @req: the command; says whether names are looked up
+ * @svc: its service; one by mark has no protocol, so no names of ports
+ * @dst: the server
+ */
+void names_server(struct line *line, const struct request *req,
+		  const struct service *svc, const struct dest *dst)
+{
+	enum naming naming = svc->fwmark ? NAME_HOST : NAME_ALL;
+
+	names_endpoint(line, &dst->rip, svc->protocol,
+		       has(req, OPT_NUMERIC) ? NAME_NONE : naming);
+}
+
+/**
+ * names_daemon_state() - what a sync daemon does
+ * @state: IP_VS_STATE_MASTER or IP_VS_STATE_BACKUP
+ *
+ * Return: a constant.
+ */
+const char *names_daemon_state(uint32_t state)
+{
+	return state == IP_VS_STATE_MASTER ? "master" : "backup";
+}
+
+/**
  * names_sched_flags() - the scheduler flags of a service, comma-separated
  * @svc: the service
  *

@@ -149,13 +149,10 @@ static void put_history(struct watch_line *l, const struct row *row,
 static void name_of(struct line *name, const struct request *req,
 		    const struct row *row)
 {
-	enum naming naming = row->svc.fwmark ? NAME_HOST : NAME_ALL;
-
 	line_begin(name);
 	if (row->is_server) {
 		line_word(name, "  -> ");
-		names_endpoint(name, &row->dst.rip, row->svc.protocol,
-			       has(req, OPT_NUMERIC) ? NAME_NONE : naming);
+		names_server(name, req, &row->svc, &row->dst);
 	} else {
 		listline_name(name, req, &row->svc);
 	}

@@ -14,33 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int address_order(const struct endpoint *a, const struct endpoint *b)
-{
-	if (a->af != b->af)
-		return a->af - b->af;
-	if (a->port != b->port)
-		return a->port - b->port;
-	return memcmp(&a->addr, &b->addr, sizeof(a->addr));
-}
-
-static int service_order(const struct service *a, const struct service *b)
-{
-	if (a->fwmark != b->fwmark)
-		return a->fwmark < b->fwmark ? -1 : 1;
-	if (a->protocol != b->protocol)
-		return a->protocol - b->protocol;
-	return address_order(&a->vip, &b->vip);
-}
-
 static int row_order(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
-	int r = service_order(&x->svc, &y->svc);
+	int r = service_identity(&x->svc, &y->svc);
 
 	if (!r)
 		r = x->is_server - y->is_server;
-	return r || !x->is_server ? r : address_order(&x->dst.rip,
-						      &y->dst.rip);
+	return r || !x->is_server ? r : dest_identity(&x->dst, &y->dst);
 }
 
 static const struct stats *stats_of(const struct row *row)
