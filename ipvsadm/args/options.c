@@ -12,9 +12,7 @@
 #include "args/parse.h"
 #include "args/rule.h"
 #include "model/errors.h"
-#include "model/model.h"
 #include "model/util.h"
-#include "print/conn_sort.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -350,7 +348,7 @@ static enum verdict scan_sort_key(struct scan *s)
 	const char *key = poptBadOption(s->popt, 0) + strlen(SORT);
 
 	s->req->given |= UINT64_C(1) << OPT_SORT_KEY;
-	if (conn_sort_key(key, &s->req->order))
+	if (parse_conn_order(key, &s->req->order))
 		return REQ_OK;
 	return refuse(s->req, "invalid sort key `%s', wanted is expire, state or client",
 		      key);
@@ -426,14 +424,6 @@ static enum verdict scan(struct scan *s)
 	if (rest)
 		return refuse(s->req, "unexpected argument %s", rest);
 	return legal_check(s->req);
-}
-
-static void request_init(struct request *req, const char *prog)
-{
-	memset(req, 0, sizeof(*req));
-	req->prog = prog;
-	service_init(&req->svc);
-	dest_init(&req->dst);
 }
 
 /**

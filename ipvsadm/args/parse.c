@@ -9,6 +9,7 @@
 
 #include "model/protocol.h"
 #include "model/scheduler.h"
+#include "model/util.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -228,6 +229,30 @@ bool parse_group(const char *text, struct endpoint *out)
 	if (out->af == AF_INET6)
 		return IN6_IS_ADDR_MULTICAST(&out->addr.v6);
 	return IN_MULTICAST(ntohl(out->addr.v4.s_addr));
+}
+
+/**
+ * parse_conn_order() - name of an order of connections
+ * @text: expire, state or client
+ * @order: the order; untouched on failure
+ *
+ * Return: true when there is such an order.
+ */
+bool parse_conn_order(const char *text, enum conn_order *order)
+{
+	static const char *const names[] = {
+		[CONN_BY_EXPIRY] = "expire",
+		[CONN_BY_STATE] = "state",
+		[CONN_BY_CLIENT] = "client",
+	};
+
+	for (size_t i = CONN_BY_EXPIRY; i < ARRAY_SIZE(names); i++) {
+		if (!strcmp(text, names[i])) {
+			*order = i;
+			return true;
+		}
+	}
+	return false;
 }
 
 /**

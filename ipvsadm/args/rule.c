@@ -9,8 +9,8 @@
 #include "args/rule.h"
 
 #include "args/parse.h"
+#include "args/parse_filter.h"
 #include "model/errors.h"
-#include "model/filter.h"
 #include "model/model.h"
 #include "model/util.h"
 
@@ -242,7 +242,7 @@ static enum verdict take_filter(struct request *req, const struct rule *rule,
 	(void)rule;
 	if (!copy)
 		return refuse(req, "%s", refusal_text(CMD_MAX, ENOMEM));
-	if (!filter_parse(&req->filter, copy, &fault))
+	if (!parse_filter(&req->filter, copy, &fault))
 		v = refuse(req, "invalid filter `%s', wanted is %s",
 			   fault.item, fault.want);
 	free(copy);

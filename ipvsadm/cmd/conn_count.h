@@ -7,18 +7,6 @@
 
 struct conn;
 
-/**
- * struct conn_count - how many connections are in one state
- * @protocol: name of the protocol
- * @state: name of the state
- * @n: how many
- */
-struct conn_count {
-	char protocol[FILTER_WORD];
-	char state[FILTER_WORD];
-	uint64_t n;
-};
-
 int conn_count_add(struct list *counts, const struct conn *conn);
 void conn_count_print(const struct request *req, const struct list *counts);
 

@@ -8,8 +8,10 @@
  */
 #include "cmd/diff.h"
 
-#include "cmd/save.h"
+#include "model/change.h"
 #include "model/model.h"
+#include "model/request.h"
+#include "print/saveline.h"
 
 #include <errno.h>
 #include <string.h>
@@ -185,6 +187,6 @@ void diff_print(FILE *out, const struct list *changes)
 	for (size_t i = 0; i < changes->len; i++) {
 		const struct change *change = changes->item[i];
 
-		save_change(out, &numeric, change->cmd, change->svc, change->dst);
+		saveline_change(out, &numeric, change->cmd, change->svc, change->dst);
 	}
 }

@@ -2,24 +2,9 @@
 #ifndef DIFF_H
 #define DIFF_H
 
-#include "model/request.h"
 #include "model/table.h"
 
 #include <stdio.h>
-
-/**
- * struct change - one step from one table to another
- * @cmd: CMD_ADD_SERVICE ... CMD_DEL_DEST
- * @svc: the service, in one of the tables
- * @dst: the server, in one of the tables, or NULL
- * @line: where the file asks for it, 0 for what it does not name
- */
-struct change {
-	enum command cmd;
-	const struct service *svc;
-	const struct dest *dst;
-	unsigned int line;
-};
 
 int diff_make(struct list *changes, struct table *have, struct table *want);
 void diff_print(FILE *out, const struct list *changes);

@@ -2,29 +2,10 @@
 #ifndef DROPS_H
 #define DROPS_H
 
-#include "model/model.h"
 #include "model/request.h"
-
-#include <linux/ip_vs_ext.h>
 
 struct wire;
 
-/* Reasons a newer kernel may have are shown by number. */
-#define DROP_REASONS	64
-
-/**
- * struct drops - packets dropped, by reason
- * @has_service: it is one service's part of them
- * @svc: which
- * @n: by enum ip_vs_ext_drop
- */
-struct drops {
-	bool has_service;
-	struct service svc;
-	uint64_t n[DROP_REASONS];
-};
-
-const char *drops_key(unsigned int reason);
 int drops_run(struct wire *wire, const struct request *req);
 
 #endif

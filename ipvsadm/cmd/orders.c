@@ -7,9 +7,10 @@
  */
 #include "cmd/orders.h"
 
-#include "cmd/save.h"
 #include "model/model.h"
+#include "model/order.h"
 #include "net/query.h"
+#include "print/saveline.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,7 +123,7 @@ void orders_print(FILE *out, const struct list *orders)
 			fprintf(out, "--set %u %u %u\n", t->tcp, t->tcp_fin,
 				t->udp);
 		else
-			save_daemon(out, order->req.cmd, &order->req.daemon);
+			saveline_daemon(out, order->req.cmd, &order->req.daemon);
 	}
 }
 

@@ -8,16 +8,6 @@
 
 #include <stdio.h>
 
-/**
- * struct order - what a file wants done that no table has
- * @line: where it says so
- * @req: --set, or a command about daemons
- */
-struct order {
-	unsigned int line;
-	struct request req;
-};
-
 int orders_add(struct list *orders, const struct request *req,
 	       unsigned int line);
 int orders_settle(struct wire *wire, struct list *orders, struct refusal *why);

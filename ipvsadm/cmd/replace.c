@@ -11,13 +11,14 @@
 #include "cmd/diff.h"
 #include "cmd/orders.h"
 #include "cmd/ruleset.h"
-#include "cmd/save.h"
+#include "model/change.h"
 #include "model/errors.h"
 #include "model/model.h"
 #include "model/request.h"
 #include "model/table.h"
 #include "net/query.h"
 #include "net/transaction.h"
+#include "print/saveline.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -124,7 +125,7 @@ static void explain(const struct replace *r, size_t culprit,
 		return;
 	}
 	fputs("ipvsadm: nothing was changed; refused was: ", stderr);
-	save_change(stderr, &numeric, change->cmd, change->svc, change->dst);
+	saveline_change(stderr, &numeric, change->cmd, change->svc, change->dst);
 }
 
 static void pause_shortly(void)

@@ -2,6 +2,7 @@
 #ifndef CONN_H
 #define CONN_H
 
+#include "model/filter.h"
 #include "model/model.h"
 
 /**
@@ -27,6 +28,18 @@ struct conn {
 	unsigned long expires;
 	const char *pe;
 	const char *pe_data;
+};
+
+/**
+ * struct conn_count - how many connections are in one state
+ * @protocol: name of the protocol
+ * @state: name of the state
+ * @n: how many
+ */
+struct conn_count {
+	char protocol[FILTER_WORD];
+	char state[FILTER_WORD];
+	uint64_t n;
 };
 
 bool conn_read(struct conn *conn, char *line);

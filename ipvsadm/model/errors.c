@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define ON(cmd)		(1u << (cmd))
@@ -58,34 +57,6 @@ void complain(const char *fmt, ...)
 	vfprintf(stderr, fmt, args);
 	va_end(args);
 	fputc('\n', stderr);
-}
-
-/**
- * refuse() - say why a request is not carried out
- * @req: the request; keeps the message until request_done()
- * @fmt: as for printf, without the newline
- *
- * Return: REQ_REFUSED.
- */
-enum verdict refuse(struct request *req, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	if (vasprintf(&req->message, fmt, args) < 0)
-		req->message = NULL;
-	va_end(args);
-	return REQ_REFUSED;
-}
-
-/**
- * request_done() - free what a request holds
- * @req: the request
- */
-void request_done(struct request *req)
-{
-	free(req->message);
-	req->message = NULL;
 }
 
 /**

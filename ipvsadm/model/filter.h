@@ -41,20 +41,8 @@ struct filter {
 	const struct service *made_by;
 };
 
-/**
- * struct filter_fault - what is wrong with a filter
- * @item: the item, inside the text that was read
- * @want: what would be right
- */
-struct filter_fault {
-	const char *item;
-	const char *want;
-};
-
 bool filter_is_empty(const struct filter *filter);
 bool filter_needs_kernel(const struct filter *filter);
-bool filter_parse(struct filter *filter, char *text,
-		  struct filter_fault *fault);
 bool filter_match(const struct filter *filter, const struct conn *conn);
 
 #endif

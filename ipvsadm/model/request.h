@@ -166,6 +166,7 @@ static inline bool has(const struct request *req, enum option opt)
 	return req->given >> opt & 1;
 }
 
+void request_init(struct request *req, const char *prog);
 enum verdict refuse(struct request *req, const char *fmt, ...)
 	__printf(2, 3);
 void request_done(struct request *req);

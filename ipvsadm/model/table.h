@@ -42,7 +42,7 @@ struct svc_entry {
  * @entries: struct svc_entry, in the order they came
  * @index: finds them; for table.c
  * @indexed: how many of them @index knows
- * @orders: struct order, what else a file wants done; see orders.h
+ * @orders: struct order, what else a file wants done; see order.h
  */
 struct table {
 	struct list entries;

@@ -9,7 +9,7 @@
 #ifndef CODEC_H
 #define CODEC_H
 
-#include "cmd/drops.h"
+#include "model/drops.h"
 #include "model/event.h"
 
 struct filter;

@@ -4,8 +4,9 @@
  */
 #include "net/query.h"
 
-#include "cmd/drops.h"
+#include "model/drops.h"
 #include "model/conn.h"
+#include "model/drops.h"
 #include "model/errors.h"
 #include "model/filter.h"
 #include "model/model.h"

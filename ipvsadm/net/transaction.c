@@ -7,7 +7,7 @@
  */
 #include "net/transaction.h"
 
-#include "cmd/diff.h"
+#include "model/change.h"
 #include "model/errors.h"
 #include "model/model.h"
 #include "model/request.h"

@@ -7,7 +7,6 @@
 #include "print/conn_sort.h"
 
 #include "model/model.h"
-#include "model/util.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -39,33 +38,11 @@ static int by_client(const void *a, const void *b)
 	return r ? r : x->port - y->port;
 }
 
-static const struct {
-	const char *name;
-	compare_fn compare;
-} keys[] = {
-	[CONN_UNSORTED] = { "", NULL },
-	[CONN_BY_EXPIRY] = { "expire", by_expiry },
-	[CONN_BY_STATE] = { "state", by_state },
-	[CONN_BY_CLIENT] = { "client", by_client },
+static const compare_fn compare[] = {
+	[CONN_BY_EXPIRY] = by_expiry,
+	[CONN_BY_STATE] = by_state,
+	[CONN_BY_CLIENT] = by_client,
 };
-
-/**
- * conn_sort_key() - read the name of a key
- * @name: the name
- * @order: the key; untouched on failure
- *
- * Return: true if there is such a key.
- */
-bool conn_sort_key(const char *name, enum conn_order *order)
-{
-	for (size_t i = CONN_BY_EXPIRY; i < ARRAY_SIZE(keys); i++) {
-		if (!strcmp(name, keys[i].name)) {
-			*order = i;
-			return true;
-		}
-	}
-	return false;
-}
 
 /* Appends a string to the memory behind a connection. */
 static const char *keep(char **to, const char *line)
@@ -119,5 +96,5 @@ int conn_sort_add(struct list *conns, const struct conn *conn)
  */
 int conn_sort_sort(struct list *conns, enum conn_order order)
 {
-	return list_sort(conns, keys[order].compare);
+	return list_sort(conns, compare[order]);
 }

@@ -8,7 +8,8 @@
  */
 #include "print/json.h"
 
-#include "cmd/drops.h"
+#include "model/drop_names.h"
+#include "model/drops.h"
 #include "model/model.h"
 #include "model/request.h"
 #include "print/json_parts.h"
@@ -204,7 +205,7 @@ static struct json_object *of_reasons(const uint64_t *n)
 
 	for (unsigned int i = 1; i < DROP_REASONS; i++)
 		if (n[i] || i <= IPVS_EXT_DROP_MAX)
-			json_add_number(object, drops_key(i), n[i]);
+			json_add_number(object, drop_key(i), n[i]);
 	return object;
 }
 

@@ -8,8 +8,8 @@
 #ifndef JSON_H
 #define JSON_H
 
-#include "cmd/conn_count.h"
 #include "model/conn.h"
+#include "model/request.h"
 
 void json_begin_tables(const struct request *req, const struct info *info);
 void json_begin_array(void);

@@ -2,7 +2,7 @@
 /*
  * Fuzz a line of the connection list
  */
-#include "cmd/conn_list.h"
+#include "print/connline.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!line || !out)
 		abort();
 	if (conn_read(&conn, line))
-		conn_list_line(out, &req, &conn);
+		connline_print(out, &req, &conn);
 	free(line);
 	return 0;
 }

@@ -3,9 +3,9 @@
  * Fuzz the decoding of replies and events of IPVS_EXT, and print the result
  */
 #include "net/codec.h"
-#include "cmd/conn_list.h"
-#include "cmd/monitor.h"
-#include "cmd/save.h"
+#include "print/connline.h"
+#include "print/eventline.h"
+#include "print/saveline.h"
 
 #include <linux/netlink.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static int print_conn(const struct conn *conn, void *arg)
 {
 	const struct request *req = arg;
 
-	conn_list_line(null, req, conn);
+	connline_print(null, req, conn);
 	return 0;
 }
 
@@ -27,9 +27,9 @@ static void print_event(const struct event *event)
 {
 	struct request req = { .given = 1 << OPT_NUMERIC };
 
-	monitor_print(null, &req, event);
+	eventline_print(null, &req, event);
 	req.given |= UINT64_C(1) << OPT_JSON;
-	monitor_print(null, &req, event);
+	eventline_print(null, &req, event);
 }
 
 static void decode(const struct nlmsghdr *nlh)
@@ -47,7 +47,7 @@ static void decode(const struct nlmsghdr *nlh)
 	if (!decode_record(nlh, &record) && record.dst &&
 	    !decode_service_id(record.svc, &svc) &&
 	    !decode_dest_nest(record.dst, svc.vip.af, &dst))
-		save_change(null, &req, CMD_EDIT_DEST, &svc, &dst);
+		saveline_change(null, &req, CMD_EDIT_DEST, &svc, &dst);
 	decode_conns(nlh, print_conn, &req);
 	if (!decode_event(nlh, &event))
 		print_event(&event);

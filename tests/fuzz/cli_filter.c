@@ -3,6 +3,7 @@
  * Fuzz a connection filter against one connection of each family
  */
 #include "model/conn.h"
+#include "args/parse_filter.h"
 #include "model/filter.h"
 
 #include <netdb.h>
@@ -37,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!text)
 		abort();
-	if (filter_parse(&filter, text, &fault)) {
+	if (parse_filter(&filter, text, &fault)) {
 		match(&filter, "TCP 0A090002 9C44 C000020A 1F91 0A080002 1F92 A 8");
 		match(&filter, "UDP ::1 0000 ::2 0050 ::3 0050 UDP 75");
 	}

@@ -8,7 +8,7 @@
 #include "cmd/list.h"
 #include "args/options.h"
 #include "args/split.h"
-#include "cmd/save.h"
+#include "print/saveline.h"
 
 #include <netdb.h>
 #include <stdlib.h>
@@ -53,9 +53,9 @@ static char *save(const struct request *req, size_t *len)
 	if (!out)
 		abort();
 	if (req->cmd == CMD_ADD_SERVICE)
-		save_service(out, &how, &req->svc);
+		saveline_service(out, &how, &req->svc);
 	else
-		save_dest(out, &how, &req->svc, &req->dst);
+		saveline_dest(out, &how, &req->svc, &req->dst);
 	fclose(out);
 	return text;
 }

@@ -4,7 +4,7 @@
  */
 #include "net/codec.h"
 #include "print/listline.h"
-#include "cmd/save.h"
+#include "print/saveline.h"
 
 #include <linux/netlink.h>
 #include <stdlib.h>
@@ -28,8 +28,8 @@ static void print(const struct service *svc, const struct dest *dst)
 		listline_service(out, &req, svc);
 		listline_dest(out, &req, svc, dst);
 	}
-	save_service(out, &req, svc);
-	save_dest(out, &req, svc, dst);
+	saveline_service(out, &req, svc);
+	saveline_dest(out, &req, svc, dst);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -3,6 +3,7 @@
  * Files of rules, and what turns one table into another
  */
 #include "cmd/diff.h"
+#include "model/change.h"
 #include "cmd/ruleset.h"
 #include "cli_tests.h"
 

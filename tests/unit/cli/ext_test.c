@@ -3,8 +3,9 @@
  * The family IPVS_EXT: what is sent, and replies and events, whole and cut
  */
 #include "net/codec.h"
-#include "model/filter.h"
-#include "cmd/monitor.h"
+#include "args/parse_filter.h"
+#include "model/drop_names.h"
+#include "print/eventline.h"
 #include "cli_tests.h"
 
 #include <arpa/inet.h>
@@ -94,7 +95,7 @@ static void filter_attrs(const char *text, struct nl_msg *msg,
 	struct filter_fault fault;
 
 	strcpy(copy, text);
-	CHECK(filter_parse(&filter, copy, &fault));
+	CHECK(parse_filter(&filter, copy, &fault));
 	CHECK(!encode_filter(msg, &filter));
 	CHECK(!nla_parse_nested(tb, IPVS_EXT_FILTER_ATTR_MAX, first(msg),
 				NULL));
@@ -260,7 +261,7 @@ static const char *event_line(uint32_t type, bool has_service, bool has_dest)
 		.svc = svc, .dst = dst,
 	};
 
-	monitor_print(text_open(), &req, &event);
+	eventline_print(text_open(), &req, &event);
 	return text_close();
 }
 
@@ -297,8 +298,8 @@ static void test_drops(void)
 	CHECK(drops.n[DROP_REASONS - 1] == 6);
 	nlmsg_free(msg);
 	for (unsigned int i = 1; i <= IPVS_EXT_DROP_MAX; i++)
-		CHECK(strncmp(drops_key(i), "reason", 6));
-	CHECK_TEXT(drops_key(60), "reason_60");
+		CHECK(strncmp(drop_key(i), "reason", 6));
+	CHECK_TEXT(drop_key(60), "reason_60");
 }
 
 static void test_numbers(void)

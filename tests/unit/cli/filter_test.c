@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/conn.h"
+#include "args/parse_filter.h"
 #include "model/filter.h"
 #include "cli_tests.h"
 
@@ -12,7 +13,7 @@ static bool read_filter(const char *text, struct filter *filter)
 
 	memset(filter, 0, sizeof(*filter));
 	snprintf(copy, sizeof(copy), "%s", text);
-	return filter_parse(filter, copy, &fault);
+	return parse_filter(filter, copy, &fault);
 }
 
 static bool matches(const char *text, const char *line)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/conn.h"
-#include "cmd/conn_list.h"
+#include "print/connline.h"
 #include "print/listline.h"
-#include "cmd/save.h"
+#include "print/saveline.h"
 #include "cli_tests.h"
 
 #include <arpa/inet.h>
@@ -107,14 +107,14 @@ static void test_services(void)
 	svc.netmask = htonl(0xffffff00);
 	strcpy(svc.pe, "sip");
 	CHECK_TEXT(service_line(), "TCP  192.0.2.10:80 rr (flag-3) persistent 60 mask 255.255.255.0 pe sip ops\n");
-	save_service(text_open(), &req, &svc);
+	saveline_service(text_open(), &req, &svc);
 	CHECK_TEXT(text_close(), "-A -t 192.0.2.10:80 -s rr -p 60 -M 255.255.255.0 --pe sip -o -b flag-3\n");
 	reset(0);
 	svc.fwmark = UINT32_MAX;
 	svc.vip.af = AF_INET6;
 	svc.netmask = 128;
 	CHECK_TEXT(service_line(), "FWM  4294967295 IPv6 rr\n");
-	save_service(text_open(), &req, &svc);
+	saveline_service(text_open(), &req, &svc);
 	CHECK_TEXT(text_close(), "-A -f 4294967295 -6 -s rr\n");
 }
 
@@ -124,16 +124,16 @@ static void test_saved_servers(void)
 	dst.fwd = IP_VS_CONN_F_TUNNEL;
 	dst.tun_type = IP_VS_CONN_F_TUNNEL_TYPE_GRE;
 	dst.tun_flags = IP_VS_TUNNEL_ENCAP_FLAG_CSUM;
-	save_dest(text_open(), &req, &svc, &dst);
+	saveline_dest(text_open(), &req, &svc, &dst);
 	CHECK_TEXT(text_close(), "-a -t 192.0.2.10:80 -r 10.8.0.2:80 -i -w 1 --tun-type gre --tun-csum\n");
 	dst.u_thresh = UINT32_MAX;
 	dst.l_thresh = 7;
-	save_dest(text_open(), &req, &svc, &dst);
+	saveline_dest(text_open(), &req, &svc, &dst);
 	CHECK_TEXT(text_close(), "-a -t 192.0.2.10:80 -r 10.8.0.2:80 -i -w 1 --tun-type gre --tun-csum -x 4294967295 -y 7\n");
 	dst.u_thresh = 0;
 	dst.l_thresh = 0;
 	dst.fwd = IP_VS_CONN_F_LOCALNODE;
-	save_dest(text_open(), &req, &svc, &dst);
+	saveline_dest(text_open(), &req, &svc, &dst);
 	CHECK_TEXT(text_close(), "-a -t 192.0.2.10:80 -r 10.8.0.2:80 -g -w 1\n");
 }
 
@@ -145,7 +145,7 @@ static const char *conn(const char *line)
 
 	snprintf(copy, sizeof(copy), "%s", line);
 	if (conn_read(&conn, copy))
-		conn_list_line(out, &req, &conn);
+		connline_print(out, &req, &conn);
 	else
 		fputs("(refused)", out);
 	return text_close();
