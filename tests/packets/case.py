@@ -4,14 +4,15 @@
     @case('NAT: a SYN goes to the server')
     def _(t):
         t.nat(TCP, 80, 8080)
-        t.c(tcp(t.client(), t.vip(80)), 's')
+        t.from_client(tcp(t.client(), t.vip(80)), leaves='servers')
 
-A step sends and then takes down what left by which port, the case's entries in
-ip_vs_conn, its services in ip_vs, and what the counters gained.  The last word
-of a step says by which ports packets leave the original director ('': none,
-'ss': two on the servers' side); it guards against cases that test nothing.
+A step sends and then takes down what left on which side of the director, the
+case's entries in ip_vs_conn, its services in ip_vs, and what the counters gained.
+"leaves" says what the in-tree director does: on which of the sides of world.PORTS
+the packet leaves, and how many times; 'nowhere'; or 'anywhere', where only the
+comparison counts.  It guards against cases that test nothing.
 
-Each case has addresses of its own: clients 10.(100+).x.k and fd10:x::k, a VIP.
+Each case has addresses of its own: clients 10.(100+).x.n and fd10:x::n, a VIP.
 """
 import errno
 import socket
@@ -22,15 +23,17 @@ import time
 import control
 import wire
 from dissect import brief, dissect
+from world import PORTS
 
 CASES = []
 # Whose services stay to the end, where the counters of each are compared.
 KEPT = ('cases_nat4',)
-R = ('10.2.0.11', '10.2.0.12', '10.2.0.13')
-R6 = ('fd02::11', 'fd02::12', 'fd02::13')
+SERVERS = ('10.2.0.11', '10.2.0.12', '10.2.0.13')
+SERVERS6 = ('fd02::11', 'fd02::12', 'fd02::13')
 NARROW, NARROW6 = '10.4.0.11', 'fd04::11'
 ROUTED, ROUTED6 = '10.22.0.11', 'fd22::11'
 ELSEWHERE, ELSEWHERE6 = '10.3.0.11', 'fd03::11'
+NOWHERE, ANYWHERE = 'nowhere', 'anywhere'
 VS = 'net/ipv4/vs/'
 
 
@@ -66,7 +69,7 @@ class Family:
         self.v6 = v6
         self.client = t.client6 if v6 else t.client
         self.vip = t.vip6 if v6 else t.vip
-        self.R = R6 if v6 else R
+        self.servers = SERVERS6 if v6 else SERVERS
         self.narrow = NARROW6 if v6 else NARROW
         self.routed = ROUTED6 if v6 else ROUTED
         self.elsewhere = ELSEWHERE6 if v6 else ELSEWHERE
@@ -97,11 +100,11 @@ class Case:
 
     # --- addresses -------------------------------------------------------------------
 
-    def client(self, port=4000, k=2):
-        return ('%d.%d.%d.%d' % (*self.net4, k), port)
+    def client(self, port=4000, host=2):
+        return ('%d.%d.%d.%d' % (*self.net4, host), port)
 
-    def client6(self, port=4000, k=2):
-        return ('fd10:%x::%x' % (self.number, k), port)
+    def client6(self, port=4000, host=2):
+        return ('fd10:%x::%x' % (self.number, host), port)
 
     def vip(self, port):
         return (self.addr, port)
@@ -137,7 +140,7 @@ class Case:
             if e.errno != errno.ESRCH:
                 raise
 
-    def server(self, addr=R[0], port=8080, method='m', svc=None, **words):
+    def server(self, addr, port, method='nat', svc=None, **words):
         dest = control.Dest(addr, port, method, **words)
         self.configure('dest', control.NEW_DEST, svc or self.svc, dest)
         return dest
@@ -164,11 +167,11 @@ class Case:
 
     def nat(self, proto, port, rport=8080, servers=1, v6=False, **words):
         self.service(proto, port, v6=v6, **words)
-        return [self.server((R6 if v6 else R)[i], rport) for i in range(servers)]
+        return [self.server((SERVERS6 if v6 else SERVERS)[i], rport) for i in range(servers)]
 
-    def direct(self, proto, port, servers=1, v6=False, method='g', tunnel=None, **words):
+    def direct(self, proto, port, servers=1, v6=False, method='direct', tunnel=None, **words):
         self.service(proto, port, v6=v6, **words)
-        return [self.server((R6 if v6 else R)[i], port, method, **(tunnel or {}))
+        return [self.server((SERVERS6 if v6 else SERVERS)[i], port, method, **(tunnel or {}))
                 for i in range(servers)]
 
     def set(self, name, value):
@@ -204,38 +207,35 @@ class Case:
         elif packet[6] == wire.FRAGMENT:
             self.ids.add(struct.unpack('!I', packet[44:48])[0])
 
-    def send(self, port, packets, expect, **words):
+    def send(self, side, packets, leaves, times=1, **words):
         packets = [packets] if isinstance(packets, bytes) else packets
         for packet in packets:
             self.note_id(packet)
-            self.world.ports[port].send(packet, **words)
-        label = '%s: %s' % (port, brief(dissect(bytes(12) + (
+            self.world.ports[side].send(packet, **words)
+        label = '%s: %s' % (side, brief(dissect(bytes(12) + (
             b'\x86\xdd' if packets[0][0] >> 4 == 6 else b'\x08\0') + packets[0], self.ids)))
-        self.take(label, expect)
+        self.take(label, leaves, times)
 
-    def c(self, packets, expect, **words):
-        self.send('c', packets, expect, **words)
+    def from_client(self, packets, *, leaves, **words):
+        self.send('clients', packets, leaves, **words)
 
-    def s(self, packets, expect, **words):
-        self.send('s', packets, expect, **words)
+    def from_server(self, packets, *, leaves, **words):
+        self.send('servers', packets, leaves, **words)
 
-    def x(self, packets, expect, **words):
-        self.send('x', packets, expect, **words)
+    def from_elsewhere(self, packets, *, leaves, **words):
+        self.send('elsewhere', packets, leaves, **words)
 
-    def m(self, packets, expect, **words):
-        self.send('m', packets, expect, **words)
+    def last_out(self, side):
+        """What has left on that side in the last step."""
+        return self.steps[-1]['out'][side]
 
-    def last_out(self, port):
-        """What the last step has sent out at a port."""
-        return self.steps[-1]['out'][port]
-
-    def local(self, label, action, expect):
+    def local(self, label, action, *, leaves):
         """Something a process on the director does; its result is compared."""
         try:
             result = action()
         except OSError as e:
             result = errno.errorcode.get(e.errno, str(e))
-        self.take('local: ' + label, expect)
+        self.take('local: ' + label, leaves)
         self.steps[-1]['result'] = repr(result)
 
     def socket(self, kind, end, family=None):
@@ -247,12 +247,12 @@ class Case:
         self.undo.append(sock.close)
         return sock
 
-    def until(self, label, done, expect='', seconds=20):
+    def until(self, label, done, leaves=NOWHERE, seconds=20):
         """Wait for a condition; then take down what there is."""
         deadline = time.monotonic() + seconds
         while not done() and time.monotonic() < deadline:
             time.sleep(0.05)
-        self.take('wait: ' + label, expect)
+        self.take('wait: ' + label, leaves)
 
     def entries(self):
         return [row for row in self.world.connections(self.clients + self.watched)
@@ -300,7 +300,7 @@ class Case:
                 blocks[-1].append(line.rstrip())
         return [line for block in sorted(blocks) for line in block]
 
-    def take(self, label, expect):
+    def take(self, label, leaves, times=1):
         out = {name: self.packets(frames) for name, frames in self.world.barrier().items()}
         counters = self.world.counters()
         conns = sorted(self.entries())
@@ -313,14 +313,30 @@ class Case:
             'counters': [a - b for a, b in zip(counters, self.last_counters)],
         }
         self.last_counters = counters
-        got = ''.join(name * len(out[name]) for name in out)
-        if expect is not None and sorted(got) != sorted(expect):
-            step['unexpected'] = 'packets left by "%s", not by "%s"' % (got, expect)
+        wrong = astray({side: len(packets) for side, packets in out.items() if packets},
+                       leaves, times)
+        if wrong:
+            step['unexpected'] = wrong
         self.steps.append(step)
 
     def close(self):
         for action in reversed(self.undo):
             action()
+
+
+def astray(left, leaves, times):
+    """What is wrong with the packets that left, so many on each side; None: nothing."""
+    if leaves == ANYWHERE:
+        return None
+    if leaves not in PORTS and leaves != NOWHERE:
+        raise Wrong('there is no side called ' + leaves)
+    wanted = {} if leaves == NOWHERE else {leaves: times}
+    return None if left == wanted else 'packets left %s, wanted %s' % (
+        spoken(left), spoken(wanted))
+
+
+def spoken(left):
+    return ' and '.join('%s %d times' % each for each in left.items()) or NOWHERE
 
 
 def run_case(number, world, function, args):

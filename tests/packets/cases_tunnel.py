@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Tunnels: ipip, GUE and GRE, all four pairs of families, sizes, and errors from
 inside the tunnel."""
-from case import NARROW, NARROW6, R, R6, case
+from case import NARROW, NARROW6, SERVERS, SERVERS6, case
 from cases_icmp import answer_at_client, error, unreachable
 from wire import (GRE, IPIP, TCP, UDP, csum, fragments4, fragments6, icmp, ip4, tcp, udp)
 
@@ -19,8 +19,8 @@ PAIRS = {'4in4': (False, False), '6in6': (True, True), '4in6': (False, True),
 
 def tunnelled(t, proto, port, v6, outer6, words, narrow=False):
     t.service(proto, port, v6=v6)
-    addr = (NARROW6 if outer6 else NARROW) if narrow else (R6 if outer6 else R)[0]
-    return t.server(addr, port, 'i', **words)
+    addr = (NARROW6 if outer6 else NARROW) if narrow else (SERVERS6 if outer6 else SERVERS)[0]
+    return t.server(addr, port, 'tunnel', **words)
 
 
 for kind, words in KINDS.items():
@@ -32,16 +32,16 @@ for kind, words in KINDS.items():
             f = t.family(v6)
             tunnelled(t, TCP, 80, v6, outer6, words)
             for flags in ('S', 'A', 'FA'):
-                t.c(tcp(f.client(), f.vip(80), flags), 's')
+                t.from_client(tcp(f.client(), f.vip(80), flags), leaves='servers')
 
         @case(name + ' UDP: traffic class, hop limit, DF', v6, outer6, words)
         def _(t, v6, outer6, words):
             f = t.family(v6)
             tunnelled(t, UDP, 53, v6, outer6, words)
             for tos in (0x2b, 0x29, 0x2a, 0xb8):
-                t.c(udp(f.client(), f.vip(53), tos=tos, ttl=33), 's')
+                t.from_client(udp(f.client(), f.vip(53), tos=tos, ttl=33), leaves='servers')
             if not v6:
-                t.c(udp(f.client(), f.vip(53), df=True), 's')
+                t.from_client(udp(f.client(), f.vip(53), df=True), leaves='servers')
 
         @case(name + ' UDP: sizes around the MTU', v6, outer6, words)
         def _(t, v6, outer6, words):
@@ -52,17 +52,17 @@ for kind, words in KINDS.items():
                 'gre csum': 8}[next(k for k, w in KINDS.items() if w is words)]
             fits = 1500 - overhead - f.l4 - 8
             df = {} if v6 else {'df': True}
-            t.c(udp(f.client(), f.vip(53), b'm' * fits, **df), 's')
-            t.c(udp(f.client(), f.vip(53), b'm' * (fits + 1), **df), 'c')
+            t.from_client(udp(f.client(), f.vip(53), b'm' * fits, **df), leaves='servers')
+            t.from_client(udp(f.client(), f.vip(53), b'm' * (fits + 1), **df), leaves='clients')
             if not v6:
-                t.c(udp(f.client(), f.vip(53), b'm' * (fits + 1)), None)
+                t.from_client(udp(f.client(), f.vip(53), b'm' * (fits + 1)), leaves='anywhere')
 
         @case(name + ' UDP: a fragmented request', v6, outer6, words)
         def _(t, v6, outer6, words):
             f = t.family(v6)
             tunnelled(t, UDP, 53, v6, outer6, words)
             cut = fragments6 if v6 else fragments4
-            t.c(cut(udp(f.client(), f.vip(53), b'f' * 2000), 1000), None)
+            t.from_client(cut(udp(f.client(), f.vip(53), b'f' * 2000), 1000), leaves='anywhere')
 
 for pair, (v6, outer6) in PAIRS.items():
     name = 'TUN ' + pair
@@ -72,7 +72,8 @@ for pair, (v6, outer6) in PAIRS.items():
         def _(t, v6, outer6, ttl):
             f = t.family(v6)
             tunnelled(t, TCP, 80, v6, outer6, {})
-            t.c(tcp(f.client(), f.vip(80), ttl=ttl), 's' if ttl > 1 else 'c')
+            t.from_client(tcp(f.client(), f.vip(80), ttl=ttl),
+                          leaves='servers' if ttl > 1 else 'clients')
 
     @case(name + ' UDP: pmtu_disc 1, DF', v6, outer6)
     def _(t, v6, outer6):
@@ -80,8 +81,9 @@ for pair, (v6, outer6) in PAIRS.items():
         t.set('pmtu_disc', 1)
         tunnelled(t, UDP, 53, v6, outer6, {})
         df = {} if v6 else {'df': True}
-        t.c(udp(f.client(), f.vip(53), **df), 's')
-        t.c(udp(f.client(), f.vip(53), b'p' * 1440, **df), 'c' if v6 else None)
+        t.from_client(udp(f.client(), f.vip(53), **df), leaves='servers')
+        t.from_client(udp(f.client(), f.vip(53), b'p' * 1440, **df),
+                      leaves='clients' if v6 else 'anywhere')
 
     @case(name + ' UDP: pmtu_disc 0, DF', v6, outer6)
     def _(t, v6, outer6):
@@ -89,50 +91,52 @@ for pair, (v6, outer6) in PAIRS.items():
         t.set('pmtu_disc', 0)
         tunnelled(t, UDP, 53, v6, outer6, {})
         df = {} if v6 else {'df': True}
-        t.c(udp(f.client(), f.vip(53), **df), 's')
-        t.c(udp(f.client(), f.vip(53), b'p' * (1432 if v6 else 1452), **df), None)
+        t.from_client(udp(f.client(), f.vip(53), **df), leaves='servers')
+        t.from_client(udp(f.client(), f.vip(53), b'p' * (1432 if v6 else 1452), **df),
+                      leaves='anywhere')
 
     @case(name + ' UDP: through the narrow side', v6, outer6)
     def _(t, v6, outer6):
         f = t.family(v6)
         tunnelled(t, UDP, 53, v6, outer6, {}, narrow=True)
         df = {} if v6 else {'df': True}
-        t.c(udp(f.client(), f.vip(53), b'n' * 1000, **df), 'm')
-        t.c(udp(f.client(), f.vip(53), b'n' * 1400, **df), 'c')
+        t.from_client(udp(f.client(), f.vip(53), b'n' * 1000, **df), leaves='narrow')
+        t.from_client(udp(f.client(), f.vip(53), b'n' * 1400, **df), leaves='clients')
 
     @case(name + ' TCP: no route to the server', v6, outer6)
     def _(t, v6, outer6):
         f = t.family(v6)
         t.service(TCP, 80, v6=v6)
-        t.server('fdff::1' if outer6 else '172.31.0.1', 80, 'i')
-        t.c(tcp(f.client(), f.vip(80)), 'c')
+        t.server('fdff::1' if outer6 else '172.31.0.1', 80, 'tunnel')
+        t.from_client(tcp(f.client(), f.vip(80)), leaves='clients')
 
     @case(name + ' TCP: the server is the director', v6, outer6)
     def _(t, v6, outer6):
         f = t.family(v6)
         t.service(TCP, 80, v6=v6)
-        t.server('fd02::1' if outer6 else '10.2.0.1', 80, 'i')
-        t.c(tcp(f.client(), f.vip(80)), 'c')
+        t.server('fd02::1' if outer6 else '10.2.0.1', 80, 'tunnel')
+        t.from_client(tcp(f.client(), f.vip(80)), leaves='clients')
 
     @case(name + ' UDP: an error from the client about an answer', v6, outer6)
     def _(t, v6, outer6):
         f = t.family(v6)
         tunnelled(t, UDP, 53, v6, outer6, {})
-        t.c(udp(f.client(), f.vip(53)), 's')
-        t.c(error(f, f.client()[0], f.vip(53)[0], *unreachable(f), answer_at_client(f)), 's')
+        t.from_client(udp(f.client(), f.vip(53)), leaves='servers')
+        t.from_client(error(f, f.client()[0], f.vip(53)[0], *unreachable(f), answer_at_client(f)),
+                      leaves='servers')
 
     @case(name + ' UDP: server removed', v6, outer6)
     def _(t, v6, outer6):
         f = t.family(v6)
         dest = tunnelled(t, UDP, 53, v6, outer6, {})
-        t.c(udp(f.client(), f.vip(53)), 's')
+        t.from_client(udp(f.client(), f.vip(53)), leaves='servers')
         t.remove(dest)
-        t.c(udp(f.client(), f.vip(53)), '')
+        t.from_client(udp(f.client(), f.vip(53)), leaves='nowhere')
 
 
 # --- errors about the outer packet --------------------------------------------------------
 
-def outer(inner, kind, dst=R[0], src='10.2.0.1'):
+def outer(inner, kind, dst=SERVERS[0], src='10.2.0.1'):
     """The tunnel packet that an error quotes."""
     if kind == 'ipip':
         return ip4(src, dst, IPIP, inner)
@@ -154,11 +158,11 @@ for kind, words in KINDS.items():
             def _(t, kind, words, message, quoted):
                 tunnelled(t, UDP, 53, False, False, words)
                 request = udp(t.client(), t.vip(53), b'r' * 900, df=True)
-                t.c(request, 's')
+                t.from_client(request, leaves='servers')
                 quote = outer(request, kind)[:quoted]
-                t.s(icmp('10.2.0.2', '10.2.0.1', *message, 1400 if message == (3, 4) else 0,
-                         quote), None)
-                t.c(udp(t.client(), t.vip(53), b'r' * 1400, df=True), None)
+                t.from_server(icmp('10.2.0.2', '10.2.0.1', *message,
+                                   1400 if message == (3, 4) else 0, quote), leaves='anywhere')
+                t.from_client(udp(t.client(), t.vip(53), b'r' * 1400, df=True), leaves='anywhere')
 
 
 for kind in ('ipip', 'gue', 'gre'):
@@ -168,47 +172,52 @@ for kind in ('ipip', 'gue', 'gre'):
             # Put together again, all that is linear of it are its first 8 bytes.
             tunnelled(t, UDP, 53, False, False, KINDS[kind])
             request = udp(t.client(), t.vip(53), b'r' * 900, df=True)
-            t.c(request, 's')
+            t.from_client(request, leaves='servers')
             told = icmp('10.2.0.2', '10.2.0.1', *message, 1400 if message == (3, 4) else 0,
                         outer(request, kind))
-            t.s(fragments4(told, 8, 400), 'c')
+            t.from_server(fragments4(told, 8, 400), leaves='clients')
 
 
 @case('TUN ipip error 3/4 about a packet without DF')
 def _(t):
     tunnelled(t, UDP, 53, False, False, {})
     request = udp(t.client(), t.vip(53), b'r' * 900)
-    t.c(request, 's')
-    t.s(icmp('10.2.0.2', '10.2.0.1', 3, 4, 1400, outer(request, 'ipip')[:500]), '')
+    t.from_client(request, leaves='servers')
+    t.from_server(icmp('10.2.0.2', '10.2.0.1', 3, 4, 1400, outer(request, 'ipip')[:500]),
+                  leaves='nowhere')
 
 
 @case('TUN ipip error with a bad checksum')
 def _(t):
     tunnelled(t, UDP, 53, False, False, {})
     request = udp(t.client(), t.vip(53), b'r' * 900, df=True)
-    t.c(request, 's')
-    t.s(icmp('10.2.0.2', '10.2.0.1', 3, 1, 0, outer(request, 'ipip')[:500], check='bad'), '')
+    t.from_client(request, leaves='servers')
+    t.from_server(icmp('10.2.0.2', '10.2.0.1', 3, 1, 0, outer(request, 'ipip')[:500], check='bad'),
+                  leaves='nowhere')
 
 
 @case('TUN ipip error about a tunnel that is not ours')
 def _(t):
     tunnelled(t, UDP, 53, False, False, {})
     request = udp(t.client(), t.vip(53), b'r' * 900, df=True)
-    t.c(request, 's')
-    t.s(icmp('10.2.0.2', '10.2.0.1', 3, 1, 0, outer(request, 'ipip', dst=R[2])[:500]), None)
+    t.from_client(request, leaves='servers')
+    t.from_server(icmp('10.2.0.2', '10.2.0.1', 3, 1, 0,
+                       outer(request, 'ipip', dst=SERVERS[2])[:500]), leaves='anywhere')
 
 
 @case('TUN ipip error about an inner flow that is not ours')
 def _(t):
     tunnelled(t, UDP, 53, False, False, {})
-    t.c(udp(t.client(), t.vip(53)), 's')
+    t.from_client(udp(t.client(), t.vip(53)), leaves='servers')
     request = udp(t.client(4001), t.vip(53), b'r' * 900, df=True)
-    t.s(icmp('10.2.0.2', '10.2.0.1', 3, 1, 0, outer(request, 'ipip')[:500]), None)
+    t.from_server(icmp('10.2.0.2', '10.2.0.1', 3, 1, 0, outer(request, 'ipip')[:500]),
+                  leaves='anywhere')
 
 
 @case('TUN ipip error that quotes 8 bytes of the inner header')
 def _(t):
     tunnelled(t, UDP, 53, False, False, {})
     request = udp(t.client(), t.vip(53), b'r' * 900, df=True)
-    t.c(request, 's')
-    t.s(icmp('10.2.0.2', '10.2.0.1', 3, 1, 0, outer(request, 'ipip')[:28]), '')
+    t.from_client(request, leaves='servers')
+    t.from_server(icmp('10.2.0.2', '10.2.0.1', 3, 1, 0, outer(request, 'ipip')[:28]),
+                  leaves='nowhere')

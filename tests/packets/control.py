@@ -13,7 +13,7 @@ NEW_SERVICE, SET_SERVICE, DEL_SERVICE = 1, 2, 3
 NEW_DEST, SET_DEST, DEL_DEST = 5, 6, 7
 SET_CONFIG, ZERO, FLUSH = 12, 16, 17
 A_SERVICE, A_DEST = 1, 2
-METHODS = {'m': 0, 'local': 1, 'i': 2, 'g': 3, 'bypass': 4}
+METHODS = {'nat': 0, 'local': 1, 'tunnel': 2, 'direct': 3, 'bypass': 4}
 TUNNELS = {'ipip': 0, 'gue': 1, 'gre': 2}
 F_PERSISTENT, F_OPS = 1, 4
 
@@ -139,7 +139,7 @@ class Service:
 class Dest:
     """A real server."""
 
-    def __init__(self, addr, port, method='m', weight=1, upper=0, lower=0, tun='ipip',
+    def __init__(self, addr, port, method='nat', weight=1, upper=0, lower=0, tun='ipip',
                  tun_port=0, tun_flags=0):
         self.addr, self.port, self.method, self.weight = addr, port, method, weight
         self.upper, self.lower = upper, lower
@@ -151,7 +151,7 @@ class Dest:
         if command == DEL_DEST:
             return ident
         tunnel = b''
-        if self.method == 'i' and self.tun != 'ipip':
+        if self.method == 'tunnel' and self.tun != 'ipip':
             tunnel = attr(13, bytes([TUNNELS[self.tun]])) + be16(14, self.tun_port) + \
                 u16(15, self.tun_flags)
         return ident + u32(3, METHODS[self.method]) + u32(4, self.weight) + \

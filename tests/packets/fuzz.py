@@ -65,20 +65,20 @@ class FuzzCase(case_module.Case):
         self.frames = []
         super().__init__(number, director, keep=False)
 
-    def send(self, port, packets, expect, **words):
+    def send(self, side, packets, leaves, times=1, **words):
         for packet in [packets] if isinstance(packets, bytes) else packets:
-            frame = self.world.ports[port].framed(packet, **words)
-            self.world.ports[port].sock.send(frame)
-            self.frames.append(('w' + port, frame))
+            frame = self.world.ports[side].framed(packet, **words)
+            self.world.ports[side].sock.send(frame)
+            self.frames.append((side, frame))
 
-    def take(self, label, expect):
+    def take(self, label, leaves, times=1):
         self.steps.append({'label': label})
 
-    def until(self, label, done, expect='', seconds=20):
+    def until(self, label, done, leaves=case_module.NOWHERE, seconds=20):
         """What a case waits for goes on during the mutants as well."""
-        self.take(label, expect)
+        self.take(label, leaves)
 
-    def last_out(self, port):
+    def last_out(self, side):
         """Nobody looks at what leaves: a case that goes by it ends here."""
         raise OSError('not seen')
 

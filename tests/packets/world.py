@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """One director, and a wire on each of its sides.
 
-    clients 10.100.0.0/14 ── c (10.1.0.1) ┌──────────┐ s (10.2.0.1) ── servers 10.2.0.11...
-            fd10::/16                     │ director │ x (10.3.0.1) ── elsewhere
-                     VIPs on lo           └──────────┘ m (10.4.0.1) ── servers, MTU 1400
+                              ┌──────────┐ servers    10.2.0.1  servers 10.2.0.11...
+    10.100.0.0/14  ── clients │ director │ elsewhere  10.3.0.1
+    fd10::/16        10.1.0.1 └──────────┘ narrow     10.4.0.1  servers, MTU 1400
+                               VIPs on lo
 
 Nobody is behind the wires: this program writes every frame that the director
 receives and reads every frame that it sends, so nothing but the director
@@ -29,8 +30,9 @@ ETH_P_ALL = 3
 VNET_NONE = bytes(10)
 PATIENCE_S = 30
 
-# name: number, MTU
-PORTS = {'c': (1, 1500), 's': (2, 1500), 'x': (3, 1500), 'm': (4, 1400)}
+# The director's devices, and those at the other ends of the wires: number, MTU
+PORTS = {'clients': (1, 1500), 'servers': (2, 1500), 'elsewhere': (3, 1500),
+         'narrow': (4, 1400)}
 MARK_CLIENTS = range(1, 5)
 
 INTREE = ('ip_vs', 'ip_vs_rr', 'ip_vs_wrr', 'ip_vs_pe_sip')
@@ -108,7 +110,7 @@ class Port:
         self.sock.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
         self.sock.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
-        self.sock.bind(('w' + name, 0))
+        self.sock.bind((name, 0))
 
     def framed(self, packet, dst=None, vnet=VNET_NONE):
         kind = 0x86dd if packet[0] >> 4 == 6 else 0x0800
@@ -151,13 +153,13 @@ class World:
         lines = []
         for name, (number, _) in PORTS.items():
             lines.append(
-                'link add d{0} netns director address 02:00:00:00:0{1}:01 type veth '
-                'peer name w{0} netns wire address 02:00:00:00:0{1}:02'.format(name, number))
+                'link add {0} netns director address 02:00:00:00:0{1}:01 type veth '
+                'peer name {0} netns wire address 02:00:00:00:0{1}:02'.format(name, number))
         batch('\n'.join(lines))
         # The wire has no stack of its own: it must not answer.  A packet socket
         # wants its device to be up.
         enter('wire')
-        batch('\n'.join('link set w%s arp off mtu %d up' % (name, mtu)
+        batch('\n'.join('link set %s arp off mtu %d up' % (name, mtu)
                         for name, (_, mtu) in PORTS.items()))
 
     def configure(self, cases):
@@ -175,7 +177,7 @@ class World:
         command('iptables-restore', input=marks('iptables', '0.0.0.%d/0.0.0.255'))
         command('ip6tables-restore', input=marks('ip6tables', '::%x/::ffff'))
         for name in PORTS:
-            self.wait_carrier('d' + name)
+            self.wait_carrier(name)
 
     @staticmethod
     def wait_carrier(device):
@@ -189,9 +191,9 @@ class World:
     def director_lines(cases):
         yield 'link set lo up'
         for name, (number, mtu) in PORTS.items():
-            yield 'link set d%s mtu %d up' % (name, mtu)
-            yield 'addr add 10.%d.0.1/24 dev d%s' % (number, name)
-            yield 'addr add fd0%d::1/64 dev d%s nodad' % (number, name)
+            yield 'link set %s mtu %d up' % (name, mtu)
+            yield 'addr add 10.%d.0.1/24 dev %s' % (number, name)
+            yield 'addr add fd0%d::1/64 dev %s nodad' % (number, name)
         for number, device, last in NEIGHBOURS:
             lladdr = '02:00:00:00:%02x:%02x' % (number, last if last > 2 else 2)
             yield 'neigh add 10.%d.0.%d lladdr %s dev %s nud permanent' % (
@@ -209,7 +211,7 @@ class World:
         """All that left the director so far, by port, less our markers."""
         self.markers += 1
         for name, port in self.ports.items():
-            back = 'c' if name != 'c' else 's'
+            back = 'clients' if name != 'clients' else 'servers'
             self.ports[back].send(wire.udp(
                 ('10.%d.0.250' % PORTS[back][0], 9), ('10.%d.0.250' % port.number, 9),
                 struct.pack('!I', self.markers), ident=0xbeef))
@@ -286,7 +288,7 @@ def marks(tool, pattern):
 
 
 # Last numbers: 2 the router of that side, 11... servers, 250 the markers' target.
-NEIGHBOURS = [(number, 'd' + name, last) for name, (number, _) in PORTS.items()
+NEIGHBOURS = [(number, name, last) for name, (number, _) in PORTS.items()
               for last in (2, 11, 12, 13, 250)]
 
 ROUTES = (
