@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A case: what is configured, what is sent, and all that comes of it.
 
-    @case('NAT: a SYN goes to the server')
-    def _(t):
+    @case('NAT {family}: a SYN with TTL {} goes to the server', (2, 64))
+    def syn_goes_to_the_server(t, ttl):
         t.nat(TCP, 80, 8080)
-        t.from_client(tcp(t.client(), t.vip(80)), leaves='servers')
+        t.from_client(tcp(t.client(), t.vip(80), ttl=ttl), leaves='servers')
 
 A step sends and then takes down what left on which side of the director, the
 case's entries in ip_vs_conn, its services in ip_vs, and what the counters gained.
@@ -12,13 +12,16 @@ case's entries in ip_vs_conn, its services in ip_vs, and what the counters gaine
 the packet leaves, and how many times; 'nowhere'; or 'anywhere', where only the
 comparison counts.  It guards against cases that test nothing.
 
-Each case has addresses of its own: clients 10.(100+).x.n and fd10:x::n, a VIP.
+Each case has addresses of its own, of the family it is told for: clients
+10.(100+).x.n or fd10:x::n, and a VIP.
 """
 import errno
+import itertools
 import socket
 import struct
 import subprocess
 import time
+from typing import Callable, NamedTuple
 
 import control
 import wire
@@ -28,11 +31,7 @@ from world import PORTS
 CASES = []
 # Whose services stay to the end, where the counters of each are compared.
 KEPT = ('cases_nat4',)
-SERVERS = ('10.2.0.11', '10.2.0.12', '10.2.0.13')
-SERVERS6 = ('fd02::11', 'fd02::12', 'fd02::13')
-NARROW, NARROW6 = '10.4.0.11', 'fd04::11'
-ROUTED, ROUTED6 = '10.22.0.11', 'fd22::11'
-ELSEWHERE, ELSEWHERE6 = '10.3.0.11', 'fd03::11'
+IPV4, IPV6 = 'IPv4', 'IPv6'
 NOWHERE, ANYWHERE = 'nowhere', 'anywhere'
 VS = 'net/ipv4/vs/'
 
@@ -53,35 +52,82 @@ def listed(addr):
     return text.upper()
 
 
-def case(name, *args):
+class Told(NamedTuple):
+    """A case with its values, ready to run."""
+
+    number: int
+    title: str
+    family: str
+    function: Callable
+    args: tuple
+
+
+def case(title, *axes, family=IPV4):
+    """Tell a case once for each combination of the axes' values.
+
+    A value is put in for a {} of the title and given to the function; a tuple is
+    several values.  An axis that is a dict has the words for the title as keys.
+    A case whose title has a {family} is told for both.
+    """
+    families = (IPV4, IPV6) if '{family}' in title else (family,)
+    choices = [list(axis.items()) if isinstance(axis, dict) else [(v, v) for v in axis]
+               for axis in axes]
+
     def keep(function):
-        if any(name == other for other, _, _ in CASES):
-            raise ValueError('two cases are named ' + name)
-        CASES.append((name, function, args))
+        if any(function.__module__ == told.function.__module__ and
+               function.__name__ == told.function.__name__ and
+               function is not told.function for told in CASES):
+            raise ValueError('two cases are called ' + function.__name__)
+        for spoken, *chosen in itertools.product(families, *choices):
+            words = flat(word for word, _ in chosen)
+            tell(title.format(*words, family=spoken), spoken, function,
+                 flat(value for _, value in chosen))
         return function
     return keep
 
 
-class Family:
-    """A case's addresses of one family, so that a case can be told once."""
+def tell(title, family, function, args):
+    if any(title == told.title for told in CASES):
+        raise ValueError('two cases are titled ' + title)
+    CASES.append(Told(len(CASES) + 1, title, family, function, args))
 
-    def __init__(self, t, v6):
-        self.v6 = v6
-        self.client = t.client6 if v6 else t.client
-        self.vip = t.vip6 if v6 else t.vip
-        self.servers = SERVERS6 if v6 else SERVERS
-        self.narrow = NARROW6 if v6 else NARROW
-        self.routed = ROUTED6 if v6 else ROUTED
-        self.elsewhere = ELSEWHERE6 if v6 else ELSEWHERE
-        self.nowhere = 'fdff::1' if v6 else '172.31.0.1'
-        # Where the transport header of a packet without options starts.
-        self.l4 = 40 if v6 else 20
+
+def flat(values):
+    return tuple(part for value in values
+                 for part in (value if isinstance(value, tuple) else (value,)))
+
+
+class Plan(NamedTuple):
+    """Who is where, in one family."""
+
+    servers: tuple
+    narrow: str             # a server, MTU 1400
+    routed: str             # a server behind a router
+    elsewhere: str          # a host that is neither client nor server
+    director: str           # its address on the servers' side
+    server_router: str
+    client_router: str
+    loopback: str
+    nowhere: str            # there is no route to it
+    l4: int                 # where a packet's transport header starts, without options
+
+
+PLANS = {
+    IPV4: Plan(servers=('10.2.0.11', '10.2.0.12', '10.2.0.13'), narrow='10.4.0.11',
+               routed='10.22.0.11', elsewhere='10.3.0.11', director='10.2.0.1',
+               server_router='10.2.0.2', client_router='10.1.0.2', loopback='127.0.0.1',
+               nowhere='172.31.0.1', l4=20),
+    IPV6: Plan(servers=('fd02::11', 'fd02::12', 'fd02::13'), narrow='fd04::11',
+               routed='fd22::11', elsewhere='fd03::11', director='fd02::1',
+               server_router='fd02::2', client_router='fd01::2', loopback='::1',
+               nowhere='fdff::1', l4=40),
+}
 
 
 class Case:
     """One case on one director."""
 
-    def __init__(self, number, world, keep):
+    def __init__(self, number, world, family, keep):
         self.number, self.world, self.keep = number, world, keep
         self.steps, self.undo, self.svc = [], [], None
         self.ids, self.strays, self.marks = {0}, 0, []
@@ -89,37 +135,39 @@ class Case:
         high, low = divmod(number, 256)
         self.net4 = bytes([10, 100 + high, low])
         self.net6 = struct.pack('!HH', 0xfd10, number)
-        self.addr = '10.50.%d.%d' % (high, low)
-        self.addr6 = 'fd50::%x' % number
-        self.keys = [self.net4, self.net6, wire.pack_addr(self.addr),
-                     wire.pack_addr(self.addr6)]
+        self.vips = {IPV4: '10.50.%d.%d' % (high, low), IPV6: 'fd50::%x' % number}
+        self.keys = [self.net4, self.net6]
+        self.keys += [wire.pack_addr(addr) for addr in self.vips.values()]
         self.clients = (self.net4.hex().upper(), 'fd10:%04x:' % number,
-                        listed(self.addr), listed(self.addr6))
+                        *(listed(addr) for addr in self.vips.values()))
+        self.speak(family)
         wire.restart_ids()
         self.last_counters = world.counters()
 
     # --- addresses -------------------------------------------------------------------
 
-    def client(self, port=4000, host=2):
-        return ('%d.%d.%d.%d' % (*self.net4, host), port)
+    def speak(self, family):
+        """Clients, the VIP and servers are of this family from here on."""
+        self.v6 = family == IPV6
+        self.plan = PLANS[family]
+        self.addr = self.vips[family]
 
-    def client6(self, port=4000, host=2):
-        return ('fd10:%x::%x' % (self.number, host), port)
+    def client(self, port=4000, host=2):
+        if self.v6:
+            return ('fd10:%x::%x' % (self.number, host), port)
+        return ('%d.%d.%d.%d' % (*self.net4, host), port)
 
     def vip(self, port):
         return (self.addr, port)
 
-    def vip6(self, port):
-        return (self.addr6, port)
-
-    def family(self, v6):
-        return Family(self, v6)
+    def at_server(self, port, number=0):
+        """A real server's end of a connection."""
+        return (self.plan.servers[number], port)
 
     # --- configuration ---------------------------------------------------------------
 
-    def service(self, proto, port, addr=None, v6=False, **words):
-        addr = addr or (self.addr6 if v6 else self.addr)
-        self.svc = control.Service(addr, proto, port, v6=v6, **words)
+    def service(self, proto, port, addr=None, **words):
+        self.svc = control.Service(addr or self.addr, proto, port, v6=self.v6, **words)
         try:
             self.configure('service', control.NEW_SERVICE, self.svc)
         except control.Refused as e:
@@ -165,14 +213,14 @@ class Case:
                 raise Unbuilt(str(e)) from None
             raise
 
-    def nat(self, proto, port, rport=8080, servers=1, v6=False, **words):
-        self.service(proto, port, v6=v6, **words)
-        return [self.server((SERVERS6 if v6 else SERVERS)[i], rport) for i in range(servers)]
+    def nat(self, proto, port, server_port, servers=1, **words):
+        self.service(proto, port, **words)
+        return [self.server(addr, server_port) for addr in self.plan.servers[:servers]]
 
-    def direct(self, proto, port, servers=1, v6=False, method='direct', tunnel=None, **words):
-        self.service(proto, port, v6=v6, **words)
-        return [self.server((SERVERS6 if v6 else SERVERS)[i], port, method, **(tunnel or {}))
-                for i in range(servers)]
+    def direct(self, proto, port, servers=1, method='direct', tunnel=None, **words):
+        self.service(proto, port, **words)
+        return [self.server(addr, port, method, **(tunnel or {}))
+                for addr in self.plan.servers[:servers]]
 
     def set(self, name, value):
         """A sysctl, until the case ends; a bare name is one of IPVS."""
@@ -221,6 +269,18 @@ class Case:
 
     def from_server(self, packets, *, leaves, **words):
         self.send('servers', packets, leaves, **words)
+
+    def exchange(self, segments, port=80, server_port=8080, server=0):
+        """TCP segments by their flags: ">SA" from the client, "<SA" from the server;
+        an arrow alone has none."""
+        for word in segments.split():
+            flags = word[1:]
+            if word[0] == '>':
+                self.from_client(wire.tcp(self.client(), self.vip(port), flags),
+                                 leaves='servers')
+            else:
+                self.from_server(wire.tcp(self.at_server(server_port, server), self.client(),
+                                          flags), leaves='clients')
 
     def from_elsewhere(self, packets, *, leaves, **words):
         self.send('elsewhere', packets, leaves, **words)
@@ -288,7 +348,7 @@ class Case:
         self.watched += tuple(listed(addr) for addr in addrs)
 
     def my_services(self):
-        names = [listed(self.addr), '[' + listed(self.addr6) + ']']
+        names = [listed(self.vips[IPV4]), '[' + listed(self.vips[IPV6]) + ']']
         names += ['FWM  %08X' % mark for mark in self.marks]
         # In which order services are listed is chance; that of servers is not.
         mine, blocks = False, []
@@ -339,12 +399,12 @@ def spoken(left):
     return ' and '.join('%s %d times' % each for each in left.items()) or NOWHERE
 
 
-def run_case(number, world, function, args):
+def run_case(told, world):
     """The record of one case: plain data."""
     record = {'status': 'ran', 'why': '', 'steps': []}
-    t = Case(number, world, function.__module__ in KEPT)
+    t = Case(told.number, world, told.family, told.function.__module__ in KEPT)
     try:
-        function(t, *args)
+        told.function(t, *told.args)
     except Unbuilt as e:
         record.update(status='unbuilt', why=str(e))
     except Exception as e:  # noqa: BLE001 - one broken case must not end the others

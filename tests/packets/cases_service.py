@@ -1,382 +1,366 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """How services are found and servers chosen: marks, port 0, port 21, one-packet
 scheduling, persistence, bypass, defences."""
-from case import ELSEWHERE, ELSEWHERE6, SERVERS, SERVERS6, case
-from cases_icmp import error, family_name, unreachable
-from wire import TCP, UDP, fragments4, tcp, udp
+from case import case
+from cases_icmp import error, server_error, unreachable
+from wire import TCP, UDP, tcp, udp
 
 WEB, DNS = 8080, 5353
 
 
-def far(v6, number=77):
-    """An address beyond the x side that no one here has."""
-    return ('fd03::%d' if v6 else '10.3.0.%d') % number
+def far(t, number=77):
+    """An address beyond the other side that no one here has."""
+    return ('fd03::%d' if t.v6 else '10.3.0.%d') % number
 
 
-# --- marks: client number 200 + n has mark n; mark 3 is routed to this host ----------------
+# --- marks: client number 200 + n has mark n; mark 3 is routed to this host -------------
 
-for v6 in (False, True):
-    name = 'mark ' + family_name(v6)
-
-    @case(name + ': NAT, server port 0 keeps the port', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.service(TCP, 0, mark=1, v6=v6)
-        t.server(f.servers[0], 0)
-        t.from_client(tcp(f.client(host=201), f.vip(80)), leaves='servers')
-        t.from_client(tcp(f.client(host=201), f.vip(443)), leaves='servers')
-        t.from_client(udp(f.client(host=201), f.vip(53)), leaves='servers')
-        t.from_server(tcp((f.servers[0], 443), f.client(host=201), 'SA'), leaves='clients')
-        t.from_server(udp((f.servers[0], 53), f.client(host=201)), leaves='clients')
-
-    @case(name + ': NAT, server port changes the port', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.service(TCP, 0, mark=1, v6=v6)
-        t.server(f.servers[0], WEB)
-        t.from_client(tcp(f.client(host=201), f.vip(80)), leaves='servers')
-        t.from_server(tcp((f.servers[0], WEB), f.client(host=201), 'SA'), leaves='clients')
-
-    @case(name + ': comes before address and port', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.nat(TCP, 80, WEB, v6=v6)
-        t.service(TCP, 0, mark=2, v6=v6)
-        t.server(f.servers[1], 0)
-        t.from_client(tcp(f.client(host=202), f.vip(80)), leaves='servers')
-        t.from_client(tcp(f.client(host=2), f.vip(80)), leaves='servers')
-        # A mark without a service: by address and port.
-        t.from_client(tcp(f.client(host=204), f.vip(80)), leaves='servers')
-
-    @case(name + ': an address that is not ours, routed to us', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.service(TCP, 0, mark=3, v6=v6)
-        t.server(f.servers[0], 0)
-        t.from_client(tcp(f.client(host=203), (far(v6), 80)), leaves='servers')
-        t.from_server(tcp((f.servers[0], 80), f.client(host=203), 'SA'), leaves='clients')
-        t.from_client(tcp(f.client(host=203), (far(v6), 80), 'A'), leaves='servers')
-
-    @case(name + ': an address that is not ours, no server: silence', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.service(TCP, 0, mark=3, v6=v6)
-        t.from_client(tcp(f.client(host=203), (far(v6), 80)), leaves='anywhere')
-
-    @case(name + ': an error about it takes the forwarding path', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.service(UDP, 0, mark=3, v6=v6)
-        t.server(f.servers[0], DNS)
-        t.from_client(udp(f.client(host=203), (far(v6), 53)), leaves='servers')
-        router = 'fd01::2' if v6 else '10.1.0.2'
-        t.from_client(error(f, router, far(v6), *unreachable(f),
-                            udp((far(v6), 53), f.client(host=203))), leaves='servers')
-
-    @case(name + ': direct routing', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.service(TCP, 0, mark=3, v6=v6)
-        t.server(f.servers[0], 0, 'direct')
-        t.from_client(tcp(f.client(host=203), (far(v6), 80)), leaves='servers')
-        t.from_client(tcp(f.client(host=203), (far(v6), 80), 'A'), leaves='servers')
-
-    @case(name + ': a persistent one is shared by ports and protocols', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.service(TCP, 0, mark=1, v6=v6, persist=300)
-        for addr in f.servers:
-            t.server(addr, 0)
-        t.from_client(tcp(f.client(host=201), f.vip(84)), leaves='servers')
-        t.from_client(udp(f.client(host=201), f.vip(84)), leaves='servers')
-        t.from_client(udp(f.client(host=201), f.vip(85)), leaves='servers')
-        t.from_client(tcp(f.client(host=201), f.vip(84), 'A'), leaves='servers')
-
-    @case(name + ': a packet to port 0 of a persistent one', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.service(TCP, 0, mark=1, v6=v6, persist=300)
-        t.server(f.servers[0], 0)
-        t.from_client(udp(f.client(host=201), f.vip(0)), leaves='anywhere')
-
-    # --- bypass ------------------------------------------------------------------------------
-
-    for value in (0, 1):
-        @case('%s: no server, cache_bypass %d' % (name, value), v6, value)
-        def _(t, v6, value):
-            f = t.family(v6)
-            t.set('cache_bypass', value)
-            t.service(TCP, 0, mark=3, v6=v6)
-            t.from_client(tcp(f.client(host=203), (f.elsewhere, 80)), leaves='anywhere')
-            t.from_client(tcp(f.client(host=203), (f.elsewhere, 80), 'A'), leaves='anywhere')
-            t.from_client(udp(f.client(host=203), (f.elsewhere, 53)), leaves='anywhere')
-
-    @case(name + ': bypass, answers, hop limit, size', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.set('cache_bypass', 1)
-        t.service(UDP, 0, mark=3, v6=v6)
-        t.from_client(udp(f.client(host=203), (f.elsewhere, 53)), leaves='elsewhere')
-        t.from_elsewhere(udp((f.elsewhere, 53), f.client(host=203)), leaves='clients')
-        t.from_client(udp(f.client(host=203), (f.elsewhere, 53), ttl=1), leaves='anywhere')
-        narrow = ('fd04::11' if v6 else '10.4.0.11', 53)
-        df = {} if v6 else {'df': True}
-        t.from_client(udp(f.client(host=203), narrow, b'b' * 1400, **df), leaves='anywhere')
-
-    @case(name + ': bypass to an address of this host', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.set('cache_bypass', 1)
-        t.service(UDP, 0, mark=3, v6=v6)
-        t.from_client(udp(f.client(host=203), f.vip(53)), leaves='anywhere')
-
-    @case(name + ': bypass, one packet', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.set('cache_bypass', 1)
-        t.service(UDP, 0, mark=3, v6=v6, ops=True)
-        t.from_client(udp(f.client(host=203), (f.elsewhere, 53)), leaves='elsewhere')
-        t.from_client(tcp(f.client(host=203), (f.elsewhere, 80)), leaves='elsewhere')
-
-    @case(name + ': bypass with no route', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.set('cache_bypass', 1)
-        t.service(UDP, 0, mark=3, v6=v6)
-        t.from_client(udp(f.client(host=203), (f.nowhere, 53)), leaves='anywhere')
-
-    # --- one packet ---------------------------------------------------------------------------
-
-    name = 'ops ' + family_name(v6)
-
-    @case(name + ': every datagram anew, answers stay as they are', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.nat(UDP, 53, DNS, servers=2, v6=v6, ops=True)
-        for _ in range(3):
-            t.from_client(udp(f.client(), f.vip(53)), leaves='servers')
-        t.from_server(udp((f.servers[0], DNS), f.client()), leaves='clients')
-
-    @case(name + ': direct routing', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.direct(UDP, 53, servers=2, v6=v6, ops=True)
-        for _ in range(3):
-            t.from_client(udp(f.client(), f.vip(53)), leaves='servers')
-
-    @case(name + ': persistent', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.nat(UDP, 53, DNS, servers=2, v6=v6, ops=True, persist=300)
-        for port in (4000, 4001, 4002):
-            t.from_client(udp(f.client(port), f.vip(53)), leaves='servers')
-        t.from_client(udp(f.client(host=3), f.vip(53)), leaves='servers')
-
-    @case(name + ': TCP through a mark is not one packet', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.service(TCP, 0, mark=1, v6=v6, ops=True)
-        for addr in f.servers:
-            t.server(addr, 0)
-        t.from_client(tcp(f.client(host=201), f.vip(80)), leaves='servers')
-        t.from_client(tcp(f.client(host=201), f.vip(80), 'A'), leaves='servers')
-        t.from_client(udp(f.client(host=201), f.vip(80)), leaves='servers')
-        t.from_client(udp(f.client(host=201), f.vip(80)), leaves='servers')
-
-    @case(name + ': no server, hop limit, short header', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.service(UDP, 53, v6=v6, ops=True)
-        t.from_client(udp(f.client(), f.vip(53)), leaves='clients')
-        t.server(f.servers[0], DNS)
-        t.from_client(udp(f.client(), f.vip(53), ttl=1), leaves='clients')
-        t.from_client(udp(f.client(), f.vip(53), cut=6), leaves='nowhere')
-
-    # --- persistence --------------------------------------------------------------------------
-
-    name = 'persistent ' + family_name(v6)
-
-    @case(name + ': one client, one server', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.nat(TCP, 80, WEB, servers=3, v6=v6, persist=300)
-        for port in (4000, 4001, 4002):
-            t.from_client(tcp(f.client(port), f.vip(80)), leaves='servers')
-        t.from_client(tcp(f.client(host=3), f.vip(80)), leaves='servers')
-        t.from_client(tcp(f.client(host=4), f.vip(80)), leaves='servers')
-        t.from_client(tcp(f.client(4003, host=3), f.vip(80)), leaves='servers')
-
-    @case(name + ': the template is assured by an established connection', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.nat(TCP, 80, WEB, servers=2, v6=v6, persist=300)
-        t.from_client(tcp(f.client(), f.vip(80)), leaves='servers')
-        t.from_server(tcp((f.servers[1], WEB), f.client(), 'SA'), leaves='clients')
-        t.from_client(tcp(f.client(), f.vip(80), 'A'), leaves='servers')
-        t.from_client(tcp(f.client(), f.vip(80), 'R'), leaves='servers')
-
-    @case(name + ': UDP, the template is assured by an answer', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.nat(UDP, 53, DNS, servers=2, v6=v6, persist=300)
-        t.from_client(udp(f.client(), f.vip(53)), leaves='servers')
-        t.from_server(udp((f.servers[1], DNS), f.client()), leaves='clients')
-
-    @case(name + ': clients of one network', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.nat(TCP, 80, WEB, servers=3, v6=v6, persist=300,
-              netmask=122 if v6 else '255.255.255.192')
-        for host in (2, 60, 65, 120, 130):
-            t.from_client(tcp(f.client(host=host), f.vip(80)), leaves='servers')
-
-    for value in (0, 1):
-        @case('%s: weight 0, expire_quiescent_template %d' % (name, value), v6, value)
-        def _(t, v6, value):
-            f = t.family(v6)
-            t.set('expire_quiescent_template', value)
-            dests = t.nat(TCP, 80, WEB, servers=2, v6=v6, persist=300)
-            t.from_client(tcp(f.client(), f.vip(80)), leaves='servers')
-            t.edit(dests[1], weight=0)
-            t.from_client(tcp(f.client(4001), f.vip(80)), leaves='servers')
-            t.from_client(tcp(f.client(), f.vip(80), 'A'), leaves='servers')
-            t.edit(dests[1], weight=1)
-            t.from_client(tcp(f.client(4002), f.vip(80)), leaves='servers')
-
-    for nodest in (0, 1):
-        @case('%s: server removed, expire_nodest_conn %d' % (name, nodest), v6, nodest)
-        def _(t, v6, nodest):
-            f = t.family(v6)
-            t.set('expire_nodest_conn', nodest)
-            dests = t.nat(TCP, 80, WEB, servers=2, v6=v6, persist=300)
-            t.from_client(tcp(f.client(), f.vip(80)), leaves='servers')
-            t.remove(dests[1])
-            if nodest:
-                t.until('the sweep', lambda: not t.entries())
-            t.from_client(tcp(f.client(4001), f.vip(80)), leaves='servers')
-            t.from_client(tcp(f.client(4002), f.vip(80)), leaves='servers')
-
-    @case(name + ': server removed and added again', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        dests = t.nat(TCP, 80, WEB, servers=2, v6=v6, persist=300)
-        t.from_client(tcp(f.client(), f.vip(80)), leaves='servers')
-        t.remove(dests[1])
-        t.server(f.servers[1], WEB)
-        t.from_client(tcp(f.client(4001), f.vip(80)), leaves='servers')
-
-    @case(name + ': the server is full', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.service(TCP, 80, v6=v6, persist=300)
-        t.server(f.servers[0], WEB, upper=2)
-        for port in range(4000, 4004):
-            t.from_client(tcp(f.client(port), f.vip(80)), leaves='servers')
-        t.from_client(tcp(f.client(host=3), f.vip(80)), leaves='clients')
-
-    @case(name + ': no server', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.service(TCP, 80, v6=v6, persist=300)
-        t.from_client(tcp(f.client(), f.vip(80)), leaves='clients')
-
-    @case(name + ': SYN in CLOSE stays', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.nat(TCP, 80, WEB, servers=2, v6=v6, persist=300)
-        t.from_client(tcp(f.client(), f.vip(80)), leaves='servers')
-        t.from_server(tcp((f.servers[1], WEB), f.client(), 'RA'), leaves='clients')
-        t.from_client(tcp(f.client(), f.vip(80), seq=8888), leaves='servers')
-
-    @case(name + ': SYN on weight 0 with expire_nodest_conn', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.set('expire_nodest_conn', 1)
-        dests = t.nat(TCP, 80, WEB, servers=2, v6=v6, persist=300)
-        t.from_client(tcp(f.client(), f.vip(80)), leaves='servers')
-        t.edit(dests[1], weight=0)
-        t.from_client(tcp(f.client(), f.vip(80), seq=8888), leaves='servers')
-
-    @case(name + ': direct routing', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.direct(TCP, 80, servers=2, v6=v6, persist=300)
-        for port in (4000, 4001):
-            t.from_client(tcp(f.client(port), f.vip(80)), leaves='servers')
-            t.from_client(tcp(f.client(port), f.vip(80), 'A'), leaves='servers')
-        t.from_client(tcp(f.client(host=3), f.vip(80)), leaves='servers')
-
-    @case(name + ': the timeout is edited', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.nat(TCP, 80, WEB, servers=2, v6=v6, persist=300)
-        t.from_client(tcp(f.client(), f.vip(80)), leaves='servers')
-        t.svc.persist = 200
-        t.world.control.service(2, t.svc, 'edit')
-        t.from_client(tcp(f.client(4001), f.vip(80)), leaves='servers')
-        t.from_client(tcp(f.client(host=3), f.vip(80)), leaves='servers')
-
-    # --- port 0 ------------------------------------------------------------------------------
-
-    name = 'port 0 ' + family_name(v6)
-
-    @case(name + ': persistent, every port', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.service(TCP, 0, v6=v6, persist=300)
-        for addr in f.servers[:2]:
-            t.server(addr, 0)
-        for port in (80, 443, 65535):
-            t.from_client(tcp(f.client(), f.vip(port)), leaves='servers')
-        t.from_server(tcp((f.servers[1], 443), f.client(), 'SA'), leaves='clients')
-        t.from_client(udp(f.client(), f.vip(80)), leaves='clients')
-
-    @case(name + ': an exact service comes first', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        t.service(TCP, 0, v6=v6, persist=300)
-        t.server(f.servers[0], 0)
-        t.nat(TCP, 80, WEB, servers=2, v6=v6)
-        t.from_client(tcp(f.client(), f.vip(80)), leaves='servers')
-        t.from_client(tcp(f.client(), f.vip(81)), leaves='servers')
-
-    @case(name + ': not persistent, refused', v6)
-    def _(t, v6):
-        f = t.family(v6)
-        try:
-            t.service(TCP, 0, v6=v6)
-            t.server(f.servers[0], 0)
-        except Exception as e:
-            t.local('port 0', lambda e=e: str(e), leaves='nowhere')
-            return
-        t.from_client(tcp(f.client(), f.vip(80)), leaves='clients')
+@case('mark {family}: NAT, server port 0 keeps the port')
+def mark_with_server_port_0_keeps_port(t):
+    t.service(TCP, 0, mark=1)
+    t.server(t.plan.servers[0], 0)
+    t.from_client(tcp(t.client(host=201), t.vip(80)), leaves='servers')
+    t.from_client(tcp(t.client(host=201), t.vip(443)), leaves='servers')
+    t.from_client(udp(t.client(host=201), t.vip(53)), leaves='servers')
+    t.from_server(tcp(t.at_server(443), t.client(host=201), 'SA'), leaves='clients')
+    t.from_server(udp(t.at_server(53), t.client(host=201)), leaves='clients')
 
 
-# --- FTP's ports: no helper, direct routing, so that nothing switches conntrack on ----------------
+@case('mark {family}: NAT, server port changes the port')
+def mark_with_server_port_changes_port(t):
+    t.service(TCP, 0, mark=1)
+    t.server(t.plan.servers[0], WEB)
+    t.from_client(tcp(t.client(host=201), t.vip(80)), leaves='servers')
+    t.from_server(tcp(t.at_server(WEB), t.client(host=201), 'SA'), leaves='clients')
 
-for persist in (0, 300):
-    @case('port 21: which other ports it takes%s' % (', persistent' if persist else ''), persist)
-    def _(t, persist):
-        t.service(TCP, 21, persist=persist)
-        t.server(SERVERS[0], 21, 'direct')
-        t.server(SERVERS[1], 21, 'direct')
-        t.from_client(tcp(t.client(), t.vip(21)), leaves='servers')
-        for port in (20, 999, 1023, 1024, 65535):
-            t.from_client(tcp(t.client(), t.vip(port)), leaves='anywhere')
-        t.from_client(udp(t.client(), t.vip(1024)), leaves='clients')
+
+@case('mark {family}: comes before address and port')
+def mark_comes_before_address_and_port(t):
+    t.nat(TCP, 80, WEB)
+    t.service(TCP, 0, mark=2)
+    t.server(t.plan.servers[1], 0)
+    t.from_client(tcp(t.client(host=202), t.vip(80)), leaves='servers')
+    t.from_client(tcp(t.client(host=2), t.vip(80)), leaves='servers')
+    # A mark without a service: by address and port.
+    t.from_client(tcp(t.client(host=204), t.vip(80)), leaves='servers')
+
+
+@case('mark {family}: an address that is not ours, routed to us')
+def mark_of_address_routed_to_director(t):
+    t.service(TCP, 0, mark=3)
+    t.server(t.plan.servers[0], 0)
+    t.from_client(tcp(t.client(host=203), (far(t), 80)), leaves='servers')
+    t.from_server(tcp(t.at_server(80), t.client(host=203), 'SA'), leaves='clients')
+    t.from_client(tcp(t.client(host=203), (far(t), 80), 'A'), leaves='servers')
+
+
+@case('mark {family}: an address that is not ours, no server: silence')
+def mark_of_routed_address_without_server(t):
+    t.service(TCP, 0, mark=3)
+    t.from_client(tcp(t.client(host=203), (far(t), 80)), leaves='anywhere')
+
+
+@case('mark {family}: an error about it takes the forwarding path')
+def mark_and_error_on_forwarding_path(t):
+    t.service(UDP, 0, mark=3)
+    t.server(t.plan.servers[0], DNS)
+    t.from_client(udp(t.client(host=203), (far(t), 53)), leaves='servers')
+    t.from_client(error(t.plan.client_router, far(t), *unreachable(t),
+                        udp((far(t), 53), t.client(host=203))), leaves='servers')
+
+
+@case('mark {family}: direct routing')
+def mark_with_direct_routing(t):
+    t.service(TCP, 0, mark=3)
+    t.server(t.plan.servers[0], 0, 'direct')
+    t.from_client(tcp(t.client(host=203), (far(t), 80)), leaves='servers')
+    t.from_client(tcp(t.client(host=203), (far(t), 80), 'A'), leaves='servers')
+
+
+@case('mark {family}: a persistent one is shared by ports and protocols')
+def persistent_mark_is_shared_by_ports_and_protocols(t):
+    t.service(TCP, 0, mark=1, persist=300)
+    for addr in t.plan.servers:
+        t.server(addr, 0)
+    t.from_client(tcp(t.client(host=201), t.vip(84)), leaves='servers')
+    t.from_client(udp(t.client(host=201), t.vip(84)), leaves='servers')
+    t.from_client(udp(t.client(host=201), t.vip(85)), leaves='servers')
+    t.from_client(tcp(t.client(host=201), t.vip(84), 'A'), leaves='servers')
+
+
+@case('mark {family}: a packet to port 0 of a persistent one')
+def persistent_mark_and_port_0(t):
+    t.service(TCP, 0, mark=1, persist=300)
+    t.server(t.plan.servers[0], 0)
+    t.from_client(udp(t.client(host=201), t.vip(0)), leaves='anywhere')
+
+
+# --- bypass -----------------------------------------------------------------------------
+
+@case('mark {family}: no server, cache_bypass {}', (0, 1))
+def bypass_without_server(t, value):
+    t.set('cache_bypass', value)
+    t.service(TCP, 0, mark=3)
+    t.from_client(tcp(t.client(host=203), (t.plan.elsewhere, 80)), leaves='anywhere')
+    t.from_client(tcp(t.client(host=203), (t.plan.elsewhere, 80), 'A'), leaves='anywhere')
+    t.from_client(udp(t.client(host=203), (t.plan.elsewhere, 53)), leaves='anywhere')
+
+
+@case('mark {family}: bypass, answers, hop limit, size')
+def bypass_answers_hop_limit_size(t):
+    t.set('cache_bypass', 1)
+    t.service(UDP, 0, mark=3)
+    t.from_client(udp(t.client(host=203), (t.plan.elsewhere, 53)), leaves='elsewhere')
+    t.from_elsewhere(udp((t.plan.elsewhere, 53), t.client(host=203)), leaves='clients')
+    t.from_client(udp(t.client(host=203), (t.plan.elsewhere, 53), ttl=1), leaves='anywhere')
+    t.from_client(udp(t.client(host=203), (t.plan.narrow, 53), b'b' * 1400, df=True),
+                  leaves='anywhere')
+
+
+@case('mark {family}: bypass to an address of this host')
+def bypass_to_address_of_this_host(t):
+    t.set('cache_bypass', 1)
+    t.service(UDP, 0, mark=3)
+    t.from_client(udp(t.client(host=203), t.vip(53)), leaves='anywhere')
+
+
+@case('mark {family}: bypass, one packet')
+def bypass_one_packet(t):
+    t.set('cache_bypass', 1)
+    t.service(UDP, 0, mark=3, ops=True)
+    t.from_client(udp(t.client(host=203), (t.plan.elsewhere, 53)), leaves='elsewhere')
+    t.from_client(tcp(t.client(host=203), (t.plan.elsewhere, 80)), leaves='elsewhere')
+
+
+@case('mark {family}: bypass with no route')
+def bypass_without_route(t):
+    t.set('cache_bypass', 1)
+    t.service(UDP, 0, mark=3)
+    t.from_client(udp(t.client(host=203), (t.plan.nowhere, 53)), leaves='anywhere')
+
+
+# --- one packet -------------------------------------------------------------------------
+
+@case('ops {family}: every datagram anew, answers stay as they are')
+def one_packet_schedules_every_datagram(t):
+    t.nat(UDP, 53, DNS, servers=2, ops=True)
+    for _ in range(3):
+        t.from_client(udp(t.client(), t.vip(53)), leaves='servers')
+    t.from_server(udp(t.at_server(DNS), t.client()), leaves='clients')
+
+
+@case('ops {family}: direct routing')
+def one_packet_with_direct_routing(t):
+    t.direct(UDP, 53, servers=2, ops=True)
+    for _ in range(3):
+        t.from_client(udp(t.client(), t.vip(53)), leaves='servers')
+
+
+@case('ops {family}: persistent')
+def one_packet_and_persistent(t):
+    t.nat(UDP, 53, DNS, servers=2, ops=True, persist=300)
+    for port in (4000, 4001, 4002):
+        t.from_client(udp(t.client(port), t.vip(53)), leaves='servers')
+    t.from_client(udp(t.client(host=3), t.vip(53)), leaves='servers')
+
+
+@case('ops {family}: TCP through a mark is not one packet')
+def one_packet_is_not_for_tcp(t):
+    t.service(TCP, 0, mark=1, ops=True)
+    for addr in t.plan.servers:
+        t.server(addr, 0)
+    t.from_client(tcp(t.client(host=201), t.vip(80)), leaves='servers')
+    t.from_client(tcp(t.client(host=201), t.vip(80), 'A'), leaves='servers')
+    t.from_client(udp(t.client(host=201), t.vip(80)), leaves='servers')
+    t.from_client(udp(t.client(host=201), t.vip(80)), leaves='servers')
+
+
+@case('ops {family}: no server, hop limit, short header')
+def one_packet_that_cannot_be_sent(t):
+    t.service(UDP, 53, ops=True)
+    t.from_client(udp(t.client(), t.vip(53)), leaves='clients')
+    t.server(t.plan.servers[0], DNS)
+    t.from_client(udp(t.client(), t.vip(53), ttl=1), leaves='clients')
+    t.from_client(udp(t.client(), t.vip(53), cut=6), leaves='nowhere')
+
+
+# --- persistence ------------------------------------------------------------------------
+
+@case('persistent {family}: one client, one server')
+def persistent_client_stays_at_server(t):
+    t.nat(TCP, 80, WEB, servers=3, persist=300)
+    for port in (4000, 4001, 4002):
+        t.from_client(tcp(t.client(port), t.vip(80)), leaves='servers')
+    t.from_client(tcp(t.client(host=3), t.vip(80)), leaves='servers')
+    t.from_client(tcp(t.client(host=4), t.vip(80)), leaves='servers')
+    t.from_client(tcp(t.client(4003, host=3), t.vip(80)), leaves='servers')
+
+
+@case('persistent {family}: the template is assured by an established connection')
+def template_assured_by_established_connection(t):
+    t.nat(TCP, 80, WEB, servers=2, persist=300)
+    t.from_client(tcp(t.client(), t.vip(80)), leaves='servers')
+    t.from_server(tcp(t.at_server(WEB, 1), t.client(), 'SA'), leaves='clients')
+    t.from_client(tcp(t.client(), t.vip(80), 'A'), leaves='servers')
+    t.from_client(tcp(t.client(), t.vip(80), 'R'), leaves='servers')
+
+
+@case('persistent {family}: UDP, the template is assured by an answer')
+def template_assured_by_answer(t):
+    t.nat(UDP, 53, DNS, servers=2, persist=300)
+    t.from_client(udp(t.client(), t.vip(53)), leaves='servers')
+    t.from_server(udp(t.at_server(DNS, 1), t.client()), leaves='clients')
+
+
+@case('persistent {family}: clients of one network')
+def persistent_network_stays_at_server(t):
+    t.nat(TCP, 80, WEB, servers=3, persist=300,
+          netmask=122 if t.v6 else '255.255.255.192')
+    for host in (2, 60, 65, 120, 130):
+        t.from_client(tcp(t.client(host=host), t.vip(80)), leaves='servers')
+
+
+@case('persistent {family}: weight 0, expire_quiescent_template {}', (0, 1))
+def template_of_weight_0(t, value):
+    t.set('expire_quiescent_template', value)
+    dests = t.nat(TCP, 80, WEB, servers=2, persist=300)
+    t.from_client(tcp(t.client(), t.vip(80)), leaves='servers')
+    t.edit(dests[1], weight=0)
+    t.from_client(tcp(t.client(4001), t.vip(80)), leaves='servers')
+    t.from_client(tcp(t.client(), t.vip(80), 'A'), leaves='servers')
+    t.edit(dests[1], weight=1)
+    t.from_client(tcp(t.client(4002), t.vip(80)), leaves='servers')
+
+
+@case('persistent {family}: server removed, expire_nodest_conn {}', (0, 1))
+def template_of_removed_server(t, nodest):
+    t.set('expire_nodest_conn', nodest)
+    dests = t.nat(TCP, 80, WEB, servers=2, persist=300)
+    t.from_client(tcp(t.client(), t.vip(80)), leaves='servers')
+    t.remove(dests[1])
+    if nodest:
+        t.until('the sweep', lambda: not t.entries())
+    t.from_client(tcp(t.client(4001), t.vip(80)), leaves='servers')
+    t.from_client(tcp(t.client(4002), t.vip(80)), leaves='servers')
+
+
+@case('persistent {family}: server removed and added again')
+def template_of_server_added_again(t):
+    dests = t.nat(TCP, 80, WEB, servers=2, persist=300)
+    t.from_client(tcp(t.client(), t.vip(80)), leaves='servers')
+    t.remove(dests[1])
+    t.server(t.plan.servers[1], WEB)
+    t.from_client(tcp(t.client(4001), t.vip(80)), leaves='servers')
+
+
+@case('persistent {family}: the server is full')
+def template_of_full_server(t):
+    t.service(TCP, 80, persist=300)
+    t.server(t.plan.servers[0], WEB, upper=2)
+    for port in range(4000, 4004):
+        t.from_client(tcp(t.client(port), t.vip(80)), leaves='servers')
+    t.from_client(tcp(t.client(host=3), t.vip(80)), leaves='clients')
+
+
+@case('persistent {family}: no server')
+def persistent_without_server(t):
+    t.service(TCP, 80, persist=300)
+    t.from_client(tcp(t.client(), t.vip(80)), leaves='clients')
+
+
+@case('persistent {family}: SYN in CLOSE stays')
+def persistent_syn_in_close_stays(t):
+    t.nat(TCP, 80, WEB, servers=2, persist=300)
+    t.from_client(tcp(t.client(), t.vip(80)), leaves='servers')
+    t.from_server(tcp(t.at_server(WEB, 1), t.client(), 'RA'), leaves='clients')
+    t.from_client(tcp(t.client(), t.vip(80), seq=8888), leaves='servers')
+
+
+@case('persistent {family}: SYN on weight 0 with expire_nodest_conn')
+def persistent_syn_on_weight_0(t):
+    t.set('expire_nodest_conn', 1)
+    dests = t.nat(TCP, 80, WEB, servers=2, persist=300)
+    t.from_client(tcp(t.client(), t.vip(80)), leaves='servers')
+    t.edit(dests[1], weight=0)
+    t.from_client(tcp(t.client(), t.vip(80), seq=8888), leaves='servers')
+
+
+@case('persistent {family}: direct routing')
+def persistent_with_direct_routing(t):
+    t.direct(TCP, 80, servers=2, persist=300)
+    for port in (4000, 4001):
+        t.from_client(tcp(t.client(port), t.vip(80)), leaves='servers')
+        t.from_client(tcp(t.client(port), t.vip(80), 'A'), leaves='servers')
+    t.from_client(tcp(t.client(host=3), t.vip(80)), leaves='servers')
+
+
+@case('persistent {family}: the timeout is edited')
+def template_after_timeout_is_edited(t):
+    t.nat(TCP, 80, WEB, servers=2, persist=300)
+    t.from_client(tcp(t.client(), t.vip(80)), leaves='servers')
+    t.svc.persist = 200
+    t.world.control.service(2, t.svc, 'edit')
+    t.from_client(tcp(t.client(4001), t.vip(80)), leaves='servers')
+    t.from_client(tcp(t.client(host=3), t.vip(80)), leaves='servers')
+
+
+# --- port 0 -----------------------------------------------------------------------------
+
+@case('port 0 {family}: persistent, every port')
+def port_0_takes_every_port(t):
+    t.service(TCP, 0, persist=300)
+    for addr in t.plan.servers[:2]:
+        t.server(addr, 0)
+    for port in (80, 443, 65535):
+        t.from_client(tcp(t.client(), t.vip(port)), leaves='servers')
+    t.from_server(tcp(t.at_server(443, 1), t.client(), 'SA'), leaves='clients')
+    t.from_client(udp(t.client(), t.vip(80)), leaves='clients')
+
+
+@case('port 0 {family}: an exact service comes first')
+def port_0_comes_after_exact_service(t):
+    t.service(TCP, 0, persist=300)
+    t.server(t.plan.servers[0], 0)
+    t.nat(TCP, 80, WEB, servers=2)
+    t.from_client(tcp(t.client(), t.vip(80)), leaves='servers')
+    t.from_client(tcp(t.client(), t.vip(81)), leaves='servers')
+
+
+@case('port 0 {family}: not persistent, refused')
+def port_0_is_refused_if_not_persistent(t):
+    try:
+        t.service(TCP, 0)
+        t.server(t.plan.servers[0], 0)
+    except Exception as e:
+        t.local('port 0', lambda: str(e), leaves='nowhere')
+        return
+    t.from_client(tcp(t.client(), t.vip(80)), leaves='clients')
+
+
+# --- FTP's ports: no helper, direct routing, so that nothing switches conntrack on ------
+
+@case('port 21: which other ports it takes{}', {'': 0, ', persistent': 300})
+def port_21_takes_other_ports(t, persist):
+    t.service(TCP, 21, persist=persist)
+    t.server(t.plan.servers[0], 21, 'direct')
+    t.server(t.plan.servers[1], 21, 'direct')
+    t.from_client(tcp(t.client(), t.vip(21)), leaves='servers')
+    for port in (20, 999, 1023, 1024, 65535):
+        t.from_client(tcp(t.client(), t.vip(port)), leaves='anywhere')
+    t.from_client(udp(t.client(), t.vip(1024)), leaves='clients')
 
 
 @case('port 21: no server')
-def _(t):
+def port_21_without_server(t):
     t.service(TCP, 21)
     t.from_client(tcp(t.client(), t.vip(21)), leaves='clients')
     t.from_client(tcp(t.client(), t.vip(2000)), leaves='clients')
 
 
-# --- defences -------------------------------------------------------------------------------------
+# --- defences ---------------------------------------------------------------------------
 
 @case('drop_packet 3 with a rate of 3')
-def _(t):
+def drop_packet_drops_every_third(t):
     t.nat(UDP, 53, DNS)
     t.from_client(udp(t.client(3999), t.vip(53)), leaves='servers')
     t.set('am_droprate', 3)
@@ -387,68 +371,63 @@ def _(t):
 
 
 SECURE = {
-    'the whole handshake': 'cS cA sSA cA sA cPA cFA sFA',
-    'client ACK alone': 'cS cA cA',
-    'client RST before the answer': 'cS cR',
-    'server RST': 'cS sSA sR',
-    'SYN again': 'cS sSA cS',
-    'FIN in SYNACK': 'cS sSA cFA sFA',
+    'the whole handshake': '>S >A <SA >A <A >PA >FA <FA',
+    'client ACK alone': '>S >A >A',
+    'client RST before the answer': '>S >R',
+    'server RST': '>S <SA <R',
+    'SYN again': '>S <SA >S',
+    'FIN in SYNACK': '>S <SA >FA <FA',
 }
-for name, steps in SECURE.items():
-    @case('secure_tcp: ' + name, steps)
-    def _(t, steps):
-        t.set('secure_tcp', 3)
-        t.nat(TCP, 80, WEB)
-        for word in steps.split():
-            if word[0] == 'c':
-                t.from_client(tcp(t.client(), t.vip(80), word[1:]), leaves='servers')
-            else:
-                t.from_server(tcp((SERVERS[0], WEB), t.client(), word[1:]), leaves='clients')
+
+
+@case('secure_tcp: {}', SECURE)
+def secure_tcp_states(t, segments):
+    t.set('secure_tcp', 3)
+    t.nat(TCP, 80, WEB)
+    t.exchange(segments)
 
 
 @case('secure_tcp: direct routing')
-def _(t):
+def secure_tcp_with_direct_routing(t):
     t.set('secure_tcp', 3)
     t.direct(TCP, 80)
     for flags in ('S', 'A', 'FA', 'A', 'S'):
         t.from_client(tcp(t.client(), t.vip(80), flags), leaves='servers')
 
 
-# --- after the last service -----------------------------------------------------------------------
+# --- routes of answers and of requests -------------------------------------------------
 
 @case('snat_reroute: an answer finds its way by the rule for the VIP')
-def _(t):
+def snat_reroute_of_answer(t):
     t.nat(TCP, 80, WEB)
     t.from_client(tcp(t.client(), t.vip(80)), leaves='servers')
     t.shell('ip rule add from %s lookup 201' % t.addr, 'ip rule del from %s lookup 201' % t.addr)
     t.shell('ip route add 10.100.0.0/14 via 10.3.0.2 table 201', 'ip route flush table 201')
-    t.from_server(tcp((SERVERS[0], WEB), t.client(), 'SA'), leaves='elsewhere')
+    t.from_server(tcp(t.at_server(WEB), t.client(), 'SA'), leaves='elsewhere')
     t.set('snat_reroute', 0)
-    t.from_server(tcp((SERVERS[0], WEB), t.client(), 'SA'), leaves='clients')
+    t.from_server(tcp(t.at_server(WEB), t.client(), 'SA'), leaves='clients')
 
 
 @case('snat_reroute: no way from the VIP')
-def _(t):
+def snat_reroute_without_route(t):
     t.nat(TCP, 80, WEB)
     t.from_client(tcp(t.client(), t.vip(80)), leaves='servers')
     t.shell('ip rule add from %s lookup 201' % t.addr, 'ip rule del from %s lookup 201' % t.addr)
     t.shell('ip route add blackhole default table 201', 'ip route flush table 201')
-    t.from_server(tcp((SERVERS[0], WEB), t.client(), 'SA'), leaves='nowhere')
+    t.from_server(tcp(t.at_server(WEB), t.client(), 'SA'), leaves='nowhere')
 
 
 @case('snat_reroute: an ICMP error too')
-def _(t):
-    f = t.family(False)
+def snat_reroute_of_error(t):
     t.nat(UDP, 53, DNS)
     t.from_client(udp(t.client(), t.vip(53)), leaves='servers')
     t.shell('ip rule add from %s lookup 201' % t.addr, 'ip rule del from %s lookup 201' % t.addr)
     t.shell('ip route add 10.100.0.0/14 via 10.3.0.2 table 201', 'ip route flush table 201')
-    t.from_server(error(f, SERVERS[0], t.client()[0], 3, 3, udp(t.client(), (SERVERS[0], DNS))),
-                  leaves='elsewhere')
+    t.from_server(server_error(t, 3, 3, udp(t.client(), t.at_server(DNS))), leaves='elsewhere')
 
 
 @case('route to the server: marks and source rules do not count')
-def _(t):
+def route_ignores_marks_and_source_rules(t):
     t.shell('ip rule add from %s lookup 201' % t.client(host=9)[0],
             'ip rule del from %s lookup 201' % t.client(host=9)[0])
     t.shell('ip route add blackhole default table 201', 'ip route flush table 201')
@@ -457,7 +436,7 @@ def _(t):
 
 
 @case('route to the server: it changes while a connection lives')
-def _(t):
+def route_changes_while_connection_lives(t):
     t.nat(TCP, 80, WEB)
     t.from_client(tcp(t.client(), t.vip(80)), leaves='servers')
     t.shell('ip route add 10.2.0.11/32 via 10.3.0.2', 'ip route del 10.2.0.11/32')
@@ -467,7 +446,7 @@ def _(t):
 
 
 @case('route to the server: a path MTU is learned on the way')
-def _(t):
+def route_learns_path_mtu(t):
     t.direct(UDP, 53)
     t.from_client(udp(t.client(), t.vip(53), b'p' * 1300, df=True), leaves='servers')
     t.shell('ip route add 10.2.0.11/32 dev servers mtu 1200', 'ip route del 10.2.0.11/32')

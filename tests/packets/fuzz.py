@@ -61,9 +61,9 @@ class Mutator:
 class FuzzCase(case_module.Case):
     """A case that looks at nothing but keeps what it sends."""
 
-    def __init__(self, number, director):
+    def __init__(self, number, director, family):
         self.frames = []
-        super().__init__(number, director, keep=False)
+        super().__init__(number, director, family, keep=False)
 
     def send(self, side, packets, leaves, times=1, **words):
         for packet in [packets] if isinstance(packets, bytes) else packets:
@@ -90,11 +90,11 @@ def deafen(sock):
     sock.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
 
 
-def play(number, director, function, args):
+def play(director, told):
     """Run one case; returns it, still configured."""
-    t = FuzzCase(number, director)
+    t = FuzzCase(told.number, director, told.family)
     try:
-        function(t, *args)
+        told.function(t, *told.args)
     except (case_module.Unbuilt, OSError, control.Refused):
         # Mutants may have closed a way (a path MTU learned, say); what it has sent
         # up to here serves.
@@ -104,8 +104,8 @@ def play(number, director, function, args):
 
 def fuzz(director, mutator, cases, packets):
     sent = 0
-    for done, (number, (_, function, args)) in enumerate(cases):
-        t = play(number, director, function, args)
+    for done, told in enumerate(cases):
+        t = play(director, told)
         share = (packets - sent) // (len(cases) - done)
         # Entries shall also come to their natural end meanwhile.
         director.control.timeouts(tcp=2, tcpfin=1, udp=1)

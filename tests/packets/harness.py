@@ -21,11 +21,8 @@ SETS = sorted(name[:-3] for name in os.listdir(HERE)
 def chosen(patterns):
     for name in SETS:
         importlib.import_module(name)
-    cases = list(enumerate(case_module.CASES, 1))
-    if not patterns:
-        return cases
-    return [(n, c) for n, c in cases
-            if any(p in c[0] or fnmatch.fnmatchcase(c[0], p) for p in patterns)]
+    return [told for told in case_module.CASES if not patterns or
+            any(p in told.title or fnmatch.fnmatchcase(told.title, p) for p in patterns)]
 
 
 def run_module(module, ko, cases, out):
@@ -33,9 +30,9 @@ def run_module(module, ko, cases, out):
     started = time.monotonic()
     director = world.World(module, ko, len(case_module.CASES))
     records = {}
-    for number, (name, function, args) in cases:
-        records[name] = case_module.run_case(number, director, function, args)
-        out.write(json.dumps([name, records[name]]) + '\n')
+    for told in cases:
+        records[told.title] = case_module.run_case(told, director)
+        out.write(json.dumps([told.title, records[told.title]]) + '\n')
         out.flush()
     file_listing(records, cases, director.final_listing())
     for name, record in records.items():
@@ -104,9 +101,9 @@ class Report:
 def file_listing(records, cases, listing):
     """Add to each case what its services have counted by the end."""
     names = {}
-    for number, (name, _, _) in cases:
-        names['10.50.%d.%d' % divmod(number, 256)] = name
-        names['fd50::%x' % number] = name
+    for told in cases:
+        names['10.50.%d.%d' % divmod(told.number, 256)] = told.title
+        names['fd50::%x' % told.number] = told.title
     record = {}
     for line in listing.splitlines()[3:]:
         if not line.startswith('  ->'):
@@ -143,14 +140,14 @@ def main():
     args = parser.parse_args()
 
     started = time.monotonic()
-    cases = [c for c in chosen(args.patterns) if not any(s in c[1][0] for s in args.skip)]
+    cases = [c for c in chosen(args.patterns) if not any(s in c.title for s in args.skip)]
     folder = args.judge or run_all(args, cases)
     first, second = (read_records(os.path.join(folder, 'packets-%d.jsonl' % i))
                      for i in (0, 1))
 
     meant = compare.Meant(compare.load_table())
     report = Report(args.verbose)
-    for _, (name, _, _) in cases:
+    for name in [told.title for told in cases]:
         if name in first and name in second:
             report.judge(name, first[name], second[name], meant)
         elif name in first:

@@ -88,8 +88,9 @@ def ip4(src, dst, proto, body, ttl=64, tos=0, ident=None, df=False, mf=False,
     return put_check(head, 10, csum(head) if check is None else check) + body
 
 
-def ip6(src, dst, proto, body, ttl=64, tos=0, label=0, ext=(), length=None):
-    """ext: extension headers, (number, bytes after its first byte)."""
+def ip6(src, dst, proto, body, ttl=64, tos=0, label=0, ext=(), length=None,
+        df=True):  # pylint: disable=unused-argument
+    """ext: extension headers, (number, bytes after its first byte); df: always so."""
     chain = b''
     following = [number for number, _ in ext[1:]] + [proto]
     for (_, content), after in zip(ext, following):
@@ -210,6 +211,12 @@ def icmp(src, dst, kind, code, rest, body, check=None, cut=None, **words):
 
 
 # --- fragments -----------------------------------------------------------------------
+
+def fragments(packet, *sizes, **words):
+    """Either family's; sizes: of all pieces but the last, multiples of 8."""
+    cut = fragments6 if packet[0] >> 4 == 6 else fragments4
+    return cut(packet, *sizes, **words)
+
 
 def fragments4(packet, *sizes):
     """Cut an IPv4 packet's payload; sizes: multiples of 8, the rest is last."""
