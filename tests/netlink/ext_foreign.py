@@ -8,13 +8,13 @@ A child with user and network namespaces of its own opens thousands of sockets
 that listen to all there is to hear there.  Prints what is wrong; silence and
 status 0 are success.
 """
-import ctypes
 import os
 import resource
 import sys
 import time
 
 import ext_world as w
+import foreign
 import ipvs_ext as ext
 import ipvs_nl as nl
 
@@ -39,17 +39,7 @@ def listen(sock):
 
 def foreigner(ready, go):
     """Listens in namespaces of its own until the other end is closed."""
-    os.setgroups([])
-    os.setgid(65534)
-    os.setuid(65534)
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(4, 1)
-    if libc.unshare(0x10000000 | 0x40000000):
-        os._exit(2)
-    for file, text in (("setgroups", "deny"), ("uid_map", "0 65534 1"),
-                       ("gid_map", "0 65534 1")):
-        with open("/proc/self/" + file, "w") as f:
-            f.write(text)
+    foreign.enter_foreign_namespaces()
     ears, n = [], 0
     for _ in range(LISTENERS):
         ears.append(ext.Socket())

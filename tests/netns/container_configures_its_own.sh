@@ -15,8 +15,9 @@ must on host "$stock_ipvsadm" -a -t 10.0.0.1:80 -r 10.0.0.2:80 -m
 before=$(on host "$stock_ipvsadm" -Sn)
 
 cat >"$scratch/rootless.py" <<'END'
-import ctypes, os, socket, struct, sys
+import socket, struct, sys
 sys.path.insert(0, sys.argv[1])
+import foreign
 from ipvs_nl import *
 
 def name(code):
@@ -40,22 +41,13 @@ def tries(who, s):
             ("zero", ZERO, b""), ("flush", FLUSH, b"")):
         print("%s: %s: %s" % (who, what, name(s.ask(command, body)[0])))
 
-os.setgroups([])
-os.setgid(65534)
-os.setuid(65534)
+foreign.become_nobody()
 nobody = Socket()
 tries("nobody", nobody)
 code, replies = nobody.dump(GET_SERVICE)
 print("nobody: dump: %s, %d answers" % (name(code), len(replies)))
 
-libc = ctypes.CDLL(None, use_errno=True)
-libc.prctl(4, 1)  # who changed its user may not write its own maps otherwise
-if libc.unshare(0x10000000 | 0x40000000):
-    sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
-for file, text in (("setgroups", "deny"), ("uid_map", "0 65534 1"),
-                   ("gid_map", "0 65534 1")):
-    with open("/proc/self/" + file, "w") as f:
-        f.write(text)
+foreign.enter_foreign_namespaces()
 
 # A socket of before acts on the namespace it was made in, where we are nobody.
 tries("old socket", nobody)

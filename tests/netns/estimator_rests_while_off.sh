@@ -6,6 +6,8 @@
 # counted; switched on again, it goes on.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/topo/sink.sh
+. "$here/topo/sink.sh"
 
 [ "$module" = ours ] || skip "in-tree has threads for this"
 load_module "$module"
@@ -14,14 +16,8 @@ cd /sys/kernel/tracing || fail "no tracefs"
 [ -d events/workqueue/workqueue_execute_start ] ||
 	skip "this kernel does not trace its work queues"
 
-ns_add off on
+topo_sink off on
 for n in off on; do
-	on $n ip -batch - <<-END || fail "$n"
-		link add d0 type dummy
-		addr add 10.0.0.1/24 dev d0
-		link set d0 up
-		neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev d0
-	END
 	must on $n "$stock_ipvsadm" -A -u 10.0.0.100:53 -s rr
 	must on $n "$stock_ipvsadm" -a -u 10.0.0.100:53 -r 10.0.0.2:53 -m
 done

@@ -15,21 +15,12 @@ on host sysctl -qw kernel.unprivileged_userns_clone=1 2>/dev/null
 parameters=/sys/module/ip_vs/parameters
 
 cat >"$scratch/rootless.py" <<'END'
-import ctypes, glob, os, subprocess, sys
+import glob, os, subprocess, sys
 sys.path.insert(0, sys.argv[1])
+import foreign
 from ipvs_nl import *
 
-os.setgroups([])
-os.setgid(65534)
-os.setuid(65534)
-libc = ctypes.CDLL(None, use_errno=True)
-libc.prctl(4, 1)
-if libc.unshare(0x10000000 | 0x40000000):
-    sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
-for file, text in (("setgroups", "deny"), ("uid_map", "0 65534 1"),
-                   ("gid_map", "0 65534 1")):
-    with open("/proc/self/" + file, "w") as f:
-        f.write(text)
+foreign.enter_foreign_namespaces()
 subprocess.run("ip link add d0 type dummy && ip addr add 10.2.0.1/24 dev d0 && "
                "ip link set d0 up multicast on", shell=True, check=True)
 

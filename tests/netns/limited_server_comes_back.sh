@@ -7,15 +7,11 @@
 # of three senders, two at most at a time.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/topo/sink.sh
+. "$here/topo/sink.sh"
 
 load_module "$module"
-ns_add director
-on director ip -batch - <<-END || fail "director"
-	link add d0 type dummy
-	addr add 10.0.0.1/24 dev d0
-	link set d0 up
-	neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev d0
-END
+topo_sink director
 must on director "$stock_ipvsadm" -A -u 10.0.0.100:53 -s rr -o
 must on director "$stock_ipvsadm" -a -u 10.0.0.100:53 -r 10.0.0.2:53 -m -x 2
 

@@ -6,15 +6,11 @@
 # go, after two to three minutes, also while estimation is switched off.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/topo/sink.sh
+. "$here/topo/sink.sh"
 
 load_module "$module"
-ns_add director
-on director ip -batch - <<-END || fail "director"
-	link add d0 type dummy
-	addr add 10.0.0.1/24 dev d0
-	link set d0 up
-	neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev d0
-END
+topo_sink director
 must on director sysctl -qw net.ipv4.vs.run_estimation=0
 
 # Objects of the kernel's general caches, a line a size.
