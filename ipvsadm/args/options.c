@@ -2,8 +2,9 @@
 /*
  * The words of a command line to one request
  *
- * popt cuts the words; the table of commands is here, that of options in
- * rule.c.
+ * Which option a word is and which word is its value, popt knows; for lines of
+ * nothing but short options, which long files are made of, a few lines here do.
+ * The table of commands is here, that of options in rule.c.
  */
 #include "args/options.h"
 
@@ -27,11 +28,17 @@
 /**
  * struct scan - a command line while it is read
  * @req: the request so far
- * @popt: where the words come from
+ * @popt: where the words come from; NULL for a line of short options
+ * @next: the next word of such a line
+ * @arg: value of the option read last, or NULL
+ * @copy: the same, if it is to be freed
  */
 struct scan {
 	struct request *req;
 	poptContext popt;
+	const char **next;
+	const char *arg;
+	char *copy;
 };
 
 /* Appends to the message; only people at a terminal get to see it. */
@@ -94,7 +101,6 @@ static enum verdict scan_interval(struct scan *s, const char *seconds)
 #define STR		POPT_ARG_STRING
 #define OPTIONAL	(POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL)
 
-/* popt looks from the top: what long files are made of comes first. */
 static const struct {
 	enum command cmd;
 	const char *lname;
@@ -126,29 +132,8 @@ static const struct {
 
 #define N_COMMANDS	((int)ARRAY_SIZE(commands))
 
-/* popt compares a word with every entry, which would be a quarter of what a line of a
- * large file costs: what such lines are made of gets a table of its own.
- */
-static const char common[] = "atrmwAsugifp";
-#define N_COMMON	((int)sizeof(common) - 1)
-
-static int rank(char sname)
-{
-	const char *at = sname ? strchr(common, sname) : NULL;
-
-	return at ? at - common : N_COMMON;
-}
-
-static int by_rank(const void *a, const void *b)
-{
-	const struct poptOption *x = a, *y = b;
-	int order = rank(x->shortName) - rank(y->shortName);
-
-	return order ?: x->val - y->val;
-}
-
-/* Each option's value is 1 + its index: commands first, then rules. */
-static const struct poptOption *full_table(void)
+/* Each option's number is 1 + its index: commands first, then rules. */
+static const struct poptOption *popt_table(void)
 {
 	static struct poptOption table[N_COMMANDS + RULES_MAX + 1];
 	int n = 0;
@@ -169,66 +154,57 @@ static const struct poptOption *full_table(void)
 			.argInfo = rules[i].arg,
 			.val = n + 1,
 		};
-	qsort(table, n, sizeof(*table), by_rank);
 	return table;
 }
 
-/* Of the options of long files those that are there. */
-static struct poptOption few[N_COMMON + 1];
-
-/* False: the words have options that long files are not made of. */
-static bool few_will_do(int argc, const char **argv)
+/* The option that a word such as -t is, or NULL. */
+static const struct poptOption *short_option(const char *word)
 {
-	const struct poptOption *all = full_table();
-	unsigned int seen = 0;
-	int n = 0;
+	static const struct poptOption *by_letter[UCHAR_MAX + 1];
+	static bool filled;
 
-	for (int i = 1; i < argc; i++) {
-		int at;
+	for (const struct poptOption *o = popt_table(); o->val && !filled; o++)
+		by_letter[(unsigned char)o->shortName] = o;
+	by_letter[0] = NULL;
+	filled = true;
+	return word[0] == '-' && word[1] && !word[2] ?
+	       by_letter[(unsigned char)word[1]] : NULL;
+}
 
-		if (argv[i][0] != '-')
-			continue;
-		at = rank(argv[i][1]);
-		if (at == N_COMMON || argv[i][2])
-			return false;
-		if (!(seen >> at & 1))
-			few[n++] = all[at];
-		seen |= 1u << at;
-	}
-	few[n] = (struct poptOption){ 0 };
+/*
+ * Moves @next behind an option and its value, which is the word behind it; an
+ * optional one is not there if that is an option, too. False for all that is
+ * popt's business: long options, several in a word, a value in the same word or
+ * none, words that are no options.
+ */
+static bool short_next(const char ***next, const struct poptOption **option,
+		       const char **arg)
+{
+	const struct poptOption *o = short_option(**next);
+	const char *value = o && o->argInfo ? (*next)[1] : NULL;
+
+	if (!o || (value && value[0] == '-' && o->argInfo == STR))
+		return false;
+	if (value && value[0] == '-')
+		value = NULL;
+	if (!value && o->argInfo == STR)
+		return false;
+	*next += value ? 2 : 1;
+	*option = o;
+	*arg = value;
 	return true;
 }
 
-#define KEPT_WORDS	24
-
-/* To make a context takes as long as to read a line with it. So there is one for
- * each number of words, to be used again: popt looks at the same array of words
- * and at the same table, and finds another line there.
- */
-static struct {
-	poptContext popt;
-	const char *argv[KEPT_WORDS + 1];
-} kept[KEPT_WORDS + 1];
-
-static poptContext begin(int argc, const char **argv)
+static bool is_short(const char **argv)
 {
-	if (!few_will_do(argc, argv))
-		return poptGetContext("ipvsadm", argc, argv, full_table(), 0);
-	if (argc > KEPT_WORDS)
-		return poptGetContext("ipvsadm", argc, argv, few, 0);
-	memcpy(kept[argc].argv, argv, (argc + 1) * sizeof(*argv));
-	if (!kept[argc].popt)
-		kept[argc].popt = poptGetContext("ipvsadm", argc,
-						 kept[argc].argv, few, 0);
-	return kept[argc].popt;
-}
+	const struct poptOption *option;
+	const char **next = argv + 1;
+	const char *arg;
 
-static void end(int argc, poptContext popt)
-{
-	if (argc <= KEPT_WORDS && popt == kept[argc].popt)
-		poptResetContext(popt);
-	else
-		poptFreeContext(popt);
+	while (*next)
+		if (!short_next(&next, &option, &arg))
+			return false;
+	return true;
 }
 
 #define INSERT		"!#:+"
@@ -239,10 +215,8 @@ static void end(int argc, poptContext popt)
 static const char *find_insert(int argc, const char **argv)
 {
 	for (int i = 1; i < argc; i++)
-		for (const char *at = argv[i]; *at; at++)
-			if (*at == INSERT[0] &&
-			    !strncmp(at, INSERT, strlen(INSERT)))
-				return argv[i];
+		if (strstr(argv[i], INSERT))
+			return argv[i];
 	return NULL;
 }
 
@@ -284,30 +258,74 @@ static void advise_option(struct request *req, const char *word,
 		       "-L, -A or -a");
 }
 
+#define SORT		"--sort="
+#define SORT_KEY	INT_MAX
+
+/*
+ * The number of the next option, with its value in @s->arg; -1 behind the last,
+ * or what popt says is wrong. --sort has no value, --sort=KEY has one: to popt the
+ * latter is an error, as it is for the tool of old.
+ */
+static int scan_next(struct scan *s)
+{
+	const struct poptOption *option;
+	int c;
+
+	free(s->copy);
+	s->copy = NULL;
+	s->arg = NULL;
+	if (!s->popt)
+		return *s->next && short_next(&s->next, &option, &s->arg) ?
+		       option->val : -1;
+	c = poptGetNextOpt(s->popt);
+	s->copy = poptGetOptArg(s->popt);
+	s->arg = s->copy;
+	if (c == POPT_ERROR_UNWANTEDARG &&
+	    !strncmp(poptBadOption(s->popt, 0), SORT, strlen(SORT)))
+		return SORT_KEY;
+	return c;
+}
+
+static bool scan_begin(struct scan *s, int argc, const char **argv)
+{
+	s->next = argv + 1;
+	if (is_short(argv))
+		return true;
+	s->popt = poptGetContext("ipvsadm", argc, argv, popt_table(), 0);
+	return s->popt;
+}
+
+static void scan_end(struct scan *s)
+{
+	free(s->copy);
+	poptFreeContext(s->popt);
+}
+
+/* The word read last. */
+static const char *scan_word_read(const struct scan *s)
+{
+	return s->popt ? poptBadOption(s->popt, 0) : s->next[-1];
+}
+
 static enum verdict scan_command(struct scan *s)
 {
-	int c = poptGetNextOpt(s->popt);
-	enum verdict v = REQ_OK;
-	char *arg;
+	int c = scan_next(s);
 
 	if (c < 1 || c > N_COMMANDS) {
 		options_hint(s->req);
-		advise_option(s->req, c == -1 ? "" : poptBadOption(s->popt, 0),
-			      true);
+		advise_option(s->req, c == -1 ? "" : scan_word_read(s), true);
 		return REQ_TRY;
 	}
 	s->req->cmd = commands[c - 1].cmd;
-	arg = poptGetOptArg(s->popt);
-	if (commands[c - 1].take)
-		v = commands[c - 1].take(s, arg ? arg : "");
-	free(arg);
-	return v;
+	if (!commands[c - 1].take)
+		return REQ_OK;
+	return commands[c - 1].take(s, s->arg ? s->arg : "");
 }
 
 static enum verdict scan_option(struct scan *s, const struct rule *rule)
 {
 	enum verdict v = REQ_OK;
-	char *arg, want[80];
+	char want[80];
 
 	if (rule->opt != OPT_MAX) {
 		if (has(s->req, rule->opt))
@@ -315,37 +333,18 @@ static enum verdict scan_option(struct scan *s, const struct rule *rule)
 				      option_name(rule->opt));
 		s->req->given |= UINT64_C(1) << rule->opt;
 	}
-	arg = poptGetOptArg(s->popt);
 	if (rule->take)
-		v = rule->take(s->req, rule, arg);
-	if (v && arg) {
+		v = rule->take(s->req, rule, s->arg);
+	if (v && s->arg) {
 		rule_want(rule, want, sizeof(want));
-		advise_value(s->req, rule->lname, want, arg);
+		advise_value(s->req, rule->lname, want, s->arg);
 	}
-	free(arg);
 	return v;
-}
-
-#define SORT		"--sort="
-#define SORT_KEY	INT_MAX
-
-/*
- * --sort has no value, --sort=KEY has one: to popt the latter is an error, as
- * it is for the tool of old.
- */
-static int next_option(poptContext popt)
-{
-	int c = poptGetNextOpt(popt);
-
-	if (c == POPT_ERROR_UNWANTEDARG &&
-	    !strncmp(poptBadOption(popt, 0), SORT, strlen(SORT)))
-		return SORT_KEY;
-	return c;
 }
 
 static enum verdict scan_sort_key(struct scan *s)
 {
-	const char *key = poptBadOption(s->popt, 0) + strlen(SORT);
+	const char *key = scan_word_read(s) + strlen(SORT);
 
 	s->req->given |= UINT64_C(1) << OPT_SORT_KEY;
 	if (parse_conn_order(key, &s->req->order))
@@ -361,7 +360,7 @@ static enum verdict scan_word(struct scan *s, int c)
 	if (c > N_COMMANDS)
 		return scan_option(s, &rules[c - N_COMMANDS - 1]);
 	return refuse(s->req, "invalid option `%s'",
-		      poptBadOption(s->popt, 0));
+		      scan_word_read(s));
 }
 
 static enum verdict scan_options(struct scan *s)
@@ -369,7 +368,7 @@ static enum verdict scan_options(struct scan *s)
 	enum verdict v = REQ_OK;
 	int c;
 
-	while (!v && (c = next_option(s->popt)) >= 0)
+	while (!v && (c = scan_next(s)) >= 0)
 		v = scan_word(s, c);
 	if (v || c == -1)
 		return v;
@@ -420,7 +419,7 @@ static enum verdict scan(struct scan *s)
 		v = scan_timeouts(s);
 	if (v)
 		return v;
-	rest = poptGetArg(s->popt);
+	rest = s->popt ? poptGetArg(s->popt) : NULL;
 	if (rest)
 		return refuse(s->req, "unexpected argument %s", rest);
 	return legal_check(s->req);
@@ -444,11 +443,11 @@ enum verdict options_parse(int argc, const char **argv, struct request *req)
 	if (insert)
 		return refuse(req, "%s stands for nothing: `%s'",
 			      INSERT, insert);
-	s.popt = begin(argc, argv);
-	if (!s.popt)
-		return refuse(req, "%s", refusal_text(CMD_MAX, ENOMEM));
-	v = scan(&s);
-	end(argc, s.popt);
+	if (scan_begin(&s, argc, argv))
+		v = scan(&s);
+	else
+		v = refuse(req, "%s", refusal_text(CMD_MAX, ENOMEM));
+	scan_end(&s);
 	return v;
 }
 
@@ -461,13 +460,11 @@ enum verdict options_parse(int argc, const char **argv, struct request *req)
  */
 enum command options_command(int argc, const char **argv)
 {
-	poptContext popt = find_insert(argc, argv) ? NULL : begin(argc, argv);
-	int c;
+	struct scan s = { 0 };
+	int c = -1;
 
-	if (!popt)
-		return CMD_MAX;
-	c = poptGetNextOpt(popt);
-	free(poptGetOptArg(popt));
-	end(argc, popt);
+	if (!find_insert(argc, argv) && scan_begin(&s, argc, argv))
+		c = scan_next(&s);
+	scan_end(&s);
 	return c < 1 || c > N_COMMANDS ? CMD_MAX : commands[c - 1].cmd;
 }

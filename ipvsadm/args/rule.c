@@ -276,7 +276,6 @@ static_assert(TIMEOUT_MAX == 2678400, "what people are told");
 	  .bad = "illegal virtual server address[:port] specified", \
 	  .want = ENDPOINT_FORM }
 
-/* popt looks from the top: what long files are made of comes first. */
 const struct rule rules[] = {
 	SERVICE("tcp-service", 't', IPPROTO_TCP),
 	VALUED(OPT_SERVER, "real-server", 'r', take_server,

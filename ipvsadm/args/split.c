@@ -9,10 +9,9 @@
 
 #define WORD_LIMIT	4096
 
-/* Nearly every character is above them all. */
 static bool is_separator(char c)
 {
-	return c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 static bool add_word(struct words *words, const char *word)
@@ -35,7 +34,7 @@ static bool add_word(struct words *words, const char *word)
 /* Saved scripts may name the program in each line. */
 static bool is_noise(const char *word)
 {
-	return word[0] == 'i' && !strcmp(word, "ipvsadm");
+	return !strcmp(word, "ipvsadm");
 }
 
 static bool make_room(struct words *words, size_t room)

@@ -169,7 +169,7 @@ static void print_json(FILE *out, const struct event *event)
  * @event: the event
  */
 void eventline_print(FILE *out, const struct request *req,
-		   const struct event *event)
+		     const struct event *event)
 {
 	if (has(req, OPT_JSON))
 		print_json(out, event);

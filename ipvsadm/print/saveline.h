@@ -8,11 +8,11 @@
 #include <stdio.h>
 
 void saveline_service(FILE *out, const struct request *req,
-		  const struct service *svc);
+		      const struct service *svc);
 void saveline_dest(FILE *out, const struct request *req,
-	       const struct service *svc, const struct dest *dst);
+		   const struct service *svc, const struct dest *dst);
 void saveline_change(FILE *out, const struct request *req, enum command cmd,
-		 const struct service *svc, const struct dest *dst);
+		     const struct service *svc, const struct dest *dst);
 void saveline_daemon(FILE *out, enum command cmd, const struct daemon *dmn);
 
 #endif

@@ -213,6 +213,63 @@ static void test_commands(void)
 	CHECK(options_command(2, none) == CMD_MAX);
 }
 
+/* The same request, or the same refusal? */
+static bool same_outcome(const char *line, const char *other)
+{
+	struct request a, b;
+	enum verdict v = parse(line, &a), w = parse(other, &b);
+	bool same = v == w && a.cmd == b.cmd && a.given == b.given &&
+		    !memcmp(&a.svc, &b.svc, sizeof(a.svc)) &&
+		    !memcmp(&a.dst, &b.dst, sizeof(a.dst)) &&
+		    !strcmp(a.message ? a.message : "",
+			    b.message ? b.message : "");
+
+	request_done(&a);
+	request_done(&b);
+	return same;
+}
+
+/* A long name of the command makes popt read the line. */
+static void test_short_lines(void)
+{
+	static const char *const commands[][2] = {
+		{ "-A", "--add-service" }, { "-E", "--edit-service" },
+		{ "-a", "--add-server" }, { "-e", "--edit-server" },
+		{ "-d", "--delete-server" }, { "-D", "--delete-service" },
+		{ "-L", "--list" }, { "-Z", "--zero" }, { "-S", "--save" },
+	};
+	/* An address behind each -t, -u and -r: a word would be looked up. */
+	static const char *const words[] = {
+		"-t 10.0.0.1:80", "-u [2001:db8::1]:80", "-r 10.0.0.2:81",
+		"-r 10.0.0.2", "-f 7", "-6", "-s rr", "-s", "-b flag-1", "-p",
+		"-p 300", "-M 255.255.255.0", "-m", "-g", "-i", "-w 7", "-w",
+		"-x 0", "-y", "-o", "-n", "-c", "-j", "-A", "-L", "7", "-5",
+		"-", "--", "-Q", "-w5", "-mw", "-p300", "--weight",
+		"--persistent",
+	};
+	unsigned int state = 1, read = 0;
+
+	for (int i = 0; i < 50000; i++) {
+		char rest[200] = "", line[240], other[240];
+		const char *const *cmd;
+		struct request req;
+
+		state = state * 1103515245 + 12345;
+		cmd = commands[(state >> 16) % ARRAY_SIZE(commands)];
+		for (int n = (state >> 8) % 9; n > 0; n--) {
+			state = state * 1103515245 + 12345;
+			strcat(strcat(rest, " "),
+			       words[(state >> 16) % ARRAY_SIZE(words)]);
+		}
+		snprintf(line, sizeof(line), "%s%s", cmd[0], rest);
+		snprintf(other, sizeof(other), "%s%s", cmd[1], rest);
+		CHECK(same_outcome(line, other), "%s", line);
+		read += !parse(line, &req);
+		request_done(&req);
+	}
+	CHECK(read > 500);
+}
+
 const struct test options_tests[] = {
 	{ "options: what is no option", test_scanner },
 	{ "options: a bad value is told what a good one is", test_wants },
@@ -222,5 +279,6 @@ const struct test options_tests[] = {
 	{ "options: no line leaves anything behind", test_one_after_another },
 	{ "options: what popt would expand for ever is refused", test_insert },
 	{ "options: the command of a line", test_commands },
+	{ "options: popt reads a line of short options the same", test_short_lines },
 	{}
 };
