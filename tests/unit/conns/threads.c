@@ -13,7 +13,11 @@
 #include "conns_tests.h"
 
 #define KEYS 100	/* each with an entry that stays, its oldest */
-#define COMING 4000	/* entries of each writer, at most */
+#define COMING 8000	/* entries of each writer, at most */
+#define FEW 20		/* at least */
+#define LARGE 4096	/* buckets: many entries take at least so many, few less */
+#define ROUNDS 3	/* of coming and going */
+#define PATIENCE_S 300	/* many threads may share a CPU with others */
 #define WRITERS 2
 #define READERS 2
 #define THREADS (WRITERS + READERS + 2)
@@ -190,6 +194,23 @@ static void *worker(void *section)
 	return NULL;
 }
 
+/* Let writers have so many entries each, and wait until the table has the size that
+ * follows from it: they get on as fast as the machine lets them.
+ */
+static void resize_to(unsigned int entries, bool large)
+{
+	static const struct timespec tick = { .tv_nsec = 10000000 };
+	time_t end = time(NULL) + PATIENCE_S;
+	bool reached;
+
+	WRITE_ONCE(wanted, entries);
+	do {
+		nanosleep(&tick, NULL);
+		reached = (ip_vs_hash_size(&table) >= LARGE) == large;
+	} while (!reached && time(NULL) < end);
+	CHECK(reached);
+}
+
 static void readers_find_what_stays(const void *unused)
 {
 	pthread_t thread[THREADS];
@@ -207,11 +228,10 @@ static void readers_find_what_stays(const void *unused)
 		pthread_create(&thread[n], NULL, writer, sections[n]);
 	pthread_create(&thread[n], NULL, worker, sections[n]);
 	n++;
-	/* Now many, now few, until the table has had many sizes. */
-	for (i = 0; i < 300 && (i < 10 || READ_ONCE(resizes) < 8); i++) {
-		nanosleep(&(struct timespec) { .tv_nsec = 100000000 }, NULL);
-		if (i % 3 == 2)
-			WRITE_ONCE(wanted, READ_ONCE(wanted) == 20 ? COMING : 20);
+	/* Now many, now few. */
+	for (i = 0; i < ROUNDS; i++) {
+		resize_to(COMING, true);
+		resize_to(FEW, false);
 	}
 	WRITE_ONCE(over, true);
 	while (n)
