@@ -658,6 +658,88 @@ def test_short_memory():
     w.flush(old)
 
 
+class Failslab:
+    """Kernels with fault injection: this thread gets no memory."""
+    # ip-netns(8) hides debugfs from whom it runs.
+    FOLDER = "/proc/1/root/sys/kernel/debug/failslab/"
+
+    def __init__(self):
+        self.mine = os.open("/proc/thread-self/make-it-fail", os.O_RDWR)
+        for name, value in (("task-filter", "Y"), ("interval", "1"),
+                            ("probability", "100"), ("times", "-1")):
+            self.put(name, value)
+
+    def put(self, name, value):
+        with open(self.FOLDER + name, "w") as f:
+            f.write(value)
+
+    def after(self, size, what):
+        """what() gets so many bytes and no more."""
+        self.put("space", str(size))
+        os.pwrite(self.mine, b"1", 0)
+        try:
+            what()
+        except OSError:
+            pass
+        os.pwrite(self.mine, b"0", 0)
+
+    def close(self):
+        self.put("probability", "0")
+        os.close(self.mine)
+
+
+def test_no_memory():
+    """
+    Memory ends in the midst of a commit, and none comes: nothing has happened, or
+    all has.  What would have to be undone could not be.
+    """
+    old = w.old()
+    failslab = Failslab()
+
+    def start():
+        w.flush(old)
+        for port, sched in ((80, "wrr"), (81, "rr"), (82, "mh"), (83, "lblcr")):
+            add_service(old, port, sched=sched)
+            for rip in w.SERVERS[:4]:
+                add_dest(old, port, rip, weight=2)
+
+    ops = [new_service(90, sched="wlc"), new_dest(90, w.SERVERS[0])]
+    for port, sched in ((80, "mh"), (81, "lblc"), (82, "sh"), (83, "wlc")):
+        ops += [set_service(port, sched=sched), new_dest(port, w.SERVERS[5]),
+                set_dest(port, w.SERVERS[0], weight=7), del_dest(port, w.SERVERS[1])]
+    start()
+    sock = Transaction()
+    before = sock.rows()
+    check("with memory", ("0", None), sock.run(ops))
+    after = sock.rows()
+    start()
+    failed = done = size = 0
+    while done < 3 and size < 1 << 20:
+        size += 300
+        sock = Transaction()
+        sock.begin()
+        check("stage", (0, None), sock.stage(ops))
+        sock.seq += 1
+        message = nl.struct.pack("=IHHII", 20, sock.family, 5, sock.seq, 0) + \
+            nl.struct.pack("=BBH", ext.COMMIT, 1, 0)
+        failslab.after(size, lambda: sock.s.send(message))
+        sock.s.close()
+        rows = Transaction().rows()
+        if rows == before:
+            failed += 1
+            continue
+        check(f"all of it, with {size} bytes", after, rows)
+        if rows != after:
+            break
+        done += 1
+        start()
+    failslab.close()
+    print(f"commits that failed: {failed}, succeeded: {done}", file=sys.stderr)
+    check("commits without memory", True, failed > 10)
+    check("it succeeded in the end", 3, done)
+    w.flush(old)
+
+
 def random_table():
     """A random wanted state of ports 200 to 209: {port: (sched, {rip: weight})}"""
     return {port: (random.choice(("rr", "wrr", "wlc", "sh", "mh", "lblc")),
