@@ -13,7 +13,7 @@
  * A mutant is a seed with one to three changes: bits and bytes, cut, longer, a part
  * doubled or gone, the end of another one, other offload words.  Most get their
  * lengths and checksums right again, or a kernel would see little of them; some
- * leave in fragments.
+ * leave in fragments, and ICMPv6 errors now and then behind 64 KiB of options.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -40,6 +40,10 @@ enum {
 	SEEDS = 1024,		/* of one case */
 	OLD = 512,		/* of cases before, for their ends */
 	DEVICES = 8,
+	QUOTE6 = 40 + 8,	/* where an ICMPv6 error quotes an IPv6 header */
+	LONGEST6 = 65535,	/* behind an IPv6 header */
+	OPTIONS = 2048,		/* the longest header of them */
+	PIECE = 1392,		/* of a packet in fragments */
 };
 
 struct packet {
@@ -363,6 +367,84 @@ static void send_fragments(const struct packet *whole)
 		send_packet(&part[!first]);
 }
 
+static bool is_error6(const struct packet *p)
+{
+	return p->len >= QUOTE6 + 40 + 4 && p->ip[0] >> 4 == 6 &&
+	       p->ip[6] == IPPROTO_ICMPV6 && p->ip[40] < 128 &&
+	       !p->vnet.gso_type;
+}
+
+/* Headers with options that every receiver passes over; @size: a multiple of 8. */
+static void put_options(uint8_t *to, unsigned int size, uint8_t next)
+{
+	unsigned int len, at, option;
+
+	for (; size; size -= len, to += len) {
+		len = size < OPTIONS ? size : OPTIONS;
+		memset(to, 0, len);
+		to[0] = size > len ? IPPROTO_DSTOPTS : next;
+		to[1] = len / 8 - 1;
+		for (at = 2; at + 1 < len; at += option) {
+			option = len - at < 257 ? len - at : 257;
+			to[at] = 0x1e;
+			to[at + 1] = option - 2;
+		}
+	}
+}
+
+/* What is behind an IPv6 header, in fragments; rarely one is missing. */
+static void send_pieces(const struct packet *head, const uint8_t *body,
+			unsigned int size)
+{
+	static struct packet part;
+	unsigned int at, len, ident = draw(1u << 31);
+
+	part.socket = head->socket;
+	memcpy(part.ether, head->ether, ETHER);
+	memcpy(part.ip, head->ip, 40);
+	part.ip[6] = IPPROTO_FRAGMENT;
+	part.ip[40] = IPPROTO_DSTOPTS;
+	memcpy(part.ip + 44, &ident, 4);
+	for (at = 0; at < size; at += len) {
+		len = size - at < PIECE ? size - at : PIECE;
+		put16(part.ip + 4, 8 + len);
+		put16(part.ip + 42, at | (at + len < size));
+		memcpy(part.ip + 48, body + at, len);
+		part.len = 48 + len;
+		if (!one_in(1024))
+			send_packet(&part);
+	}
+}
+
+/* An error behind so many options that what it quotes is around the byte 65536.  Half
+ * of them quote the ports at the byte 65552, and have them in their source address as
+ * well: an offset that has lost its 17th bit leads there.
+ */
+static void send_far(struct packet *p)
+{
+	static uint8_t body[LONGEST6];
+	unsigned int options = 65536 - QUOTE6 - 40;
+	unsigned int len = p->len - 40;
+	unsigned long before = sent;
+	uint8_t *icmp;
+
+	if (one_in(2)) {
+		options += 16;
+		memcpy(p->ip + 16, p->ip + QUOTE6 + 40, 4);
+	} else {
+		options += 8 * draw(16) - 64;
+	}
+	if (len > LONGEST6 - options)
+		len = LONGEST6 - options;
+	put_options(body, options, IPPROTO_ICMPV6);
+	icmp = body + options;
+	memcpy(icmp, p->ip + 40, len);
+	put16(icmp + 2, 0);
+	put16(icmp + 2, ~fold(add(pseudo(p, IPPROTO_ICMPV6, len), icmp, len)));
+	send_pieces(p, body, options + len);
+	sent = before + 1;
+}
+
 static void send_mutant(void)
 {
 	static struct packet p;
@@ -373,7 +455,9 @@ static void send_mutant(void)
 		changes[draw(sizeof(changes) / sizeof(*changes))](&p);
 	if (!one_in(8))
 		repair(&p);
-	if (p.ip[0] >> 4 == 4 && one_in(16))
+	if (is_error6(&p) && one_in(4))
+		send_far(&p);
+	else if (p.ip[0] >> 4 == 4 && one_in(16))
 		send_fragments(&p);
 	else
 		send_packet(&p);
