@@ -10,6 +10,7 @@
 #include "ctl/ext.h"
 #include "ctl/genl.h"
 #include "ctl/sockopt.h"
+#include "foreign.h"
 #include "net_ops.h"
 #include "net.h"
 #include "server/device.h"
@@ -65,15 +66,16 @@ static int __init ip_vs_start(void)
 	int err;
 
 	check_parameters();
+	ip_vs_foreign_init();
 	err = queues_alloc();
 	if (err)
 		return err;
-	err = ip_vs_conn_caches_init();
+	err = ip_vs_conns_init();
 	if (err)
 		goto err_queues;
 	err = ip_vs_nets_register();
 	if (err)
-		goto err_caches;
+		goto err_conns;
 	err = ip_vs_devices_watch();
 	if (err)
 		goto err_nets;
@@ -98,8 +100,8 @@ err_devices:
 	ip_vs_devices_unwatch();
 err_nets:
 	ip_vs_nets_unregister();
-err_caches:
-	ip_vs_conn_caches_exit();
+err_conns:
+	ip_vs_conns_exit();
 err_queues:
 	queues_free();
 	return err;
@@ -112,7 +114,7 @@ static void __exit ip_vs_stop(void)
 	ip_vs_ext_unregister();
 	ip_vs_devices_unwatch();
 	ip_vs_nets_unregister();
-	ip_vs_conn_caches_exit();
+	ip_vs_conns_exit();
 	queues_free();
 	pr_info("ipvs unloaded.\n");
 }

@@ -26,6 +26,7 @@
 #include "ctl/transaction.h"
 #include "engine/defense.h"
 #include "engine/hook.h"
+#include "foreign.h"
 #include "net_ops.h"
 #include "net.h"
 #include "server/dest.h"
@@ -50,6 +51,27 @@ struct ip_vs_net *ip_vs_net(const struct net *net)
 /* Namespaces so far, for the names of threads. */
 static atomic_t nets_seen;
 
+/* Who makes the first service of a foreign namespace pays for its packets. */
+static int net_equip_payer(struct ip_vs_net *ivn)
+{
+	if (!ip_vs_net_foreign(ivn))
+		return 0;
+	ivn->foreign = ip_vs_foreign_new();
+	if (!ivn->foreign)
+		return -ENOMEM;
+	ivn->conns4.foreign = ivn->foreign;
+	ivn->conns6.foreign = ivn->foreign;
+	return 0;
+}
+
+static void net_strip_payer(struct ip_vs_net *ivn)
+{
+	ivn->conns4.foreign = NULL;
+	ivn->conns6.foreign = NULL;
+	ip_vs_foreign_free(ivn->foreign);
+	ivn->foreign = NULL;
+}
+
 /**
  * ip_vs_net_equip() - allocate what packets need
  * @ivn: namespace
@@ -69,9 +91,12 @@ int ip_vs_net_equip(struct ip_vs_net *ivn)
 	lockdep_assert_held(&ivn->config);
 	if (ivn->equipped)
 		return 0;
-	err = ip_vs_conn_limit_init(&ivn->limit);
+	err = net_equip_payer(ivn);
 	if (err)
 		return err;
+	err = ip_vs_conn_limit_init(&ivn->limit);
+	if (err)
+		goto err_payer;
 	ivn->folded_cpu = __netdev_alloc_pcpu_stats(struct ip_vs_cpu_counters,
 						    GFP_KERNEL_ACCOUNT);
 	if (!ivn->folded_cpu) {
@@ -104,6 +129,8 @@ err_stats:
 	free_percpu(ivn->folded_cpu);
 err_count:
 	ip_vs_conn_limit_exit(&ivn->limit);
+err_payer:
+	net_strip_payer(ivn);
 	return err;
 }
 
@@ -118,6 +145,7 @@ static void net_strip(struct ip_vs_net *ivn)
 	ip_vs_estimator_strip(ivn);
 	free_percpu(ivn->folded_cpu);
 	ip_vs_conn_limit_exit(&ivn->limit);
+	net_strip_payer(ivn);
 }
 
 static int __net_init net_init(struct net *net)

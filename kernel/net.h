@@ -49,6 +49,7 @@
 struct cpumask;
 struct ctl_table;
 struct ctl_table_header;
+struct ip_vs_foreign;
 struct ip_vs_hooks;
 struct ip_vs_shard;
 struct ip_vs_sync_daemon;
@@ -250,6 +251,8 @@ struct ip_vs_conn_events {
  *	@drops_origin, what packets need is there when @equipped
  * @shards: lists and wheels of connections, by CPU; see expiry.c
  * @n_shards: how many, a power of two
+ * @foreign: who pays for what packets make; there when @equipped in a foreign
+ *	namespace, else NULL
  * @sweep: ends the connections of removed servers
  * @services: by struct ip_vs_service_key
  * @service_list: oldest first; @config
@@ -311,6 +314,7 @@ struct ip_vs_net {
 	struct ip_vs_hash conns6;
 	struct ip_vs_shard *shards;
 	u32 n_shards;
+	struct ip_vs_foreign *foreign;
 	struct ip_vs_conn_limit limit ____cacheline_aligned_in_smp;
 	struct work_struct sweep;
 
@@ -369,6 +373,7 @@ IP_VS_APART(struct ip_vs_net, conns4.buckets, config);
 IP_VS_APART(struct ip_vs_net, conns4.buckets, limit);
 IP_VS_APART(struct ip_vs_net, conns6.buckets, limit);
 IP_VS_APART(struct ip_vs_net, shards, limit);
+IP_VS_APART(struct ip_vs_net, foreign, limit);
 IP_VS_APART(struct ip_vs_net, services, limit);
 IP_VS_APART(struct ip_vs_net, services, sweep);
 IP_VS_APART(struct ip_vs_net, settings.conntrack, defense.countdown);

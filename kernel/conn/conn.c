@@ -27,6 +27,7 @@
 #include "conn/expiry.h"
 #include "conn/life.h"
 #include "conn/table.h"
+#include "foreign.h"
 #include "net.h"
 #include "nfct.h"
 #include "sync/sync.h"
@@ -42,12 +43,49 @@
 static struct kmem_cache *conn4_cache;
 static struct kmem_cache *conn6_cache;
 
-static struct ip_vs_conn *conn_alloc(u16 af)
-{
-	struct kmem_cache *cache = af == AF_INET6 ? conn6_cache : conn4_cache;
+/* Of all foreign namespaces together. */
+static struct ip_vs_conn_limit foreign_conns;
 
+static void conn_uncount(struct ip_vs_net *ivn)
+{
+	ip_vs_conn_limit_give(&ivn->limit);
+	if (unlikely(ivn->foreign))
+		ip_vs_conn_limit_give(&foreign_conns);
+}
+
+static noinline struct ip_vs_conn *
+conn_alloc_foreign(struct ip_vs_net *ivn, struct kmem_cache *cache)
+{
+	struct ip_vs_conn *c;
+
+	if (!ip_vs_conn_limit_take(&foreign_conns, ip_vs_foreign_total())) {
+		ip_vs_conn_limit_give(&ivn->limit);
+		return ERR_PTR(-ENOBUFS);
+	}
+	c = ip_vs_foreign_cache_alloc(ivn->foreign, cache);
+	if (c)
+		return c;
+	conn_uncount(ivn);
+	return ERR_PTR(-ENOMEM);
+}
+
+/* Memory, counted in the namespace. */
+static struct ip_vs_conn *conn_alloc(struct ip_vs_net *ivn, u16 af)
+{
 	/* The common part comes first in both. */
-	return kmem_cache_alloc(cache, GFP_ATOMIC | __GFP_NOWARN);
+	struct kmem_cache *cache = af == AF_INET6 ? conn6_cache : conn4_cache;
+	int max = READ_ONCE(ivn->settings.conn_max);
+	struct ip_vs_conn *c;
+
+	if (!ip_vs_conn_limit_take(&ivn->limit, max))
+		return ERR_PTR(-ENOBUFS);
+	if (unlikely(ivn->foreign))
+		return conn_alloc_foreign(ivn, cache);
+	c = kmem_cache_alloc(cache, GFP_ATOMIC | __GFP_NOWARN);
+	if (likely(c))
+		return c;
+	ip_vs_conn_limit_give(&ivn->limit);
+	return ERR_PTR(-ENOMEM);
 }
 
 static void conn_free(struct ip_vs_conn *c)
@@ -255,7 +293,7 @@ static void let_go(struct ip_vs_conn *c)
 	server_unbind(c);
 	if (c->control)
 		control_put(c->control);
-	ip_vs_conn_limit_give(&c->ivn->limit);
+	conn_uncount(c->ivn);
 }
 
 /**
@@ -267,9 +305,9 @@ static void let_go(struct ip_vs_conn *c)
  *
  * Context: RCU read side, softirq or process.
  *
- * Return: an RCU pointer; ERR_PTR(-ENOBUFS): the namespace has conn_max of them;
- * ERR_PTR(-ENOMEM): no memory, or the controlling entry has just died.  On error
- * nothing has changed.
+ * Return: an RCU pointer; ERR_PTR(-ENOBUFS): the namespace has conn_max of them,
+ * or all foreign ones have foreign_conn_total; ERR_PTR(-ENOMEM): no memory, or the
+ * controlling entry has just died.  On error nothing has changed.
  */
 struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed)
 {
@@ -278,12 +316,9 @@ struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed)
 
 	/* Those overdue count as well. */
 	ip_vs_expiry_help(ivn);
-	if (!ip_vs_conn_limit_take(&ivn->limit,
-				   READ_ONCE(ivn->settings.conn_max)))
-		return ERR_PTR(-ENOBUFS);
-	c = conn_alloc(seed->af);
-	if (!c)
-		goto err_count;
+	c = conn_alloc(ivn, seed->af);
+	if (IS_ERR(c))
+		return c;
 	fill(c, seed);
 	if (c->control && !control_get(c->control))
 		goto err_free;
@@ -299,8 +334,7 @@ struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed)
 
 err_free:
 	conn_free(c);
-err_count:
-	ip_vs_conn_limit_give(&ivn->limit);
+	conn_uncount(ivn);
 	return ERR_PTR(-ENOMEM);
 }
 
@@ -531,28 +565,35 @@ void ip_vs_conn_report(const struct ip_vs_conn *c,
 }
 
 /**
- * ip_vs_conn_caches_init() - at module start
+ * ip_vs_conns_init() - at module start
  *
  * Return: 0 or -ENOMEM.
  */
-int ip_vs_conn_caches_init(void)
+int ip_vs_conns_init(void)
 {
 	conn4_cache = KMEM_CACHE(ip_vs_conn4, SLAB_HWCACHE_ALIGN);
 	if (!conn4_cache)
 		return -ENOMEM;
 	conn6_cache = KMEM_CACHE(ip_vs_conn6, SLAB_HWCACHE_ALIGN);
-	if (!conn6_cache) {
-		kmem_cache_destroy(conn4_cache);
-		return -ENOMEM;
-	}
+	if (!conn6_cache)
+		goto err_cache4;
+	if (ip_vs_conn_limit_init(&foreign_conns))
+		goto err_cache6;
 	return 0;
+
+err_cache6:
+	kmem_cache_destroy(conn6_cache);
+err_cache4:
+	kmem_cache_destroy(conn4_cache);
+	return -ENOMEM;
 }
 
 /**
- * ip_vs_conn_caches_exit() - at module end, all namespaces gone
+ * ip_vs_conns_exit() - at module end, all namespaces gone
  */
-void ip_vs_conn_caches_exit(void)
+void ip_vs_conns_exit(void)
 {
+	ip_vs_conn_limit_exit(&foreign_conns);
 	/* conns_free_rcu() may be queued. */
 	rcu_barrier();
 	kmem_cache_destroy(conn4_cache);

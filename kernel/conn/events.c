@@ -11,10 +11,11 @@
 #include <linux/workqueue.h>
 
 #include "conn/events.h"
+#include "foreign.h"
 #include "net.h"
 
-/* Events waiting in a namespace, some 128 bytes each.  Packets make them, so nobody
- * is charged: a namespace of another user namespace than the first has fewer.
+/* Events waiting in a namespace, some 128 bytes each.  Packets make them: a namespace
+ * of another user namespace than the first has fewer.
  */
 #define QUEUE_MAX		16384
 #define QUEUE_MAX_FOREIGN	1024
@@ -27,7 +28,7 @@ static void push(struct ip_vs_net *ivn, const struct ip_vs_conn *c,
 	struct ip_vs_conn_event *event = NULL;
 
 	if (atomic_inc_return(&events->n) <= max)
-		event = kmalloc(sizeof(*event), GFP_ATOMIC | __GFP_NOWARN);
+		event = ip_vs_packet_kmalloc(ivn->foreign, sizeof(*event));
 	if (!event) {
 		atomic_dec(&events->n);
 		atomic_set(&events->lost, 1);

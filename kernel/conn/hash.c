@@ -45,8 +45,10 @@
 #include <linux/overflow.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "conn/hash.h"
+#include "foreign.h"
 
 #define STRIPES 64
 #define SIZE_MIN STRIPES
@@ -120,12 +122,15 @@ static struct ip_vs_buckets *buckets_of(struct ip_vs_hash *hash,
 	return future;
 }
 
-static struct ip_vs_buckets *buckets_new(u32 size, gfp_t gfp)
+static struct ip_vs_buckets *buckets_new(const struct ip_vs_hash *hash, u32 size)
 {
 	struct ip_vs_buckets *buckets;
+	size_t bytes = struct_size(buckets, first, size);
 
-	buckets = kvzalloc(struct_size(buckets, first, size),
-			   gfp | __GFP_NOWARN);
+	if (hash->foreign)
+		buckets = ip_vs_foreign_kvzalloc(hash->foreign, bytes);
+	else
+		buckets = kvzalloc(bytes, GFP_KERNEL | __GFP_NOWARN);
 	if (buckets)
 		buckets->mask = size - 1;
 	return buckets;
@@ -136,19 +141,23 @@ static noinline int hash_start(struct ip_vs_hash *hash)
 {
 	struct ip_vs_stripe *stripes;
 	struct ip_vs_buckets *buckets;
+	size_t bytes = struct_size(buckets, first, SIZE_MIN);
 	u32 i;
 
-	buckets = kzalloc(struct_size(buckets, first, SIZE_MIN),
-			  GFP_ATOMIC | __GFP_NOWARN);
-	stripes = kcalloc(STRIPES, sizeof(*stripes), GFP_ATOMIC | __GFP_NOWARN);
+	buckets = ip_vs_packet_kmalloc(hash->foreign, bytes);
+	stripes = ip_vs_packet_kmalloc(hash->foreign,
+				       STRIPES * sizeof(*stripes));
 	if (!buckets || !stripes) {
 		kfree(buckets);
 		kfree(stripes);
 		return -ENOMEM;
 	}
+	memset(buckets, 0, bytes);
 	buckets->mask = SIZE_MIN - 1;
-	for (i = 0; i < STRIPES; i++)
+	for (i = 0; i < STRIPES; i++) {
 		spin_lock_init(&stripes[i].lock);
+		stripes[i].keys = 0;
+	}
 
 	spin_lock_bh(&first_lock);
 	if (!hash->stripes) {
@@ -213,7 +222,7 @@ static void resize_work(struct work_struct *work)
 	size = size_wanted(old->mask + 1, keys);
 	if (size == old->mask + 1)
 		return;
-	new = buckets_new(size, GFP_KERNEL);
+	new = buckets_new(hash, size);
 	if (!new) {
 		/* Longer chains will do. */
 		WRITE_ONCE(hash->retry, jiffies + HZ);
@@ -442,6 +451,7 @@ void ip_vs_hash_init(struct ip_vs_hash *hash, struct workqueue_struct *wq,
 	hash->stripes = NULL;
 	hash->same = same;
 	hash->wq = wq;
+	hash->foreign = NULL;
 	hash->retry = jiffies;
 	INIT_WORK(&hash->resize, resize_work);
 }

@@ -10,6 +10,8 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+struct ip_vs_foreign;
+
 /**
  * struct ip_vs_link - an entry's place in the table
  * @next: of the newest with its key: the next one in the bucket.  Of the others
@@ -57,6 +59,7 @@ struct ip_vs_stripe {
  * @stripes: its locks; NULL before the first addition
  * @same: have two entries with one digest the same key?
  * @wq: where @resize runs
+ * @foreign: who pays for the table, NULL: nobody; set before the first addition
  * @retry: jiffies; no larger array before, as there was no memory for it
  * @resize: moves all to a larger or smaller array
  */
@@ -65,6 +68,7 @@ struct ip_vs_hash {
 	struct ip_vs_stripe *stripes;
 	bool (*same)(const struct ip_vs_link *a, const struct ip_vs_link *b);
 	struct workqueue_struct *wq;
+	struct ip_vs_foreign *foreign;
 	unsigned long retry;
 	struct work_struct resize;
 };

@@ -133,7 +133,7 @@ static inline void ip_vs_conn_done(struct ip_vs_conn *c)
 		ip_vs_conn_spent(c);
 }
 
-int ip_vs_conn_caches_init(void);
-void ip_vs_conn_caches_exit(void);
+int ip_vs_conns_init(void);
+void ip_vs_conns_exit(void);
 
 #endif

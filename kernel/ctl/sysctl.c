@@ -25,10 +25,10 @@
 /* As many as an in-tree module of the same platform takes. */
 #define CONN_MAX_LIMIT (IS_ENABLED(CONFIG_64BIT) ? 1 << 30 : 1 << 24)
 
-/* Connections are charged to no control group, and whoever may make a user
- * namespace could have packets make them.  A namespace of such gets entries for
- * 16 MiB at most, and buckets in proportion, unless who rules the machine says
- * more.
+/* Any user may make a user namespace, and have packets make connections there; the
+ * control group that they are charged to (foreign.c) may have no limit.  A namespace
+ * of such gets entries for 16 MiB at most, and buckets in proportion, unless
+ * CAP_NET_ADMIN in the initial user namespace says more.
  */
 static unsigned int foreign_conn_max = 65536;
 module_param(foreign_conn_max, uint, 0644);

@@ -21,6 +21,7 @@
 #include <linux/slab.h>
 
 #include "addr.h"
+#include "foreign.h"
 #include "net.h"
 #include "packet.h"
 #include "sched/locality.h"
@@ -175,7 +176,7 @@ static void lblcr_insert(struct ip_vs_locality *loc, struct lblcr_place *place,
 
 	if (lblcr_has(place, dest) || !ip_vs_locality_charge(loc))
 		return;
-	m = kmalloc(sizeof(*m), GFP_ATOMIC);
+	m = ip_vs_packet_kmalloc(loc->load.state.svc->ivn->foreign, sizeof(*m));
 	if (!m || !refcount_inc_not_zero(&dest->refcnt)) {
 		ip_vs_locality_uncharge(loc);
 		kfree(m);

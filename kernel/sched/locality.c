@@ -15,17 +15,20 @@
  * each bucket.  There is no timer while there is nothing to forget; the passes
  * left out are counted when the first place is made.
  *
- * Whose memory.  Packets make places, so nobody is charged for them, and services
- * can be many.  All places of a namespace of another user namespace than the first,
- * and what its places hold, are counted together and limited.  While they are near
- * the limit each pass is at least partial.
+ * Whose memory.  Packets make places, and services can be many.  All places of a
+ * namespace of another user namespace than the first, and what its places hold, are
+ * counted together and limited, and so are those of all such namespaces; foreign.c
+ * says who pays.  While they are near the namespace's limit each pass is at least
+ * partial.
  */
 #include <linux/jiffies.h>
 #include <linux/random.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "addr.h"
+#include "foreign.h"
 #include "net.h"
 #include "sched/locality.h"
 
@@ -108,8 +111,10 @@ bool ip_vs_locality_charge(struct ip_vs_locality *loc)
 {
 	struct ip_vs_net *ivn = loc->load.state.svc->ivn;
 
-	if (!ip_vs_net_foreign(ivn) ||
-	    atomic_inc_return(&ivn->n_remembered) <= FOREIGN_MAX)
+	if (!ip_vs_net_foreign(ivn))
+		return true;
+	if (atomic_inc_return(&ivn->n_remembered) <= FOREIGN_MAX &&
+	    ip_vs_foreign_place_take())
 		return true;
 	atomic_dec(&ivn->n_remembered);
 	return false;
@@ -125,8 +130,10 @@ void ip_vs_locality_uncharge(struct ip_vs_locality *loc)
 {
 	struct ip_vs_net *ivn = loc->load.state.svc->ivn;
 
-	if (ip_vs_net_foreign(ivn))
-		atomic_dec(&ivn->n_remembered);
+	if (!ip_vs_net_foreign(ivn))
+		return;
+	ip_vs_foreign_place_give();
+	atomic_dec(&ivn->n_remembered);
 }
 
 static bool foreign_near(const struct ip_vs_net *ivn)
@@ -155,11 +162,13 @@ struct ip_vs_place *__ip_vs_locality_get(struct ip_vs_locality *loc,
 	if (place || loc->retired || loc->n_places >= PLACES_MAX ||
 	    !ip_vs_locality_charge(loc))
 		return place;
-	place = kzalloc(loc->ops->size, GFP_ATOMIC);
+	place = ip_vs_packet_kmalloc(loc->load.state.svc->ivn->foreign,
+				     loc->ops->size);
 	if (!place) {
 		ip_vs_locality_uncharge(loc);
 		return NULL;
 	}
+	memset(place, 0, loc->ops->size);
 	place->addr = *addr;
 	place->used = jiffies;
 	hlist_add_head_rcu(&place->node, bucket);

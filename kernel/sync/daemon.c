@@ -21,9 +21,9 @@
 
 #define THREADS_MAX	64
 
-/* Threads and what they send are charged to nobody, and whoever may make a user
- * namespace could have them made: a network namespace of such gets few, unless
- * who rules the machine says more.
+/* Threads are charged to nobody, and whoever may make a user namespace could have
+ * them made: a network namespace of such gets few, unless CAP_NET_ADMIN in the
+ * initial user namespace says more.
  */
 static unsigned int foreign_threads = 1;
 module_param_named(foreign_sync_threads, foreign_threads, uint, 0644);

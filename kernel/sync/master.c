@@ -19,6 +19,7 @@
 #include <net/sock.h>
 
 #include "conn/life.h"
+#include "foreign.h"
 #include "net.h"
 #include "sync/daemon.h"
 #include "sync/due.h"
@@ -101,14 +102,16 @@ void ip_vs_sync_queue_stop(struct ip_vs_sync_queue *q)
 }
 
 static struct ip_vs_sync_message *
-message_new(const struct ip_vs_sync_config *cfg, u8 version,
+message_new(const struct ip_vs_sync_daemon *daemon, u8 version,
 	    const struct ip_vs_sync_record *rec)
 {
+	const struct ip_vs_sync_config *cfg = &daemon->config;
 	size_t room = max_t(size_t, cfg->maxlen,
 			    ip_vs_wire_least(version, rec));
 	struct ip_vs_sync_message *m;
 
-	m = kmalloc(struct_size(m, data, room), GFP_ATOMIC | __GFP_NOWARN);
+	m = ip_vs_packet_kmalloc(daemon->ivn->foreign,
+				 struct_size(m, data, room));
 	if (!m)
 		return NULL;
 	m->born = jiffies;
@@ -164,7 +167,7 @@ static void put(struct ip_vs_sync_thread *thread, u8 version,
 	if (!q->stopped && !put_open(q, version, rec)) {
 		if (q->open)
 			close_open(thread->daemon->ivn, q);
-		q->open = message_new(&thread->daemon->config, version, rec);
+		q->open = message_new(thread->daemon, version, rec);
 		if (q->open)
 			timer_reduce(&q->timer, q->open->born + FLUSH_AGE);
 	}

@@ -24,6 +24,7 @@
 #include <net/route.h>
 #include <net/xfrm.h>
 
+#include "foreign.h"
 #include "net.h"
 #include "xmit/xmit.h"
 
@@ -215,7 +216,7 @@ static void route_store(struct ip_vs_dest *dest, enum ip_vs_route_kind kind,
 	struct ip_vs_routes *routes = &dest->ivn->routes;
 	struct ip_vs_route *route, *old;
 
-	route = kmalloc(sizeof(*route), GFP_ATOMIC | __GFP_NOWARN);
+	route = ip_vs_packet_kmalloc(dest->ivn->foreign, sizeof(*route));
 	if (!route)
 		return;
 	dst_hold(dst);
