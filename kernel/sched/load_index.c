@@ -19,7 +19,9 @@
  *
  * Holes.  A deleted server leaves one, with a load above any other.  Where the
  * array has no room for servers to come, a new one is made, without holes and at
- * most half full when they have come: a constant price an addition.
+ * most half full when they have come: a constant price an addition.  An array does
+ * not shrink before that, nor does one whose servers to come did not: see
+ * weight_index.c.
  *
  * Who writes what.  A change of load (a connection comes, goes, becomes active
  * or inactive) puts the server on a lock-free list, unless it is there

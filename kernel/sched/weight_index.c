@@ -11,7 +11,9 @@
  *
  * A server that is deleted leaves a hole; where the array has no room for servers
  * to come, a new one is made, without holes and at most half full when they have
- * come: a constant price an addition.
+ * come: a constant price an addition.  An array does not shrink before that, nor does
+ * one whose servers to come did not (a transaction that was refused): it is charged to
+ * who wanted them, and what he may want is bounded by what a transaction holds.
  *
  * Concurrency.  Picks read under RCU and repeat when they met a writer
  * (idx->seq); writers hold svc->sched_lock.  Writers are configuration and
@@ -19,6 +21,7 @@
  * the mark alone only looks.  A new array is published by RCU; changes that
  * went to the old one meanwhile are read again afterwards.
  */
+#include <linux/bitmap.h>
 #include <linux/bug.h>
 #include <linux/errno.h>
 #include <linux/gcd.h>
@@ -109,15 +112,18 @@ static struct ip_vs_weight_index *index_new(struct ip_vs_service *svc,
 {
 	u32 size = max_t(u32, SIZE_MIN, roundup_pow_of_two(2 * n_dests + 1));
 	struct ip_vs_weight_index *idx;
-	size_t head, nodes;
+	size_t head, nodes, map;
 
 	head = ALIGN(struct_size(idx, dest, size),
 		     __alignof__(struct ip_vs_weight_node));
 	nodes = array3_size(2, size, sizeof(*idx->node));
-	idx = kvzalloc(size_add(head, nodes), GFP_KERNEL_ACCOUNT);
+	map = BITS_TO_LONGS(size) * sizeof(*idx->map);
+	idx = kvzalloc(size_add(size_add(head, nodes), map),
+		       GFP_KERNEL_ACCOUNT);
 	if (!idx)
 		return NULL;
 	idx->node = (void *)idx + head;
+	idx->map = (void *)idx->node + nodes;
 	idx->size = size;
 	seqcount_spinlock_init(&idx->seq, &svc->sched_lock);
 	atomic64_set(&idx->cursor, ip_vs_cursor(IP_VS_POS_HEAD, 0));
@@ -134,6 +140,7 @@ static void index_fill(struct ip_vs_service *svc,
 	list_for_each_entry_reverse(dest, &svc->dest_list, list) {
 		pos = idx->used++;
 		rcu_assign_pointer(idx->dest[pos], dest);
+		__set_bit(pos, idx->map);
 		idx->node[idx->size + pos] = weigh(dest);
 		WRITE_ONCE(dest->sched_slot, pos);
 		ip_vs_sched_yield(pos);
@@ -264,18 +271,20 @@ void ip_vs_weight_index_add(struct ip_vs_sched_state *state,
 	spin_lock_bh(lock);
 	write_seqcount_begin(&idx->seq);
 	rcu_assign_pointer(idx->dest[pos], dest);
+	__set_bit(pos, idx->map);
 	leaf_refresh(idx, pos, dest);
 	write_seqcount_end(&idx->seq);
 	spin_unlock_bh(lock);
 }
 
-/* Where the list goes on before @pos: the next higher position in use. */
+/* Where the list goes on before @pos: the next higher position in use.  Of a million
+ * servers all but the first may have been removed, and the lock is held: 64 holes are
+ * one step.
+ */
 static u32 position_before(const struct ip_vs_weight_index *idx, u32 pos)
 {
-	while (++pos < idx->used)
-		if (rcu_access_pointer(idx->dest[pos]))
-			return pos;
-	return IP_VS_POS_HEAD;
+	pos = find_next_bit(idx->map, idx->used, pos + 1);
+	return pos < idx->used ? pos : IP_VS_POS_HEAD;
 }
 
 /**
@@ -299,6 +308,7 @@ void ip_vs_weight_index_del(struct ip_vs_sched_state *state,
 	spin_lock_bh(lock);
 	write_seqcount_begin(&idx->seq);
 	RCU_INIT_POINTER(idx->dest[pos], NULL);
+	__clear_bit(pos, idx->map);
 	tree_set(idx, pos, (struct ip_vs_weight_node){});
 	write_seqcount_end(&idx->seq);
 	cursor = atomic64_read(&idx->cursor);

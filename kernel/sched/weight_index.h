@@ -46,6 +46,7 @@ struct ip_vs_weight_node {
  * @rcu: for freeing
  * @node: [1] is the root, [i] has the children [2i] and [2i + 1], position p
  *	is the leaf [size + p]; written under svc->sched_lock inside @seq
+ * @map: by position: is @dest there?  Configuration mutex and svc->sched_lock
  * @dest: by position, NULL: deleted; as @node
  */
 struct ip_vs_weight_index {
@@ -55,6 +56,7 @@ struct ip_vs_weight_index {
 	u32 used;
 	struct rcu_head rcu;
 	struct ip_vs_weight_node *node;
+	unsigned long *map;
 	struct ip_vs_dest __rcu *dest[];
 };
 

@@ -28,4 +28,22 @@ static inline bool __test_and_set_bit(unsigned int n, unsigned long *map)
 	return was;
 }
 
+static inline void __set_bit(unsigned int n, unsigned long *map)
+{
+	map[n / BITS_PER_LONG] |= BIT(n % BITS_PER_LONG);
+}
+
+static inline void __clear_bit(unsigned int n, unsigned long *map)
+{
+	map[n / BITS_PER_LONG] &= ~BIT(n % BITS_PER_LONG);
+}
+
+static inline unsigned long find_next_bit(const unsigned long *map,
+					  unsigned long size, unsigned long n)
+{
+	while (n < size && !(map[n / BITS_PER_LONG] & BIT(n % BITS_PER_LONG)))
+		n++;
+	return n < size ? n : size;
+}
+
 #endif
