@@ -10,10 +10,17 @@
  *
  * Who reads too slowly loses events and is told so by ENOBUFS, as ever with
  * netlink.
+ *
+ * A listener is known by its socket, held by a reference: its port is free for others a
+ * moment before we are told that it is closed.  Whoever takes that port listens to
+ * nothing, and if he has asked to by then, he goes on.  A message that was being sent
+ * at that moment may reach him, of what anybody in the namespace reads in
+ * /proc/net/ip_vs*.
  */
 #include <linux/netlink.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>
+#include <net/sock.h>
 
 #include "ctl/events.h"
 #include "ctl/listeners.h"
@@ -28,22 +35,25 @@ static_assert(IPVS_EXT_EVENTS_CONNS == BIT(IP_VS_EVENTS_CONNS));
 /**
  * struct listener - a socket that is told
  * @list: in ip_vs_listeners.list
- * @portid: the socket's
+ * @sk: the socket, holds a reference
+ * @portid: its port
  * @events: of what; IPVS_EXT_EVENTS_*
  */
 struct listener {
 	struct list_head list;
+	struct sock *sk;
 	u32 portid;
 	u32 events;
 };
 
-static struct listener *listener_find(struct ip_vs_net *ivn, u32 portid)
+static struct listener *listener_find(struct ip_vs_net *ivn,
+				      const struct sock *sk)
 {
 	struct listener *l;
 
 	lockdep_assert_held(&ivn->listeners.lock);
 	list_for_each_entry(l, &ivn->listeners.list, list)
-		if (l->portid == portid)
+		if (l->sk == sk)
 			return l;
 	return NULL;
 }
@@ -61,18 +71,22 @@ static void listeners_count(struct ip_vs_net *ivn)
 		WRITE_ONCE(ivn->n_listeners[kind], n[kind]);
 }
 
-/* The caller recounts. */
+/* The caller recounts.  The socket's last reference is another one, or nobody else holds
+ * the lock any more: what a socket has to do at its end may need more than we may ask
+ * for under it.
+ */
 static void listener_free(struct ip_vs_net *ivn, struct listener *l)
 {
 	list_del(&l->list);
 	WRITE_ONCE(ivn->listeners.n, ivn->listeners.n - 1);
+	sock_put(l->sk);
 	kfree(l);
 }
 
-static int listener_set(struct ip_vs_net *ivn, u32 portid, u32 events,
-			struct netlink_ext_ack *extack)
+static int listener_set(struct ip_vs_net *ivn, struct sock *sk, u32 portid,
+			u32 events, struct netlink_ext_ack *extack)
 {
-	struct listener *l = listener_find(ivn, portid);
+	struct listener *l = listener_find(ivn, sk);
 
 	if (!events) {
 		if (l)
@@ -87,6 +101,8 @@ static int listener_set(struct ip_vs_net *ivn, u32 portid, u32 events,
 		l = kzalloc(sizeof(*l), GFP_KERNEL_ACCOUNT);
 		if (!l)
 			return -ENOMEM;
+		sock_hold(sk);
+		l->sk = sk;
 		l->portid = portid;
 		list_add_tail(&l->list, &ivn->listeners.list);
 		WRITE_ONCE(ivn->listeners.n, ivn->listeners.n + 1);
@@ -118,8 +134,8 @@ int ip_vs_listen(struct sk_buff *skb, struct genl_info *info)
 	/* What has happened so far is for those who have listened so far. */
 	ip_vs_events_flush(ivn);
 	mutex_lock(&ivn->listeners.lock);
-	err = listener_set(ivn, info->snd_portid, nla_get_u32(events),
-			   info->extack);
+	err = listener_set(ivn, NETLINK_CB(skb).sk, info->snd_portid,
+			   nla_get_u32(events), info->extack);
 	listeners_count(ivn);
 	mutex_unlock(&ivn->listeners.lock);
 	return err;
@@ -138,22 +154,20 @@ int ip_vs_listen(struct sk_buff *skb, struct genl_info *info)
 bool ip_vs_listeners_tell(struct ip_vs_net *ivn, enum ip_vs_event_kind kind,
 			  struct sk_buff *msg)
 {
-	struct listener *l, *next;
 	struct sk_buff *copy;
+	struct listener *l;
 	bool all = true;
 
 	mutex_lock(&ivn->listeners.lock);
-	list_for_each_entry_safe(l, next, &ivn->listeners.list, list) {
-		if (!(l->events & BIT(kind)))
+	list_for_each_entry(l, &ivn->listeners.list, list) {
+		if (!(l->events & BIT(kind)) || sock_flag(l->sk, SOCK_DEAD))
 			continue;
 		copy = skb_clone(msg, GFP_KERNEL);
-		if (!copy)
+		if (copy)
+			genlmsg_unicast(ivn->net, copy, l->portid);
+		else
 			all = false;
-		else if (genlmsg_unicast(ivn->net, copy, l->portid) ==
-			 -ECONNREFUSED)
-			listener_free(ivn, l);
 	}
-	listeners_count(ivn);
 	mutex_unlock(&ivn->listeners.lock);
 	consume_skb(msg);
 	return all;
@@ -164,8 +178,8 @@ static int listeners_released(struct notifier_block *nb, unsigned long event,
 			      void *ptr)
 {
 	const struct netlink_notify *n = ptr;
+	struct listener *l, *next;
 	struct ip_vs_net *ivn;
-	struct listener *l;
 
 	if (event != NETLINK_URELEASE || n->protocol != NETLINK_GENERIC)
 		return NOTIFY_DONE;
@@ -174,11 +188,10 @@ static int listeners_released(struct notifier_block *nb, unsigned long event,
 	if (!READ_ONCE(ivn->listeners.n))
 		return NOTIFY_DONE;
 	mutex_lock(&ivn->listeners.lock);
-	l = listener_find(ivn, n->portid);
-	if (l) {
-		listener_free(ivn, l);
-		listeners_count(ivn);
-	}
+	list_for_each_entry_safe(l, next, &ivn->listeners.list, list)
+		if (l->portid == n->portid && sock_flag(l->sk, SOCK_DEAD))
+			listener_free(ivn, l);
+	listeners_count(ivn);
 	mutex_unlock(&ivn->listeners.lock);
 	return NOTIFY_DONE;
 }
@@ -233,9 +246,7 @@ void ip_vs_listeners_net_exit(struct ip_vs_net *ivn)
 {
 	struct listener *l, *next;
 
-	mutex_lock(&ivn->listeners.lock);
 	list_for_each_entry_safe(l, next, &ivn->listeners.list, list)
 		listener_free(ivn, l);
 	listeners_count(ivn);
-	mutex_unlock(&ivn->listeners.lock);
 }

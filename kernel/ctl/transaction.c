@@ -3,14 +3,19 @@
  * BEGIN, STAGE, COMMIT and ABORT of the family IPVS_EXT: what a socket has
  * staged.
  *
- * A transaction belongs to its socket, known by its namespace and port, and
- * goes with it, with COMMIT or with ABORT.  Until COMMIT it is nothing but
- * memory: parsed operations, of which a namespace may have so many.
+ * A transaction belongs to its socket, and goes with it, with COMMIT or with ABORT.
+ * Until COMMIT it is nothing but memory: parsed operations, of which a namespace may
+ * have so many.
+ *
+ * The socket is known by itself, held by a reference.  Its port is free for others a
+ * moment before we are told that it is closed: whoever takes that port gets nothing of
+ * it, and what he has begun by then stays his.
  */
 #include <linux/module.h>
 #include <linux/netlink.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>
+#include <net/sock.h>
 
 #include "ctl/commit.h"
 #include "ctl/ext_policy.h"
@@ -35,11 +40,13 @@
 /**
  * struct transaction - what a socket has staged
  * @list: in ip_vs_staging.open
- * @portid: the socket's
+ * @sk: the socket, holds a reference
+ * @portid: its port
  * @ops: operations, in order
  */
 struct transaction {
 	struct list_head list;
+	struct sock *sk;
 	u32 portid;
 	struct ip_vs_ops ops;
 };
@@ -49,13 +56,27 @@ static struct ip_vs_staging *staging_of(struct genl_info *info)
 	return &ip_vs_net(genl_info_net(info))->staging;
 }
 
-static struct transaction *find(struct ip_vs_staging *staging, u32 portid)
+static struct transaction *find(struct ip_vs_staging *staging,
+				const struct sock *sk)
 {
 	struct transaction *t;
 
 	lockdep_assert_held(&staging->lock);
 	list_for_each_entry(t, &staging->open, list)
-		if (t->portid == portid)
+		if (t->sk == sk)
+			return t;
+	return NULL;
+}
+
+/* One whose socket is closed and had this port. */
+static struct transaction *find_closed(struct ip_vs_staging *staging,
+				       u32 portid)
+{
+	struct transaction *t;
+
+	lockdep_assert_held(&staging->lock);
+	list_for_each_entry(t, &staging->open, list)
+		if (t->portid == portid && sock_flag(t->sk, SOCK_DEAD))
 			return t;
 	return NULL;
 }
@@ -67,12 +88,13 @@ static int none_open(struct netlink_ext_ack *extack)
 }
 
 /* No longer to be found; what it holds still counts. */
-static struct transaction *take(struct ip_vs_staging *staging, u32 portid)
+static struct transaction *take(struct ip_vs_staging *staging,
+				const struct sock *sk)
 {
 	struct transaction *t;
 
 	mutex_lock(&staging->lock);
-	t = find(staging, portid);
+	t = find(staging, sk);
 	if (t)
 		list_del(&t->list);
 	mutex_unlock(&staging->lock);
@@ -84,6 +106,7 @@ static void forget(struct ip_vs_staging *staging, struct transaction *t)
 	u32 n = t->ops.n;
 
 	ip_vs_ops_truncate(&t->ops, 0);
+	sock_put(t->sk);
 	kfree(t);
 	mutex_lock(&staging->lock);
 	staging->n_open--;
@@ -95,7 +118,7 @@ static int open_one(struct ip_vs_staging *staging, struct transaction *t,
 		    struct netlink_ext_ack *extack)
 {
 	lockdep_assert_held(&staging->lock);
-	if (find(staging, t->portid)) {
+	if (find(staging, t->sk)) {
 		NL_SET_ERR_MSG(extack,
 			       "this socket has a transaction open already");
 		return -EBUSY;
@@ -104,6 +127,7 @@ static int open_one(struct ip_vs_staging *staging, struct transaction *t,
 		NL_SET_ERR_MSG(extack, "too many transactions are open");
 		return -ENOSPC;
 	}
+	sock_hold(t->sk);
 	list_add(&t->list, &staging->open);
 	staging->n_open++;
 	return 0;
@@ -127,6 +151,7 @@ int ip_vs_transaction_begin(struct sk_buff *skb, struct genl_info *info)
 	t = kzalloc(sizeof(*t), GFP_KERNEL_ACCOUNT);
 	if (!t)
 		return -ENOMEM;
+	t->sk = NETLINK_CB(skb).sk;
 	t->portid = info->snd_portid;
 	ip_vs_ops_init(&t->ops);
 	mutex_lock(&staging->lock);
@@ -286,7 +311,7 @@ int ip_vs_transaction_stage(struct sk_buff *skb, struct genl_info *info)
 		return -EINVAL;
 	}
 	mutex_lock(&staging->lock);
-	t = find(staging, info->snd_portid);
+	t = find(staging, NETLINK_CB(skb).sk);
 	if (t) {
 		before = t->ops.n;
 		staging->n_ops -= before;
@@ -337,7 +362,7 @@ int ip_vs_transaction_commit(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	t = take(&ivn->staging, info->snd_portid);
+	t = take(&ivn->staging, NETLINK_CB(skb).sk);
 	if (!t)
 		return none_open(info->extack);
 	/* First what may fail, then what cannot be undone. */
@@ -379,7 +404,7 @@ int ip_vs_transaction_commit(struct sk_buff *skb, struct genl_info *info)
 int ip_vs_transaction_abort(struct sk_buff *skb, struct genl_info *info)
 {
 	struct ip_vs_staging *staging = staging_of(info);
-	struct transaction *t = take(staging, info->snd_portid);
+	struct transaction *t = take(staging, NETLINK_CB(skb).sk);
 
 	if (!t)
 		return none_open(info->extack);
@@ -397,9 +422,15 @@ static int released(struct notifier_block *nb, unsigned long event, void *ptr)
 	if (event != NETLINK_URELEASE || n->protocol != NETLINK_GENERIC)
 		return NOTIFY_DONE;
 	staging = &ip_vs_net(n->net)->staging;
-	t = take(staging, n->portid);
-	if (t)
-		forget(staging, t);
+	do {
+		mutex_lock(&staging->lock);
+		t = find_closed(staging, n->portid);
+		if (t)
+			list_del(&t->list);
+		mutex_unlock(&staging->lock);
+		if (t)
+			forget(staging, t);
+	} while (t);
 	return NOTIFY_DONE;
 }
 
