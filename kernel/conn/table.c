@@ -32,7 +32,9 @@
 #include "net.h"
 
 /* How many entries with a packet's tuple are looked at: the absent ones among them
- * may be many until the wheel comes by.
+ * may be many until the wheel comes by.  So many newer ones can hide an older one
+ * that is not absent.  Nobody can hurt others by that: whoever makes them could as
+ * well make one that lives on, and the newest that is not absent is found anyway.
  */
 #define EQUALS_MAX 64
 

@@ -58,6 +58,12 @@ bool ip_vs_tell_size(struct sk_buff *skb, u16 af, const struct dst_entry *dst,
 
 /* Drop the cached routes of a server: hardly anything for one that has none.
  * Any context but hard interrupts.
+ *
+ * It looks without the lock, so a packet that is just now storing a route may be
+ * missed, also by whoever removes the server.  Such a route is as good as any: each
+ * packet asks whether it still leads anywhere, it is on the list of those that a
+ * device takes along, and a server that is freed is reached by no packet any more,
+ * so ip_vs_route_free() finds what there is.
  */
 static inline void ip_vs_route_forget(struct ip_vs_dest *dest)
 {
