@@ -53,25 +53,25 @@ int conn_count_add(struct list *counts, const struct conn *conn)
 
 /**
  * conn_count_print() - print the counts in the order the states came up
- * @req: the list command
+ * @json: the list they are elements of, NULL to print text
  * @counts: the counts
  */
-void conn_count_print(const struct request *req, const struct list *counts)
+void conn_count_print(struct json_list *json, const struct list *counts)
 {
 	uint64_t total = 0;
 
-	if (!has(req, OPT_JSON))
+	if (!json)
 		puts("pro state       connections");
 	for (size_t i = 0; i < counts->len; i++) {
 		const struct conn_count *count = counts->item[i];
 
 		total += count->n;
-		if (has(req, OPT_JSON))
-			json_count(req, count);
+		if (json)
+			json_count(json, count);
 		else
 			printf("%-3s %-11s %11" PRIu64 "\n", count->protocol,
 			       count->state, count->n);
 	}
-	if (!has(req, OPT_JSON))
+	if (!json)
 		printf("all             %11" PRIu64 "\n", total);
 }

@@ -3,11 +3,11 @@
 #define CONN_COUNT_H
 
 #include "model/filter.h"
-#include "model/request.h"
 
 struct conn;
+struct json_list;
 
 int conn_count_add(struct list *counts, const struct conn *conn);
-void conn_count_print(const struct request *req, const struct list *counts);
+void conn_count_print(struct json_list *json, const struct list *counts);
 
 #endif

@@ -28,26 +28,28 @@ static void print_title(const struct request *req)
 	       "        pe name          pe_data" : "");
 }
 
-static void print_conn(const struct request *req, const struct conn *conn)
-{
-	if (has(req, OPT_JSON))
-		json_conn(req, conn);
-	else
-		connline_print(stdout, req, conn);
-}
-
 /**
  * struct conn_list - a list while it is made
  * @req: the list command
+ * @json: the list, if it is to be JSON
  * @kept: what is not printed as it comes: counts, or all connections to be put
  *	in order
  * @begun: there is a list
  */
 struct conn_list {
 	const struct request *req;
+	struct json_list json;
 	struct list kept;
 	bool begun;
 };
+
+static void print_conn(struct conn_list *list, const struct conn *conn)
+{
+	if (has(list->req, OPT_JSON))
+		json_conn(&list->json, conn);
+	else
+		connline_print(stdout, list->req, conn);
+}
 
 static void begin(void *arg)
 {
@@ -55,7 +57,7 @@ static void begin(void *arg)
 
 	list->begun = true;
 	if (has(list->req, OPT_JSON))
-		json_begin_array();
+		json_begin_array(&list->json, list->req);
 	else if (!has(list->req, OPT_COUNT))
 		print_title(list->req);
 }
@@ -68,26 +70,30 @@ static int take(const struct conn *conn, void *arg)
 		return conn_count_add(&list->kept, conn);
 	if (list->req->order != CONN_UNSORTED)
 		return conn_sort_add(&list->kept, conn);
-	print_conn(list->req, conn);
+	print_conn(list, conn);
 	return output_broken() ? -EIO : 0;
 }
 
-static void print_sorted(const struct request *req, struct list *conns)
+static void print_sorted(struct conn_list *list)
 {
-	if (conn_sort_sort(conns, req->order))
+	struct list *conns = &list->kept;
+
+	if (conn_sort_sort(conns, list->req->order))
 		complain("%s", refusal_text(CMD_LIST, ENOMEM));
 	for (size_t i = 0; i < conns->len && !output_broken(); i++)
-		print_conn(req, conns->item[i]);
+		print_conn(list, conns->item[i]);
 }
 
-static void end(const struct request *req, struct list *kept)
+static void end(struct conn_list *list)
 {
-	if (has(req, OPT_COUNT))
-		conn_count_print(req, kept);
-	else if (req->order != CONN_UNSORTED)
-		print_sorted(req, kept);
-	if (has(req, OPT_JSON))
-		json_end(req);
+	bool json = has(list->req, OPT_JSON);
+
+	if (has(list->req, OPT_COUNT))
+		conn_count_print(json ? &list->json : NULL, &list->kept);
+	else if (list->req->order != CONN_UNSORTED)
+		print_sorted(list);
+	if (json)
+		json_end(&list->json);
 }
 
 /**
@@ -104,7 +110,7 @@ int conn_list_run(struct wire *wire, const struct request *req)
 	int status = conn_source_each(wire, &req->filter, &sink);
 
 	if (list.begun)
-		end(req, &list.kept);
+		end(&list);
 	list_free(&list.kept);
 	return status;
 }

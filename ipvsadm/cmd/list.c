@@ -17,9 +17,10 @@
 
 #include <errno.h>
 
-static int print_service(const struct request *req, const struct service *svc,
-			 const struct list *dests)
+static int list_service(const struct request *req, const struct service *svc,
+			const struct list *dests, void *arg)
 {
+	(void)arg;
 	listline_service(stdout, req, svc);
 	for (size_t i = 0; i < dests->len; i++)
 		listline_dest(stdout, req, svc, dests->item[i]);
@@ -35,11 +36,8 @@ static int sort(const struct request *req, struct list *list,
 	return err;
 }
 
-typedef int (*visitor)(const struct request *req, const struct service *svc,
-		       const struct list *dests);
-
 static int visit_all(const struct request *req, const struct table *table,
-		     visitor service, struct refusal *why)
+		     const struct service_sink *sink, struct refusal *why)
 {
 	int err = 0;
 
@@ -48,7 +46,8 @@ static int visit_all(const struct request *req, const struct table *table,
 
 		err = sort(req, &entry->servers, dest_compare, why);
 		if (!err)
-			err = service(req, &entry->svc, &entry->servers);
+			err = sink->take(req, &entry->svc, &entry->servers,
+					 sink->arg);
 	}
 	return err;
 }
@@ -61,7 +60,7 @@ static bool shown_torn(const struct request *req, int err)
 
 /* All in one answer, where the kernel can. */
 static int walk_table(struct wire *wire, const struct request *req,
-		      const char *title, visitor service)
+		      const struct service_sink *sink)
 {
 	struct table table = { 0 };
 	struct refusal why = { 0 };
@@ -75,9 +74,9 @@ static int walk_table(struct wire *wire, const struct request *req,
 	if (err) {
 		refusal_print(CMD_MAX, &why);
 	} else {
-		if (title)
-			fputs(title, stdout);
-		err = visit_all(req, &table, service, &why);
+		if (sink->title)
+			fputs(sink->title, stdout);
+		err = visit_all(req, &table, sink, &why);
 		if (why.error)
 			refusal_print(req->cmd, &why);
 	}
@@ -86,7 +85,8 @@ static int walk_table(struct wire *wire, const struct request *req,
 }
 
 static int each_service(struct wire *wire, const struct request *req,
-			const struct list *services, visitor service)
+			const struct list *services,
+			const struct service_sink *sink)
 {
 	struct refusal why = { 0 };
 	struct list dests = { 0 };
@@ -105,7 +105,8 @@ static int each_service(struct wire *wire, const struct request *req,
 		if (err)
 			refusal_print(req->cmd, &why);
 		else
-			err = service(req, services->item[i], &dests);
+			err = sink->take(req, services->item[i], &dests,
+					 sink->arg);
 		list_free(&dests);
 	}
 	return err ? err : torn ? -EAGAIN : 0;
@@ -113,7 +114,7 @@ static int each_service(struct wire *wire, const struct request *req,
 
 /* The services first, then the servers of each in turn. */
 static int walk_services(struct wire *wire, const struct request *req,
-			 const char *title, visitor service)
+			 const struct service_sink *sink)
 {
 	bool one = has(req, OPT_SERVICE);
 	struct list services = { 0 };
@@ -133,9 +134,9 @@ static int walk_services(struct wire *wire, const struct request *req,
 	if (err) {
 		refusal_print(one ? req->cmd : CMD_MAX, &why);
 	} else {
-		if (title)
-			fputs(title, stdout);
-		err = each_service(wire, req, &services, service);
+		if (sink->title)
+			fputs(sink->title, stdout);
+		err = each_service(wire, req, &services, sink);
 	}
 	list_free(&services);
 	return err || torn ? EXIT_LIST : EXIT_OK;
@@ -145,20 +146,16 @@ static int walk_services(struct wire *wire, const struct request *req,
  * list_tables() - visit the services of a list or save command in order
  * @wire: the socket
  * @req: the command; its service, if any, is the only one visited
- * @title: printed once there is something to walk, or NULL
- * @service: called for each; not 0 ends the walk
+ * @sink: what visits them
  *
  * Return: exit status; messages are printed.
  */
 int list_tables(struct wire *wire, const struct request *req,
-		const char *title,
-		int (*service)(const struct request *req,
-			       const struct service *svc,
-			       const struct list *dests))
+		const struct service_sink *sink)
 {
 	if (has(req, OPT_SERVICE) || !wire_has_ext(wire))
-		return walk_services(wire, req, title, service);
-	return walk_table(wire, req, title, service);
+		return walk_services(wire, req, sink);
+	return walk_table(wire, req, sink);
 }
 
 static int list_timeouts(struct wire *wire, const struct request *req)
@@ -200,17 +197,18 @@ static void print_daemons(const struct request *req,
 			  const struct list *daemons)
 {
 	bool json = has(req, OPT_JSON);
+	struct json_list list;
 
 	if (json)
-		json_begin_array();
+		json_begin_array(&list, req);
 	for (size_t i = 0; i < daemons->len; i++) {
 		if (json)
-			json_daemon(req, daemons->item[i]);
+			json_daemon(&list, daemons->item[i]);
 		else
 			print_daemon(daemons->item[i]);
 	}
 	if (json)
-		json_end(req);
+		json_end(&list);
 }
 
 static int list_daemons(struct wire *wire, const struct request *req)
@@ -229,19 +227,31 @@ static int list_daemons(struct wire *wire, const struct request *req)
 	return status;
 }
 
+static int json_take(const struct request *req, const struct service *svc,
+		     const struct list *dests, void *arg)
+{
+	(void)req;
+	return json_service(arg, svc, dests);
+}
+
 static int list_json(struct wire *wire, const struct request *req,
 		     const struct info *info)
 {
+	struct json_list list;
+	const struct service_sink sink = { .take = json_take, .arg = &list };
 	int status;
 
-	json_begin_tables(req, info);
-	status = list_tables(wire, req, NULL, json_service);
-	json_end(req);
+	json_begin_tables(&list, req, info);
+	status = list_tables(wire, req, &sink);
+	json_end(&list);
 	return status;
 }
 
 static int list_table(struct wire *wire, const struct request *req)
 {
+	const struct service_sink sink = {
+		.title = listline_title(req), .take = list_service
+	};
 	struct info info = { 0 };
 	struct refusal why;
 
@@ -256,7 +266,7 @@ static int list_table(struct wire *wire, const struct request *req)
 		       info.version >> 16 & 0xff,
 		       info.version >> 8 & 0xff, info.version & 0xff,
 		       info.conn_tab_size);
-	return list_tables(wire, req, listline_title(req), print_service);
+	return list_tables(wire, req, &sink);
 }
 
 /**

@@ -13,9 +13,10 @@
 #include <errno.h>
 #include <stdio.h>
 
-static int print_service(const struct request *req, const struct service *svc,
-			 const struct list *dests)
+static int save_service(const struct request *req, const struct service *svc,
+			const struct list *dests, void *arg)
 {
+	(void)arg;
 	saveline_service(stdout, req, svc);
 	for (size_t i = 0; i < dests->len; i++)
 		saveline_dest(stdout, req, svc, dests->item[i]);
@@ -31,5 +32,7 @@ static int print_service(const struct request *req, const struct service *svc,
  */
 int save_run(struct wire *wire, const struct request *req)
 {
-	return list_tables(wire, req, NULL, print_service);
+	const struct service_sink sink = { .take = save_service };
+
+	return list_tables(wire, req, &sink);
 }

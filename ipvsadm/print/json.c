@@ -20,28 +20,16 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The list being printed: elements so far, and what closes it. */
-static struct {
-	size_t count;
-	const char *close;
-} frame;
-
-static bool pretty(const struct request *req)
-{
-	return has(req, OPT_PRETTY);
-}
-
-static const char *text_of(const struct request *req,
-			   struct json_object *object)
+static const char *text_of(struct json_object *object, bool pretty)
 {
 	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
 
-	if (pretty(req))
+	if (pretty)
 		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
 	return json_object_to_json_string_ext(object, flags);
 }
 
-static void indent(const char *text, int depth)
+static void put_indented(const char *text, int depth)
 {
 	for (; *text; text++) {
 		putchar(*text);
@@ -50,44 +38,47 @@ static void indent(const char *text, int depth)
 	}
 }
 
-static void begin(const char *open, const char *close)
+static void list_begin(struct json_list *list, const struct request *req,
+		       const char *open, const char *close)
 {
-	frame.count = 0;
-	frame.close = close;
+	*list = (struct json_list){
+		.pretty = has(req, OPT_PRETTY), .close = close
+	};
 	fputs(open, stdout);
 }
 
-static int print_element(const struct request *req, struct json_object *object)
+static int list_element(struct json_list *list, struct json_object *object)
 {
-	int depth = strchr(frame.close, '}') ? 4 : 2;
+	const char *text = text_of(object, list->pretty);
+	int depth = strchr(list->close, '}') ? 4 : 2;
 
-	if (frame.count++)
+	if (list->count++)
 		putchar(',');
-	if (pretty(req)) {
+	if (list->pretty) {
 		printf("\n%*s", depth, "");
-		indent(text_of(req, object), depth);
+		put_indented(text, depth);
 	} else {
-		if (frame.count > 1)
+		if (list->count > 1)
 			putchar('\n');
-		fputs(text_of(req, object), stdout);
+		fputs(text, stdout);
 	}
 	json_object_put(object);
 	return output_broken() ? -EIO : 0;
 }
 
 /**
- * json_end() - close the list that a json_begin function opened
- * @req: the list command
+ * json_end() - close a list
+ * @list: the list
  */
-void json_end(const struct request *req)
+void json_end(const struct json_list *list)
 {
-	const char *close = frame.close;
+	const char *close = list->close;
 
-	if (!pretty(req)) {
+	if (!list->pretty) {
 		puts(close);
 		return;
 	}
-	if (frame.count)
+	if (list->count)
 		fputs(close[1] ? "\n  " : "\n", stdout);
 	fputs("]", stdout);
 	puts(close[1] ? "\n}" : "");
@@ -95,13 +86,15 @@ void json_end(const struct request *req)
 
 /**
  * json_begin_tables() - open the list of services
+ * @list: the list; json_end() closes it
  * @req: the list command
  * @info: what the kernel says of itself
  */
-void json_begin_tables(const struct request *req, const struct info *info)
+void json_begin_tables(struct json_list *list, const struct request *req,
+		       const struct info *info)
 {
-	const char *blank = pretty(req) ? " " : "";
-	const char *line = pretty(req) ? "\n  " : "";
+	const char *blank = has(req, OPT_PRETTY) ? " " : "";
+	const char *line = has(req, OPT_PRETTY) ? "\n  " : "";
 	char open[128];
 
 	snprintf(open, sizeof(open),
@@ -109,69 +102,71 @@ void json_begin_tables(const struct request *req, const struct info *info)
 		 line, blank, info->version >> 16 & 0xff,
 		 info->version >> 8 & 0xff, info->version & 0xff,
 		 line, blank, info->conn_tab_size, line, blank);
-	begin(open, "]}");
+	list_begin(list, req, open, "]}");
 }
 
 /**
  * json_begin_array() - open a list of connections, counts or daemons
+ * @list: the list; json_end() closes it
+ * @req: the list command
  */
-void json_begin_array(void)
+void json_begin_array(struct json_list *list, const struct request *req)
 {
-	begin("[", "]");
+	list_begin(list, req, "[", "]");
 }
 
 /**
  * json_service() - print a service with its servers
- * @req: the list command
+ * @list: the list
  * @svc: the service
  * @dests: its servers
  *
  * Return: 0, or -EIO when the output cannot be written.
  */
-int json_service(const struct request *req, const struct service *svc,
+int json_service(struct json_list *list, const struct service *svc,
 		 const struct list *dests)
 {
-	return print_element(req, json_of_service(svc, dests));
+	return list_element(list, json_of_service(svc, dests));
 }
 
 /**
  * json_conn() - print a connection
- * @req: the list command
+ * @list: the list
  * @conn: the connection
  */
-void json_conn(const struct request *req, const struct conn *conn)
+void json_conn(struct json_list *list, const struct conn *conn)
 {
-	print_element(req, json_of_conn(conn));
+	list_element(list, json_of_conn(conn));
 }
 
 /**
  * json_count() - print how many connections are in one state
- * @req: the list command
+ * @list: the list
  * @count: the count
  */
-void json_count(const struct request *req, const struct conn_count *count)
+void json_count(struct json_list *list, const struct conn_count *count)
 {
 	struct json_object *object = json_object_new_object();
 
 	json_add_protocol(object, count->protocol);
 	json_add_text(object, "state", count->state);
 	json_add_number(object, "connections", count->n);
-	print_element(req, object);
+	list_element(list, object);
 }
 
 /**
  * json_daemon() - print a synchronisation daemon
- * @req: the list command
+ * @list: the list
  * @dmn: the daemon
  */
-void json_daemon(const struct request *req, const struct daemon *dmn)
+void json_daemon(struct json_list *list, const struct daemon *dmn)
 {
-	print_element(req, json_of_daemon(dmn));
+	list_element(list, json_of_daemon(dmn));
 }
 
-static void print_object(const struct request *req, struct json_object *object)
+static void answer_print(const struct request *req, struct json_object *object)
 {
-	puts(text_of(req, object));
+	puts(text_of(object, has(req, OPT_PRETTY)));
 	output_broken();
 	json_object_put(object);
 }
@@ -183,7 +178,7 @@ static void print_object(const struct request *req, struct json_object *object)
  */
 void json_timeouts(const struct request *req, const struct timeouts *t)
 {
-	print_object(req, json_of_timeouts(t));
+	answer_print(req, json_of_timeouts(t));
 }
 
 /**
@@ -196,7 +191,7 @@ void json_killed(const struct request *req, uint64_t n)
 	struct json_object *object = json_object_new_object();
 
 	json_add_number(object, "connections", n);
-	print_object(req, object);
+	answer_print(req, object);
 }
 
 static struct json_object *of_reasons(const uint64_t *n)
@@ -234,5 +229,5 @@ void json_drops(const struct request *req, const struct list *all)
 		json_object_array_add(services, service);
 	}
 	json_object_object_add(object, "services", services);
-	print_object(req, object);
+	answer_print(req, object);
 }

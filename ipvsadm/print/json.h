@@ -11,15 +11,32 @@
 #include "model/conn.h"
 #include "model/request.h"
 
-void json_begin_tables(const struct request *req, const struct info *info);
-void json_begin_array(void);
-void json_end(const struct request *req);
+#include <stdbool.h>
+#include <stddef.h>
 
-int json_service(const struct request *req, const struct service *svc,
+/**
+ * struct json_list - a list while it is printed
+ * @pretty: with line breaks and indented
+ * @count: elements so far
+ * @close: what closes it
+ */
+struct json_list {
+	bool pretty;
+	size_t count;
+	const char *close;
+};
+
+void json_begin_tables(struct json_list *list, const struct request *req,
+		       const struct info *info);
+void json_begin_array(struct json_list *list, const struct request *req);
+void json_end(const struct json_list *list);
+
+int json_service(struct json_list *list, const struct service *svc,
 		 const struct list *dests);
-void json_conn(const struct request *req, const struct conn *conn);
-void json_count(const struct request *req, const struct conn_count *count);
-void json_daemon(const struct request *req, const struct daemon *dmn);
+void json_conn(struct json_list *list, const struct conn *conn);
+void json_count(struct json_list *list, const struct conn_count *count);
+void json_daemon(struct json_list *list, const struct daemon *dmn);
+
 void json_killed(const struct request *req, uint64_t n);
 void json_drops(const struct request *req, const struct list *all);
 void json_timeouts(const struct request *req, const struct timeouts *t);
