@@ -4,6 +4,8 @@
  */
 #include "args/split.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,18 +64,21 @@ static bool make_room(struct words *words, size_t room)
  * There are no quotes and no escapes. A line whose first word begins with a
  * hash is a comment. Words of more than 4096 bytes fall apart.
  *
- * Return: false without memory.
+ * Return: 0 with the words after the name, if any; -EINVAL for a line with a zero
+ * byte, or -ENOMEM.
  */
-bool split_line(struct words *words, const char *prog, const char *line,
-		size_t len)
+int split_line(struct words *words, const char *prog, const char *line,
+	       size_t len)
 {
 	size_t i = 0;
 	char *to;
 
 	words->argc = 0;
+	if (memchr(line, '\0', len))
+		return -EINVAL;
 	if (!make_room(words, len + len / WORD_LIMIT + 2) ||
 	    !add_word(words, prog))
-		return false;
+		return -ENOMEM;
 	to = words->text;
 	while (i < len) {
 		char *word = to;
@@ -89,10 +94,10 @@ bool split_line(struct words *words, const char *prog, const char *line,
 		if (words->argc == 1 && *word == '#')
 			break;
 		if (!add_word(words, word))
-			return false;
+			return -ENOMEM;
 		to++;
 	}
-	return true;
+	return 0;
 }
 
 /**

@@ -2,7 +2,6 @@
 #ifndef SPLIT_H
 #define SPLIT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -21,8 +20,11 @@ struct words {
 	size_t room;
 };
 
-bool split_line(struct words *words, const char *prog, const char *line,
-		size_t len);
+/* What split_line() means by -EINVAL. */
+#define SPLIT_NO_TEXT	"zero byte, this is not text"
+
+int split_line(struct words *words, const char *prog, const char *line,
+	       size_t len);
 void split_free(struct words *words);
 
 #endif

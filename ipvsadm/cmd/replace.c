@@ -10,6 +10,7 @@
 
 #include "cmd/diff.h"
 #include "cmd/orders.h"
+#include "cmd/rule_input.h"
 #include "cmd/ruleset.h"
 #include "model/change.h"
 #include "model/errors.h"
@@ -52,17 +53,19 @@ static void forget_attempt(struct replace *r)
 
 static int read_rules(struct replace *r, const char *prog)
 {
-	char *text;
-	size_t len;
-	int err = ruleset_read(&text, &len);
+	struct rule_input in = { 0 };
+	int err;
 
+	do
+		err = rule_input_read(&in);
+	while (err > 0);
 	if (err)
 		complain("ipvsadm: cannot read the input: %s", strerror(-err));
 	else
-		err = ruleset_parse(&r->want, prog, text, len, stderr);
+		err = ruleset_parse(&r->want, prog, in.data, in.len, stderr);
 	if (err == -ENOMEM)
 		complain("%s", refusal_text(CMD_MAX, ENOMEM));
-	free(text);
+	free(in.data);
 	return err;
 }
 

@@ -15,6 +15,7 @@
 #include "args/hints.h"
 #include "args/options.h"
 #include "args/split.h"
+#include "cmd/rule_input.h"
 #include "cmd/advice.h"
 #include "cmd/run.h"
 #include "model/errors.h"
@@ -27,9 +28,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define CHUNK		(64 * 1024)
 #define LINE_LIMIT	(1024 * 1024)
 #define TAG_COMMAND	0x1fu
 #define TAG_LINE	5
@@ -213,29 +212,18 @@ static void fail(struct restore *r, const char *what)
 
 static void take_line(struct restore *r, const char *line, size_t len)
 {
+	int err = split_line(&r->words, r->prog, line, len);
+
 	r->line++;
-	if (memchr(line, '\0', len))
-		fail(r, "zero byte, this is not text");
-	else if (!split_line(&r->words, r->prog, line, len))
-		fail(r, refusal_text(CMD_MAX, ENOMEM));
+	if (err)
+		fail(r, err == -EINVAL ? SPLIT_NO_TEXT :
+					 refusal_text(CMD_MAX, ENOMEM));
 	else if (r->words.argc > 1)
 		run_words(r);
 }
 
-/**
- * struct input - what has been read and not yet used
- * @data: the bytes
- * @len: how many
- * @size: room in @data
- */
-struct input {
-	char *data;
-	size_t len;
-	size_t size;
-};
-
 /* Runs all complete lines, keeps the rest for later. */
-static void take_lines(struct restore *r, struct input *in)
+static void take_lines(struct restore *r, struct rule_input *in)
 {
 	char *line = in->data, *end = in->data + in->len, *lf;
 
@@ -249,21 +237,6 @@ static void take_lines(struct restore *r, struct input *in)
 		return;
 	r->line++;
 	fail(r, "too long, this is not a list of commands");
-}
-
-static bool make_room(struct input *in)
-{
-	size_t size = in->len + CHUNK;
-	char *data;
-
-	if (size <= in->size)
-		return true;
-	data = realloc(in->data, size);
-	if (!data)
-		return false;
-	in->data = data;
-	in->size = size;
-	return true;
 }
 
 static void read_error(struct restore *r, int error)
@@ -282,27 +255,17 @@ static void read_error(struct restore *r, int error)
 int restore_run(struct wire *wire, const char *prog)
 {
 	struct restore r = { .wire = wire, .prog = prog };
-	struct input in = { 0 };
+	struct rule_input in = { 0 };
 	ssize_t n = 1;
 
 	while (!r.stop && n > 0) {
-		if (!make_room(&in)) {
-			read_error(&r, ENOMEM);
-			break;
-		}
-		n = read(STDIN_FILENO, in.data + in.len, CHUNK);
-		if (n < 0 && errno == EINTR) {
-			n = 1;
-			continue;
-		}
-		if (n > 0) {
-			in.len += n;
+		n = rule_input_read(&in);
+		if (n > 0)
 			take_lines(&r, &in);
-		} else if (n < 0) {
-			read_error(&r, errno);
-		} else if (in.len) {
+		else if (n < 0)
+			read_error(&r, -n);
+		else if (in.len)
 			take_line(&r, in.data, in.len);
-		}
 		flush(&r);
 	}
 	free(in.data);

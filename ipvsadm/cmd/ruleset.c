@@ -22,9 +22,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#define CHUNK	(64 * 1024)
 
 /**
  * struct reader - a file of rules while it is read
@@ -206,15 +203,15 @@ static int take_words(struct reader *r, const struct words *words)
 static int take_line(struct reader *r, const char *line, size_t len)
 {
 	struct words words = { 0 };
-	int err = -ENOMEM;
+	int err = split_line(&words, r->prog, line, len);
 
 	r->line++;
-	if (memchr(line, '\0', len)) {
-		wrong(r, "zero byte, this is not text");
-		return 0;
+	if (err == -EINVAL) {
+		wrong(r, SPLIT_NO_TEXT);
+		err = 0;
+	} else if (!err && words.argc > 1) {
+		err = take_words(r, &words);
 	}
-	if (split_line(&words, r->prog, line, len))
-		err = words.argc > 1 ? take_words(r, &words) : 0;
 	split_free(&words);
 	return err;
 }
@@ -243,44 +240,4 @@ int ruleset_parse(struct table *want, const char *prog, const char *text,
 		error = take_line(&r, text, lf - text);
 	}
 	return error ? error : r.bad;
-}
-
-static ssize_t read_some(char *to)
-{
-	ssize_t n;
-
-	do
-		n = read(STDIN_FILENO, to, CHUNK);
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : n;
-}
-
-/**
- * ruleset_read() - all of standard input
- * @text: the input, to be freed in any case
- * @len: how much it is
- *
- * Return: 0 or -errno.
- */
-int ruleset_read(char **text, size_t *len)
-{
-	size_t size = 0;
-	ssize_t n = 1;
-
-	*text = NULL;
-	*len = 0;
-	while (n > 0) {
-		if (size - *len < CHUNK) {
-			char *more = realloc(*text, 2 * size + CHUNK);
-
-			if (!more)
-				return -ENOMEM;
-			*text = more;
-			size = 2 * size + CHUNK;
-		}
-		n = read_some(*text + *len);
-		if (n > 0)
-			*len += n;
-	}
-	return n;
 }

@@ -8,6 +8,5 @@
 
 int ruleset_parse(struct table *want, const char *prog, const char *text,
 		  size_t len, FILE *err);
-int ruleset_read(char **text, size_t *len);
 
 #endif

@@ -38,7 +38,7 @@ static enum verdict read_line(const char *line, size_t len,
 	enum verdict v = REQ_REFUSED;
 
 	req->message = NULL;
-	if (split_line(&words, "ipvsadm", line, len) && words.argc > 1)
+	if (!split_line(&words, "ipvsadm", line, len) && words.argc > 1)
 		v = options_parse(words.argc, words.argv, req);
 	split_free(&words);
 	return v;

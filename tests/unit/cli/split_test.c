@@ -2,6 +2,7 @@
 #include "args/split.h"
 #include "cli_tests.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,7 +41,7 @@ static void test_long_word(void)
 	char line[9000];
 
 	memset(line, 'r', sizeof(line));
-	CHECK(split_line(&words, "x", line, sizeof(line)));
+	CHECK(!split_line(&words, "x", line, sizeof(line)));
 	CHECK(words.argc == 4);
 	CHECK(strlen(words.argv[1]) == 4096);
 	CHECK(strlen(words.argv[3]) == sizeof(line) - 2 * 4096);
@@ -54,8 +55,16 @@ static void test_many_words(void)
 
 	for (size_t i = 0; i < sizeof(line); i += 2)
 		memcpy(line + i, "a ", 2);
-	CHECK(split_line(&words, "x", line, sizeof(line)));
+	CHECK(!split_line(&words, "x", line, sizeof(line)));
 	CHECK(words.argc == 1001);
+	split_free(&words);
+}
+
+static void test_zero_byte(void)
+{
+	struct words words = { 0 };
+
+	CHECK(split_line(&words, "x", "-A\0-t", 5) == -EINVAL);
 	split_free(&words);
 }
 
@@ -63,5 +72,6 @@ const struct test split_tests[] = {
 	{ "split: lines are split", test_lines },
 	{ "split: a long word", test_long_word },
 	{ "split: many words", test_many_words },
+	{ "split: a zero byte is no text", test_zero_byte },
 	{}
 };
