@@ -125,14 +125,14 @@ static int no_kernel_status(int argc, const char **argv)
 					     verdict_status(&req, REQ_REFUSED);
 }
 
-static int restore(struct wire *wire, const struct request *req)
+static int run_restore(struct wire *wire, const struct request *req)
 {
 	if (has(req, OPT_REPLACE) || has(req, OPT_CHECK))
 		return replace_run(wire, req);
 	return restore_run(wire, req->prog);
 }
 
-static int run(struct wire *wire, int argc, const char **argv)
+static int run_words(struct wire *wire, int argc, const char **argv)
 {
 	struct request req;
 	enum verdict v = options_parse(argc, argv, &req);
@@ -143,7 +143,7 @@ static int run(struct wire *wire, int argc, const char **argv)
 			       refusal_text(CMD_MAX, ENOMEM));
 		status = verdict_status(&req, v);
 	} else if (req.cmd == CMD_RESTORE) {
-		status = restore(wire, &req);
+		status = run_restore(wire, &req);
 	} else {
 		status = run_request(wire, &req);
 	}
@@ -151,7 +151,7 @@ static int run(struct wire *wire, int argc, const char **argv)
 	return status;
 }
 
-static int print_text(const char *prog, enum command cmd)
+static int print_help(const char *prog, enum command cmd)
 {
 	struct request req = { .cmd = cmd, .prog = prog };
 
@@ -168,9 +168,9 @@ static int connect_and_run(int argc, const char **argv)
 	if (!wire)
 		return no_kernel_status(argc, argv);
 	if (argc < 2)
-		status = run(wire, 2, (const char **)list);
+		status = run_words(wire, 2, (const char **)list);
 	else
-		status = run(wire, argc, argv);
+		status = run_words(wire, argc, argv);
 	wire_close(wire);
 	return status;
 }
@@ -195,7 +195,7 @@ int main(int argc, char **argv)
 	open_standard_files();
 	cmd = argc > 1 ? options_command(argc, words) : CMD_LIST;
 	if (cmd == CMD_HELP || cmd == CMD_VERSION)
-		status = print_text(words[0], cmd);
+		status = print_help(words[0], cmd);
 	else
 		status = connect_and_run(argc, words);
 	return close_output(status);

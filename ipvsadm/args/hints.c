@@ -23,7 +23,7 @@ bool hints_wanted(void)
 	return isatty(STDERR_FILENO);
 }
 
-static unsigned int least(unsigned int a, unsigned int b)
+static unsigned int smaller_of(unsigned int a, unsigned int b)
 {
 	return a < b ? a : b;
 }
@@ -50,14 +50,14 @@ unsigned int hints_distance(const char *a, const char *b)
 		d[0][j] = j;
 	for (size_t i = 1; i <= n; i++) {
 		for (size_t j = 1; j <= m; j++) {
-			unsigned int best = least(d[i - 1][j],
+			unsigned int best = smaller_of(d[i - 1][j],
 						  d[i][j - 1]) + 1;
 
-			best = least(best, d[i - 1][j - 1] +
+			best = smaller_of(best, d[i - 1][j - 1] +
 					   (a[i - 1] != b[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
 			    a[i - 2] == b[j - 1])
-				best = least(best, d[i - 2][j - 2] + 1);
+				best = smaller_of(best, d[i - 2][j - 2] + 1);
 			d[i][j] = best;
 		}
 	}

@@ -190,7 +190,7 @@ static enum verdict check_cell(struct row *row, enum option opt, char rule)
 	return REQ_OK;
 }
 
-static uint64_t needed(const char *rule)
+static uint64_t options_needed(const char *rule)
 {
 	uint64_t options = 0;
 
@@ -204,7 +204,7 @@ static enum verdict check_matrix(struct request *req)
 {
 	struct row row = { req, command_name(req->cmd), "command", OPT_MAX };
 	const char *rule = matrix[req->cmd].rule;
-	uint64_t left = req->given | needed(rule);
+	uint64_t left = req->given | options_needed(rule);
 	enum verdict v = REQ_OK;
 
 	for (; left && !v; left &= left - 1) {

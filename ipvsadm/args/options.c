@@ -42,7 +42,7 @@ struct scan {
 };
 
 /* Appends to the message; only people at a terminal get to see it. */
-static void __printf(2, 3) advise(struct request *req, const char *fmt, ...)
+static void __printf(2, 3) request_advise(struct request *req, const char *fmt, ...)
 {
 	char *first = req->message, *more;
 	va_list args;
@@ -61,11 +61,11 @@ static void __printf(2, 3) advise(struct request *req, const char *fmt, ...)
 	free(more);
 }
 
-static void advise_value(struct request *req, const char *lname,
-			 const char *want, const char *arg)
+static void request_advise_value(struct request *req, const char *lname,
+				 const char *want, const char *arg)
 {
 	if (hints_wanted() && *want)
-		advise(req, "--%s wants %s, not `%s'", lname, want, arg);
+		request_advise(req, "--%s wants %s, not `%s'", lname, want, arg);
 }
 
 static enum verdict scan_daemon(struct scan *s, const char *state)
@@ -80,8 +80,8 @@ static enum verdict scan_daemon(struct scan *s, const char *state)
 	} else {
 		refuse(s->req, "illegal %s specified",
 		       start ? "start-daemon parameter" : "start_daemon");
-		advise_value(s->req, start ? "start-daemon" : "stop-daemon",
-			     "master or backup", state);
+		request_advise_value(s->req, start ? "start-daemon" : "stop-daemon",
+				     "master or backup", state);
 		return REQ_REFUSED;
 	}
 	strcpy(s->req->daemon.ifname, start ? "eth0" : "");
@@ -233,14 +233,14 @@ enum verdict options_hint(struct request *req)
 	return REQ_TRY;
 }
 
-static void consider(struct hint *hint, const char *lname)
+static void hint_consider(struct hint *hint, const char *lname)
 {
 	if (lname)
 		hints_consider(hint, lname);
 }
 
-static void advise_option(struct request *req, const char *word,
-			  bool want_command)
+static void request_advise_option(struct request *req, const char *word,
+				  bool want_command)
 {
 	struct hint hint;
 
@@ -248,14 +248,14 @@ static void advise_option(struct request *req, const char *word,
 		return;
 	hints_begin(&hint, word + strspn(word, "-"));
 	for (int i = 0; i < N_COMMANDS; i++)
-		consider(&hint, commands[i].lname);
+		hint_consider(&hint, commands[i].lname);
 	for (int i = 0; i < n_rules && !want_command; i++)
-		consider(&hint, rules[i].lname);
+		hint_consider(&hint, rules[i].lname);
 	if (*hint.word && hint.word[1] && hint.best)
-		advise(req, "did you mean --%s?", hint.best);
+		request_advise(req, "did you mean --%s?", hint.best);
 	else if (want_command)
-		advise(req, "the first option must be a command, such as %s",
-		       "-L, -A or -a");
+		request_advise(req, "the first option must be a command, such as %s",
+			       "-L, -A or -a");
 }
 
 #define SORT		"--sort="
@@ -313,7 +313,7 @@ static enum verdict scan_command(struct scan *s)
 
 	if (c < 1 || c > N_COMMANDS) {
 		options_hint(s->req);
-		advise_option(s->req, c == -1 ? "" : scan_word_read(s), true);
+		request_advise_option(s->req, c == -1 ? "" : scan_word_read(s), true);
 		return REQ_TRY;
 	}
 	s->req->cmd = commands[c - 1].cmd;
@@ -337,7 +337,7 @@ static enum verdict scan_option(struct scan *s, const struct rule *rule)
 		v = rule->take(s->req, rule, s->arg);
 	if (v && s->arg) {
 		rule_want(rule, want, sizeof(want));
-		advise_value(s->req, rule->lname, want, s->arg);
+		request_advise_value(s->req, rule->lname, want, s->arg);
 	}
 	return v;
 }
@@ -376,9 +376,9 @@ static enum verdict scan_options(struct scan *s)
 	       poptBadOption(s->popt, POPT_BADOPTION_NOALIAS),
 	       poptStrerror(c));
 	if (c == POPT_ERROR_BADOPT)
-		advise_option(s->req,
-			      poptBadOption(s->popt, POPT_BADOPTION_NOALIAS),
-			      false);
+		request_advise_option(s->req,
+				      poptBadOption(s->popt, POPT_BADOPTION_NOALIAS),
+				      false);
 	return REQ_SCAN;
 }
 
@@ -401,13 +401,13 @@ static enum verdict scan_timeouts(struct scan *s)
 	for (int i = 0; i < 3 && !v; i++) {
 		v = rule_timeout(s->req, word[i], 0, out[i]);
 		if (v)
-			advise_value(s->req, "set", "seconds from 0 to 2678400",
-				     word[i]);
+			request_advise_value(s->req, "set", "seconds from 0 to 2678400",
+					     word[i]);
 	}
 	return v;
 }
 
-static enum verdict scan(struct scan *s)
+static enum verdict scan_line(struct scan *s)
 {
 	enum verdict v = scan_command(s);
 	const char *rest;
@@ -444,7 +444,7 @@ enum verdict options_parse(int argc, const char **argv, struct request *req)
 		return refuse(req, "%s stands for nothing: `%s'",
 			      INSERT, insert);
 	if (scan_begin(&s, argc, argv))
-		v = scan(&s);
+		v = scan_line(&s);
 	else
 		v = refuse(req, "%s", refusal_text(CMD_MAX, ENOMEM));
 	scan_end(&s);

@@ -58,7 +58,7 @@ bool parse_prefix(const char *text, uint32_t *prefix)
 	return true;
 }
 
-static bool look_up(const char *host, int af, union ip_addr *addr)
+static bool host_look_up(const char *host, int af, union ip_addr *addr)
 {
 	const struct hostent *h = gethostbyname2(host, af);
 
@@ -74,7 +74,7 @@ static bool parse_host4(const char *text, struct in_addr *addr)
 
 	if (inet_aton(text, addr))
 		return true;
-	if (!look_up(text, AF_INET, &found))
+	if (!host_look_up(text, AF_INET, &found))
 		return false;
 	*addr = found.v4;
 	return true;
@@ -150,7 +150,7 @@ static bool split_brackets(char *text, struct split *s)
  * Brackets promise IPv6, and a saved table holds names in brackets for IPv6
  * services: such a name is looked up there first.
  */
-static bool resolve(struct split *s, struct endpoint *out)
+static bool split_resolve(struct split *s, struct endpoint *out)
 {
 	if (strchr(s->host, ':') != strrchr(s->host, ':') &&
 	    inet_pton(AF_INET6, s->host, &out->addr.v6) == 1) {
@@ -164,11 +164,11 @@ static bool resolve(struct split *s, struct endpoint *out)
 			return false;
 		if (inet_aton(s->host, &out->addr.v4))
 			return true;
-		if (look_up(s->host, AF_INET6, &out->addr)) {
+		if (host_look_up(s->host, AF_INET6, &out->addr)) {
 			out->af = AF_INET6;
 			return true;
 		}
-		return look_up(s->host, AF_INET, &out->addr);
+		return host_look_up(s->host, AF_INET, &out->addr);
 	}
 	s->port = strrchr(s->host, ':');
 	if (s->port)
@@ -199,7 +199,7 @@ bool parse_endpoint(const char *text, uint16_t protocol, uint16_t port,
 		return false;
 	memset(out, 0, sizeof(*out));
 	out->port = port;
-	if (split_brackets(copy, &s) && resolve(&s, out))
+	if (split_brackets(copy, &s) && split_resolve(&s, out))
 		ok = !s.port || parse_port(s.port, protocol, &out->port);
 	free(copy);
 	return ok;

@@ -27,7 +27,7 @@
 #define PERSIST_DEFAULT	360
 #define SYNC_MAXLEN_MAX	(65535 - 20 - 8)
 
-static uint32_t *field(struct request *req, const struct rule *rule)
+static uint32_t *rule_field(struct request *req, const struct rule *rule)
 {
 	return (uint32_t *)((char *)req + rule->field);
 }
@@ -35,7 +35,7 @@ static uint32_t *field(struct request *req, const struct rule *rule)
 static enum verdict take_number(struct request *req, const struct rule *rule,
 				const char *arg)
 {
-	if (parse_number(arg, rule->min, rule->max, field(req, rule)))
+	if (parse_number(arg, rule->min, rule->max, rule_field(req, rule)))
 		return REQ_OK;
 	return refuse(req, "%s", rule->bad);
 }
@@ -44,7 +44,7 @@ static enum verdict take_value(struct request *req, const struct rule *rule,
 			       const char *arg)
 {
 	(void)arg;
-	*field(req, rule) = rule->value;
+	*rule_field(req, rule) = rule->value;
 	return REQ_OK;
 }
 

@@ -16,7 +16,7 @@ static bool is_separator(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static bool add_word(struct words *words, const char *word)
+static bool words_add(struct words *words, const char *word)
 {
 	if (words->argc + 1 >= words->size) {
 		int size = words->size ? 2 * words->size : 32;
@@ -39,7 +39,7 @@ static bool is_noise(const char *word)
 	return !strcmp(word, "ipvsadm");
 }
 
-static bool make_room(struct words *words, size_t room)
+static bool words_make_room(struct words *words, size_t room)
 {
 	char *text;
 
@@ -76,8 +76,8 @@ int split_line(struct words *words, const char *prog, const char *line,
 	words->argc = 0;
 	if (memchr(line, '\0', len))
 		return -EINVAL;
-	if (!make_room(words, len + len / WORD_LIMIT + 2) ||
-	    !add_word(words, prog))
+	if (!words_make_room(words, len + len / WORD_LIMIT + 2) ||
+	    !words_add(words, prog))
 		return -ENOMEM;
 	to = words->text;
 	while (i < len) {
@@ -93,7 +93,7 @@ int split_line(struct words *words, const char *prog, const char *line,
 			continue;
 		if (words->argc == 1 && *word == '#')
 			break;
-		if (!add_word(words, word))
+		if (!words_add(words, word))
 			return -ENOMEM;
 		to++;
 	}

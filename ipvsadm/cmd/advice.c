@@ -65,7 +65,7 @@ void advice_look(struct wire *wire, const struct request *req,
 }
 
 /* Was that so before, and is it no longer because an option is not there? */
-static bool reset(const struct request *req, enum option opt, bool was_other)
+static bool option_reset(const struct request *req, enum option opt, bool was_other)
 {
 	return was_other && !has(req, opt);
 }
@@ -75,21 +75,21 @@ static void service_edited(const struct request *req, const struct service *was)
 	const uint32_t flags = was->flags;
 	bool persistent = flags & IP_VS_SVC_F_PERSISTENT;
 
-	if (reset(req, OPT_SCHEDULER, strcmp(was->sched, req->svc.sched)))
+	if (option_reset(req, OPT_SCHEDULER, strcmp(was->sched, req->svc.sched)))
 		complain("ipvsadm: the scheduler was %s and is %s now: -s was not given",
 			 was->sched, req->svc.sched);
-	if (reset(req, OPT_PERSISTENT, persistent))
+	if (option_reset(req, OPT_PERSISTENT, persistent))
 		complain("ipvsadm: persistence was %u seconds and is off now: -p was not given",
 			 was->timeout);
-	else if (reset(req, OPT_NETMASK, persistent && names_mask(was)))
+	else if (option_reset(req, OPT_NETMASK, persistent && names_mask(was)))
 		complain("ipvsadm: the mask was %s and is the full one now: -M was not given",
 			 names_mask(was));
-	if (reset(req, OPT_PE, was->pe[0]))
+	if (option_reset(req, OPT_PE, was->pe[0]))
 		complain("ipvsadm: the engine was %s and is none now: --pe was not given",
 			 was->pe);
-	if (reset(req, OPT_OPS, flags & IP_VS_SVC_F_ONEPACKET))
+	if (option_reset(req, OPT_OPS, flags & IP_VS_SVC_F_ONEPACKET))
 		complain("ipvsadm: one-packet scheduling is off now: -o was not given");
-	if (reset(req, OPT_SCHED_FLAGS, flags & SVC_SCHED_FLAGS))
+	if (option_reset(req, OPT_SCHED_FLAGS, flags & SVC_SCHED_FLAGS))
 		complain("ipvsadm: the scheduler flags were %s and are none now: -b was not given",
 			 names_sched_flags(was));
 }
@@ -112,19 +112,19 @@ static void server_edited(const struct request *req, const struct dest *was)
 	bool tunnel = method == IP_VS_CONN_F_TUNNEL &&
 		      method_of(&req->dst) == method;
 
-	if (reset(req, OPT_FORWARD, other))
+	if (option_reset(req, OPT_FORWARD, other))
 		complain("ipvsadm: the method was %s and is -g now: no method was given",
 			 method_option(method));
 	tunnel = tunnel && was->tun_type != req->dst.tun_type;
-	if (reset(req, OPT_TUN_TYPE, tunnel))
+	if (option_reset(req, OPT_TUN_TYPE, tunnel))
 		complain("ipvsadm: the tunnel is of type ipip now: --tun-type was not given");
-	if (reset(req, OPT_WEIGHT, was->weight != req->dst.weight))
+	if (option_reset(req, OPT_WEIGHT, was->weight != req->dst.weight))
 		complain("ipvsadm: the weight was %u and is %u now: -w was not given",
 			 was->weight, req->dst.weight);
-	if (reset(req, OPT_U_THRESH, was->u_thresh))
+	if (option_reset(req, OPT_U_THRESH, was->u_thresh))
 		complain("ipvsadm: the upper threshold was %u and is none now: -x was not given",
 			 was->u_thresh);
-	if (reset(req, OPT_L_THRESH, was->l_thresh))
+	if (option_reset(req, OPT_L_THRESH, was->l_thresh))
 		complain("ipvsadm: the lower threshold was %u and is none now: -y was not given",
 			 was->l_thresh);
 }

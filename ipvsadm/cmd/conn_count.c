@@ -16,8 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct conn_count *find(const struct list *counts,
-			       const struct conn *conn)
+static struct conn_count *count_find(const struct list *counts,
+				     const struct conn *conn)
 {
 	for (size_t i = 0; i < counts->len; i++) {
 		struct conn_count *count = counts->item[i];
@@ -39,7 +39,7 @@ static struct conn_count *find(const struct list *counts,
  */
 int conn_count_add(struct list *counts, const struct conn *conn)
 {
-	struct conn_count *count = find(counts, conn);
+	struct conn_count *count = count_find(counts, conn);
 	struct conn_count first = { .n = 1 };
 
 	if (count) {

@@ -20,7 +20,7 @@
 
 #include <errno.h>
 
-static void print_title(const struct request *req)
+static void conn_list_title(const struct request *req)
 {
 	printf("IPVS connection entries\n"
 	       "pro expire state       source             virtual            destination%s\n",
@@ -43,7 +43,7 @@ struct conn_list {
 	bool begun;
 };
 
-static void print_conn(struct conn_list *list, const struct conn *conn)
+static void conn_list_print(struct conn_list *list, const struct conn *conn)
 {
 	if (has(list->req, OPT_JSON))
 		json_conn(&list->json, conn);
@@ -51,7 +51,7 @@ static void print_conn(struct conn_list *list, const struct conn *conn)
 		connline_print(stdout, list->req, conn);
 }
 
-static void begin(void *arg)
+static void conn_list_begin(void *arg)
 {
 	struct conn_list *list = arg;
 
@@ -59,10 +59,10 @@ static void begin(void *arg)
 	if (has(list->req, OPT_JSON))
 		json_begin_array(&list->json, list->req);
 	else if (!has(list->req, OPT_COUNT))
-		print_title(list->req);
+		conn_list_title(list->req);
 }
 
-static int take(const struct conn *conn, void *arg)
+static int conn_list_take(const struct conn *conn, void *arg)
 {
 	struct conn_list *list = arg;
 
@@ -70,28 +70,28 @@ static int take(const struct conn *conn, void *arg)
 		return conn_count_add(&list->kept, conn);
 	if (list->req->order != CONN_UNSORTED)
 		return conn_sort_add(&list->kept, conn);
-	print_conn(list, conn);
+	conn_list_print(list, conn);
 	return output_broken() ? -EIO : 0;
 }
 
-static void print_sorted(struct conn_list *list)
+static void conn_list_print_sorted(struct conn_list *list)
 {
 	struct list *conns = &list->kept;
 
 	if (conn_sort_sort(conns, list->req->order))
 		complain("%s", refusal_text(CMD_LIST, ENOMEM));
 	for (size_t i = 0; i < conns->len && !output_broken(); i++)
-		print_conn(list, conns->item[i]);
+		conn_list_print(list, conns->item[i]);
 }
 
-static void end(struct conn_list *list)
+static void conn_list_end(struct conn_list *list)
 {
 	bool json = has(list->req, OPT_JSON);
 
 	if (has(list->req, OPT_COUNT))
 		conn_count_print(json ? &list->json : NULL, &list->kept);
 	else if (list->req->order != CONN_UNSORTED)
-		print_sorted(list);
+		conn_list_print_sorted(list);
 	if (json)
 		json_end(&list->json);
 }
@@ -106,11 +106,11 @@ static void end(struct conn_list *list)
 int conn_list_run(struct wire *wire, const struct request *req)
 {
 	struct conn_list list = { .req = req };
-	struct conn_sink sink = { begin, take, &list };
+	struct conn_sink sink = { conn_list_begin, conn_list_take, &list };
 	int status = conn_source_each(wire, &req->filter, &sink);
 
 	if (list.begun)
-		end(&list);
+		conn_list_end(&list);
 	list_free(&list.kept);
 	return status;
 }

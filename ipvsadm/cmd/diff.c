@@ -19,9 +19,9 @@
 #define SVC_FLAGS	(IP_VS_SVC_F_PERSISTENT | IP_VS_SVC_F_ONEPACKET | \
 			 SVC_SCHED_FLAGS)
 
-static int note(struct list *changes, enum command cmd,
-		const struct service *svc, const struct dest *dst,
-		unsigned int line)
+static int changes_add(struct list *changes, enum command cmd,
+		       const struct service *svc, const struct dest *dst,
+		       unsigned int line)
 {
 	struct change change = { cmd, svc, dst, line };
 
@@ -72,27 +72,27 @@ static bool same_dest(const struct dest *have, const struct dest *want)
 	       have->l_thresh == want->l_thresh && same_method(have, want);
 }
 
-static int add_service(struct list *changes, const struct svc_entry *want)
+static int diff_new_service(struct list *changes, const struct svc_entry *want)
 {
-	int err = note(changes, CMD_ADD_SERVICE, &want->svc, NULL, want->line);
+	int err = changes_add(changes, CMD_ADD_SERVICE, &want->svc, NULL, want->line);
 
 	for (size_t i = 0; i < want->servers.len && !err; i++) {
 		const struct server *server = want->servers.item[i];
 
-		err = note(changes, CMD_ADD_DEST, &want->svc, &server->dst,
-			   server->line);
+		err = changes_add(changes, CMD_ADD_DEST, &want->svc, &server->dst,
+				  server->line);
 	}
 	return err;
 }
 
-static int change_service(struct list *changes, struct svc_entry *have,
-			  const struct svc_entry *want)
+static int diff_service(struct list *changes, struct svc_entry *have,
+			const struct svc_entry *want)
 {
 	int err = 0;
 
 	if (!same_service(&have->svc, &want->svc))
-		err = note(changes, CMD_EDIT_SERVICE, &want->svc, NULL,
-			   want->line);
+		err = changes_add(changes, CMD_EDIT_SERVICE, &want->svc, NULL,
+				  want->line);
 	for (size_t i = 0; i < want->servers.len && !err; i++) {
 		const struct server *server = want->servers.item[i];
 		struct server *is;
@@ -100,14 +100,14 @@ static int change_service(struct list *changes, struct svc_entry *have,
 		err = entry_find(have, &server->dst, &is);
 		if (err || (is && same_dest(&is->dst, &server->dst)))
 			continue;
-		err = note(changes, is ? CMD_EDIT_DEST : CMD_ADD_DEST,
-			   &want->svc, &server->dst, server->line);
+		err = changes_add(changes, is ? CMD_EDIT_DEST : CMD_ADD_DEST,
+				  &want->svc, &server->dst, server->line);
 	}
 	return err;
 }
 
-static int remove_servers(struct list *changes, const struct svc_entry *have,
-			  struct svc_entry *want)
+static int diff_old_servers(struct list *changes, const struct svc_entry *have,
+			    struct svc_entry *want)
 {
 	int err = 0;
 
@@ -117,14 +117,14 @@ static int remove_servers(struct list *changes, const struct svc_entry *have,
 
 		err = entry_find(want, &server->dst, &wanted);
 		if (!err && !wanted)
-			err = note(changes, CMD_DEL_DEST, &have->svc,
-				   &server->dst, 0);
+			err = changes_add(changes, CMD_DEL_DEST, &have->svc,
+					  &server->dst, 0);
 	}
 	return err;
 }
 
-static int add_and_change(struct list *changes, struct table *have,
-			  const struct table *want)
+static int diff_wanted(struct list *changes, struct table *have,
+		       const struct table *want)
 {
 	int err = 0;
 
@@ -135,14 +135,14 @@ static int add_and_change(struct list *changes, struct table *have,
 		err = table_find(have, &entry->svc, &is);
 		if (err)
 			break;
-		err = is ? change_service(changes, is, entry) :
-			   add_service(changes, entry);
+		err = is ? diff_service(changes, is, entry) :
+			   diff_new_service(changes, entry);
 	}
 	return err;
 }
 
-static int remove_rest(struct list *changes, const struct table *have,
-		       struct table *want)
+static int diff_unwanted(struct list *changes, const struct table *have,
+			 struct table *want)
 {
 	int err = 0;
 
@@ -153,9 +153,9 @@ static int remove_rest(struct list *changes, const struct table *have,
 		err = table_find(want, &entry->svc, &wanted);
 		if (err)
 			break;
-		err = wanted ? remove_servers(changes, entry, wanted) :
-			       note(changes, CMD_DEL_SERVICE, &entry->svc,
-				    NULL, 0);
+		err = wanted ? diff_old_servers(changes, entry, wanted) :
+			       changes_add(changes, CMD_DEL_SERVICE, &entry->svc,
+					   NULL, 0);
 	}
 	return err;
 }
@@ -170,9 +170,9 @@ static int remove_rest(struct list *changes, const struct table *have,
  */
 int diff_make(struct list *changes, struct table *have, struct table *want)
 {
-	int err = add_and_change(changes, have, want);
+	int err = diff_wanted(changes, have, want);
 
-	return err ? err : remove_rest(changes, have, want);
+	return err ? err : diff_unwanted(changes, have, want);
 }
 
 /**

@@ -79,7 +79,7 @@ static int set_weight_0(struct drain *d, struct refusal *why)
 			why);
 }
 
-static uint64_t connections(const struct dest *dest)
+static uint64_t dest_connections(const struct dest *dest)
 {
 	return (uint64_t)dest->active + dest->inactive + dest->persist;
 }
@@ -92,16 +92,16 @@ static uint64_t now_s(void)
 	return now.tv_sec;
 }
 
-static void show(struct drain *d, uint64_t passed)
+static void progress_show(struct drain *d, uint64_t passed)
 {
 	if (!hints_wanted())
 		return;
 	fprintf(stderr, "\r%s: connections left: %" PRIu64 ", %" PRIu64
-		" s\033[K", d->name, connections(&d->dest), passed);
+		" s\033[K", d->name, dest_connections(&d->dest), passed);
 	d->shown = true;
 }
 
-static void end_show(struct drain *d)
+static void progress_end(struct drain *d)
 {
 	if (d->shown)
 		fputc('\n', stderr);
@@ -119,10 +119,10 @@ static int wait_idle(struct drain *d, struct refusal *why)
 		/* A list that others keep changing says nothing yet. */
 		if (err && err != -EAGAIN)
 			return err;
-		if (!err && !connections(&d->dest))
+		if (!err && !dest_connections(&d->dest))
 			return 0;
 		passed = now_s() - start;
-		show(d, passed);
+		progress_show(d, passed);
 		if (d->req->drain && passed >= d->req->drain)
 			return -ETIMEDOUT;
 		nanosleep(&second, NULL);
@@ -150,7 +150,7 @@ static int time_is_up(struct drain *d)
 
 	if (!has(d->req, OPT_FORCE)) {
 		complain("ipvsadm: %s: time is up, connections left: %" PRIu64,
-			 d->name, connections(&d->dest));
+			 d->name, dest_connections(&d->dest));
 		return EXIT_TIME;
 	}
 	if (end_rest(d, &ended, &why)) {
@@ -189,7 +189,7 @@ int drain_run(struct wire *wire, const struct request *req)
 		err = set_weight_0(&d, &why);
 	if (!err)
 		err = wait_idle(&d, &why);
-	end_show(&d);
+	progress_end(&d);
 	if (err == -ETIMEDOUT)
 		return time_is_up(&d);
 	if (!err)

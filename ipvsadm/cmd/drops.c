@@ -41,7 +41,7 @@ static void print_all(const struct request *req, const struct list *all)
 		print_drops(req, all->item[i]);
 }
 
-static int cannot(void)
+static int drops_unsupported(void)
 {
 	complain("ipvsadm: this kernel's ip_vs does not tell what it drops");
 	return EXIT_LIST;
@@ -62,12 +62,12 @@ int drops_run(struct wire *wire, const struct request *req)
 	int err;
 
 	if (!wire_has_ext(wire))
-		return cannot();
+		return drops_unsupported();
 	err = query_drops(wire, &all, &why);
 	if (err) {
 		status = EXIT_LIST;
 		if (why.error == EOPNOTSUPP)
-			cannot();
+			drops_unsupported();
 		else
 			refusal_print(req->cmd, &why);
 	}

@@ -27,8 +27,8 @@ static int list_service(const struct request *req, const struct service *svc,
 	return output_broken() ? -EIO : 0;
 }
 
-static int sort(const struct request *req, struct list *list,
-		compare_fn compare, struct refusal *why)
+static int list_order(const struct request *req, struct list *list,
+		      compare_fn compare, struct refusal *why)
 {
 	int err = has(req, OPT_NOSORT) ? 0 : list_sort(list, compare);
 
@@ -44,7 +44,7 @@ static int visit_all(const struct request *req, const struct table *table,
 	for (size_t i = 0; i < table->entries.len && !err; i++) {
 		struct svc_entry *entry = table->entries.item[i];
 
-		err = sort(req, &entry->servers, dest_compare, why);
+		err = list_order(req, &entry->servers, dest_compare, why);
 		if (!err)
 			err = sink->take(req, &entry->svc, &entry->servers,
 					 sink->arg);
@@ -70,7 +70,7 @@ static int walk_table(struct wire *wire, const struct request *req,
 	if (torn)
 		refusal_print(CMD_MAX, &why);
 	if (!err || torn)
-		err = sort(req, &table.entries, service_compare, &why);
+		err = list_order(req, &table.entries, service_compare, &why);
 	if (err) {
 		refusal_print(CMD_MAX, &why);
 	} else {
@@ -101,7 +101,7 @@ static int each_service(struct wire *wire, const struct request *req,
 			err = 0;
 		}
 		if (!err)
-			err = sort(req, &dests, dest_compare, &why);
+			err = list_order(req, &dests, dest_compare, &why);
 		if (err)
 			refusal_print(req->cmd, &why);
 		else
@@ -130,7 +130,7 @@ static int walk_services(struct wire *wire, const struct request *req,
 	if (torn)
 		refusal_print(req->cmd, &why);
 	if (!err || torn)
-		err = sort(req, &services, service_compare, &why);
+		err = list_order(req, &services, service_compare, &why);
 	if (err) {
 		refusal_print(one ? req->cmd : CMD_MAX, &why);
 	} else {

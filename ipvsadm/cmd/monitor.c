@@ -30,13 +30,13 @@ struct monitor {
 	const struct request *req;
 };
 
-static void tell_overrun(const struct request *req)
+static void monitor_overrun(const struct request *req)
 {
 	eventline_overrun(stdout, req);
 	complain("ipvsadm: events came faster than they could be written, some are lost");
 }
 
-static int on_event(const struct nlmsghdr *nlh, void *arg)
+static int monitor_event(const struct nlmsghdr *nlh, void *arg)
 {
 	struct monitor *m = arg;
 	struct refusal why;
@@ -46,7 +46,7 @@ static int on_event(const struct nlmsghdr *nlh, void *arg)
 	if (err)
 		return err;
 	if (event.type == IPVS_EXT_EVENT_LOST) {
-		tell_overrun(m->req);
+		monitor_overrun(m->req);
 		return 0;
 	}
 	/* The event says only that they changed. */
@@ -58,12 +58,12 @@ static int on_event(const struct nlmsghdr *nlh, void *arg)
 }
 
 /* Returns an exit status when it is over, or -1. */
-static int hear(struct monitor *m)
+static int monitor_hear(struct monitor *m)
 {
-	int err = wire_hear(m->wire, on_event, m);
+	int err = wire_hear(m->wire, monitor_event, m);
 
 	if (err == -ENOBUFS)
-		tell_overrun(m->req);
+		monitor_overrun(m->req);
 	else if (err)
 		complain("ipvsadm: an event makes no sense: %s",
 			 refusal_text(CMD_MAX, -err));
@@ -72,7 +72,7 @@ static int hear(struct monitor *m)
 	return err && err != -ENOBUFS ? EXIT_LIST : -1;
 }
 
-static int listen_on(struct monitor *m)
+static int monitor_loop(struct monitor *m)
 {
 	struct pollfd fds[] = {
 		{ .fd = wire_fd(m->wire), .events = POLLIN },
@@ -86,12 +86,12 @@ static int listen_on(struct monitor *m)
 		if (signals_stop_asked() || (n > 0 && fds[1].revents))
 			status = EXIT_OK;
 		else if (n > 0)
-			status = hear(m);
+			status = monitor_hear(m);
 	}
 	return status;
 }
 
-static int listen_for(const struct monitor *m, struct refusal *why)
+static int monitor_listen(const struct monitor *m, struct refusal *why)
 {
 	uint32_t events = IPVS_EXT_EVENTS_CONFIG;
 
@@ -100,7 +100,7 @@ static int listen_for(const struct monitor *m, struct refusal *why)
 	return wire_listen(m->wire, events, why);
 }
 
-static int cannot(void)
+static int monitor_unsupported(void)
 {
 	complain("ipvsadm: this kernel's ip_vs does not tell what happens");
 	return EXIT_KERNEL;
@@ -120,13 +120,13 @@ int monitor_run(struct wire *wire, const struct request *req)
 	struct refusal why;
 
 	if (!wire_has_ext(wire))
-		return cannot();
+		return monitor_unsupported();
 	m.questions = wire_open(&why);
 	signals_prepare();
-	if (m.questions && !listen_for(&m, &why))
-		status = listen_on(&m);
+	if (m.questions && !monitor_listen(&m, &why))
+		status = monitor_loop(&m);
 	else if (why.error == EOPNOTSUPP)
-		cannot();
+		monitor_unsupported();
 	else
 		refusal_print(CMD_MAX, &why);
 	wire_close(m.questions);

@@ -53,8 +53,8 @@ static bool daemon_is(const struct daemon *is, const struct daemon *want)
 			 sizeof(is->group.addr))));
 }
 
-static bool settled(const struct request *req, const struct timeouts *timeouts,
-		    const struct list *daemons)
+static bool order_is_settled(const struct request *req, const struct timeouts *timeouts,
+			     const struct list *daemons)
 {
 	bool start = req->cmd == CMD_START_DAEMON;
 
@@ -96,7 +96,7 @@ int orders_settle(struct wire *wire, struct list *orders, struct refusal *why)
 	while (!err && done < orders->len) {
 		struct order *order = orders->item[done];
 
-		if (!settled(&order->req, &timeouts, &daemons))
+		if (!order_is_settled(&order->req, &timeouts, &daemons))
 			break;
 		free(order);
 		done++;

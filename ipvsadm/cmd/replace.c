@@ -86,7 +86,7 @@ static int find_changes(struct replace *r, struct refusal *why)
 	return err;
 }
 
-static int check(struct replace *r)
+static int replace_check(struct replace *r)
 {
 	struct refusal why;
 
@@ -100,22 +100,22 @@ static int check(struct replace *r)
 	return r->changes.len || r->want.orders.len ? EXIT_DIFFERS : EXIT_OK;
 }
 
-static int cannot(void)
+static int replace_unsupported(void)
 {
 	complain("ipvsadm: this kernel's ip_vs cannot replace a table as a whole; %s",
 		 "--check shows the changes, -R alone makes them one by one");
 	return EXIT_KERNEL;
 }
 
-static void explain(const struct replace *r, size_t culprit,
-		    const struct refusal *why)
+static void replace_explain(const struct replace *r, size_t culprit,
+			    const struct refusal *why)
 {
 	const struct request numeric = { .given = 1 << OPT_NUMERIC };
 	const struct change *change;
 
 	if (culprit >= r->changes.len) {
 		if (why->error == EOPNOTSUPP)
-			cannot();
+			replace_unsupported();
 		else
 			refusal_print(CMD_MAX, why);
 		return;
@@ -131,14 +131,14 @@ static void explain(const struct replace *r, size_t culprit,
 	saveline_change(stderr, &numeric, change->cmd, change->svc, change->dst);
 }
 
-static void pause_shortly(void)
+static void retry_pause(void)
 {
 	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
 
 	nanosleep(&pause, NULL);
 }
 
-static int order_rest(struct replace *r)
+static int replace_orders(struct replace *r)
 {
 	struct refusal why;
 
@@ -148,7 +148,7 @@ static int order_rest(struct replace *r)
 	return EXIT_KERNEL;
 }
 
-static int replace(struct replace *r)
+static int replace_table(struct replace *r)
 {
 	size_t culprit = NO_CHANGE;
 	int err, tries = RETRIES;
@@ -160,14 +160,14 @@ static int replace(struct replace *r)
 		if (err != -ESTALE || !tries--)
 			break;
 		forget_attempt(r);
-		pause_shortly();
+		retry_pause();
 	}
 	if (!err)
-		return order_rest(r);
+		return replace_orders(r);
 	if (err == -ESTALE)
 		complain("ipvsadm: others keep changing the table; nothing was changed");
 	else
-		explain(r, culprit, &why);
+		replace_explain(r, culprit, &why);
 	return EXIT_KERNEL;
 }
 
@@ -184,9 +184,9 @@ int replace_run(struct wire *wire, const struct request *req)
 	int status = EXIT_LIST;
 
 	if (!has(req, OPT_CHECK) && !wire_has_ext(wire))
-		return cannot();
+		return replace_unsupported();
 	if (!read_rules(&r, req->prog))
-		status = has(req, OPT_CHECK) ? check(&r) : replace(&r);
+		status = has(req, OPT_CHECK) ? replace_check(&r) : replace_table(&r);
 	forget_attempt(&r);
 	table_free(&r.want);
 	return status;

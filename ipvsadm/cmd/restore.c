@@ -97,7 +97,7 @@ static void print_line_number(unsigned int line)
 		complain("ipvsadm: in line %u of the input", line);
 }
 
-static void on_refused(unsigned int tag, const struct refusal *why, void *arg)
+static void restore_refused(unsigned int tag, const struct refusal *why, void *arg)
 {
 	struct restore *r = arg;
 
@@ -109,11 +109,11 @@ static void on_refused(unsigned int tag, const struct refusal *why, void *arg)
 		r->status = EXIT_KERNEL;
 }
 
-static void flush(struct restore *r)
+static void restore_flush(struct restore *r)
 {
 	struct refusal why = { 0 };
 
-	why.error = -wire_flush(r->wire, on_refused, NULL, r);
+	why.error = -wire_flush(r->wire, restore_refused, NULL, r);
 	list_free(&r->meanings);
 	if (!why.error)
 		return;
@@ -121,74 +121,74 @@ static void flush(struct restore *r)
 	r->status = EXIT_KERNEL;
 }
 
-static void end(struct restore *r, int status)
+static void restore_end(struct restore *r, int status)
 {
 	r->status = status;
 	r->stop = true;
 }
 
-static void queue(struct restore *r, const struct request *req)
+static void restore_queue(struct restore *r, const struct request *req)
 {
 	struct refusal why = { .error = ENOMEM };
 
 	if (wire_full(r->wire))
-		flush(r);
+		restore_flush(r);
 	advice_port(req, r->line);
 	keep_meaning(r, req);
 	r->status = EXIT_OK;
 	r->queued = r->line << TAG_LINE | req->cmd;
 	if (wire_post(r->wire, order_message(r->wire, req), r->queued))
-		on_refused(r->queued, &why, r);
+		restore_refused(r->queued, &why, r);
 }
 
-static void run_now(struct restore *r, const struct request *req)
+static void restore_run_now(struct restore *r, const struct request *req)
 {
 	int status;
 
-	flush(r);
+	restore_flush(r);
 	status = run_request(r->wire, req);
 	if (status)
-		end(r, status);
+		restore_end(r, status);
 	else
 		r->status = EXIT_OK;
 }
 
-static void run_line(struct restore *r, const struct request *req)
+static void restore_request(struct restore *r, const struct request *req)
 {
 	switch (req->cmd) {
 	case CMD_HELP:
 	case CMD_VERSION:
-		flush(r);
+		restore_flush(r);
 		run_text(req);
-		end(r, EXIT_OK);
+		restore_end(r, EXIT_OK);
 		break;
 	case CMD_LIST:
 	case CMD_SAVE:
 	case CMD_KILL:
-		run_now(r, req);
+		restore_run_now(r, req);
 		break;
 	default:
 		if (has(req, OPT_DRAIN))
-			run_now(r, req);
+			restore_run_now(r, req);
 		else
-			queue(r, req);
+			restore_queue(r, req);
 	}
 }
 
-static void refuse_line(struct restore *r, const struct request *req,
-			enum verdict verdict)
+static void restore_refuse(struct restore *r, const struct request *req,
+			   enum verdict verdict)
 {
-	flush(r);
+	restore_flush(r);
 	complain("%s", req->message ? req->message :
 		       refusal_text(CMD_MAX, ENOMEM));
 	print_line_number(r->line);
 	if (verdict == REQ_SCAN)
 		r->status = EXIT_KERNEL;
 	else
-		end(r, verdict == REQ_TRY ? EXIT_KERNEL : EXIT_USAGE);
+		restore_end(r, verdict == REQ_TRY ? EXIT_KERNEL : EXIT_USAGE);
 }
 
-static void run_words(struct restore *r)
+static void restore_words(struct restore *r)
 {
 	struct request req;
 	enum verdict v = options_parse(r->words.argc, r->words.argv, &req);
@@ -197,38 +197,38 @@ static void run_words(struct restore *r)
 		   req.cmd == CMD_WATCH))
 		v = options_hint(&req);
 	if (v)
-		refuse_line(r, &req, v);
+		restore_refuse(r, &req, v);
 	else
-		run_line(r, &req);
+		restore_request(r, &req);
 	request_done(&req);
 }
 
-static void fail(struct restore *r, const char *what)
+static void restore_fail(struct restore *r, const char *what)
 {
-	flush(r);
+	restore_flush(r);
 	complain("ipvsadm: line %u: %s", r->line, what);
-	end(r, EXIT_USAGE);
+	restore_end(r, EXIT_USAGE);
 }
 
-static void take_line(struct restore *r, const char *line, size_t len)
+static void restore_line(struct restore *r, const char *line, size_t len)
 {
 	int err = split_line(&r->words, r->prog, line, len);
 
 	r->line++;
 	if (err)
-		fail(r, err == -EINVAL ? SPLIT_NO_TEXT :
+		restore_fail(r, err == -EINVAL ? SPLIT_NO_TEXT :
 					 refusal_text(CMD_MAX, ENOMEM));
 	else if (r->words.argc > 1)
-		run_words(r);
+		restore_words(r);
 }
 
 /* Runs all complete lines, keeps the rest for later. */
-static void take_lines(struct restore *r, struct rule_input *in)
+static void restore_lines(struct restore *r, struct rule_input *in)
 {
 	char *line = in->data, *end = in->data + in->len, *lf;
 
 	while (!r->stop && (lf = memchr(line, '\n', end - line))) {
-		take_line(r, line, lf - line);
+		restore_line(r, line, lf - line);
 		line = lf + 1;
 	}
 	in->len = end - line;
@@ -236,13 +236,13 @@ static void take_lines(struct restore *r, struct rule_input *in)
 	if (r->stop || in->len <= LINE_LIMIT)
 		return;
 	r->line++;
-	fail(r, "too long, this is not a list of commands");
+	restore_fail(r, "too long, this is not a list of commands");
 }
 
-static void read_error(struct restore *r, int error)
+static void restore_read_error(struct restore *r, int error)
 {
 	complain("ipvsadm: cannot read the input: %s", strerror(error));
-	end(r, EXIT_LIST);
+	restore_end(r, EXIT_LIST);
 }
 
 /**
@@ -261,12 +261,12 @@ int restore_run(struct wire *wire, const char *prog)
 	while (!r.stop && n > 0) {
 		n = rule_input_read(&in);
 		if (n > 0)
-			take_lines(&r, &in);
+			restore_lines(&r, &in);
 		else if (n < 0)
-			read_error(&r, -n);
+			restore_read_error(&r, -n);
 		else if (in.len)
-			take_line(&r, in.data, in.len);
-		flush(&r);
+			restore_line(&r, in.data, in.len);
+		restore_flush(&r);
 	}
 	free(in.data);
 	split_free(&r.words);

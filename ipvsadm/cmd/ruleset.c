@@ -39,7 +39,7 @@ struct reader {
 	int bad;
 };
 
-static void __printf(2, 3) wrong(struct reader *r, const char *fmt, ...)
+static void __printf(2, 3) reader_wrong(struct reader *r, const char *fmt, ...)
 {
 	va_list args;
 
@@ -52,29 +52,29 @@ static void __printf(2, 3) wrong(struct reader *r, const char *fmt, ...)
 }
 
 /* Two names may be one address. */
-static const char *meaning(const struct request *req, struct line *text)
+static const char *meaning_of(const struct request *req, struct line *text)
 {
 	const char *means = advice_meaning(req, text);
 
 	return means ? means : "";
 }
 
-static int add_service(struct reader *r, const struct request *req,
-		       const struct svc_entry *entry)
+static int reader_add_service(struct reader *r, const struct request *req,
+			      const struct svc_entry *entry)
 {
 	struct line text;
-	const char *means = meaning(req, &text);
+	const char *means = meaning_of(req, &text);
 
 	if (entry)
-		wrong(r, "%s (line %u)%s%s",
-		      refusal_text(CMD_ADD_SERVICE, EEXIST), entry->line,
-		      *means ? ": " : "", means);
+		reader_wrong(r, "%s (line %u)%s%s",
+			     refusal_text(CMD_ADD_SERVICE, EEXIST), entry->line,
+			     *means ? ": " : "", means);
 	else if (!table_add(r->want, &req->svc, r->line))
 		return -ENOMEM;
 	return 0;
 }
 
-static int take_service(struct reader *r, const struct request *req)
+static int reader_service(struct reader *r, const struct request *req)
 {
 	struct svc_entry *entry;
 	int err = table_find(r->want, &req->svc, &entry);
@@ -82,9 +82,9 @@ static int take_service(struct reader *r, const struct request *req)
 	if (err)
 		return err;
 	if (req->cmd == CMD_ADD_SERVICE)
-		return add_service(r, req, entry);
+		return reader_add_service(r, req, entry);
 	if (!entry) {
-		wrong(r, "%s", refusal_text(req->cmd, ESRCH));
+		reader_wrong(r, "%s", refusal_text(req->cmd, ESRCH));
 	} else if (req->cmd == CMD_EDIT_SERVICE) {
 		entry->svc = req->svc;
 		entry->line = r->line;
@@ -94,20 +94,20 @@ static int take_service(struct reader *r, const struct request *req)
 	return 0;
 }
 
-static int add_dest(struct reader *r, const struct request *req,
-		    struct svc_entry *entry, const struct server *server)
+static int reader_add_dest(struct reader *r, const struct request *req,
+			   struct svc_entry *entry, const struct server *server)
 {
 	struct line text;
-	const char *means = meaning(req, &text);
+	const char *means = meaning_of(req, &text);
 
 	if (!server)
 		return entry_add(entry, &req->dst, r->line);
-	wrong(r, "%s (line %u)%s%s", refusal_text(CMD_ADD_DEST, EEXIST),
-	      server->line, *means ? ": " : "", means);
+	reader_wrong(r, "%s (line %u)%s%s", refusal_text(CMD_ADD_DEST, EEXIST),
+		     server->line, *means ? ": " : "", means);
 	return 0;
 }
 
-static int take_dest(struct reader *r, const struct request *req)
+static int reader_dest(struct reader *r, const struct request *req)
 {
 	struct server *server;
 	struct svc_entry *entry;
@@ -116,22 +116,22 @@ static int take_dest(struct reader *r, const struct request *req)
 	if (err)
 		return err;
 	if (!entry) {
-		wrong(r, "%s in a line before",
-		      refusal_text(CMD_ADD_DEST, ESRCH));
+		reader_wrong(r, "%s in a line before",
+			     refusal_text(CMD_ADD_DEST, ESRCH));
 		return 0;
 	}
 	err = entry_find(entry, &req->dst, &server);
 	if (err)
 		return err;
 	if (!server && req->cmd != CMD_ADD_DEST) {
-		wrong(r, "%s", refusal_text(req->cmd, ENOENT));
+		reader_wrong(r, "%s", refusal_text(req->cmd, ENOENT));
 	} else if (req->cmd == CMD_DEL_DEST) {
 		entry_remove(entry, server);
 	} else if (!(server && req->cmd == CMD_ADD_DEST) &&
 		   req->dst.l_thresh > req->dst.u_thresh) {
-		wrong(r, "the lower threshold is above the upper one");
+		reader_wrong(r, "the lower threshold is above the upper one");
 	} else if (req->cmd == CMD_ADD_DEST) {
-		err = add_dest(r, req, entry, server);
+		err = reader_add_dest(r, req, entry, server);
 	} else {
 		server->dst = req->dst;
 		server->line = r->line;
@@ -139,7 +139,7 @@ static int take_dest(struct reader *r, const struct request *req)
 	return err;
 }
 
-static void warn_port(const struct reader *r, const struct request *req)
+static void reader_warn_port(const struct reader *r, const struct request *req)
 {
 	if (req->port_unused && hints_wanted())
 		fprintf(r->err,
@@ -147,20 +147,20 @@ static void warn_port(const struct reader *r, const struct request *req)
 			r->line, req->port_unused);
 }
 
-static int take_request(struct reader *r, const struct request *req)
+static int reader_request(struct reader *r, const struct request *req)
 {
 	switch (req->cmd) {
 	case CMD_ADD_SERVICE:
 	case CMD_EDIT_SERVICE:
 	case CMD_DEL_SERVICE:
-		return take_service(r, req);
+		return reader_service(r, req);
 	case CMD_ADD_DEST:
 	case CMD_EDIT_DEST:
 	case CMD_DEL_DEST:
 		if (has(req, OPT_DRAIN))
 			break;
-		warn_port(r, req);
-		return take_dest(r, req);
+		reader_warn_port(r, req);
+		return reader_dest(r, req);
 	case CMD_FLUSH:
 		table_shrink(r->want, 0);
 		return 0;
@@ -171,46 +171,47 @@ static int take_request(struct reader *r, const struct request *req)
 	default:
 		break;
 	}
-	wrong(r, "a command that changes no service, server, timeout or daemon has no place here");
+	reader_wrong(r,
+		     "a command that changes no service, server, timeout or daemon has no place here");
 	return 0;
 }
 
 /* One of the messages ends in an empty line. */
-static void wrong_message(struct reader *r, const char *message)
+static void reader_wrong_message(struct reader *r, const char *message)
 {
 	int len = strlen(message);
 
 	if (len && message[len - 1] == '\n')
 		len--;
-	wrong(r, "%.*s", len, message);
+	reader_wrong(r, "%.*s", len, message);
 }
 
-static int take_words(struct reader *r, const struct words *words)
+static int reader_words(struct reader *r, const struct words *words)
 {
 	struct request req;
 	int err = 0;
 
 	if (!options_parse(words->argc, words->argv, &req))
-		err = take_request(r, &req);
+		err = reader_request(r, &req);
 	else if (req.message)
-		wrong_message(r, req.message);
+		reader_wrong_message(r, req.message);
 	else
 		err = -ENOMEM;
 	request_done(&req);
 	return err;
 }
 
-static int take_line(struct reader *r, const char *line, size_t len)
+static int reader_line(struct reader *r, const char *line, size_t len)
 {
 	struct words words = { 0 };
 	int err = split_line(&words, r->prog, line, len);
 
 	r->line++;
 	if (err == -EINVAL) {
-		wrong(r, SPLIT_NO_TEXT);
+		reader_wrong(r, SPLIT_NO_TEXT);
 		err = 0;
 	} else if (!err && words.argc > 1) {
-		err = take_words(r, &words);
+		err = reader_words(r, &words);
 	}
 	split_free(&words);
 	return err;
@@ -237,7 +238,7 @@ int ruleset_parse(struct table *want, const char *prog, const char *text,
 		lf = memchr(text, '\n', end - text);
 		if (!lf)
 			lf = end;
-		error = take_line(&r, text, lf - text);
+		error = reader_line(&r, text, lf - text);
 	}
 	return error ? error : r.bad;
 }

@@ -90,7 +90,7 @@ static void add_up(struct watch *w)
 	}
 }
 
-static int look(struct watch *w, struct refusal *why)
+static int watch_look(struct watch *w, struct refusal *why)
 {
 	struct table table = { 0 };
 	int err = query_table(w->wire, &table, why);
@@ -187,7 +187,7 @@ static void line_on_screen(size_t at, enum look look, const char *text)
 	screen_line(at + HEAD_LINES, look, text);
 }
 
-static void draw(struct watch *w)
+static void watch_draw(struct watch *w)
 {
 	struct row_style style = { .req = w->req };
 	unsigned int lines, columns;
@@ -267,13 +267,13 @@ static int watch_screen(struct watch *w, struct refusal *why)
 		uint64_t now = now_ms();
 
 		if (now >= next) {
-			err = look(w, why);
+			err = watch_look(w, why);
 			if (err)
 				break;
 			scroll_to(w, w->top);
 			next = now + 1000 * w->req->interval;
 		}
-		draw(w);
+		watch_draw(w);
 		now = now_ms();
 		poll(&keys, 1, now < next ? next - now : 0);
 		on = obey_keys(w) && !(keys.revents & (POLLHUP | POLLERR));
@@ -294,7 +294,7 @@ static int print_once(struct watch *w, struct refusal *why)
 {
 	struct row_style style = { .req = w->req };
 	char text[ROW_TEXT];
-	int err = look(w, why);
+	int err = watch_look(w, why);
 
 	if (err)
 		return err;

@@ -26,7 +26,7 @@ enum column {
 	COL_MAX
 };
 
-static int split(char *line, char *column[COL_MAX])
+static int columns_split(char *line, char *column[COL_MAX])
 {
 	char *rest, *word;
 	int n = 0;
@@ -76,7 +76,7 @@ bool conn_read(struct conn *conn, char *line)
 {
 	char *column[COL_MAX] = { NULL };
 
-	if (split(line, column) < COL_PE ||
+	if (columns_split(line, column) < COL_PE ||
 	    !read_endpoint(column[COL_CLIENT], column[COL_CLIENT_PORT],
 			   &conn->client) ||
 	    !read_endpoint(column[COL_VIP], column[COL_VIP_PORT],

@@ -68,7 +68,7 @@ const char *tunnel_name(uint32_t type)
 	return type < IP_VS_CONN_F_TUNNEL_TYPE_MAX ? names[type] : NULL;
 }
 
-static int wrapped(uint32_t a, uint32_t b)
+static int word_compare(uint32_t a, uint32_t b)
 {
 	uint32_t diff = a - b;
 
@@ -83,7 +83,7 @@ static int addr_compare(uint16_t af, const union ip_addr *a,
 	int words = af == AF_INET6 ? 4 : 1;
 
 	for (int i = 0; i < words; i++) {
-		int r = wrapped(ntohl(a->word[i]), ntohl(b->word[i]));
+		int r = word_compare(ntohl(a->word[i]), ntohl(b->word[i]));
 
 		if (r)
 			return r;
@@ -108,7 +108,7 @@ static int endpoint_compare(const struct endpoint *a, const struct endpoint *b)
 int service_compare(const void *a, const void *b)
 {
 	const struct service *x = a, *y = b;
-	int r = wrapped(x->fwmark, y->fwmark);
+	int r = word_compare(x->fwmark, y->fwmark);
 
 	if (!r)
 		r = x->vip.af - y->vip.af;
@@ -174,8 +174,8 @@ int list_add(struct list *list, const void *value, size_t size)
 	return -ENOMEM;
 }
 
-static void merge(void **v, size_t left, size_t n, void **tmp,
-		  compare_fn compare)
+static void merge_halves(void **v, size_t left, size_t n, void **tmp,
+			 compare_fn compare)
 {
 	size_t i = 0, j = left, k = 0;
 
@@ -194,7 +194,7 @@ static void merge_sort(void **v, size_t n, void **tmp, compare_fn compare)
 		return;
 	merge_sort(v, left, tmp, compare);
 	merge_sort(v + left, n - left, tmp, compare);
-	merge(v, left, n, tmp, compare);
+	merge_halves(v, left, n, tmp, compare);
 }
 
 /**

@@ -81,8 +81,8 @@ bool dest_is(const struct dest *a, const struct dest *b)
 	return !dest_identity(a, b);
 }
 
-static int find(void **index, size_t *indexed, const struct list *list,
-		const void *key, compare_fn order, void **out)
+static int index_find(void **index, size_t *indexed, const struct list *list,
+		      const void *key, compare_fn order, void **out)
 {
 	void *const *found;
 
@@ -133,8 +133,8 @@ int table_find(struct table *table, const struct service *svc,
 	*entry = entries->len ? entries->item[entries->len - 1] : NULL;
 	if (*entry && service_is(&(*entry)->svc, svc))
 		return 0;
-	err = find(&table->index, &table->indexed, entries, svc,
-		   service_identity, &found);
+	err = index_find(&table->index, &table->indexed, entries, svc,
+			 service_identity, &found);
 	*entry = found;
 	return err;
 }
@@ -166,7 +166,7 @@ int entry_find(struct svc_entry *entry, const struct dest *dst,
 	       struct server **server)
 {
 	void *found;
-	int err = find(&entry->index, &entry->indexed, &entry->servers, dst,
+	int err = index_find(&entry->index, &entry->indexed, &entry->servers, dst,
 		       dest_identity, &found);
 
 	*server = found;
@@ -174,8 +174,8 @@ int entry_find(struct svc_entry *entry, const struct dest *dst,
 }
 
 /* Takes an item out of the list and of what finds it. */
-static void take_out(struct list *list, void *item, void **index,
-		     size_t *indexed, compare_fn order)
+static void index_remove(struct list *list, void *item, void **index,
+			 size_t *indexed, compare_fn order)
 {
 	size_t i = 0;
 
@@ -197,19 +197,19 @@ static void take_out(struct list *list, void *item, void **index,
  */
 void entry_remove(struct svc_entry *entry, struct server *server)
 {
-	take_out(&entry->servers, server, &entry->index, &entry->indexed,
-		 dest_identity);
+	index_remove(&entry->servers, server, &entry->index, &entry->indexed,
+		     dest_identity);
 	free(server);
 }
 
-static void keep(void *item)
+static void index_keep(void *item)
 {
 	(void)item;
 }
 
 static void entry_free(struct svc_entry *entry)
 {
-	tdestroy(entry->index, keep);
+	tdestroy(entry->index, index_keep);
 	list_free(&entry->servers);
 }
 
@@ -220,8 +220,8 @@ static void entry_free(struct svc_entry *entry)
  */
 void table_remove(struct table *table, struct svc_entry *entry)
 {
-	take_out(&table->entries, entry, &table->index, &table->indexed,
-		 service_identity);
+	index_remove(&table->entries, entry, &table->index, &table->indexed,
+		     service_identity);
 	entry_free(entry);
 	free(entry);
 }
@@ -235,7 +235,7 @@ void table_shrink(struct table *table, size_t n)
 {
 	struct list *entries = &table->entries;
 
-	tdestroy(table->index, keep);
+	tdestroy(table->index, index_keep);
 	table->index = NULL;
 	table->indexed = 0;
 	while (entries->len > n) {

@@ -12,6 +12,8 @@
 #include "model/drops.h"
 #include "model/event.h"
 
+#include <stdint.h>
+
 struct filter;
 struct nl_msg;
 struct nlattr;
@@ -26,6 +28,12 @@ struct record {
 	struct nlattr *svc;
 	struct nlattr *dst;
 };
+
+/* The parser of libnl does not write through this pointer. */
+static inline struct nlmsghdr *message_unconst(const struct nlmsghdr *nlh)
+{
+	return (struct nlmsghdr *)(uintptr_t)nlh;
+}
 
 int encode_service(struct nl_msg *msg, const struct service *svc);
 int encode_service_id(struct nl_msg *msg, const struct service *svc);

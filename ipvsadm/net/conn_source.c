@@ -18,8 +18,8 @@
 
 #define CONN_FILE "/proc/net/ip_vs_conn"
 
-static int take_line(const struct filter *filter, const struct conn_sink *sink,
-		     char *line)
+static int procfs_line(const struct filter *filter, const struct conn_sink *sink,
+		       char *line)
 {
 	struct conn conn;
 
@@ -28,8 +28,8 @@ static int take_line(const struct filter *filter, const struct conn_sink *sink,
 	return filter_match(filter, &conn) ? sink->take(&conn, sink->arg) : 0;
 }
 
-static int read_file(FILE *in, const struct filter *filter,
-		     const struct conn_sink *sink)
+static int procfs_read(FILE *in, const struct filter *filter,
+		       const struct conn_sink *sink)
 {
 	char *line = NULL;
 	size_t size = 0;
@@ -42,13 +42,13 @@ static int read_file(FILE *in, const struct filter *filter,
 	} else {
 		sink->begin(sink->arg);
 		while (!err && getline(&line, &size, in) > 0)
-			err = take_line(filter, sink, line);
+			err = procfs_line(filter, sink, line);
 	}
 	free(line);
 	return err ? EXIT_LIST : EXIT_OK;
 }
 
-static int from_procfs(const struct filter *filter,
+static int procfs_each(const struct filter *filter,
 		       const struct conn_sink *sink)
 {
 	int status;
@@ -63,7 +63,7 @@ static int from_procfs(const struct filter *filter,
 		complain("cannot open file %s", CONN_FILE);
 		return EXIT_LIST;
 	}
-	status = read_file(in, filter, sink);
+	status = procfs_read(in, filter, sink);
 	fclose(in);
 	return status;
 }
@@ -82,7 +82,7 @@ int conn_source_each(struct wire *wire, const struct filter *filter,
 	struct refusal why;
 
 	if (!wire_has_ext(wire))
-		return from_procfs(filter, sink);
+		return procfs_each(filter, sink);
 	sink->begin(sink->arg);
 	if (!query_conns(wire, filter, sink->take, sink->arg, &why))
 		return EXIT_OK;

@@ -87,18 +87,12 @@ static bool all_present(struct nlattr **tb, const uint8_t *needed, size_t n)
 	return true;
 }
 
-/* The parser of libnl does not write through this pointer. */
-static struct nlmsghdr *unconst(const struct nlmsghdr *nlh)
-{
-	return (struct nlmsghdr *)(uintptr_t)nlh;
-}
-
 static int parse_top(const struct nlmsghdr *nlh, struct nlattr **tb, int max,
 		     struct nla_policy *policy)
 {
-	if (!nlmsg_valid_hdr(unconst(nlh), GENL_HDRLEN))
+	if (!nlmsg_valid_hdr(message_unconst(nlh), GENL_HDRLEN))
 		return -EINVAL;
-	if (nlmsg_parse(unconst(nlh), GENL_HDRLEN, tb, max, policy) < 0)
+	if (nlmsg_parse(message_unconst(nlh), GENL_HDRLEN, tb, max, policy) < 0)
 		return -EINVAL;
 	return 0;
 }

@@ -53,16 +53,10 @@ static struct nla_policy conn_policy[IPVS_EXT_CONN_ATTR_MAX + 1] = {
 	[IPVS_EXT_CONN_ATTR_PE_NAME]	= { .type = NLA_STRING },
 };
 
-/* The parser of libnl does not write through this pointer. */
-static struct nlmsghdr *unconst(const struct nlmsghdr *nlh)
+static int parse_ext(const struct nlmsghdr *nlh, struct nlattr **tb)
 {
-	return (struct nlmsghdr *)(uintptr_t)nlh;
-}
-
-static int parse(const struct nlmsghdr *nlh, struct nlattr **tb)
-{
-	if (!nlmsg_valid_hdr(unconst(nlh), GENL_HDRLEN) ||
-	    nlmsg_parse(unconst(nlh), GENL_HDRLEN, tb, IPVS_EXT_ATTR_MAX,
+	if (!nlmsg_valid_hdr(message_unconst(nlh), GENL_HDRLEN) ||
+	    nlmsg_parse(message_unconst(nlh), GENL_HDRLEN, tb, IPVS_EXT_ATTR_MAX,
 			ext_policy) < 0)
 		return -EINVAL;
 	return 0;
@@ -79,7 +73,7 @@ int decode_generation(const struct nlmsghdr *nlh, uint32_t *generation)
 {
 	struct nlattr *tb[IPVS_EXT_ATTR_MAX + 1];
 
-	if (parse(nlh, tb) || !tb[IPVS_EXT_ATTR_GENERATION])
+	if (parse_ext(nlh, tb) || !tb[IPVS_EXT_ATTR_GENERATION])
 		return -EINVAL;
 	*generation = nla_get_u32(tb[IPVS_EXT_ATTR_GENERATION]);
 	return 0;
@@ -96,7 +90,7 @@ int decode_count(const struct nlmsghdr *nlh, uint64_t *count)
 {
 	struct nlattr *tb[IPVS_EXT_ATTR_MAX + 1];
 
-	if (parse(nlh, tb) || !tb[IPVS_EXT_ATTR_COUNT])
+	if (parse_ext(nlh, tb) || !tb[IPVS_EXT_ATTR_COUNT])
 		return -EINVAL;
 	*count = nla_get_u64(tb[IPVS_EXT_ATTR_COUNT]);
 	return 0;
@@ -113,7 +107,7 @@ int decode_op_index(const struct nlmsghdr *nlh, uint32_t *index)
 {
 	struct nlattr *tb[IPVS_EXT_ATTR_MAX + 1];
 
-	if (parse(nlh, tb) || !tb[IPVS_EXT_ATTR_OP_INDEX])
+	if (parse_ext(nlh, tb) || !tb[IPVS_EXT_ATTR_OP_INDEX])
 		return -EINVAL;
 	*index = nla_get_u32(tb[IPVS_EXT_ATTR_OP_INDEX]);
 	return 0;
@@ -130,7 +124,7 @@ int decode_record(const struct nlmsghdr *nlh, struct record *record)
 {
 	struct nlattr *tb[IPVS_EXT_ATTR_MAX + 1];
 
-	if (parse(nlh, tb) || !tb[IPVS_EXT_ATTR_SERVICE])
+	if (parse_ext(nlh, tb) || !tb[IPVS_EXT_ATTR_SERVICE])
 		return -EINVAL;
 	record->svc = tb[IPVS_EXT_ATTR_SERVICE];
 	record->dst = tb[IPVS_EXT_ATTR_DEST];
@@ -226,9 +220,9 @@ int decode_conns(const struct nlmsghdr *nlh,
 	struct conn conn;
 	int left, err;
 
-	if (!nlmsg_valid_hdr(unconst(nlh), GENL_HDRLEN))
+	if (!nlmsg_valid_hdr(message_unconst(nlh), GENL_HDRLEN))
 		return -EINVAL;
-	nlmsg_for_each_attr(attr, unconst(nlh), GENL_HDRLEN, left) {
+	nlmsg_for_each_attr(attr, message_unconst(nlh), GENL_HDRLEN, left) {
 		if (nla_type(attr) != IPVS_EXT_ATTR_CONN)
 			continue;
 		err = decode_conn(attr, &conn);
@@ -254,7 +248,7 @@ int decode_drops(const struct nlmsghdr *nlh, struct drops *drops)
 	int left;
 
 	memset(drops, 0, sizeof(*drops));
-	if (parse(nlh, tb) || !tb[IPVS_EXT_ATTR_DROPS])
+	if (parse_ext(nlh, tb) || !tb[IPVS_EXT_ATTR_DROPS])
 		return -EINVAL;
 	drops->has_service = tb[IPVS_EXT_ATTR_SERVICE];
 	if (drops->has_service &&
@@ -301,7 +295,7 @@ int decode_event(const struct nlmsghdr *nlh, struct event *event)
 	struct nlattr *tb[IPVS_EXT_ATTR_MAX + 1];
 
 	memset(event, 0, sizeof(*event));
-	if (parse(nlh, tb) || !tb[IPVS_EXT_ATTR_EVENT_TYPE])
+	if (parse_ext(nlh, tb) || !tb[IPVS_EXT_ATTR_EVENT_TYPE])
 		return -EINVAL;
 	event->type = nla_get_u32(tb[IPVS_EXT_ATTR_EVENT_TYPE]);
 	event->has_daemon = tb[IPVS_EXT_ATTR_DAEMON];

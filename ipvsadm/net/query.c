@@ -22,7 +22,7 @@
 #define RETRIES 8
 
 /* What was read is there, but no moment had just that. */
-static int torn(int err, struct refusal *why)
+static int refusal_torn(int err, struct refusal *why)
 {
 	if (err != -EAGAIN)
 		return err;
@@ -79,13 +79,13 @@ int query_services(struct wire *wire, struct list *services,
 				wire_request(wire, IPVS_CMD_GET_SERVICE),
 				service_sink, services, why);
 	} while (err == -EAGAIN && tries--);
-	return torn(err, why);
+	return refusal_torn(err, why);
 }
 
-static struct nl_msg *about(struct wire *wire, int command,
-			    const struct service *svc,
-			    int (*encode)(struct nl_msg *,
-					  const struct service *))
+static struct nl_msg *message_about(struct wire *wire, int command,
+				    const struct service *svc,
+				    int (*encode)(struct nl_msg *,
+						  const struct service *))
 {
 	struct nl_msg *msg = wire_request(wire, command);
 
@@ -109,7 +109,7 @@ int query_service(struct wire *wire, const struct service *id,
 		  struct list *services, struct refusal *why)
 {
 	return wire_ask(wire,
-			about(wire, IPVS_CMD_GET_SERVICE, id, encode_service),
+			message_about(wire, IPVS_CMD_GET_SERVICE, id, encode_service),
 			service_sink, services, why);
 }
 
@@ -150,11 +150,11 @@ int query_dests(struct wire *wire, const struct service *svc,
 	do {
 		list_free(dests);
 		err = wire_dump(wire,
-				about(wire, IPVS_CMD_GET_DEST, svc,
-				      encode_service_id),
+				message_about(wire, IPVS_CMD_GET_DEST, svc,
+					      encode_service_id),
 				dest_sink, &sink, why);
 	} while (err == -EAGAIN && tries--);
-	return torn(err, why);
+	return refusal_torn(err, why);
 }
 
 /* The family IPVS knows no whole table: a question for each service. */
@@ -269,7 +269,7 @@ int query_table(struct wire *wire, struct table *table, struct refusal *why)
 				wire_ext_request(wire, IPVS_EXT_CMD_GET_TABLE),
 				record_sink, &sink, why);
 	} while (err == -EAGAIN && tries--);
-	return torn(err, why);
+	return refusal_torn(err, why);
 }
 
 /**
@@ -287,8 +287,8 @@ int query_generation(struct wire *wire, uint32_t *generation,
 			generation_sink, generation, why);
 }
 
-static struct nl_msg *about_conns(struct wire *wire, int command,
-				  const struct filter *filter)
+static struct nl_msg *message_about_conns(struct wire *wire, int command,
+					  const struct filter *filter)
 {
 	struct nl_msg *msg = wire_ext_request(wire, command);
 
@@ -332,7 +332,7 @@ int query_conns(struct wire *wire, const struct filter *filter,
 {
 	struct conns_sink sink = { take, arg };
 	int err = wire_dump(wire,
-			    about_conns(wire, IPVS_EXT_CMD_GET_CONN, filter),
+			    message_about_conns(wire, IPVS_EXT_CMD_GET_CONN, filter),
 			    conns_sink, &sink, why);
 
 	return err == -EAGAIN ? 0 : err;
@@ -357,7 +357,7 @@ int query_kill(struct wire *wire, const struct filter *filter, uint64_t *count,
 {
 	*count = 0;
 	return wire_ask(wire,
-			about_conns(wire, IPVS_EXT_CMD_KILL_CONN, filter),
+			message_about_conns(wire, IPVS_EXT_CMD_KILL_CONN, filter),
 			count_sink, count, why);
 }
 
@@ -387,7 +387,7 @@ int query_drops(struct wire *wire, struct list *all, struct refusal *why)
 				wire_ext_request(wire, IPVS_EXT_CMD_GET_DROPS),
 				drops_sink, all, why);
 	} while (err == -EAGAIN && tries--);
-	return torn(err, why);
+	return refusal_torn(err, why);
 }
 
 static int daemon_sink(const struct nlmsghdr *reply, void *arg)

@@ -45,7 +45,7 @@ static int index_sink(const struct nlmsghdr *reply, void *arg)
 	return 0;
 }
 
-static void on_refused(unsigned int tag, const struct refusal *why, void *arg)
+static void transaction_refused(unsigned int tag, const struct refusal *why, void *arg)
 {
 	struct transaction *t = arg;
 
@@ -54,18 +54,18 @@ static void on_refused(unsigned int tag, const struct refusal *why, void *arg)
 		*t->why = *why;
 }
 
-static int flush(struct transaction *t)
+static int transaction_flush(struct transaction *t)
 {
-	int err = wire_flush(t->wire, on_refused, index_sink, t);
+	int err = wire_flush(t->wire, transaction_refused, index_sink, t);
 
 	if (err && !t->why->error)
 		t->why->error = -err;
 	return -t->why->error;
 }
 
-static int post(struct transaction *t, struct nl_msg *msg)
+static int transaction_post(struct transaction *t, struct nl_msg *msg)
 {
-	int err = wire_full(t->wire) ? flush(t) : 0;
+	int err = wire_full(t->wire) ? transaction_flush(t) : 0;
 
 	if (err) {
 		nlmsg_free(msg);
@@ -87,7 +87,7 @@ static const int op_commands[CMD_LEGAL_MAX] = {
 };
 
 /* As many changes as one message holds. */
-static int fill(struct transaction *t, struct nl_msg *msg)
+static int transaction_fill(struct transaction *t, struct nl_msg *msg)
 {
 	struct nlattr *ops = nla_nest_start(msg, IPVS_EXT_ATTR_OPS);
 	size_t first = t->next;
@@ -108,18 +108,18 @@ static int fill(struct transaction *t, struct nl_msg *msg)
 	return 0;
 }
 
-static int stage(struct transaction *t)
+static int transaction_stage(struct transaction *t)
 {
 	struct nl_msg *msg = wire_ext_request(t->wire, IPVS_EXT_CMD_STAGE);
 
-	if (msg && fill(t, msg)) {
+	if (msg && transaction_fill(t, msg)) {
 		nlmsg_free(msg);
 		msg = NULL;
 	}
-	return post(t, msg);
+	return transaction_post(t, msg);
 }
 
-static int commit(struct transaction *t, uint32_t generation)
+static int transaction_commit(struct transaction *t, uint32_t generation)
 {
 	struct nl_msg *msg = wire_ext_request(t->wire, IPVS_EXT_CMD_COMMIT);
 
@@ -131,7 +131,7 @@ static int commit(struct transaction *t, uint32_t generation)
 }
 
 /* What was staged is forgotten; it would be with the socket anyway. */
-static void forget(struct transaction *t)
+static void transaction_forget(struct transaction *t)
 {
 	struct refusal why;
 
@@ -160,15 +160,15 @@ int transaction_run(struct wire *wire, const struct list *changes,
 	int err;
 
 	memset(why, 0, sizeof(*why));
-	err = post(&t, wire_ext_request(wire, IPVS_EXT_CMD_BEGIN));
+	err = transaction_post(&t, wire_ext_request(wire, IPVS_EXT_CMD_BEGIN));
 	while (!err && t.next < changes->len)
-		err = stage(&t);
+		err = transaction_stage(&t);
 	if (!err)
-		err = flush(&t);
+		err = transaction_flush(&t);
 	if (!err)
-		err = commit(&t, generation);
+		err = transaction_commit(&t, generation);
 	else
-		forget(&t);
+		transaction_forget(&t);
 	*culprit = t.culprit;
 	return err;
 }

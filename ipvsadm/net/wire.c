@@ -116,7 +116,7 @@ static size_t queue_limit(int fd)
 	return room / REFUSAL_BYTES + 1;
 }
 
-static int setup(struct wire *wire)
+static int wire_setup(struct wire *wire)
 {
 	int on = 1, fd, err;
 
@@ -163,7 +163,7 @@ struct wire *wire_open(struct refusal *why)
 	if (!wire)
 		return NULL;
 	wire->sock = nl_socket_alloc();
-	if (wire->sock && setup(wire) >= 0)
+	if (wire->sock && wire_setup(wire) >= 0)
 		return wire;
 	if (wire->sock)
 		why->error = -why_no_family();
@@ -184,7 +184,7 @@ void wire_close(struct wire *wire)
 	free(wire);
 }
 
-static void find_ext(struct wire *wire)
+static void wire_find_ext(struct wire *wire)
 {
 	struct genl_family *ext;
 	struct nl_cache *all;
@@ -213,12 +213,12 @@ static void find_ext(struct wire *wire)
 bool wire_has_ext(struct wire *wire)
 {
 	if (wire->ext == EXT_UNKNOWN)
-		find_ext(wire);
+		wire_find_ext(wire);
 	return wire->ext == EXT_PRESENT;
 }
 
 /* Of all messages in a restore one is enough. */
-static struct nl_msg *take_spare(struct wire *wire)
+static struct nl_msg *wire_take_spare(struct wire *wire)
 {
 	struct nl_msg *msg = wire->spare;
 
@@ -229,7 +229,7 @@ static struct nl_msg *take_spare(struct wire *wire)
 	return msg;
 }
 
-static void keep_spare(struct wire *wire, struct nl_msg *msg)
+static void wire_keep_spare(struct wire *wire, struct nl_msg *msg)
 {
 	if (wire->spare || nlmsg_get_max_size(msg) != REQUEST_BYTES)
 		nlmsg_free(msg);
@@ -237,8 +237,8 @@ static void keep_spare(struct wire *wire, struct nl_msg *msg)
 		wire->spare = msg;
 }
 
-static struct nl_msg *begin(struct wire *wire, struct nl_msg *msg, int family,
-			    int command, int version)
+static struct nl_msg *message_begin(struct wire *wire, struct nl_msg *msg, int family,
+				    int command, int version)
 {
 	if (!msg)
 		return NULL;
@@ -260,7 +260,7 @@ static struct nl_msg *begin(struct wire *wire, struct nl_msg *msg, int family,
  */
 struct nl_msg *wire_request(struct wire *wire, int command)
 {
-	return begin(wire, take_spare(wire), wire->family, command,
+	return message_begin(wire, wire_take_spare(wire), wire->family, command,
 		     IPVS_GENL_VERSION);
 }
 
@@ -273,7 +273,7 @@ struct nl_msg *wire_request(struct wire *wire, int command)
  */
 struct nl_msg *wire_ext_request(struct wire *wire, int command)
 {
-	return begin(wire, nlmsg_alloc_size(WIRE_MESSAGE_BYTES),
+	return message_begin(wire, nlmsg_alloc_size(WIRE_MESSAGE_BYTES),
 		     wire->ext_family, command, IPVS_EXT_GENL_VERSION);
 }
 
@@ -298,8 +298,8 @@ static void read_text(const struct nlmsghdr *nlh, const struct nlmsgerr *err,
 		nla_strlcpy(why->text, attr, sizeof(why->text));
 }
 
-static void refused(struct exchange *x, uint32_t seq,
-		    const struct refusal *why)
+static void exchange_refused(struct exchange *x, uint32_t seq,
+			     const struct refusal *why)
 {
 	const struct wire *wire = x->wire;
 
@@ -314,7 +314,7 @@ static void refused(struct exchange *x, uint32_t seq,
 }
 
 /* An acknowledgment is an error message without error. */
-static void take_error(struct exchange *x, const struct nlmsghdr *nlh)
+static void exchange_error(struct exchange *x, const struct nlmsghdr *nlh)
 {
 	const struct nlmsgerr *err = nlmsg_data(nlh);
 	struct refusal why = { 0 };
@@ -326,12 +326,12 @@ static void take_error(struct exchange *x, const struct nlmsghdr *nlh)
 		read_text(nlh, err, &why);
 	}
 	if (why.error)
-		refused(x, nlh->nlmsg_seq, &why);
+		exchange_refused(x, nlh->nlmsg_seq, &why);
 	x->done = nlh->nlmsg_seq == x->last;
 }
 
 /* The end of a list may tell of an error, too. */
-static void take_done(struct exchange *x, const struct nlmsghdr *nlh)
+static void exchange_done(struct exchange *x, const struct nlmsghdr *nlh)
 {
 	int error = 0;
 
@@ -342,7 +342,7 @@ static void take_done(struct exchange *x, const struct nlmsghdr *nlh)
 	x->done = true;
 }
 
-static void take_reply(struct exchange *x, const struct nlmsghdr *nlh)
+static void exchange_reply(struct exchange *x, const struct nlmsghdr *nlh)
 {
 	int err;
 
@@ -353,10 +353,10 @@ static void take_reply(struct exchange *x, const struct nlmsghdr *nlh)
 		x->why.error = -err;
 }
 
-static void take(struct exchange *x, const struct nlmsghdr *nlh)
+static void exchange_take(struct exchange *x, const struct nlmsghdr *nlh)
 {
 	if (nlh->nlmsg_type == NLMSG_ERROR) {
-		take_error(x, nlh);
+		exchange_error(x, nlh);
 		return;
 	}
 	/* Of queued requests any may have an answer. */
@@ -365,13 +365,13 @@ static void take(struct exchange *x, const struct nlmsghdr *nlh)
 	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 		x->torn = true;
 	if (nlh->nlmsg_type == NLMSG_DONE)
-		take_done(x, nlh);
+		exchange_done(x, nlh);
 	else if (nlh->nlmsg_type >= NLMSG_MIN_TYPE)
-		take_reply(x, nlh);
+		exchange_reply(x, nlh);
 }
 
 /* What goes wrong below the kernel's answer counts as a bad request. */
-static int receive(struct exchange *x)
+static int exchange_receive(struct exchange *x)
 {
 	struct sockaddr_nl from;
 	struct nlmsghdr *nlh;
@@ -384,13 +384,13 @@ static int receive(struct exchange *x)
 			return -EINVAL;
 		nlh = (struct nlmsghdr *)data;
 		for (; nlmsg_ok(nlh, left); nlh = nlmsg_next(nlh, &left))
-			take(x, nlh);
+			exchange_take(x, nlh);
 		free(data);
 	}
 	return 0;
 }
 
-static int send_one(struct wire *wire, struct nl_msg *msg, unsigned int flags)
+static int wire_send(struct wire *wire, struct nl_msg *msg, unsigned int flags)
 {
 	struct nlmsghdr *nlh = nlmsg_hdr(msg);
 	int err;
@@ -400,8 +400,8 @@ static int send_one(struct wire *wire, struct nl_msg *msg, unsigned int flags)
 	return err < 0 ? -EINVAL : 0;
 }
 
-static int converse(struct wire *wire, struct nl_msg *msg, unsigned int flags,
-		    wire_sink sink, void *arg, struct refusal *why)
+static int wire_converse(struct wire *wire, struct nl_msg *msg, unsigned int flags,
+			 wire_sink sink, void *arg, struct refusal *why)
 {
 	struct exchange x = { .wire = wire, .sink = sink, .arg = arg };
 	int err;
@@ -412,10 +412,10 @@ static int converse(struct wire *wire, struct nl_msg *msg, unsigned int flags,
 		return -ENOMEM;
 	}
 	x.last = nlmsg_hdr(msg)->nlmsg_seq;
-	err = send_one(wire, msg, flags);
+	err = wire_send(wire, msg, flags);
 	nlmsg_free(msg);
 	if (!err)
-		err = receive(&x);
+		err = exchange_receive(&x);
 	if (err)
 		why->error = -err;
 	else
@@ -438,7 +438,7 @@ static int converse(struct wire *wire, struct nl_msg *msg, unsigned int flags,
 int wire_ask(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
 	     struct refusal *why)
 {
-	return converse(wire, msg, NLM_F_ACK, sink, arg, why);
+	return wire_converse(wire, msg, NLM_F_ACK, sink, arg, why);
 }
 
 /**
@@ -454,7 +454,7 @@ int wire_ask(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
 int wire_dump(struct wire *wire, struct nl_msg *msg, wire_sink sink, void *arg,
 	      struct refusal *why)
 {
-	return converse(wire, msg, NLM_F_DUMP, sink, arg, why);
+	return wire_converse(wire, msg, NLM_F_DUMP, sink, arg, why);
 }
 
 /**
@@ -491,7 +491,7 @@ int wire_post(struct wire *wire, struct nl_msg *msg, unsigned int tag)
 	wire->used += size;
 	wire->seqs[wire->len] = nlh->nlmsg_seq;
 	wire->tags[wire->len++] = tag;
-	keep_spare(wire, msg);
+	wire_keep_spare(wire, msg);
 	return 0;
 }
 
@@ -518,7 +518,7 @@ int wire_flush(struct wire *wire, wire_refused refused, wire_sink sink,
 	last->nlmsg_flags |= NLM_F_ACK;
 	x.last = last->nlmsg_seq;
 	err = nl_sendto(wire->sock, wire->queue, wire->used);
-	err = err < 0 ? -EINVAL : receive(&x);
+	err = err < 0 ? -EINVAL : exchange_receive(&x);
 	wire->used = 0;
 	wire->len = 0;
 	return err;

@@ -29,7 +29,7 @@ bool colour_wanted(void)
 	       strcmp(term, "dumb");
 }
 
-static bool wanted(FILE *out)
+static bool colour_wanted_on(FILE *out)
 {
 	static int known = -1;
 
@@ -46,7 +46,7 @@ static bool wanted(FILE *out)
  */
 const char *colour_service(FILE *out)
 {
-	return wanted(out) ? BOLD : "";
+	return colour_wanted_on(out) ? BOLD : "";
 }
 
 /**
@@ -60,7 +60,7 @@ const char *colour_dest(FILE *out, const struct dest *dst)
 {
 	uint64_t conns = (uint64_t)dst->active + dst->inactive;
 
-	if (!wanted(out))
+	if (!colour_wanted_on(out))
 		return "";
 	if (dst->u_thresh && conns >= dst->u_thresh)
 		return RED;

@@ -45,7 +45,7 @@ static const compare_fn compare[] = {
 };
 
 /* Appends a string to the memory behind a connection. */
-static const char *keep(char **to, const char *line)
+static const char *text_keep(char **to, const char *line)
 {
 	char *copy = *to;
 
@@ -55,7 +55,7 @@ static const char *keep(char **to, const char *line)
 	return copy;
 }
 
-static size_t room(const char *line)
+static size_t text_room(const char *line)
 {
 	return line ? strlen(line) + 1 : 0;
 }
@@ -69,18 +69,18 @@ static size_t room(const char *line)
  */
 int conn_sort_add(struct list *conns, const struct conn *conn)
 {
-	struct conn *copy = malloc(sizeof(*copy) + room(conn->protocol) +
-				   room(conn->state) + room(conn->pe) +
-				   room(conn->pe_data));
+	struct conn *copy = malloc(sizeof(*copy) + text_room(conn->protocol) +
+				   text_room(conn->state) + text_room(conn->pe) +
+				   text_room(conn->pe_data));
 	char *to = (char *)(copy + 1);
 
 	if (!copy)
 		return -ENOMEM;
 	*copy = *conn;
-	copy->protocol = keep(&to, conn->protocol);
-	copy->state = keep(&to, conn->state);
-	copy->pe = keep(&to, conn->pe);
-	copy->pe_data = keep(&to, conn->pe_data);
+	copy->protocol = text_keep(&to, conn->protocol);
+	copy->state = text_keep(&to, conn->state);
+	copy->pe = text_keep(&to, conn->pe);
+	copy->pe_data = text_keep(&to, conn->pe_data);
 	if (!list_push(conns, copy))
 		return 0;
 	free(copy);

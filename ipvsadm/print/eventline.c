@@ -64,8 +64,8 @@ static bool tells_change(const struct event *event, enum command cmd)
 	}
 }
 
-static void print_text(FILE *out, const struct request *req,
-		       const struct event *event)
+static void event_print_text(FILE *out, const struct request *req,
+			     const struct event *event)
 {
 	const struct kind *kind = kind_of(event);
 
@@ -86,7 +86,7 @@ static void print_text(FILE *out, const struct request *req,
 	}
 }
 
-static void add_service(struct json_object *to, const struct event *event)
+static void event_add_service(struct json_object *to, const struct event *event)
 {
 	static const struct list none;
 	struct json_object *service;
@@ -104,7 +104,7 @@ static void add_service(struct json_object *to, const struct event *event)
 	json_object_object_add(to, "service", service);
 }
 
-static void add_server(struct json_object *to, const struct event *event)
+static void event_add_server(struct json_object *to, const struct event *event)
 {
 	struct json_object *server;
 
@@ -117,7 +117,7 @@ static void add_server(struct json_object *to, const struct event *event)
 	json_object_object_add(to, "server", server);
 }
 
-static struct json_object *new_object(const char *key)
+static struct json_object *event_object(const char *key)
 {
 	struct json_object *object = json_object_new_object();
 	struct timespec now;
@@ -132,7 +132,7 @@ static struct json_object *new_object(const char *key)
 	return object;
 }
 
-static void print_object(FILE *out, struct json_object *object)
+static void event_print_object(FILE *out, struct json_object *object)
 {
 	const int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
 
@@ -140,16 +140,16 @@ static void print_object(FILE *out, struct json_object *object)
 	json_object_put(object);
 }
 
-static void print_json(FILE *out, const struct event *event)
+static void event_print_json(FILE *out, const struct event *event)
 {
-	struct json_object *object = new_object(kind_of(event)->key);
+	struct json_object *object = event_object(kind_of(event)->key);
 
 	if (event->has_generation)
 		json_add_number(object, "generation", event->generation);
 	if (event->has_service)
-		add_service(object, event);
+		event_add_service(object, event);
 	if (event->has_dest)
-		add_server(object, event);
+		event_add_server(object, event);
 	if (event->has_daemon)
 		json_object_object_add(object, "daemon",
 				       json_of_daemon(&event->daemon));
@@ -159,7 +159,7 @@ static void print_json(FILE *out, const struct event *event)
 	if (event->has_conn)
 		json_object_object_add(object, "connection",
 				       json_of_conn(&event->conn));
-	print_object(out, object);
+	event_print_object(out, object);
 }
 
 /**
@@ -172,9 +172,9 @@ void eventline_print(FILE *out, const struct request *req,
 		     const struct event *event)
 {
 	if (has(req, OPT_JSON))
-		print_json(out, event);
+		event_print_json(out, event);
 	else
-		print_text(out, req, event);
+		event_print_text(out, req, event);
 }
 
 /**
@@ -185,5 +185,5 @@ void eventline_print(FILE *out, const struct request *req,
 void eventline_overrun(FILE *out, const struct request *req)
 {
 	if (has(req, OPT_JSON))
-		print_object(out, new_object("overrun"));
+		event_print_object(out, event_object("overrun"));
 }

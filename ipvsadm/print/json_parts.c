@@ -91,7 +91,7 @@ static void add_protocol(struct json_object *to, uint16_t protocol)
 	json_add_text(to, "protocol", name ? name : number);
 }
 
-static struct json_object *forward_options(const struct dest *dst)
+static struct json_object *tunnel_of(const struct dest *dst)
 {
 	static const char *const sums[] = { "none", "full", "remote" };
 	struct json_object *object = json_object_new_object();
@@ -122,7 +122,7 @@ struct json_object *json_of_dest(const struct dest *dst)
 	json_add_text(object, "method",
 		      fwd < ARRAY_SIZE(methods) ? methods[fwd] : "unknown");
 	if (fwd == IP_VS_CONN_F_TUNNEL)
-		json_object_object_add(object, "tunnel", forward_options(dst));
+		json_object_object_add(object, "tunnel", tunnel_of(dst));
 	json_add_number(object, "weight", dst->weight);
 	json_add_number(object, "upper_threshold", dst->u_thresh);
 	json_add_number(object, "lower_threshold", dst->l_thresh);
@@ -133,7 +133,7 @@ struct json_object *json_of_dest(const struct dest *dst)
 	return object;
 }
 
-static struct json_object *sched_flags(const struct service *svc)
+static struct json_object *sched_flags_of(const struct service *svc)
 {
 	struct json_object *array = json_object_new_array();
 	char text[64], *rest, *name;
@@ -145,7 +145,7 @@ static struct json_object *sched_flags(const struct service *svc)
 	return array;
 }
 
-static struct json_object *persistence(const struct service *svc)
+static struct json_object *persistence_of(const struct service *svc)
 {
 	char mask[INET_ADDRSTRLEN] = "";
 	struct json_object *object;
@@ -194,8 +194,8 @@ struct json_object *json_of_service(const struct service *svc,
 
 	json_add_identity(object, svc);
 	json_add_text(object, "scheduler", svc->sched);
-	json_object_object_add(object, "scheduler_flags", sched_flags(svc));
-	json_object_object_add(object, "persistence", persistence(svc));
+	json_object_object_add(object, "scheduler_flags", sched_flags_of(svc));
+	json_object_object_add(object, "persistence", persistence_of(svc));
 	json_object_object_add(object, "persistence_engine",
 			       svc->pe[0] ? json_object_new_string(svc->pe) :
 					    NULL);

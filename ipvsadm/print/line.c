@@ -13,7 +13,7 @@
 
 #define DIGITS	20	/* of UINT64_MAX */
 
-static void put(struct line *line, const char *from, size_t len)
+static void line_put(struct line *line, const char *from, size_t len)
 {
 	size_t room = LINE_BYTES - 1 - line->len;
 
@@ -39,7 +39,7 @@ void line_begin(struct line *line)
  */
 void line_word(struct line *line, const char *word)
 {
-	put(line, word, strlen(word));
+	line_put(line, word, strlen(word));
 }
 
 /**
@@ -84,7 +84,7 @@ void line_number(struct line *line, uint64_t n)
 void line_int(struct line *line, int64_t n)
 {
 	if (n < 0)
-		put(line, "-", 1);
+		line_put(line, "-", 1);
 	line_number(line, n < 0 ? -(uint64_t)n : (uint64_t)n);
 }
 
@@ -102,7 +102,7 @@ void line_right(struct line *line, uint64_t n, size_t width)
 
 	if (len < width)
 		line_fill(line, line->len + width - len);
-	put(line, from, len);
+	line_put(line, from, len);
 }
 
 /**

@@ -107,7 +107,7 @@ static const char *tunnel_flags(uint32_t flags)
 }
 
 /* A word at the left of its column, behind a blank. */
-static void put_column(struct line *line, const char *word, size_t width)
+static void put_word(struct line *line, const char *word, size_t width)
 {
 	size_t from;
 
@@ -117,7 +117,7 @@ static void put_column(struct line *line, const char *word, size_t width)
 	line_fill(line, from + width);
 }
 
-static void put_number(struct line *line, int64_t n, size_t width)
+static void put_number_column(struct line *line, int64_t n, size_t width)
 {
 	size_t from;
 
@@ -152,15 +152,15 @@ static void tunnel_text(struct line *line, const struct dest *dst)
 
 static void dest_conns(struct line *line, const struct dest *dst)
 {
-	put_number(line, dst->active, 10);
-	put_number(line, dst->inactive, 10);
+	put_number_column(line, dst->active, 10);
+	put_number_column(line, dst->inactive, 10);
 }
 
 static void dest_default(struct line *line, const struct dest *dst, bool exact)
 {
 	(void)exact;
-	put_column(line, forward_name(dst->fwd), 7);
-	put_number(line, (int)dst->weight, 6);
+	put_word(line, forward_name(dst->fwd), 7);
+	put_number_column(line, (int)dst->weight, 6);
 	dest_conns(line, dst);
 }
 
@@ -171,9 +171,9 @@ static void dest_tunnel(struct line *line, const struct dest *dst, bool exact)
 	(void)exact;
 	line_begin(&tunnel);
 	tunnel_text(&tunnel, dst);
-	put_column(line, forward_name(dst->fwd), 7);
-	put_column(line, line_string(&tunnel), 13);
-	put_number(line, (int)dst->weight, 6);
+	put_word(line, forward_name(dst->fwd), 7);
+	put_word(line, line_string(&tunnel), 13);
+	put_number_column(line, (int)dst->weight, 6);
 	dest_conns(line, dst);
 }
 
@@ -181,16 +181,16 @@ static void dest_thresholds(struct line *line, const struct dest *dst,
 			    bool exact)
 {
 	(void)exact;
-	put_number(line, dst->u_thresh, 10);
-	put_number(line, dst->l_thresh, 10);
+	put_number_column(line, dst->u_thresh, 10);
+	put_number_column(line, dst->l_thresh, 10);
 	dest_conns(line, dst);
 }
 
 static void dest_persist(struct line *line, const struct dest *dst, bool exact)
 {
 	(void)exact;
-	put_number(line, (int)dst->weight, 9);
-	put_number(line, dst->persist, 11);
+	put_number_column(line, (int)dst->weight, 9);
+	put_number_column(line, dst->persist, 11);
 	dest_conns(line, dst);
 }
 
@@ -263,7 +263,7 @@ void listline_name(struct line *line, const struct request *req,
 		line_cut(line, from + HOST_WIDTH);
 }
 
-static void put_properties(struct line *line, const struct service *svc)
+static void put_settings(struct line *line, const struct service *svc)
 {
 	const char *mask = names_mask(svc);
 
@@ -309,13 +309,13 @@ void listline_service(FILE *out, const struct request *req,
 		put_counts(&line, &svc->stats, format->first,
 			   has(req, OPT_EXACT));
 	else
-		put_properties(&line, svc);
+		put_settings(&line, svc);
 	line_word(&line, "\n");
 	line_print(&line, out);
 }
 
-static void put_server(struct line *line, const struct request *req,
-		       const struct service *svc, const struct dest *dst)
+static void put_server_name(struct line *line, const struct request *req,
+			    const struct service *svc, const struct dest *dst)
 {
 	size_t from;
 
@@ -342,7 +342,7 @@ void listline_dest(FILE *out, const struct request *req,
 
 	line_begin(&line);
 	line_word(&line, colour);
-	put_server(&line, req, svc, dst);
+	put_server_name(&line, req, svc, dst);
 	format_of(req)->dest(&line, dst, has(req, OPT_EXACT));
 	line_word(&line, colour_off(colour));
 	line_word(&line, "\n");

@@ -58,7 +58,7 @@ static bool find_host(uint16_t af, const union ip_addr *addr, char *name,
 	return !getnameinfo(sa, len, name, size, NULL, 0, NI_NAMEREQD);
 }
 
-static void look_up(void *arg)
+static void lookup_run(void *arg)
 {
 	struct lookup *l = arg;
 	const struct servent *entry;
@@ -84,7 +84,7 @@ static void find_name(const struct lookup *what, char name[ENDPOINT_TEXT])
 	if (signals_stop_asked())
 		return;
 	lookup = *what;
-	if (signals_errand(look_up, &lookup))
+	if (signals_errand(lookup_run, &lookup))
 		snprintf(name, ENDPOINT_TEXT, "%.*s", ENDPOINT_TEXT - 1,
 			 lookup.name);
 }
@@ -147,7 +147,7 @@ bool names_address(const struct endpoint *ep, char *text, size_t size)
 	return inet_ntop(ep->af, &ep->addr, text, size);
 }
 
-static void put_address(struct line *line, uint16_t af,
+static void put_numbers(struct line *line, uint16_t af,
 			const union ip_addr *addr)
 {
 	const uint8_t *b = (const uint8_t *)addr;
@@ -188,7 +188,7 @@ void names_endpoint(struct line *line, const struct endpoint *ep,
 	if (host)
 		line_word(line, host);
 	else
-		put_address(line, ep->af, &ep->addr);
+		put_numbers(line, ep->af, &ep->addr);
 	line_word(line, six ? "]:" : ":");
 	if (port)
 		line_word(line, port);

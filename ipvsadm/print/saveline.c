@@ -10,17 +10,17 @@
 #include "print/line.h"
 #include "print/names.h"
 
-static void put_number(struct line *line, const char *option, uint32_t n)
+static void put_option_number(struct line *line, const char *option, uint32_t n)
 {
 	line_word(line, option);
 	line_number(line, n);
 }
 
-static void put_name(struct line *line, const struct request *req,
-		     const struct service *svc)
+static void put_service_option(struct line *line, const struct request *req,
+			       const struct service *svc)
 {
 	if (svc->fwmark) {
-		put_number(line, "-f ", svc->fwmark);
+		put_option_number(line, "-f ", svc->fwmark);
 		line_word(line, svc->vip.af == AF_INET6 ? " -6" : "");
 		return;
 	}
@@ -28,17 +28,17 @@ static void put_name(struct line *line, const struct request *req,
 	names_service(line, req, svc);
 }
 
-static void put_service(struct line *line, const struct request *req,
-			const struct service *svc)
+static void put_service_options(struct line *line, const struct request *req,
+				const struct service *svc)
 {
 	const char *mask = names_mask(svc);
 
-	put_name(line, req, svc);
+	put_service_option(line, req, svc);
 	/* Only a service that has gone meanwhile has none. */
 	if (svc->sched[0])
 		line_pair(line, " -s ", svc->sched);
 	if (svc->flags & IP_VS_SVC_F_PERSISTENT) {
-		put_number(line, " -p ", svc->timeout);
+		put_option_number(line, " -p ", svc->timeout);
 		if (mask)
 			line_pair(line, " -M ", mask);
 	}
@@ -59,7 +59,7 @@ static const char *checksum_option(uint32_t flags)
 	return "--tun-nocsum";
 }
 
-static void put_tunnel(struct line *line, const struct dest *dst)
+static void put_tunnel_options(struct line *line, const struct dest *dst)
 {
 	const char *checksum = checksum_option(dst->tun_flags);
 
@@ -68,7 +68,7 @@ static void put_tunnel(struct line *line, const struct dest *dst)
 		line_word(line, " --tun-type ipip");
 		break;
 	case IP_VS_CONN_F_TUNNEL_TYPE_GUE:
-		put_number(line, " --tun-type gue --tun-port ", dst->tun_port);
+		put_option_number(line, " --tun-type gue --tun-port ", dst->tun_port);
 		line_pair(line, " ", checksum);
 		break;
 	case IP_VS_CONN_F_TUNNEL_TYPE_GRE:
@@ -88,10 +88,10 @@ static const char *forward_option(uint32_t fwd)
 	return "-g";
 }
 
-static void put_server(struct line *line, const struct request *req,
-		       const struct service *svc, const struct dest *dst)
+static void put_server_option(struct line *line, const struct request *req,
+			      const struct service *svc, const struct dest *dst)
 {
-	put_name(line, req, svc);
+	put_service_option(line, req, svc);
 	line_word(line, " -r ");
 	names_server(line, req, svc, dst);
 }
@@ -99,24 +99,24 @@ static void put_server(struct line *line, const struct request *req,
 static void put_thresholds(struct line *line, const struct dest *dst)
 {
 	if (dst->u_thresh)
-		put_number(line, " -x ", dst->u_thresh);
+		put_option_number(line, " -x ", dst->u_thresh);
 	if (dst->l_thresh)
-		put_number(line, " -y ", dst->l_thresh);
+		put_option_number(line, " -y ", dst->l_thresh);
 }
 
-static void put_dest(struct line *line, const struct request *req,
-		     const struct service *svc, const struct dest *dst)
+static void put_dest_options(struct line *line, const struct request *req,
+			     const struct service *svc, const struct dest *dst)
 {
-	put_server(line, req, svc, dst);
+	put_server_option(line, req, svc, dst);
 	line_pair(line, " ", forward_option(dst->fwd));
 	line_word(line, " -w ");
 	line_int(line, (int)dst->weight);
 	if ((dst->fwd & IP_VS_CONN_F_FWD_MASK) == IP_VS_CONN_F_TUNNEL)
-		put_tunnel(line, dst);
+		put_tunnel_options(line, dst);
 	put_thresholds(line, dst);
 }
 
-static void begin(struct line *line, enum command cmd)
+static void command_begin(struct line *line, enum command cmd)
 {
 	static const char *const verbs[] = {
 		[CMD_ADD_SERVICE] = "-A ", [CMD_EDIT_SERVICE] = "-E ",
@@ -128,7 +128,7 @@ static void begin(struct line *line, enum command cmd)
 	line_word(line, verbs[cmd]);
 }
 
-static void end(struct line *line, FILE *out)
+static void command_end(struct line *line, FILE *out)
 {
 	line_word(line, "\n");
 	line_print(line, out);
@@ -145,9 +145,9 @@ void saveline_service(FILE *out, const struct request *req,
 {
 	struct line line;
 
-	begin(&line, CMD_ADD_SERVICE);
-	put_service(&line, req, svc);
-	end(&line, out);
+	command_begin(&line, CMD_ADD_SERVICE);
+	put_service_options(&line, req, svc);
+	command_end(&line, out);
 }
 
 /**
@@ -162,9 +162,9 @@ void saveline_dest(FILE *out, const struct request *req,
 {
 	struct line line;
 
-	begin(&line, CMD_ADD_DEST);
-	put_dest(&line, req, svc, dst);
-	end(&line, out);
+	command_begin(&line, CMD_ADD_DEST);
+	put_dest_options(&line, req, svc, dst);
+	command_end(&line, out);
 }
 
 /**
@@ -180,22 +180,22 @@ void saveline_change(FILE *out, const struct request *req, enum command cmd,
 {
 	struct line line;
 
-	begin(&line, cmd);
+	command_begin(&line, cmd);
 	switch (cmd) {
 	case CMD_DEL_SERVICE:
-		put_name(&line, req, svc);
+		put_service_option(&line, req, svc);
 		break;
 	case CMD_DEL_DEST:
-		put_server(&line, req, svc, dst);
+		put_server_option(&line, req, svc, dst);
 		break;
 	case CMD_ADD_DEST:
 	case CMD_EDIT_DEST:
-		put_dest(&line, req, svc, dst);
+		put_dest_options(&line, req, svc, dst);
 		break;
 	default:
-		put_service(&line, req, svc);
+		put_service_options(&line, req, svc);
 	}
-	end(&line, out);
+	command_end(&line, out);
 }
 
 /**

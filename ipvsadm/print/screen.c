@@ -102,7 +102,7 @@ void screen_clear(void)
 	erase();
 }
 
-static attr_t attributes(enum look look)
+static attr_t look_attributes(enum look look)
 {
 	switch (look) {
 	case LOOK_TITLE:
@@ -126,7 +126,7 @@ static attr_t attributes(enum look look)
  */
 void screen_line(unsigned int line, enum look look, const char *text)
 {
-	attrset(attributes(look));
+	attrset(look_attributes(look));
 	if (look == LOOK_TITLE)
 		mvhline(line, 0, ' ', COLS);
 	mvaddstr(line, 0, text);

@@ -45,7 +45,7 @@ struct watch_line {
 	size_t len;
 };
 
-static void __printf(2, 3) put(struct watch_line *l, const char *fmt, ...)
+static void __printf(2, 3) put_text(struct watch_line *l, const char *fmt, ...)
 {
 	va_list args;
 	int n;
@@ -77,12 +77,12 @@ void watch_lines_scaled(uint64_t n, char text[8])
 	snprintf(text, 8, "%" PRIu64 "%c", n, suffixes[i]);
 }
 
-static void put_number(struct watch_line *l, uint64_t n)
+static void put_scaled(struct watch_line *l, uint64_t n)
 {
 	char text[8];
 
 	watch_lines_scaled(n, text);
-	put(l, " %6s", text);
+	put_text(l, " %6s", text);
 }
 
 /* A name that is cut may look like another: what is behind it is cut before. */
@@ -97,8 +97,8 @@ static unsigned int numbers_end(const struct row_style *style)
 }
 
 /* How many columns a bar gets, and a history. */
-static void share(const struct row_style *style, unsigned int *bar,
-		  unsigned int *history)
+static void share_width(const struct row_style *style, unsigned int *bar,
+			unsigned int *history)
 {
 	unsigned int end = numbers_end(style) + 2;
 	unsigned int rest = style->width > end ? style->width - end : 0;
@@ -108,7 +108,7 @@ static void share(const struct row_style *style, unsigned int *bar,
 }
 
 /* How many of @steps @n is of @most; rounded up, so that little is not nothing. */
-static unsigned int part(uint64_t n, uint64_t most, unsigned int steps)
+static unsigned int steps_of(uint64_t n, uint64_t most, unsigned int steps)
 {
 	while (most > UINT32_MAX) {
 		most >>= 8;
@@ -123,10 +123,10 @@ static void put_bar(struct watch_line *l, uint64_t n, uint64_t most,
 		    unsigned int width)
 {
 	const char *full = l->style->unicode ? unicode_levels[LEVELS] : "=";
-	unsigned int filled = part(n, most, width);
+	unsigned int filled = steps_of(n, most, width);
 
 	for (unsigned int i = 0; i < width; i++)
-		put(l, "%s", i < filled ? full : " ");
+		put_text(l, "%s", i < filled ? full : " ");
 }
 
 static void put_history(struct watch_line *l, const struct row *row,
@@ -141,9 +141,9 @@ static void put_history(struct watch_line *l, const struct row *row,
 	for (unsigned int i = 0; i < shown; i++)
 		most = h[i] > most ? h[i] : most;
 	for (unsigned int i = shown; i < width; i++)
-		put(l, " ");
+		put_text(l, " ");
 	for (unsigned int i = 0; i < shown; i++)
-		put(l, "%s", levels[part(h[i], most, LEVELS)]);
+		put_text(l, "%s", levels[steps_of(h[i], most, LEVELS)]);
 }
 
 static void name_of(struct line *name, const struct request *req,
@@ -158,23 +158,23 @@ static void name_of(struct line *name, const struct request *req,
 	}
 }
 
-static void put_name(struct watch_line *l, const struct row *row)
+static void put_row_name(struct watch_line *l, const struct row *row)
 {
 	struct line name;
 
 	name_of(&name, l->style->req, row);
-	put(l, "%-*s", (int)name_width(l->style), line_string(&name));
+	put_text(l, "%-*s", (int)name_width(l->style), line_string(&name));
 }
 
 static void put_rates(struct watch_line *l, const struct row *row)
 {
-	put_number(l, row->rate[CNT_CONNS]);
-	put_number(l, row->rate[CNT_INBYTES]);
-	put_number(l, row->rate[CNT_OUTBYTES]);
+	put_scaled(l, row->rate[CNT_CONNS]);
+	put_scaled(l, row->rate[CNT_INBYTES]);
+	put_scaled(l, row->rate[CNT_OUTBYTES]);
 }
 
 /* Without bars a line is one byte a column; with them it fits anyway. */
-static void trim(struct watch_line *l)
+static void line_trim(struct watch_line *l)
 {
 	unsigned int width = l->style->width;
 
@@ -210,15 +210,15 @@ void watch_lines_title(const struct row_style *style, char text[ROW_TEXT])
 	struct watch_line l = { .style = style, .text = text };
 	unsigned int bar, history;
 
-	share(style, &bar, &history);
-	put(&l, "%-*s %6s %6s %6s %6s %6s %6s", (int)name_width(style),
-	    "Service, server",
-	    "Weight", "Active", "Inact", "Conn/s", "In B/s", "OutB/s");
+	share_width(style, &bar, &history);
+	put_text(&l, "%-*s %6s %6s %6s %6s %6s %6s", (int)name_width(style),
+		 "Service, server",
+		 "Weight", "Active", "Inact", "Conn/s", "In B/s", "OutB/s");
 	if (bar)
-		put(&l, " %-*.*s", bar, bar, "Active");
+		put_text(&l, " %-*.*s", bar, bar, "Active");
 	if (history)
-		put(&l, " %-*.*s", history, history, "Conn/s before");
-	trim(&l);
+		put_text(&l, " %-*.*s", history, history, "Conn/s before");
+	line_trim(&l);
 }
 
 /**
@@ -234,21 +234,21 @@ void watch_lines_row(const struct row_style *style, const struct row *row,
 	struct watch_line l = { .style = style, .text = text };
 	unsigned int bar, history;
 
-	share(style, &bar, &history);
-	put_name(&l, row);
+	share_width(style, &bar, &history);
+	put_row_name(&l, row);
 	if (row->is_server) {
-		put_number(&l, row->dst.weight);
-		put_number(&l, row->dst.active);
-		put_number(&l, row->dst.inactive);
+		put_scaled(&l, row->dst.weight);
+		put_scaled(&l, row->dst.active);
+		put_scaled(&l, row->dst.inactive);
 	} else {
-		put(&l, " %-6.6s %6s %6s", row->svc.sched, "", "");
+		put_text(&l, " %-6.6s %6s %6s", row->svc.sched, "", "");
 	}
 	put_rates(&l, row);
 	if (bar && row->is_server) {
-		put(&l, " ");
+		put_text(&l, " ");
 		put_bar(&l, row->dst.active, most, bar);
-		put(&l, " ");
+		put_text(&l, " ");
 		put_history(&l, row, history);
 	}
-	trim(&l);
+	line_trim(&l);
 }

@@ -72,8 +72,8 @@ static struct row *find_or_add(struct rows *rows, const struct row *key,
 	return NULL;
 }
 
-static int take(struct rows *rows, struct list *seen, const struct row *now,
-		uint64_t passed_ms)
+static int rows_take(struct rows *rows, struct list *seen, const struct row *now,
+		     uint64_t passed_ms)
 {
 	struct stats before;
 	struct row *row;
@@ -93,20 +93,20 @@ static int take(struct rows *rows, struct list *seen, const struct row *now,
 	return list_push(seen, row);
 }
 
-static int take_entry(struct rows *rows, struct list *seen,
-		      struct svc_entry *entry, uint64_t passed_ms)
+static int rows_take_entry(struct rows *rows, struct list *seen,
+			   struct svc_entry *entry, uint64_t passed_ms)
 {
 	struct row now = { .svc = entry->svc };
 	int err = list_sort(&entry->servers, dest_compare);
 
 	if (!err)
-		err = take(rows, seen, &now, passed_ms);
+		err = rows_take(rows, seen, &now, passed_ms);
 	now.is_server = true;
 	for (size_t i = 0; i < entry->servers.len && !err; i++) {
 		const struct server *server = entry->servers.item[i];
 
 		now.dst = server->dst;
-		err = take(rows, seen, &now, passed_ms);
+		err = rows_take(rows, seen, &now, passed_ms);
 	}
 	return err;
 }
@@ -142,8 +142,8 @@ int watch_rows_look(struct rows *rows, struct table *table, uint64_t now_ms)
 	rows->round++;
 	rows->when_ms = now_ms;
 	for (size_t i = 0; i < table->entries.len && !err; i++)
-		err = take_entry(rows, &seen, table->entries.item[i],
-				 passed_ms);
+		err = rows_take_entry(rows, &seen, table->entries.item[i],
+				      passed_ms);
 	drop_gone(rows);
 	rows->list = seen;
 	return err;
