@@ -372,6 +372,12 @@ static void deadlines(void)
 static struct ip_vs_conn idle;
 static bool judged;
 
+static void idle_for_minutes(void)
+{
+	idle = (struct ip_vs_conn) { .stamp = jiffies, .timeout = 900 * HZ };
+	jiffies += 600 * HZ;
+}
+
 static void fin_comes(void)
 {
 	spin_lock_bh(&idle.lock);
@@ -385,22 +391,32 @@ static void somebody_looks(void)
 	CHECK(!ip_vs_conn_overdue(&idle), "before its new timeout is there");
 }
 
+/* @other after each load and before each store of @one.  Returns how many there
+ * are.
+ */
+static unsigned int meet(void (*one)(void), void (*other)(void))
+{
+	unsigned int n;
+
+	for (n = 1; ; n++) {
+		idle_for_minutes();
+		shim_when = n;
+		shim_other_cpu = other;
+		one();
+		if (shim_other_cpu)
+			break;
+	}
+	shim_other_cpu = NULL;
+	return n - 1;
+}
+
 static void deadline_moves(void)
 {
-	idle = (struct ip_vs_conn) { .stamp = jiffies, .timeout = 900 * HZ };
-	jiffies += 600 * HZ;
-	shim_other_cpu = fin_comes;
-	CHECK(!ip_vs_conn_overdue(&idle), "while the FIN comes");
-	CHECK(idle.timeout == 10 * HZ, "the FIN came between the two loads");
-	CHECK(!ip_vs_conn_overdue(&idle), "after it");
-
-	idle = (struct ip_vs_conn) { .stamp = jiffies, .timeout = 900 * HZ };
-	jiffies += 600 * HZ;
-	judged = false;
-	shim_other_cpu = somebody_looks;
-	fin_comes();
-	CHECK(judged, "between the two stores");
-	CHECK(idle.stamp == (u32)jiffies, "the stamp was first");
+	CHECK(meet(somebody_looks, fin_comes) >= 2, "the two loads");
+	CHECK(meet(fin_comes, somebody_looks) >= 2, "the two stores");
+	CHECK(judged, "looked");
+	CHECK(idle.timeout == 10 * HZ, "the FIN has come");
+	CHECK(idle.stamp == (u32)jiffies, "with its stamp");
 
 	/* A CPU that stood still between clock and stamp. */
 	jiffies -= 5 * HZ;

@@ -8,6 +8,7 @@
 unsigned long jiffies = 1000000;
 unsigned int shim_locks_taken;
 void (*shim_other_cpu)(void);
+unsigned int shim_when;
 
 static void *copy(const unsigned char *from, unsigned int len)
 {

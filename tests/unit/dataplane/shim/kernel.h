@@ -69,28 +69,31 @@ typedef int64_t s64;
 #define swap(a, b) \
 	do { __typeof__(a) __t = (a); (a) = (b); (b) = __t; } while (0)
 
-/* Values change under the readers' feet in a kernel; here nothing does. */
-#define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
-#define rcu_access_pointer(p) READ_ONCE(p)
-#define rcu_dereference(p) READ_ONCE(p)
-#define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
-#define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
-
-/* What another CPU does as soon as this one has loaded, or before it stores. */
+/* What another CPU does: after the load, or before the store, that is the
+ * shim_when-th from here on.
+ */
 extern void (*shim_other_cpu)(void);
+extern unsigned int shim_when;
 static inline void shim_interrupt(void)
 {
 	void (*other)(void) = shim_other_cpu;
 
+	if (!other || --shim_when)
+		return;
 	shim_other_cpu = NULL;
-	if (other)
-		other();
+	other();
 }
 
-#define smp_load_acquire(p) \
-	({ __typeof__(*(p)) __v = READ_ONCE(*(p)); shim_interrupt(); __v; })
-#define smp_store_release(p, v) \
-	do { shim_interrupt(); WRITE_ONCE(*(p), v); } while (0)
+#define READ_ONCE(x) \
+	({ __typeof__(x) __v = *(const volatile __typeof__(x) *)&(x); \
+	   shim_interrupt(); __v; })
+#define rcu_access_pointer(p) READ_ONCE(p)
+#define rcu_dereference(p) READ_ONCE(p)
+#define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define WRITE_ONCE(x, v) \
+	do { shim_interrupt(); *(volatile __typeof__(x) *)&(x) = (v); } while (0)
+#define smp_load_acquire(p) READ_ONCE(*(p))
+#define smp_store_release(p, v) WRITE_ONCE(*(p), v)
 
 #define htons(x) __cpu_to_be16(x)
 #define ntohs(x) __be16_to_cpu(x)
