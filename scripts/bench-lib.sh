@@ -52,10 +52,15 @@ in_machine() {
 #   fd01::2            fd01::1              fd02::1       fd02::11
 #              10.1.0.100, fd01::100: virtual
 #
-# network 4|6: of one family. Addresses and neighbours are fixed: nothing but the
-# packets may run.
-network() {
+# network_start: makes it, once. Namespaces that go keep the only CPU at work for a
+# moment, which would be counted in what comes next. What takes up the packets goes
+# before what sends them, or they would wait for the next tick: some find the backlog
+# full then, and some are not counted.
+network_start() {
 	local n
+	must modprobe pktgen
+	must chrt -f -p 1 "$(pgrep -x ksoftirqd/0)"
+	modprobe -a sch_ingress cls_matchall act_gact 2>/dev/null
 	ns_add client director server
 	link client c0 director d0
 	link server e0 director d1
@@ -66,17 +71,19 @@ network() {
 	must ip -n server link set e0 address 02:00:00:00:02:02 up
 	must ip -n director link set d0 address 02:00:00:00:01:01 up
 	must ip -n director link set d1 address 02:00:00:00:02:01 up
-	"network$1"
 	drop_at server e0
 }
 
+# network4, network6: what comes next is of this family. Addresses and neighbours are
+# fixed: nothing but the packets may run.
 network4() {
-	must on director sysctl -qw net.ipv4.ip_forward=1 \
+	must on director sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
+		net.ipv4.ip_forward=1 \
 		net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.d0.rp_filter=0
 	ip -n director -batch - <<-END || fail "director"
-		addr add 10.1.0.1/24 dev d0
-		addr add 10.1.0.100/32 dev d0
-		addr add 10.2.0.1/16 dev d1
+		addr replace 10.1.0.1/24 dev d0
+		addr replace 10.1.0.100/32 dev d0
+		addr replace 10.2.0.1/16 dev d1
 		neigh replace 10.1.0.2 lladdr 02:00:00:00:01:02 dev d0 nud permanent
 		$(printf 'neigh replace %s lladdr 02:00:00:00:02:02 dev d1 nud permanent\n' \
 			10.2.0.{11..14})
@@ -87,21 +94,24 @@ network6() {
 	must on director sysctl -qw net.ipv6.conf.all.disable_ipv6=0 \
 		net.ipv6.conf.all.accept_ra=0 net.ipv6.conf.all.forwarding=1
 	ip -n director -batch - <<-'END' || fail "director"
-		addr add fd01::1/64 dev d0 nodad
-		addr add fd01::100/128 dev d0 nodad
-		addr add fd02::1/64 dev d1 nodad
+		addr replace fd01::1/64 dev d0 nodad
+		addr replace fd01::100/128 dev d0 nodad
+		addr replace fd02::1/64 dev d1 nodad
 		neigh replace fd01::2 lladdr 02:00:00:00:01:02 dev d0 nud permanent
 		neigh replace fd02::11 lladdr 02:00:00:00:02:02 dev d1 nud permanent
 	END
 }
 
-# network_end: away with it, and with the module
-network_end() {
+# start_module ours|intree: with the services that the standard input names
+start_module() {
+	load_module "$1"
+	must director -R
+}
+
+# end_module: away with services and module, if there are any
+end_module() {
 	# Not without a module: the question alone would load one.
-	! loaded ip_vs || must director -C
-	ns_del "${spaces[@]}"
-	spaces=()
-	unload_module
+	! loaded ip_vs || { must director -C && unload_module; }
 }
 
 director() { # IPVSADM'S ARGUMENTS
@@ -112,6 +122,10 @@ director() { # IPVSADM'S ARGUMENTS
 drop_at() {
 	must on "$1" tc qdisc add dev "$2" clsact
 	must on "$1" tc filter add dev "$2" ingress matchall action drop
+}
+
+pass_at() { # NS DEV
+	must on "$1" tc qdisc del dev "$2" clsact
 }
 
 # arrived NS DEV: packets dropped there so far
@@ -130,15 +144,6 @@ backlog_drops() {
 }
 
 # --- packets ------------------------------------------------------------------
-
-# pktgen_start: once, before anything is sent. What takes up the packets goes before
-# what sends them, or they would wait for the next tick: some find the backlog full
-# then, and some are not counted.
-pktgen_start() {
-	must modprobe pktgen
-	must chrt -f -p 1 "$(pgrep -x ksoftirqd/0)"
-	modprobe -a sch_ingress cls_matchall act_gact 2>/dev/null
-}
 
 # send COUNT ADDRESS SETTING...: UDP packets of 60 bytes (80 for IPv6) from the
 # client to port 80; pktgen's settings say what else is wanted, or other sources.
