@@ -45,12 +45,18 @@ in_machine() {
 
 # --- the network --------------------------------------------------------------
 
-#   ┌────────┐ c0           d0 ┌──────────┐ d1         e0 ┌────────┐
-#   │ client ├─────────────────┤ director ├───────────────┤ server │ drops all
-#   └────────┘                 └──────────┘               └────────┘
-#   10.1.0.2          10.1.0.1              10.2.0.1      10.2.0.11 ... 14
-#   fd01::2            fd01::1              fd02::1       fd02::11
-#              10.1.0.100, fd01::100: virtual
+#   ┌────────┐ c0  r0 ┌────────┐ r1      d0 ┌──────────┐ d1      e0 ┌────────┐
+#   │ client ├────────┤ router ├────────────┤ director ├────────────┤ server │
+#   └────────┘        └────────┘            └──────────┘            └────────┘
+#   10.1.0.2                        10.1.0.1            10.2.0.1    10.2.0.11 ... 14
+#   fd01::2                          fd01::1            fd02::1     fd02::11
+#                           10.1.0.100, fd01::100: virtual           drops all
+#
+# pktgen keeps a reference to the packet that it sends. ip_rcv() clones such a shared
+# packet, and who writes first copies its head, which no packet of a network card
+# costs. What the client sends is no longer shared when the router has handed it on;
+# what the router sends itself, as if it were the client, is shared in the director.
+# "sender" says who sends.
 #
 # network_start: makes it, once. Namespaces that go keep the only CPU at work for a
 # moment, which would be counted in what comes next. What takes up the packets goes
@@ -61,22 +67,32 @@ network_start() {
 	must modprobe pktgen
 	must chrt -f -p 1 "$(pgrep -x ksoftirqd/0)"
 	modprobe -a sch_ingress cls_matchall act_gact 2>/dev/null
-	ns_add client director server
-	link client c0 director d0
+	ns_add client router director server
+	link client c0 router r0
+	link router r1 director d0
 	link server e0 director d1
-	for n in client director server; do
+	for n in client router director server; do
 		must on $n sysctl -qw net.ipv6.conf.all.disable_ipv6=1
 	done
-	must ip -n client link set c0 address 02:00:00:00:01:02 up
-	must ip -n server link set e0 address 02:00:00:00:02:02 up
+	must ip -n client link set c0 address 02:00:00:00:00:02 up
+	must ip -n router link set r0 address 02:00:00:00:00:01 addrgenmode none up
+	must ip -n router link set r1 address 02:00:00:00:01:02 addrgenmode none up
 	must ip -n director link set d0 address 02:00:00:00:01:01 up
 	must ip -n director link set d1 address 02:00:00:00:02:01 up
+	must ip -n server link set e0 address 02:00:00:00:02:02 up
 	drop_at server e0
 }
 
 # network4, network6: what comes next is of this family. Addresses and neighbours are
 # fixed: nothing but the packets may run.
 network4() {
+	must on router sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
+		net.ipv4.ip_forward=1 \
+		net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.r0.rp_filter=0
+	ip -n router -batch - <<-'END' || fail "router"
+		route replace default via 10.1.0.1 dev r1 onlink
+		neigh replace 10.1.0.1 lladdr 02:00:00:00:01:01 dev r1 nud permanent
+	END
 	must on director sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
 		net.ipv4.ip_forward=1 \
 		net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.d0.rp_filter=0
@@ -91,6 +107,12 @@ network4() {
 }
 
 network6() {
+	must on router sysctl -qw net.ipv6.conf.all.disable_ipv6=0 \
+		net.ipv6.conf.all.accept_ra=0 net.ipv6.conf.all.forwarding=1
+	ip -n router -batch - <<-'END' || fail "router"
+		route replace default via fd01::1 dev r1 onlink
+		neigh replace fd01::1 lladdr 02:00:00:00:01:01 dev r1 nud permanent
+	END
 	must on director sysctl -qw net.ipv6.conf.all.disable_ipv6=0 \
 		net.ipv6.conf.all.accept_ra=0 net.ipv6.conf.all.forwarding=1
 	ip -n director -batch - <<-'END' || fail "director"
@@ -145,24 +167,27 @@ backlog_drops() {
 
 # --- packets ------------------------------------------------------------------
 
-# send COUNT ADDRESS SETTING...: UDP packets of 60 bytes (80 for IPv6) from the
-# client to port 80; pktgen's settings say what else is wanted, or other sources.
-# In "figure": instructions a packet.
+# send COUNT ADDRESS SETTING...: UDP packets of 60 bytes (80 for IPv6) from "sender" to
+# port 80; pktgen's settings say what else is wanted, or other sources. In "figure":
+# instructions a packet.
+sender=router
 send() {
-	local microseconds kind=("pkt_size 60" "dst $2" "src_min 10.1.0.2" "src_max 10.1.0.2")
+	local microseconds dev=r1 to=02:00:00:00:01:01
+	local kind=("pkt_size 60" "dst $2" "src_min 10.1.0.2" "src_max 10.1.0.2")
 	# IPv6 wants a sum, which the device would have to fill in.
 	[ "${2/:/}" = "$2" ] || kind=("pkt_size 80" "dst6 $2" "src6 fd01::2" "flag UDPCSUM")
+	[ $sender = router ] || dev=c0 to=02:00:00:00:00:01
 	# shellcheck disable=SC2016 # for the inner shell to expand
-	microseconds=$(on client bash -c '
+	microseconds=$(on $sender bash -c '
 		pg() { echo "$2" >"/proc/net/pktgen/$1" || exit 1; }
 		pg kpktgend_0 rem_device_all
-		pg kpktgend_0 "add_device c0"
-		for setting in "count $1" "clone_skb 0" "delay 0" "${@:2}"; do
-			pg c0 "$setting"
+		pg kpktgend_0 "add_device $1"
+		for setting in "clone_skb 0" "delay 0" "${@:2}"; do
+			pg $1 "$setting"
 		done
 		pg pgctrl start
-		sed -n "s/^Result: OK: \([0-9]*\)(.*/\1/p" /proc/net/pktgen/c0
-	' send "$1" "${kind[@]}" "dst_mac 02:00:00:00:01:01" \
+		sed -n "s/^Result: OK: \([0-9]*\)(.*/\1/p" /proc/net/pktgen/$1
+	' send $dev "count $1" "${kind[@]}" "dst_mac $to" \
 		"udp_dst_min 80" "udp_dst_max 80" "${@:3}")
 	[ -n "$microseconds" ] || fail "pktgen sends nothing"
 	figure=$((microseconds * 1000 / $1))
