@@ -54,7 +54,7 @@ def tcp_no_route_to_server(t):
 @case('DR {family} TCP: hop limit {}', (0, 1, 2, 255))
 def tcp_hop_limit(t, ttl):
     t.direct(TCP, 80)
-    t.from_client(tcp(t.client(), t.vip(80), ttl=ttl), leaves='anywhere')
+    t.from_client(tcp(t.client(), t.vip(80), ttl=ttl), leaves='servers' if ttl > 1 else 'clients')
 
 
 @case('DR {family} UDP: larger than the narrow side')
@@ -75,7 +75,7 @@ def udp_fragments(t):
     t.direct(UDP, 53)
     packet = udp(t.client(), t.vip(53), bytes(range(256)) * 8)
     t.from_client(fragments(packet, 1400), leaves='servers', times=2)
-    t.from_client(fragments(packet, 800, 400)[::-1], leaves='anywhere')
+    t.from_client(fragments(packet, 800, 400)[::-1], leaves='servers', times=3)
 
 
 @case('DR {family} UDP: fragments to the narrow side')
@@ -124,10 +124,10 @@ def tcp_answers_through_director(t):
     t.set('net/ipv4/conf/servers/accept_local', 1)
     t.direct(TCP, 80)
     t.from_client(tcp(t.client(), t.vip(80)), leaves='servers')
-    t.from_server(tcp(t.vip(80), t.client(), 'SA'), leaves='anywhere')
+    t.from_server(tcp(t.vip(80), t.client(), 'SA'), leaves='clients')
     t.from_client(tcp(t.client(), t.vip(80), 'A'), leaves='servers')
     t.from_client(tcp(t.client(), t.vip(80), 'FA'), leaves='servers')
-    t.from_server(tcp(t.vip(80), t.client(), 'FA'), leaves='anywhere')
+    t.from_server(tcp(t.vip(80), t.client(), 'FA'), leaves='clients')
 
 
 @case('DR {family} TCP: short headers')

@@ -90,7 +90,7 @@ def error_about_tcp_both_directions(t):
 def error_from_server_with_short_quote(t, length):
     flow(t)
     quote = request_at_server(t)[:length + (20 if t.v6 and length else 0)]
-    t.from_server(server_error(t, *unreachable(t), quote), leaves='anywhere')
+    t.from_server(server_error(t, *unreachable(t), quote), leaves='clients')
 
 
 @case('{family} error from the client that quotes {} bytes', (0, 8, 19, 20, 23, 24, 28, 36))
@@ -127,8 +127,8 @@ def error_with_bad_checksum_from_client(t):
 def error_cut_inside_its_own_header(t):
     flow(t)
     for cut in (0, 1, 4, 7):
-        t.from_server(server_error(t, *unreachable(t), b'', cut=cut), leaves='anywhere')
-        t.from_client(client_error(t, *unreachable(t), b'', cut=cut), leaves='anywhere')
+        t.from_server(server_error(t, *unreachable(t), b'', cut=cut), leaves='nowhere')
+        t.from_client(client_error(t, *unreachable(t), b'', cut=cut), leaves='nowhere')
 
 
 @case('{family} error about a flow that is not ours')
@@ -145,13 +145,13 @@ def error_about_flow_that_is_not_ours(t):
 @case('{family} error from the client with hop limit 1')
 def error_from_client_with_hop_limit_1(t):
     flow(t)
-    t.from_client(client_error(t, *unreachable(t), answer_at_client(t), ttl=1), leaves='anywhere')
+    t.from_client(client_error(t, *unreachable(t), answer_at_client(t), ttl=1), leaves='nowhere')
 
 
 @case('{family} error from the server with hop limit 1')
 def error_from_server_with_hop_limit_1(t):
     flow(t)
-    t.from_server(server_error(t, *unreachable(t), request_at_server(t), ttl=1), leaves='anywhere')
+    t.from_server(server_error(t, *unreachable(t), request_at_server(t), ttl=1), leaves='nowhere')
 
 
 @case('{family} errors about a removed server')
@@ -167,7 +167,7 @@ def error_from_client_without_route_to_server(t):
     t.service(UDP, 53)
     t.server(t.plan.nowhere, DNS)
     t.from_client(udp(t.client(), t.vip(53)), leaves='clients')
-    t.from_client(client_error(t, *unreachable(t), answer_at_client(t)), leaves='anywhere')
+    t.from_client(client_error(t, *unreachable(t), answer_at_client(t)), leaves='nowhere')
 
 
 @case('{family} error larger than the narrow side')
@@ -191,7 +191,7 @@ def error_about_direct_routing_with_bad_checksum(t):
     t.direct(UDP, 53)
     t.from_client(udp(t.client(), t.vip(53)), leaves='servers')
     t.from_client(client_error(t, *unreachable(t), answer_at_client(t), check='bad'),
-                  leaves='anywhere')
+                  leaves='servers')
 
 
 @case('{family} error about direct routing, from the server\'s side')
@@ -323,9 +323,9 @@ def ipv4_error_with_df_set(t):
 def ipv6_error_behind_destination_options_header(t):
     flow(t)
     t.from_server(server_error(t, 1, 4, request_at_server(t), ext=[(DSTOPT, opt_header())]),
-                  leaves='anywhere')
+                  leaves='clients')
     t.from_client(client_error(t, 1, 4, answer_at_client(t), ext=[(DSTOPT, opt_header())]),
-                  leaves='anywhere')
+                  leaves='servers')
 
 
 @case('IPv6 error that quotes extension headers', family=IPV6)
@@ -347,18 +347,19 @@ def ipv6_error_that_quotes_fragments_first_and_later(t):
 def ipv6_error_with_fragment_header_whole(t):
     flow(t)
     t.from_server(server_error(t, 1, 4, request_at_server(t), ext=[(FRAGMENT, frag_header())]),
-                  leaves='anywhere')
+                  leaves='clients')
     t.from_client(client_error(t, 1, 4, answer_at_client(t),
-                               ext=[(FRAGMENT, frag_header(ident=0x78))]), leaves='anywhere')
+                               ext=[(FRAGMENT, frag_header(ident=0x78))]), leaves='servers')
 
 
 @case('IPv6 error in fragments, both directions', family=IPV6)
 def ipv6_error_in_fragments_both_directions(t):
     flow(t)
     quote = udp(t.client(), t.at_server(DNS), b'l' * 900)
-    t.from_server(fragments(server_error(t, 1, 4, quote), 400), leaves='anywhere')
+    t.from_server(fragments(server_error(t, 1, 4, quote), 400), leaves='clients', times=2)
     quote = udp(t.vip(53), t.client(), b'l' * 900)
-    t.from_client(fragments(client_error(t, 1, 4, quote), 400, ident=0x99), leaves='anywhere')
+    t.from_client(fragments(client_error(t, 1, 4, quote), 400, ident=0x99),
+                  leaves='servers', times=2)
 
 
 @case('IPv6 error behind {} bytes of options, quoting {}',
@@ -384,4 +385,4 @@ def echo_and_other_icmpv6_to_vip(t):
     t.from_client(icmp(t.client()[0], t.addr, 128, 0, 0x10001, b'ping'), leaves='clients')
     t.from_client(icmp(t.client()[0], t.plan.servers[0], 128, 0, 0x10001, b'ping'),
                   leaves='servers')
-    t.from_client(icmp(t.client()[0], t.addr, 200, 0, 0, b'private'), leaves='anywhere')
+    t.from_client(icmp(t.client()[0], t.addr, 200, 0, 0, b'private'), leaves='nowhere')

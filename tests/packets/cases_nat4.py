@@ -562,10 +562,10 @@ def tcp_ip_options_both_ways(t):
     for options in ('01010100', '940400000000', '070b0400000000000000ff'):
         segment = tcp(t.client(), t.vip(80), 'A')[20:]
         t.from_client(ip4(t.client()[0], t.addr, TCP, segment, options=bytes.fromhex(options)),
-                      leaves='anywhere')
+                      leaves='servers')
         segment = tcp(t.at_server(WEB), t.client(), 'A')[20:]
         t.from_server(ip4(t.plan.servers[0], t.client()[0], TCP, segment,
-                          options=bytes.fromhex(options)), leaves='anywhere')
+                          options=bytes.fromhex(options)), leaves='clients')
 
 
 @case('NAT UDP: a bad IP checksum goes nowhere')
@@ -593,7 +593,7 @@ def tcp_header_cut_without_connection(t, cut):
 @case('NAT TCP: only {} bytes of the header, on a connection', (0, 1, 3, 4, 8, 12, 13, 14, 19))
 def tcp_header_cut_on_connection(t, cut):
     opened(t)
-    t.from_client(tcp(t.client(), t.vip(80), 'A', cut=cut), leaves='anywhere')
+    t.from_client(tcp(t.client(), t.vip(80), 'A', cut=cut), leaves='nowhere')
     t.from_server(tcp(t.at_server(WEB), t.client(), 'A', cut=cut), leaves='anywhere')
 
 
@@ -602,7 +602,7 @@ def udp_header_cut(t, cut):
     t.nat(UDP, 53, DNS)
     t.from_client(udp(t.client(), t.vip(53), cut=cut), leaves='nowhere')
     t.from_client(udp(t.client(), t.vip(53)), leaves='servers')
-    t.from_client(udp(t.client(), t.vip(53), cut=cut), leaves='anywhere')
+    t.from_client(udp(t.client(), t.vip(53), cut=cut), leaves='nowhere')
     t.from_server(udp(t.at_server(DNS), t.client(), cut=cut), leaves='anywhere')
 
 
@@ -679,14 +679,14 @@ def udp_fragments_that_overlap(t):
     t.nat(UDP, 53, DNS)
     packet = udp(t.client(), t.vip(53), bytes(range(256)) * 8)
     other = fragments(packet, 400, 1200)
-    t.from_client([fragments(packet, 800)[0], other[1], other[-1]], leaves='anywhere')
+    t.from_client([fragments(packet, 800)[0], other[1], other[-1]], leaves='nowhere')
 
 
 @case('NAT UDP: a fragment twice')
 def udp_fragment_twice(t):
     t.nat(UDP, 53, DNS)
     pieces = fragments(udp(t.client(), t.vip(53), bytes(range(256)) * 8), 800, 800)
-    t.from_client([pieces[0], pieces[0], pieces[1], pieces[2]], leaves='anywhere')
+    t.from_client([pieces[0], pieces[0], pieces[1], pieces[2]], leaves='servers', times=3)
 
 
 @case('NAT UDP: a first fragment of 8 bytes')
@@ -698,7 +698,8 @@ def udp_first_fragment_of_8_bytes(t):
 @case('NAT TCP: a first fragment with half a header')
 def tcp_first_fragment_with_half_header(t):
     t.nat(TCP, 80, WEB)
-    t.from_client(fragments(tcp(t.client(), t.vip(80), data=b'z' * 60), 8), leaves='anywhere')
+    t.from_client(fragments(tcp(t.client(), t.vip(80), data=b'z' * 60), 8),
+                  leaves='servers', times=2)
 
 
 @case('NAT UDP: no checksum, in fragments')
@@ -724,7 +725,7 @@ def udp_answer_in_two_fragments(t):
     t.from_client(udp(t.client(), t.vip(53)), leaves='servers')
     packet = udp(t.at_server(DNS), t.client(), bytes(range(256)) * 8)
     t.from_server(fragments(packet, 1480), leaves='clients', times=2)
-    t.from_server(fragments(packet, 600, 600)[::-1], leaves='anywhere')
+    t.from_server(fragments(packet, 600, 600)[::-1], leaves='clients', times=3)
 
 
 @case('NAT UDP: the answer in fragments, the last missing')
@@ -755,7 +756,7 @@ def foreign_udp_fragments(t):
     t.from_client(fragments(udp(t.client(), t.at_server(99), b'f' * 2000), 1480),
                   leaves='servers', times=2)
     t.from_server(fragments(udp(t.at_server(99), t.client(), b'f' * 2000), 400, 800),
-                  leaves='anywhere')
+                  leaves='clients', times=3)
 
 
 @case('not ours: a first fragment alone through the director')
@@ -813,7 +814,7 @@ def tcp_hairpin_client_is_on_servers_side(t):
     t.watch(t.plan.servers[1])
     t.nat(TCP, 80, WEB)
     t.from_server(tcp(t.at_server(4000, 1), t.vip(80)), leaves='servers')
-    t.from_server(tcp(t.at_server(WEB), t.at_server(4000, 1), 'SA'), leaves='anywhere')
+    t.from_server(tcp(t.at_server(WEB), t.at_server(4000, 1), 'SA'), leaves='servers')
 
 
 @case('NAT TCP: client and server are one host')

@@ -82,7 +82,7 @@ def sctp_wrong_checksum(t):
 def sctp_chunks_that_open_no_association(t):
     t.nat(SCTP, PORT, SERVER_PORT)
     for kind in (DATA, ABORT, COOKIE_ECHO, SHUTDOWN):
-        t.from_client(sctp(t.client(), t.vip(PORT), chunk(kind, b'x' * 12)), leaves='anywhere')
+        t.from_client(sctp(t.client(), t.vip(PORT), chunk(kind, b'x' * 12)), leaves='clients')
 
 
 @case('SCTP {family} NAT: sloppy_sctp')
@@ -90,13 +90,13 @@ def sctp_sloppy(t):
     t.set('sloppy_sctp', 1)
     t.nat(SCTP, PORT, SERVER_PORT)
     t.from_client(sctp(t.client(), t.vip(PORT), chunk(DATA, b'x' * 12)), leaves='servers')
-    t.from_client(sctp(t.client(4001), t.vip(PORT), chunk(ABORT)), leaves='anywhere')
+    t.from_client(sctp(t.client(4001), t.vip(PORT), chunk(ABORT)), leaves='clients')
 
 
 @case('SCTP {family} NAT: only {} bytes', (0, 4, 8, 11, 12, 15))
 def sctp_header_cut(t, cut):
     t.nat(SCTP, PORT, SERVER_PORT)
-    t.from_client(sctp(t.client(), t.vip(PORT), INITIAL, cut=cut), leaves='anywhere')
+    t.from_client(sctp(t.client(), t.vip(PORT), INITIAL, cut=cut), leaves='nowhere')
     t.from_client(sctp(t.client(), t.vip(PORT), INITIAL), leaves='servers')
     t.from_client(sctp(t.client(), t.vip(PORT), chunk(DATA, b'i' * 16), cut=cut),
                   leaves='anywhere')
@@ -157,7 +157,7 @@ def esp_and_ah_follow_ike_flow(t, method):
 @case('IPsec {family}: ESP and AH without an IKE flow')
 def esp_and_ah_without_ike_flow(t):
     t.nat(UDP, 500, 500)
-    t.from_client(ip(t.client()[0], t.addr, ESP, PAYLOAD), leaves='anywhere')
+    t.from_client(ip(t.client()[0], t.addr, ESP, PAYLOAD), leaves='clients')
     if not t.v6:
         t.from_client(ip(t.client()[0], t.addr, AH, PAYLOAD), leaves='clients')
     t.from_server(ip(t.plan.servers[0], t.client()[0], ESP, PAYLOAD), leaves='clients')
@@ -171,7 +171,7 @@ def error_about_esp(t):
                                ip(t.client()[0], t.plan.servers[0], ESP, PAYLOAD)),
                   leaves='clients')
     t.from_client(client_error(t, *no_such_protocol(t), ip(t.addr, t.client()[0], ESP, PAYLOAD)),
-                  leaves='anywhere')
+                  leaves='servers')
 
 
 @case('IPsec {family}: ESP, hop limit 1, removed server')
@@ -187,9 +187,10 @@ def esp_with_hop_limit_1_or_removed_server(t):
 def esp_in_fragments(t):
     t.nat(UDP, 500, 500)
     t.from_client(udp(t.client(500), t.vip(500)), leaves='servers')
-    t.from_client(fragments(ip(t.client()[0], t.addr, ESP, b'e' * 2000), 1480), leaves='anywhere')
+    t.from_client(fragments(ip(t.client()[0], t.addr, ESP, b'e' * 2000), 1480),
+                  leaves='servers', times=2)
     t.from_server(fragments(ip(t.plan.servers[0], t.client()[0], ESP, b'e' * 2000), 1480),
-                  leaves='anywhere')
+                  leaves='clients', times=2)
 
 
 # --- connection tracking ----------------------------------------------------------------
@@ -256,7 +257,7 @@ def conntrack_of_nat_and_masquerading(t, value):
     t.shell('%s -A %s' % (tool, rule), '%s -D %s' % (tool, rule))
     t.nat(UDP, 53, DNS)
     t.from_client(udp(t.client(), t.vip(53)), leaves='servers')
-    t.from_server(udp(t.at_server(DNS), (t.plan.director, 4000)), leaves='anywhere')
+    t.from_server(udp(t.at_server(DNS), (t.plan.director, 4000)), leaves='servers')
     t.local('entries', lambda: flows(t), leaves='nowhere')
 
 

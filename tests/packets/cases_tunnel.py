@@ -50,13 +50,13 @@ def udp_sizes_around_mtu(t, kind, tunnel, *pair):
     t.from_client(udp(t.client(), t.vip(53), b'm' * fits, df=True), leaves='servers')
     t.from_client(udp(t.client(), t.vip(53), b'm' * (fits + 1), df=True), leaves='clients')
     if not t.v6:
-        t.from_client(udp(t.client(), t.vip(53), b'm' * (fits + 1)), leaves='anywhere')
+        t.from_client(udp(t.client(), t.vip(53), b'm' * (fits + 1)), leaves='servers')
 
 
 @case('TUN {} {} UDP: a fragmented request', KINDS, PAIRS)
 def udp_fragmented_request(t, tunnel, *pair):
     tunnelled(t, UDP, 53, pair, tunnel)
-    t.from_client(fragments(udp(t.client(), t.vip(53), b'f' * 2000), 1000), leaves='anywhere')
+    t.from_client(fragments(udp(t.client(), t.vip(53), b'f' * 2000), 1000), leaves='servers')
 
 
 @case('TUN {} TCP: hop limit {}', PAIRS, (1, 2))
@@ -150,7 +150,7 @@ def error_about_outer_packet(t, kind, icmp_type, code, quoted):
     request = udp(t.client(), t.vip(53), b'r' * 900, df=True)
     t.from_client(request, leaves='servers')
     quote = around(request, kind)[:quoted]
-    t.from_server(tunnel_error(t, icmp_type, code, quote), leaves='anywhere')
+    t.from_server(tunnel_error(t, icmp_type, code, quote), leaves='clients')
     t.from_client(udp(t.client(), t.vip(53), b'r' * 1400, df=True), leaves='anywhere')
 
 
@@ -187,7 +187,7 @@ def error_about_foreign_tunnel(t):
     request = udp(t.client(), t.vip(53), b'r' * 900, df=True)
     t.from_client(request, leaves='servers')
     t.from_server(tunnel_error(t, 3, 1, around(request, 'ipip', dst=t.plan.servers[2])[:500]),
-                  leaves='anywhere')
+                  leaves='nowhere')
 
 
 @case('TUN ipip error about an inner flow that is not ours')
@@ -195,7 +195,7 @@ def error_about_foreign_inner_flow(t):
     tunnelled(t, UDP, 53, PAIRS['4in4'], KINDS['ipip'])
     t.from_client(udp(t.client(), t.vip(53)), leaves='servers')
     request = udp(t.client(4001), t.vip(53), b'r' * 900, df=True)
-    t.from_server(tunnel_error(t, 3, 1, around(request, 'ipip')[:500]), leaves='anywhere')
+    t.from_server(tunnel_error(t, 3, 1, around(request, 'ipip')[:500]), leaves='nowhere')
 
 
 @case('TUN ipip error that quotes 8 bytes of the inner header')
