@@ -23,8 +23,8 @@
 #define VERSION_NEEDED 0x010104
 
 /*
- * A socket must not become standard input by accident; and what is written to a
- * standard output that is closed has to fail.
+ * Opens closed standard files read-only: a socket must not get their number,
+ * and writing to a closed standard output has to fail.
  */
 static void open_standard_files(void)
 {
@@ -67,8 +67,8 @@ static void warn_version(uint32_t version)
 }
 
 /*
- * The kernel loads the module by itself where its aliases are intact. Without
- * the family another attempt is worth it, without the right to use it not.
+ * The kernel loads the module by its alias. Without the family modprobe is
+ * tried as well; without permission it would not help.
  */
 static struct wire *try_connect(struct info *info, struct refusal *why)
 {
@@ -102,7 +102,10 @@ static struct wire *connect_kernel(void)
 	return wire;
 }
 
-/* To --check 2 is an answer, so what is none must be told by another status. */
+/*
+ * With --check the status 2 means that the tables differ; errors need another
+ * one.
+ */
 static int verdict_status(const struct request *req, enum verdict v)
 {
 	if (v != REQ_REFUSED)
@@ -116,7 +119,7 @@ static int no_kernel_status(int argc, const char **argv)
 	struct request req;
 	enum verdict v;
 
-	/* No command at all is a list. */
+	/* Without words the command is -L. */
 	if (argc < 2)
 		return EXIT_USAGE;
 	v = options_parse(argc, argv, &req);
@@ -175,7 +178,7 @@ static int connect_and_run(int argc, const char **argv)
 	return status;
 }
 
-/* A table that could not be written must not look saved. */
+/* A failed write must not end with status 0: the table is not saved. */
 static int close_output(int status)
 {
 	if (!output_flush())

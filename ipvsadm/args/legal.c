@@ -199,7 +199,7 @@ static uint64_t options_needed(const char *rule)
 	return options;
 }
 
-/* What is neither given nor needed is right in any case. */
+/* Options that are neither given nor required need no check. */
 static enum verdict check_matrix(struct request *req)
 {
 	struct row row = { req, command_name(req->cmd), "command", OPT_MAX };
@@ -262,7 +262,7 @@ static enum verdict check_service(struct request *req)
 	return REQ_OK;
 }
 
-/* All but the weight stays, so nothing else can be given. */
+/* Drain changes the weight only: no other property can be given. */
 static enum verdict check_drain(struct request *req)
 {
 	static const enum option others[] = {
@@ -292,7 +292,7 @@ static enum verdict check_server(struct request *req)
 	if (has(req, OPT_FORCE))
 		return refuse(req,
 			      "The 'force' option needs the 'drain' option");
-	/* Only address translation can change a port. */
+	/* Only masquerading (NAT) can change a port. */
 	if (!svc->fwmark && dst->fwd != IP_VS_CONN_F_MASQ) {
 		if (dst->rip.port != svc->vip.port)
 			req->port_unused = dst->rip.port;
@@ -358,7 +358,7 @@ static enum verdict check_list(struct request *req)
 	return refuse(req, "options conflicts in the list command");
 }
 
-/* To end every connection has to be asked for in so many words. */
+/* Ending every connection needs an explicit --all. */
 static enum verdict check_kill(struct request *req)
 {
 	static const struct need needs[] = { { OPT_PRETTY, OPT_JSON } };
@@ -372,7 +372,10 @@ static enum verdict check_kill(struct request *req)
 	return check_needs(req, needs, ARRAY_SIZE(needs));
 }
 
-/* A name server that does not answer must not stop what is to be seen at once. */
+/*
+ * A live view must not wait for a name server: addresses are numeric by
+ * default.
+ */
 static void default_to_numbers(struct request *req)
 {
 	if (!has(req, OPT_NAMES))

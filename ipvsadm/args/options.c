@@ -172,10 +172,10 @@ static const struct poptOption *short_option(const char *word)
 }
 
 /*
- * Moves @next behind an option and its value, which is the word behind it; an
- * optional one is not there if that is an option, too. False for all that is
- * popt's business: long options, several in a word, a value in the same word or
- * none, words that are no options.
+ * Reads one option: a word of two characters, and the next word as its value.
+ * An optional value is absent when the next word begins with a dash. Returns
+ * false for everything that is left to popt: long options, several options in a
+ * word, a value in the same word, a missing value, words that are not options.
  */
 static bool short_next(const char ***next, const struct poptOption **option,
 		       const char **arg)
@@ -209,8 +209,9 @@ static bool is_short(const char **argv)
 
 #define INSERT		"!#:+"
 
-/* popt puts the next word that is no option in its place; where there is none it
- * looks for one for ever.
+/*
+ * popt replaces this text by the next non-option word; without one it loops for
+ * ever.
  */
 static const char *find_insert(int argc, const char **argv)
 {
@@ -301,7 +302,7 @@ static void scan_end(struct scan *s)
 	poptFreeContext(s->popt);
 }
 
-/* The word read last. */
+/* The word read last, for messages. */
 static const char *scan_word_read(const struct scan *s)
 {
 	return s->popt ? poptBadOption(s->popt, 0) : s->next[-1];

@@ -128,7 +128,7 @@ struct split {
 	bool bracketed;
 };
 
-/* Brackets only; where the colon is can be told once the family is known. */
+/* Takes off the brackets; the port is split off once the family is known. */
 static bool split_brackets(char *text, struct split *s)
 {
 	char *close;
@@ -147,8 +147,8 @@ static bool split_brackets(char *text, struct split *s)
 }
 
 /*
- * Brackets promise IPv6, and a saved table holds names in brackets for IPv6
- * services: such a name is looked up there first.
+ * Brackets mean IPv6. A saved table has the names of IPv6 services in brackets,
+ * so a name in brackets is looked up as IPv6 first.
  */
 static bool split_resolve(struct split *s, struct endpoint *out)
 {

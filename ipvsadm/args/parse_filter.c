@@ -34,7 +34,7 @@ static bool read_template(struct filter *filter, char *value)
 	return filter->templates != TEMPLATES_TOO;
 }
 
-/* As listings print them; those of TCP, SCTP, UDP and templates. */
+/* State names as lists print them: those of TCP, SCTP, UDP and templates. */
 static const char *const states[] = {
 	"NONE", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT", "TIME_WAIT",
 	"CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "SYNACK", "INIT1", "INIT",
@@ -42,7 +42,7 @@ static const char *const states[] = {
 	"S-RECEIVED", "S-ACK-SENT", "REJECTED", "CLOSED", "UDP", "ASSURED"
 };
 
-/* A state that there is not would select nothing, and nobody would know why. */
+/* An unknown state is refused: it would silently select nothing. */
 static bool read_state(struct filter *filter, char *value)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++)

@@ -56,7 +56,10 @@ static enum verdict take_svc_flag(struct request *req, const struct rule *rule,
 	return REQ_OK;
 }
 
-/* The host of @word, if it is a name; an address has no letter, or colons. */
+/*
+ * Keeps the host of @word if it is a name: an IPv4 address has no letters, an
+ * IPv6 address has several colons.
+ */
 static void keep_name(char name[HOST_NAME_SHOWN], const char *word)
 {
 	size_t len;

@@ -64,7 +64,7 @@ void advice_look(struct wire *wire, const struct request *req,
 		look_at_server(wire, req, before);
 }
 
-/* Was that so before, and is it no longer because an option is not there? */
+/* Did the edit reset this property because its option was not given? */
 static bool option_reset(const struct request *req, enum option opt, bool was_other)
 {
 	return was_other && !has(req, opt);

@@ -51,7 +51,7 @@ static bool same_tunnel(const struct dest *a, const struct dest *b)
 }
 
 /*
- * A server that is this host is told by the kernel as such, in place of the
+ * The kernel reports a local server with the method "local" in place of the
  * method it was added with.
  */
 static bool same_method(const struct dest *have, const struct dest *want)

@@ -53,7 +53,10 @@ static int pick_dest(struct drain *d, const struct list *dests,
 	return -ENOENT;
 }
 
-/* An unknown service has an empty list of servers; so it is asked for first. */
+/*
+ * The service is queried first: the dump of an unknown service is empty, not an
+ * error.
+ */
 static int find_dest(struct drain *d, struct refusal *why)
 {
 	struct list services = { 0 }, dests = { 0 };
@@ -116,7 +119,7 @@ static int wait_idle(struct drain *d, struct refusal *why)
 
 	for (;;) {
 		err = find_dest(d, why);
-		/* A list that others keep changing says nothing yet. */
+		/* The dump was interrupted by changes: try again. */
 		if (err && err != -EAGAIN)
 			return err;
 		if (!err && !dest_connections(&d->dest))
@@ -130,8 +133,8 @@ static int wait_idle(struct drain *d, struct refusal *why)
 }
 
 /*
- * What is left when time is up. The service is named, and not only its address:
- * others may share that and the server.
+ * Ends the remaining connections. The filter names the service and not only its
+ * address, which other services may share together with the server.
  */
 static int end_rest(struct drain *d, uint64_t *ended, struct refusal *why)
 {

@@ -52,13 +52,13 @@ static int visit_all(const struct request *req, const struct table *table,
 	return err;
 }
 
-/* A list with a warning is better than none; a saved table is whole or not there. */
+/* An interrupted dump is still listed, with a warning; it is never saved. */
 static bool shown_torn(const struct request *req, int err)
 {
 	return err == -EAGAIN && req->cmd == CMD_LIST;
 }
 
-/* All in one answer, where the kernel can. */
+/* The whole table in one dump. */
 static int walk_table(struct wire *wire, const struct request *req,
 		      const struct service_sink *sink)
 {
@@ -112,7 +112,7 @@ static int each_service(struct wire *wire, const struct request *req,
 	return err ? err : torn ? -EAGAIN : 0;
 }
 
-/* The services first, then the servers of each in turn. */
+/* A dump of the services, then one of the servers for each. */
 static int walk_services(struct wire *wire, const struct request *req,
 			 const struct service_sink *sink)
 {

@@ -49,7 +49,7 @@ static int monitor_event(const struct nlmsghdr *nlh, void *arg)
 		monitor_overrun(m->req);
 		return 0;
 	}
-	/* The event says only that they changed. */
+	/* The event has no values: query them. */
 	if (event.type == IPVS_EXT_EVENT_TIMEOUTS)
 		event.has_timeouts = !query_timeouts(m->questions,
 						   &event.timeouts, &why);
@@ -57,7 +57,7 @@ static int monitor_event(const struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
-/* Returns an exit status when it is over, or -1. */
+/* Return: an exit status to stop with, or -1 to go on. */
 static int monitor_hear(struct monitor *m)
 {
 	int err = wire_hear(m->wire, monitor_event, m);

@@ -2,8 +2,8 @@
 /*
  * Timeouts and daemons that a file of rules wants
  *
- * They are no part of a table, so no transaction has them: what is not so already
- * is ordered when the table is as it should be.
+ * They are not part of the table and so not of its transaction: those that differ
+ * are ordered after it is committed.
  */
 #include "cmd/orders.h"
 
@@ -31,7 +31,7 @@ int orders_add(struct list *orders, const struct request *req,
 	return list_add(orders, &order, sizeof(order));
 }
 
-/* 0 leaves one as it is. */
+/* 0 means: leave unchanged. */
 static bool timeouts_are(const struct timeouts *is, const struct timeouts *want)
 {
 	return (!want->tcp || want->tcp == is->tcp) &&
@@ -39,7 +39,7 @@ static bool timeouts_are(const struct timeouts *is, const struct timeouts *want)
 	       (!want->udp || want->udp == is->udp);
 }
 
-/* What is not given is up to the kernel. */
+/* Parameters that are not given are chosen by the kernel and not compared. */
 static bool daemon_is(const struct daemon *is, const struct daemon *want)
 {
 	return is->state == want->state && is->syncid == want->syncid &&

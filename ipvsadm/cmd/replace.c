@@ -26,7 +26,7 @@
 #include <string.h>
 #include <time.h>
 
-/* How often somebody else may come first. */
+/* How often to retry when the configuration was changed by others. */
 #define RETRIES 16
 
 /**
@@ -69,7 +69,10 @@ static int read_rules(struct replace *r, const char *prog)
 	return err;
 }
 
-/* The generation first: what changes behind it is found out by the commit. */
+/*
+ * The generation is read before the table: a change in between makes the commit
+ * fail.
+ */
 static int find_changes(struct replace *r, struct refusal *why)
 {
 	int err = 0;

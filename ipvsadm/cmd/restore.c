@@ -75,11 +75,13 @@ static void keep_meaning(struct restore *r, const struct request *req)
 	if (!means || !hints_wanted())
 		return;
 	snprintf(meaning.text, sizeof(meaning.text), "%s", means);
-	/* Without memory there is one hint less. */
+	/* Out of memory: the hint is left out. */
 	list_add(&r->meanings, &meaning, sizeof(meaning));
 }
 
-/* Two names in a file may be one address: the second one exists already. */
+/*
+ * Two names may resolve to one address: then the second entry exists already.
+ */
 static void print_meaning(const struct restore *r, unsigned int line)
 {
 	for (size_t i = 0; i < r->meanings.len; i++) {
@@ -90,7 +92,7 @@ static void print_meaning(const struct restore *r, unsigned int line)
 	}
 }
 
-/* For people only: what scripts compare stays as it is. */
+/* On a terminal only: scripts compare the messages. */
 static void print_line_number(unsigned int line)
 {
 	if (hints_wanted())

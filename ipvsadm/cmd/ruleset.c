@@ -51,7 +51,7 @@ static void __printf(2, 3) reader_wrong(struct reader *r, const char *fmt, ...)
 	fputc('\n', r->err);
 }
 
-/* Two names may be one address. */
+/* Two names may resolve to one address: which one this is. */
 static const char *meaning_of(const struct request *req, struct line *text)
 {
 	const char *means = advice_meaning(req, text);

@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Lines that do not scroll: what is watched, and what the columns are. */
+/* Lines that do not scroll: the summary and the column titles. */
 #define HEAD_LINES	2
 
 /**
@@ -95,7 +95,10 @@ static int watch_look(struct watch *w, struct refusal *why)
 	struct table table = { 0 };
 	int err = query_table(w->wire, &table, why);
 
-	/* The next look may see all of it; until then the first line says so. */
+	/*
+	 * An interrupted dump is shown; the first line says so until the next
+	 * one.
+	 */
 	w->torn = err == -EAGAIN;
 	if (w->torn)
 		err = 0;
@@ -154,7 +157,7 @@ static enum look look_of(const struct row *row)
 	return row->dst.weight ? LOOK_PLAIN : LOOK_YELLOW;
 }
 
-/* What is not shown need not be looked up. */
+/* Names are looked up for visible rows only. */
 static void fit_names(const struct watch *w, struct row_style *style,
 		      size_t from, size_t n)
 {

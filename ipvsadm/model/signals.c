@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Commands that run until they are told to stop
+ * Signals that end a command which runs until then
  *
- * A signal may come at any moment, also just before a call that blocks: a write
- * to a pipe that nobody reads, a wait for the next event. So the first one starts
- * a clock, each tick of which interrupts whatever the program waits in.
+ * A signal may arrive just before a call that blocks: a write to a full pipe, a
+ * wait for the next event. So the first signal starts an interval timer, and each
+ * SIGALRM interrupts what blocks.
  */
 #include "model/signals.h"
 
@@ -92,7 +92,9 @@ static void *errand_run(void *arg)
 	return NULL;
 }
 
-/* Signals are for the thread that waits. */
+/*
+ * All signals are blocked in the worker thread: the main thread handles them.
+ */
 static int errand_start(struct errand *errand)
 {
 	sigset_t all, before;

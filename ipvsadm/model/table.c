@@ -129,7 +129,7 @@ int table_find(struct table *table, const struct service *svc,
 	void *found;
 	int err;
 
-	/* What comes in order is asked for in order. */
+	/* Mostly the service that was added last is looked up. */
 	*entry = entries->len ? entries->item[entries->len - 1] : NULL;
 	if (*entry && service_is(&(*entry)->svc, svc))
 		return 0;
@@ -173,7 +173,7 @@ int entry_find(struct svc_entry *entry, const struct dest *dst,
 	return err;
 }
 
-/* Takes an item out of the list and of what finds it. */
+/* Removes an item from the list and from the index. */
 static void index_remove(struct list *list, void *item, void **index,
 			 size_t *indexed, compare_fn order)
 {

@@ -97,7 +97,7 @@ static int parse_top(const struct nlmsghdr *nlh, struct nlattr **tb, int max,
 	return 0;
 }
 
-/* The nest of a reply that has but one, or NULL. */
+/* The nested attribute of a reply, or NULL. */
 static struct nlattr *find_nest(const struct nlmsghdr *nlh, int nest)
 {
 	struct nlattr *top[IPVS_CMD_ATTR_MAX + 1];
@@ -147,8 +147,8 @@ static const uint8_t counters[IPVS_STATS_ATTR_MAX + 1] = {
 };
 
 /*
- * Half of a long list is statistics, so they are walked here, once, rather
- * than sorted into a table first.
+ * Most of a long dump are statistics, so they are read in one pass and not by
+ * nla_parse() into a table first.
  */
 static int get_stats(struct nlattr *wide, struct nlattr *narrow,
 		     struct stats *stats)
@@ -234,7 +234,7 @@ static void get_properties(struct nlattr **tb, struct service *svc)
 	svc->netmask = nla_get_u32(tb[IPVS_SVC_ATTR_NETMASK]);
 }
 
-/* All of it but its figures, which are in @tb. */
+/* A service without its statistics, which are left in @tb. */
 static int get_config(struct nlattr *nest, struct nlattr **tb,
 		      struct service *svc)
 {

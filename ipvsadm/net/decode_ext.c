@@ -140,7 +140,7 @@ static void get_endpoint(struct nlattr *addr, struct nlattr *port, uint16_t af,
 	ep->port = ntohs(nla_get_u16(port));
 }
 
-/* What an engine remembers may be any bytes; they are shown as text. */
+/* Data of a persistence engine may be any bytes; they are escaped. */
 static const char *pe_text(struct nlattr *attr)
 {
 	static char text[PE_TEXT];
@@ -262,7 +262,7 @@ int decode_drops(const struct nlmsghdr *nlh, struct drops *drops)
 	return 0;
 }
 
-/* What has gone may be told by its name only. */
+/* A deleted service may be reported without properties. */
 static int get_service(struct nlattr *nest, struct event *event)
 {
 	event->svc_id = decode_service_config(nest, &event->svc);

@@ -81,7 +81,7 @@ int encode_service_id(struct nl_msg *msg, const struct service *svc)
 	return put_service(msg, IPVS_CMD_ATTR_SERVICE, svc, false);
 }
 
-/* What is not there is zero to every kernel, and few servers have any of it. */
+/* Absent attributes mean zero to every kernel; few servers have any of them. */
 static int put_tunnel(struct nl_msg *msg, const struct dest *dst)
 {
 	if (!dst->tun_type && !dst->tun_port && !dst->tun_flags)
@@ -217,7 +217,10 @@ int encode_filter(struct nl_msg *msg, const struct filter *filter)
 	if (!nest || put_filter_ends(msg, filter) ||
 	    put_filter_words(msg, filter))
 		return -ENOMEM;
-	/* None at all is another question than one that selects everything. */
+	/*
+	 * An empty filter is sent as an empty nest: no filter at all is another
+	 * request.
+	 */
 	nla_nest_end_keep_empty(msg, nest);
 	return 0;
 }

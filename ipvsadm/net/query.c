@@ -18,10 +18,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How often to read a list again that changed while it was read. */
+/* How often to repeat an interrupted dump. */
 #define RETRIES 8
 
-/* What was read is there, but no moment had just that. */
+/* The dump was interrupted: its entries exist, but not all at one moment. */
 static int refusal_torn(int err, struct refusal *why)
 {
 	if (err != -EAGAIN)
@@ -157,7 +157,10 @@ int query_dests(struct wire *wire, const struct service *svc,
 	return refusal_torn(err, why);
 }
 
-/* The family IPVS knows no whole table: a question for each service. */
+/*
+ * The family IPVS has no dump of the whole table: one dump of servers for each
+ * service.
+ */
 static int query_each(struct wire *wire, struct table *table,
 		      struct refusal *why)
 {
@@ -180,7 +183,7 @@ static int query_each(struct wire *wire, struct table *table,
 	return err;
 }
 
-/* The name of a service is at most so long. */
+/* Longest nest that identifies a service. */
 #define NAME_BYTES 64
 
 /**
@@ -197,7 +200,10 @@ struct table_sink {
 	int len;
 };
 
-/* The servers of a service come together: its name is mostly that of before. */
+/*
+ * The servers of a service follow each other: mostly the identity is the
+ * previous one.
+ */
 static int find_service(struct table_sink *sink, struct nlattr *nest)
 {
 	int len = nla_len(nest);
@@ -232,7 +238,7 @@ static int record_sink(const struct nlmsghdr *reply, void *arg)
 		return err;
 	}
 	err = find_service(sink, record.svc);
-	/* Its service went while the table was read: so has the server. */
+	/* The service was deleted during the dump, and the server with it. */
 	if (err || !sink->last)
 		return err;
 	err = decode_dest_nest(record.dst, sink->last->svc.vip.af, &dst);

@@ -34,7 +34,7 @@ struct transaction {
 	struct refusal *why;
 };
 
-/* Which operation was at fault is told before its refusal. */
+/* The index of the failed operation arrives before the error. */
 static int index_sink(const struct nlmsghdr *reply, void *arg)
 {
 	struct transaction *t = arg;
@@ -86,7 +86,7 @@ static const int op_commands[CMD_LEGAL_MAX] = {
 	[CMD_DEL_DEST]	   = IPVS_CMD_DEL_DEST,
 };
 
-/* As many changes as one message holds. */
+/* Fills one message with as many changes as it holds. */
 static int transaction_fill(struct transaction *t, struct nl_msg *msg)
 {
 	struct nlattr *ops = nla_nest_start(msg, IPVS_EXT_ATTR_OPS);
@@ -130,7 +130,7 @@ static int transaction_commit(struct transaction *t, uint32_t generation)
 	return wire_ask(t->wire, msg, index_sink, t, t->why);
 }
 
-/* What was staged is forgotten; it would be with the socket anyway. */
+/* Aborts: staged changes are dropped; closing the socket would do that, too. */
 static void transaction_forget(struct transaction *t)
 {
 	struct refusal why;

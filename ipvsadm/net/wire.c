@@ -6,8 +6,8 @@
  * requests not yet sent. Knows nothing of services.
  *
  * Queued requests go out in one system call, and only the last of them asks
- * for an acknowledgment: the kernel works them off in order and speaks up
- * for each that failed, so its silence means success.
+ * for an acknowledgment: the kernel processes them in order and reports each that
+ * fails, so no report means success.
  */
 #include "net/wire.h"
 
@@ -25,7 +25,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A dump's part is at most 32 KiB; errors echo no more than the header. */
+/* One part of a dump is at most 32 KiB; errors echo only the header. */
 #define REPLY_MAX	(64 * 1024)
 
 /*
@@ -136,7 +136,7 @@ static int wire_setup(struct wire *wire)
 	return wire->family;
 }
 
-/* Without the family: is it us, or is the kernel without IPVS? */
+/* Why there is no family: missing permission, or a kernel without IPVS. */
 static int why_no_family(void)
 {
 	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
@@ -217,7 +217,7 @@ bool wire_has_ext(struct wire *wire)
 	return wire->ext == EXT_PRESENT;
 }
 
-/* Of all messages in a restore one is enough. */
+/* The message is reused: a restore needs one for all its lines. */
 static struct nl_msg *wire_take_spare(struct wire *wire)
 {
 	struct nl_msg *msg = wire->spare;
@@ -277,7 +277,9 @@ struct nl_msg *wire_ext_request(struct wire *wire, int command)
 		     wire->ext_family, command, IPVS_EXT_GENL_VERSION);
 }
 
-/* libnl keeps the kernel's words to itself: they follow the error message. */
+/*
+ * libnl does not pass on the extended ack text: it follows the error message.
+ */
 static void read_text(const struct nlmsghdr *nlh, const struct nlmsgerr *err,
 		      struct refusal *why)
 {
@@ -330,7 +332,7 @@ static void exchange_error(struct exchange *x, const struct nlmsghdr *nlh)
 	x->done = nlh->nlmsg_seq == x->last;
 }
 
-/* The end of a list may tell of an error, too. */
+/* NLMSG_DONE may carry an error as well. */
 static void exchange_done(struct exchange *x, const struct nlmsghdr *nlh)
 {
 	int error = 0;
@@ -359,7 +361,7 @@ static void exchange_take(struct exchange *x, const struct nlmsghdr *nlh)
 		exchange_error(x, nlh);
 		return;
 	}
-	/* Of queued requests any may have an answer. */
+	/* Any of the queued requests may have a reply. */
 	if (nlh->nlmsg_seq != x->last && !x->refused)
 		return;
 	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
@@ -370,7 +372,7 @@ static void exchange_take(struct exchange *x, const struct nlmsghdr *nlh)
 		exchange_reply(x, nlh);
 }
 
-/* What goes wrong below the kernel's answer counts as a bad request. */
+/* A failed receive is reported as EINVAL, as a bad request is. */
 static int exchange_receive(struct exchange *x)
 {
 	struct sockaddr_nl from;
@@ -548,7 +550,7 @@ int wire_listen(struct wire *wire, uint32_t events, struct refusal *why)
 	const int room = EVENT_BYTES;
 	struct nl_msg *msg;
 
-	/* Not everybody may have as much; less room is no reason to fail. */
+	/* Needs CAP_NET_ADMIN; a smaller buffer is no reason to fail. */
 	setsockopt(wire_fd(wire), SOL_SOCKET, SO_RCVBUFFORCE, &room,
 		   sizeof(room));
 	msg = wire_ext_request(wire, IPVS_EXT_CMD_LISTEN);

@@ -8,7 +8,7 @@
 #include "print/line.h"
 #include "print/names.h"
 
-/* A blank at least behind each column. */
+/* At least one blank follows each column. */
 static void end_column(struct line *line, size_t from, size_t width)
 {
 	line_fill(line, from + width);

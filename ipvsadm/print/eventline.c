@@ -47,7 +47,7 @@ static const struct kind *kind_of(const struct event *event)
 	return &kinds[event->type <= IPVS_EXT_EVENT_MAX ? event->type : 0];
 }
 
-/* Does the event have what the line of such a change is made of? */
+/* Does the event have what the command line needs? */
 static bool tells_change(const struct event *event, enum command cmd)
 {
 	switch (cmd) {
@@ -97,7 +97,7 @@ static void event_add_service(struct json_object *to, const struct event *event)
 	} else {
 		service = json_of_service(&event->svc, &none);
 		json_object_object_del(service, "servers");
-		/* An event does not tell them. */
+		/* An event has no statistics. */
 		json_object_object_del(service, "stats");
 		json_object_object_del(service, "rates");
 	}

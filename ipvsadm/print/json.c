@@ -3,8 +3,8 @@
  * Lists as JSON
  *
  * Each element is built and printed on its own, so a list of any length takes
- * the memory of one service. The frame around the elements is written here;
- * everything inside them is json-c's, see json_parts.c.
+ * the memory of one service. The list around the elements is written here;
+ * the elements are json-c's, see json_parts.c.
  */
 #include "print/json.h"
 

@@ -2,8 +2,8 @@
 /*
  * A line put together from words and numbers
  *
- * Tables have tens of thousands of lines, and reading a format again for each of
- * them is half of what printing a table costs. What has no room is left out.
+ * Tables have tens of thousands of lines, and printf() would parse its format for
+ * each of them. What has no room is left out.
  */
 #include "print/line.h"
 
@@ -54,7 +54,7 @@ void line_pair(struct line *line, const char *first, const char *second)
 	line_word(line, second);
 }
 
-/* From the last digit to the first; returns where the first one is. */
+/* Written from the last digit to the first; returns the first one. */
 static const char *digits_of(uint64_t n, char digits[DIGITS])
 {
 	char *to = digits + DIGITS;

@@ -12,7 +12,7 @@
 #include "model/protocol.h"
 #include "model/util.h"
 
-/* IPv4 text is cut to its column, IPv6 text moves the columns. */
+/* IPv4 endpoints are cut to the column, IPv6 endpoints move the columns. */
 #define HOST_WIDTH	28
 #define NAME_WIDTH	33
 #define PROTOCOL_WIDTH	5
@@ -106,7 +106,7 @@ static const char *tunnel_flags(uint32_t flags)
 	return flags & IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM ? "r+c" : "-c";
 }
 
-/* A word at the left of its column, behind a blank. */
+/* A blank and a left-aligned word. */
 static void put_word(struct line *line, const char *word, size_t width)
 {
 	size_t from;

@@ -73,8 +73,8 @@ static void lookup_run(void *arg)
 }
 
 /*
- * One that was given up may still be at work in the static one, and then there is
- * no other. Only the part of a name that can be shown is kept.
+ * A lookup that was given up may still be using the static struct; no further
+ * one is started then. Only as much of a name as can be shown is kept.
  */
 static void find_name(const struct lookup *what, char name[ENDPOINT_TEXT])
 {

@@ -34,7 +34,7 @@ static void put_service_options(struct line *line, const struct request *req,
 	const char *mask = names_mask(svc);
 
 	put_service_option(line, req, svc);
-	/* Only a service that has gone meanwhile has none. */
+	/* Only a service that was deleted meanwhile has no scheduler. */
 	if (svc->sched[0])
 		line_pair(line, " -s ", svc->sched);
 	if (svc->flags & IP_VS_SVC_F_PERSISTENT) {

@@ -38,7 +38,7 @@ void screen_close(void)
 	screen = NULL;
 }
 
-/* Some terminals, such as TERM=dumb, write line after line and no more. */
+/* Some terminals, such as TERM=dumb, cannot move the cursor. */
 static bool can_move(void)
 {
 	const char *move = tigetstr("cup");

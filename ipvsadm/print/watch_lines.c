@@ -85,7 +85,10 @@ static void put_scaled(struct watch_line *l, uint64_t n)
 	put_text(l, " %6s", text);
 }
 
-/* A name that is cut may look like another: what is behind it is cut before. */
+/*
+ * Names are not cut, as two cut names may look alike: the columns behind them
+ * are.
+ */
 static unsigned int name_width(const struct row_style *style)
 {
 	return style->name > NAME_LEAST ? style->name : NAME_LEAST;
@@ -96,7 +99,7 @@ static unsigned int numbers_end(const struct row_style *style)
 	return name_width(style) + NUMBERS_WIDTH;
 }
 
-/* How many columns a bar gets, and a history. */
+/* Columns for the bar and for the history. */
 static void share_width(const struct row_style *style, unsigned int *bar,
 			unsigned int *history)
 {
@@ -107,7 +110,7 @@ static void share_width(const struct row_style *style, unsigned int *bar,
 	*history = rest - *bar < ROW_HISTORY ? rest - *bar : ROW_HISTORY;
 }
 
-/* How many of @steps @n is of @most; rounded up, so that little is not nothing. */
+/* @n of @most in @steps, rounded up so that only zero is empty. */
 static unsigned int steps_of(uint64_t n, uint64_t most, unsigned int steps)
 {
 	while (most > UINT32_MAX) {
@@ -173,7 +176,9 @@ static void put_rates(struct watch_line *l, const struct row *row)
 	put_scaled(l, row->rate[CNT_OUTBYTES]);
 }
 
-/* Without bars a line is one byte a column; with them it fits anyway. */
+/*
+ * Lines without bars are ASCII, a byte a column; lines with bars fit already.
+ */
 static void line_trim(struct watch_line *l)
 {
 	unsigned int width = l->style->width;

@@ -2,8 +2,8 @@
 /*
  * The rows of a live view
  *
- * Rates are differences of counters, so they are as young as the last look; the
- * kernel's own, which are means over some seconds, serve for the first.
+ * Rates are differences of counters between two looks; the first look shows the
+ * kernel's estimates, which are means over some seconds.
  */
 #include "print/watch_rows.h"
 
@@ -29,7 +29,7 @@ static const struct stats *stats_of(const struct row *row)
 	return row->is_server ? &row->dst.stats : &row->svc.stats;
 }
 
-/* A counter that fell was zeroed meanwhile. */
+/* A counter that decreased was zeroed meanwhile. */
 static uint64_t per_second(uint64_t before, uint64_t now, uint64_t passed_ms)
 {
 	if (now < before)
@@ -82,7 +82,7 @@ static int rows_take(struct rows *rows, struct list *seen, const struct row *now
 	row = find_or_add(rows, now, &known);
 	if (!row)
 		return -ENOMEM;
-	/* A table that changed while it was read may name something twice. */
+	/* An interrupted dump may have an entry twice. */
 	if (known && row->round == rows->round)
 		return 0;
 	before = *stats_of(row);
@@ -111,7 +111,7 @@ static int rows_take_entry(struct rows *rows, struct list *seen,
 	return err;
 }
 
-/* Rows that were there at the last look and are not now. */
+/* Frees the rows that the last look did not see. */
 static void drop_gone(struct rows *rows)
 {
 	for (size_t i = 0; i < rows->list.len; i++) {
