@@ -473,6 +473,17 @@ static int encode_parts(struct nl_msg *msg, unsigned int parts,
 }
 
 /**
+ * order_command() - what a command that changes something is to the kernel
+ * @cmd: any command but list, save and restore
+ *
+ * Return: IPVS_CMD_*.
+ */
+int order_command(enum command cmd)
+{
+	return orders[cmd].command;
+}
+
+/**
  * order_message() - the message for a request that changes something
  * @wire: the socket
  * @req: any command but list, save and restore
@@ -482,7 +493,7 @@ static int encode_parts(struct nl_msg *msg, unsigned int parts,
 struct nl_msg *order_message(struct wire *wire, const struct request *req)
 {
 	unsigned int parts = orders[req->cmd].parts;
-	struct nl_msg *msg = wire_request(wire, orders[req->cmd].command);
+	struct nl_msg *msg = wire_request(wire, order_command(req->cmd));
 
 	if (req->cmd == CMD_ZERO && !has(req, OPT_SERVICE))
 		parts = 0;

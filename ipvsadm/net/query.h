@@ -7,8 +7,9 @@
 #ifndef QUERY_H
 #define QUERY_H
 
-#include "net/wire.h"
+#include "model/request.h"
 #include "model/table.h"
+#include "net/wire.h"
 
 struct conn;
 
@@ -31,6 +32,7 @@ int query_drops(struct wire *wire, struct list *all, struct refusal *why);
 int query_daemons(struct wire *wire, struct list *daemons, struct refusal *why);
 int query_timeouts(struct wire *wire, struct timeouts *t, struct refusal *why);
 
+int order_command(enum command cmd);
 struct nl_msg *order_message(struct wire *wire, const struct request *req);
 
 #endif

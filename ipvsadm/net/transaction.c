@@ -10,8 +10,8 @@
 #include "model/change.h"
 #include "model/errors.h"
 #include "model/model.h"
-#include "model/request.h"
 #include "net/codec.h"
+#include "net/query.h"
 
 #include <errno.h>
 #include <netlink/attr.h>
@@ -77,15 +77,6 @@ static int transaction_post(struct transaction *t, struct nl_msg *msg)
 	return err;
 }
 
-static const int op_commands[CMD_LEGAL_MAX] = {
-	[CMD_ADD_SERVICE]  = IPVS_CMD_NEW_SERVICE,
-	[CMD_EDIT_SERVICE] = IPVS_CMD_SET_SERVICE,
-	[CMD_DEL_SERVICE]  = IPVS_CMD_DEL_SERVICE,
-	[CMD_ADD_DEST]	   = IPVS_CMD_NEW_DEST,
-	[CMD_EDIT_DEST]	   = IPVS_CMD_SET_DEST,
-	[CMD_DEL_DEST]	   = IPVS_CMD_DEL_DEST,
-};
-
 /* Fills one message with as many changes as it holds. */
 static int transaction_fill(struct transaction *t, struct nl_msg *msg)
 {
@@ -97,7 +88,7 @@ static int transaction_fill(struct transaction *t, struct nl_msg *msg)
 	while (t->next < t->changes->len) {
 		const struct change *change = t->changes->item[t->next];
 
-		if (encode_op(msg, op_commands[change->cmd], change->svc,
+		if (encode_op(msg, order_command(change->cmd), change->svc,
 			      change->dst))
 			break;
 		t->next++;
