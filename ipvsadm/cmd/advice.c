@@ -99,11 +99,6 @@ static uint32_t method_of(const struct dest *dst)
 	return dst->fwd & IP_VS_CONN_F_FWD_MASK;
 }
 
-static const char *method_option(uint32_t method)
-{
-	return method == IP_VS_CONN_F_MASQ ? "-m" : "-i";
-}
-
 static void server_edited(const struct request *req, const struct dest *was)
 {
 	uint32_t method = method_of(was);
@@ -114,7 +109,7 @@ static void server_edited(const struct request *req, const struct dest *was)
 
 	if (option_reset(req, OPT_FORWARD, other))
 		complain("ipvsadm: the method was %s and is -g now: no method was given",
-			 method_option(method));
+			 method == IP_VS_CONN_F_MASQ ? "-m" : "-i");
 	tunnel = tunnel && was->tun_type != req->dst.tun_type;
 	if (option_reset(req, OPT_TUN_TYPE, tunnel))
 		complain("ipvsadm: the tunnel is of type ipip now: --tun-type was not given");

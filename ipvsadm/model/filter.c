@@ -31,11 +31,6 @@ static bool same_endpoint(const struct endpoint *want,
 	return !want->port || want->port == ep->port;
 }
 
-static bool same_word(const char *want, const char *word)
-{
-	return !*want || !strcasecmp(want, word);
-}
-
 /**
  * filter_is_empty() - does a filter select everything?
  * @filter: the filter
@@ -71,7 +66,7 @@ bool filter_needs_kernel(const struct filter *filter)
 bool filter_match(const struct filter *filter, const struct conn *conn)
 {
 	if ((filter->has_protocol && filter->protocol != conn->number) ||
-	    !same_word(filter->state, conn->state) ||
+	    (*filter->state && strcasecmp(filter->state, conn->state)) ||
 	    !same_endpoint(&filter->service, &conn->vip) ||
 	    !same_endpoint(&filter->server, &conn->dest))
 		return false;

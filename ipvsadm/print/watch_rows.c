@@ -149,18 +149,13 @@ int watch_rows_look(struct rows *rows, struct table *table, uint64_t now_ms)
 	return err;
 }
 
-static void free_row(void *row)
-{
-	free(row);
-}
-
 /**
  * watch_rows_free() - free all rows
  * @rows: the rows
  */
 void watch_rows_free(struct rows *rows)
 {
-	tdestroy(rows->index, free_row);
+	tdestroy(rows->index, free);
 	free(rows->list.item);
 	memset(rows, 0, sizeof(*rows));
 }
