@@ -109,6 +109,24 @@ link() {
 	must ip link add "$2" netns "$1" type veth peer name "$4" netns "$3"
 }
 
+# allow_user_namespaces: to everybody; Debian's kernels have a switch for that
+allow_user_namespaces() {
+	sysctl -qw kernel.unprivileged_userns_clone=1 2>/dev/null
+}
+
+# foreign_space: user and network namespaces of another user, where a process sleeps;
+# its pid in $foreign. (A program enters such by tests/netlink/foreign.py.)
+foreign_space() {
+	allow_user_namespaces
+	background unshare --user --map-root-user --net sleep 1000
+	foreign=$!
+	wait_for 30 in_another_space "$foreign" || fail "no namespace of another user"
+}
+
+in_another_space() { # PID
+	test "$(readlink "/proc/$1/ns/net")" != "$(readlink /proc/self/ns/net)"
+}
+
 # --- processes ----------------------------------------------------------------
 
 # background COMMAND...: gone when the test ends; its pid in $!

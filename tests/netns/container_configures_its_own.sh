@@ -81,7 +81,7 @@ with open("/proc/sys/net/ipv4/vs/expire_nodest_conn", "w") as f:
 print("own: flush: " + name(own.ask(FLUSH)[0]))
 END
 # Unshared by a process without privileges: Debian's kernel lets it.
-on host sysctl -qw kernel.unprivileged_userns_clone=1 2>/dev/null
+allow_user_namespaces
 got=$(on host python3 -B "$scratch/rootless.py" "$here/netlink" 2>&1) || fail "$got"
 refused() {
 	local what

@@ -22,15 +22,8 @@ expect "foreign_conn_total by default, in MiB" \
 	"$(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) / 1024))" \
 	$(($(cat $parameters/foreign_conn_total) * 8 / 1024))
 
-on client sysctl -qw kernel.unprivileged_userns_clone=1 2>/dev/null
-unshare --user --map-root-user --net sleep 1000 &
-pids+=("$!")
-lodger=$!
-foreign() {
-	test "$(readlink /proc/$lodger/ns/net)" != "$(readlink /proc/self/ns/net)"
-}
-wait_for 30 foreign || fail "no namespace of another user"
-must ip netns attach director $lodger
+foreign_space
+must ip netns attach director $foreign
 spaces+=(director)
 link client c0 director d0
 link client c1 host d0

@@ -11,7 +11,7 @@
 [ -z "${UML:-}" ] || skip "the sanitizer kernel has no kprobe events"
 load_module "$module"
 ns_add lb
-on lb sysctl -qw kernel.unprivileged_userns_clone=1 2>/dev/null
+allow_user_namespaces
 tracing=/sys/kernel/tracing
 # "ip netns exec" mounts a /sys of its own.
 cd "$here/netlink" || fail "no tests/netlink"

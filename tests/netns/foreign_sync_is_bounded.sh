@@ -11,7 +11,7 @@
 
 load_module ours
 ns_add host
-on host sysctl -qw kernel.unprivileged_userns_clone=1 2>/dev/null
+allow_user_namespaces
 parameters=/sys/module/ip_vs/parameters
 
 cat >"$scratch/rootless.py" <<'END'

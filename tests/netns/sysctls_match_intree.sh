@@ -98,18 +98,12 @@ expect "and seen nowhere else" 0 "$(cat /proc/sys/net/ipv4/vs/expire_nodest_conn
 # --- how many connections a namespace may have -------------------------------------
 # Who rules the machine sets both limits, the namespace's own administrator one
 # below that.
-unshare --user --map-root-user --net sleep 1000 &
-pids+=("$!")
-theirs=$!
-lodger() {
-	test "$(readlink /proc/$theirs/ns/net)" != "$(readlink /proc/self/ns/net)"
-}
-wait_for 30 lodger || fail "no namespace of another user"
+foreign_space
 conn_max() { # VALUE OPTION...: what is read after it was written from within
 	local value=$1
 	shift
 	# shellcheck disable=SC2016 # not for this shell to expand
-	nsenter -t "$theirs" "$@" sh -c '
+	nsenter -t "$foreign" "$@" sh -c '
 		echo "$1" 2>/dev/null >/proc/sys/net/ipv4/vs/conn_max || echo refused
 		cat /proc/sys/net/ipv4/vs/conn_max' sh "$value" 2>/dev/null | xargs
 }
@@ -134,7 +128,7 @@ expect "conn_max=2000 by the machine's" 2000 "$(conn_max 2000 -n)"
 expect "and then by the namespace's" 1999 "$(conn_max 1999 "${own[@]}")"
 # A file that somebody in there has opened may be anybody's standard output.
 # shellcheck disable=SC2016 # not for this shell to expand
-nsenter -t "$theirs" "${own[@]}" sh -c '
+nsenter -t "$foreign" "${own[@]}" sh -c '
 	exec 3>/proc/sys/net/ipv4/vs/conn_max && : >"$1" && exec sleep 1000' \
 	sh "$scratch/opened" &
 pids+=("$!")
@@ -143,7 +137,7 @@ wait_for 30 test -e "$scratch/opened" || fail "nobody has opened conn_max"
 echo 3000 2>/dev/null >"/proc/$opener/fd/3" || echo refused >"$scratch/answer"
 echo 1500 >"/proc/$opener/fd/3"
 expect "conn_max=3000 through it by the machine's, then 1500" "refused 1500" \
-	"$(cat "$scratch/answer") $(nsenter -t "$theirs" -n \
+	"$(cat "$scratch/answer") $(nsenter -t "$foreign" -n \
 		cat /proc/sys/net/ipv4/vs/conn_max)"
 echo 7 >/proc/sys/net/ipv4/vs/conn_max
 expect "a new namespace starts with the first one's" 7 \
