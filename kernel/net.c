@@ -1,41 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One network namespace's director: its birth and death.
- *
- * Every namespace has one from the moment the module is loaded; it costs a few
- * small tables until the first service (or synchronisation daemon) comes.  What
- * grows with the number of CPUs comes then, charged to the control group of who
- * makes that service, and stays until the namespace goes: connections outlive the
- * last service, and a service that comes and goes would pay for it each time.
- *
- * Death: first the hooks go, so that no packet comes any more, then the
- * synchronisation daemons, and the net core waits a grace period between
- * ->pre_exit and ->exit.  Then services (their servers go to the trash),
- * connections (which let go of their servers), and last the trash and the tables.
+ * What every file needs of a namespace's director: where it is, where its late or
+ * slow work runs.  Its birth and death are in netns.c.
  */
+#include <linux/module.h>
+#include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
-#include "conn/events.h"
-#include "conn/expiry.h"
-#include "conn/table.h"
-#include "ctl/events.h"
-#include "ctl/listeners.h"
-#include "ctl/procfs.h"
-#include "ctl/sysctl.h"
-#include "ctl/transaction.h"
-#include "engine/defense.h"
-#include "engine/hook.h"
-#include "foreign.h"
-#include "net_ops.h"
 #include "net.h"
-#include "server/dest.h"
-#include "server/estimator.h"
-#include "server/server_addr.h"
-#include "server/trash.h"
-#include "sync/daemon.h"
 
-static unsigned int ip_vs_net_id __read_mostly;
+/* Bounds of conn_tab_bits, as ever. */
+#define TAB_BITS_MIN 8
+#define TAB_BITS_MAX 27
+#define TAB_BITS_DEFAULT 12
+
+int ip_vs_conn_tab_bits = TAB_BITS_DEFAULT;
+module_param_named(conn_tab_bits, ip_vs_conn_tab_bits, int, 0444);
+MODULE_PARM_DESC(conn_tab_bits,
+		 "table size that listings print, as a power of two; tables size themselves");
+
+struct workqueue_struct *ip_vs_wq;
+struct workqueue_struct *ip_vs_expiry_wq;
+struct workqueue_struct *ip_vs_fill_wq;
+
+unsigned int ip_vs_net_id __read_mostly;
 
 /**
  * ip_vs_net() - the director of a namespace
@@ -46,30 +35,6 @@ static unsigned int ip_vs_net_id __read_mostly;
 struct ip_vs_net *ip_vs_net(const struct net *net)
 {
 	return net_generic(net, ip_vs_net_id);
-}
-
-/* Namespaces so far, for the names of threads. */
-static atomic_t nets_seen;
-
-/* Who makes the first service of a foreign namespace pays for its packets. */
-static int net_equip_payer(struct ip_vs_net *ivn)
-{
-	if (!ip_vs_net_foreign(ivn))
-		return 0;
-	ivn->foreign = ip_vs_foreign_new();
-	if (!ivn->foreign)
-		return -ENOMEM;
-	ivn->conns4.foreign = ivn->foreign;
-	ivn->conns6.foreign = ivn->foreign;
-	return 0;
-}
-
-static void net_strip_payer(struct ip_vs_net *ivn)
-{
-	ivn->conns4.foreign = NULL;
-	ivn->conns6.foreign = NULL;
-	ip_vs_foreign_free(ivn->foreign);
-	ivn->foreign = NULL;
 }
 
 /**
@@ -91,184 +56,53 @@ int ip_vs_net_equip(struct ip_vs_net *ivn)
 	lockdep_assert_held(&ivn->config);
 	if (ivn->equipped)
 		return 0;
-	err = net_equip_payer(ivn);
+	err = ivn->equip(ivn);
 	if (err)
 		return err;
-	err = ip_vs_conn_limit_init(&ivn->limit);
-	if (err)
-		goto err_payer;
-	ivn->folded_cpu = __netdev_alloc_pcpu_stats(struct ip_vs_cpu_counters,
-						    GFP_KERNEL_ACCOUNT);
-	if (!ivn->folded_cpu) {
-		err = -ENOMEM;
-		goto err_count;
-	}
-	err = ip_vs_estimator_equip(ivn);
-	if (err)
-		goto err_stats;
-	err = ip_vs_drops_equip(ivn);
-	if (err)
-		goto err_estimator;
-	err = ip_vs_defense_equip(ivn);
-	if (err)
-		goto err_drops;
-	err = ip_vs_expiry_equip(ivn);
-	if (err)
-		goto err_defense;
 	/* Pairs with ip_vs_equipped(). */
 	smp_store_release(&ivn->equipped, true);
 	return 0;
-
-err_defense:
-	ip_vs_defense_strip(ivn);
-err_drops:
-	ip_vs_drops_strip(ivn);
-err_estimator:
-	ip_vs_estimator_strip(ivn);
-err_stats:
-	free_percpu(ivn->folded_cpu);
-err_count:
-	ip_vs_conn_limit_exit(&ivn->limit);
-err_payer:
-	net_strip_payer(ivn);
-	return err;
 }
 
-/* Undo ip_vs_net_equip(): no connection is left. */
-static void net_strip(struct ip_vs_net *ivn)
+/**
+ * ip_vs_conn_tab_bits_check() - at module start: a size that listings can print
+ */
+void ip_vs_conn_tab_bits_check(void)
 {
-	if (!ivn->equipped)
+	if (ip_vs_conn_tab_bits >= TAB_BITS_MIN &&
+	    ip_vs_conn_tab_bits <= TAB_BITS_MAX)
 		return;
-	ip_vs_expiry_strip(ivn);
-	ip_vs_defense_strip(ivn);
-	ip_vs_drops_strip(ivn);
-	ip_vs_estimator_strip(ivn);
-	free_percpu(ivn->folded_cpu);
-	ip_vs_conn_limit_exit(&ivn->limit);
-	net_strip_payer(ivn);
+	pr_info("conn_tab_bits not in [%d, %d]. Using default value\n",
+		TAB_BITS_MIN, TAB_BITS_MAX);
+	ip_vs_conn_tab_bits = TAB_BITS_DEFAULT;
 }
-
-static int __net_init net_init(struct net *net)
-{
-	struct ip_vs_net *ivn = ip_vs_net(net);
-	int err;
-
-	ivn->net = net;
-	ivn->number = atomic_inc_return(&nets_seen) - 1;
-	mutex_init(&ivn->config);
-	ivn->generation = 1;
-	mutex_init(&ivn->daemons);
-	mutex_init(&ivn->readers);
-	ip_vs_transactions_net_init(ivn);
-	ip_vs_listeners_net_init(ivn);
-	ip_vs_events_net_init(ivn);
-	ip_vs_timeouts_init(&ivn->timeouts);
-
-	ip_vs_conn_tables_init(ivn);
-	ip_vs_expiry_init(ivn);
-	ip_vs_defense_init(ivn);
-	err = ip_vs_services_init(ivn);
-	if (err)
-		return err;
-	ip_vs_trash_init(ivn);
-	err = ip_vs_dests_init(ivn);
-	if (err)
-		goto err_services;
-	err = ip_vs_peers_init(ivn);
-	if (err)
-		goto err_dests;
-	err = ip_vs_sysctl_net_init(ivn);
-	if (err)
-		goto err_peers;
-	err = ip_vs_procfs_net_init(ivn);
-	if (err)
-		goto err_sysctl;
-	return 0;
-
-err_sysctl:
-	ip_vs_sysctl_net_exit(ivn);
-err_peers:
-	ip_vs_peers_exit(ivn);
-err_dests:
-	ip_vs_dests_exit(ivn);
-err_services:
-	ip_vs_services_exit(ivn);
-	return err;
-}
-
-static void __net_exit net_pre_exit(struct net *net)
-{
-	struct ip_vs_net *ivn = ip_vs_net(net);
-
-	mutex_lock(&ivn->config);
-	ivn->dying = true;
-	ip_vs_hooks_unregister(ivn, AF_INET);
-	ip_vs_hooks_unregister(ivn, AF_INET6);
-	mutex_unlock(&ivn->config);
-	/* While the namespace still has the devices they use. */
-	ip_vs_sync_net_exit(ivn);
-}
-
-static void net_exit(struct ip_vs_net *ivn)
-{
-	ip_vs_transactions_net_exit(ivn);
-	ip_vs_procfs_net_exit(ivn);
-	ip_vs_sysctl_net_exit(ivn);
-	mutex_lock(&ivn->config);
-	ip_vs_service_flush(ivn);
-	mutex_unlock(&ivn->config);
-	ip_vs_defense_exit(ivn);
-	ip_vs_expiry_exit(ivn);
-	ip_vs_conn_events_purge(ivn);
-	ip_vs_events_net_exit(ivn);
-	ip_vs_listeners_net_exit(ivn);
-	ip_vs_estimator_exit(ivn);
-	ip_vs_trash_exit(ivn);
-	ip_vs_dests_exit(ivn);
-	ip_vs_peers_exit(ivn);
-	ip_vs_services_exit(ivn);
-	ip_vs_conn_tables_exit(ivn);
-	net_strip(ivn);
-}
-
-/* All namespaces that die together share one wait for what RCU still holds:
- * routes must be gone before the namespace's routing is.
- */
-static void __net_exit net_exit_batch(struct list_head *nets)
-{
-	struct net *net;
-
-	list_for_each_entry(net, nets, exit_list)
-		net_exit(ip_vs_net(net));
-	rcu_barrier();
-}
-
-/* Every namespace has one: less than the next size of what kmalloc() gives. */
-static_assert(SMP_CACHE_BYTES > 64 || sizeof(struct mutex) > 32 ||
-	      sizeof(spinlock_t) > 4 || sizeof(struct ip_vs_net) <= 2048);
-
-static struct pernet_operations net_ops = {
-	.init = net_init,
-	.pre_exit = net_pre_exit,
-	.exit_batch = net_exit_batch,
-	.id = &ip_vs_net_id,
-	.size = sizeof(struct ip_vs_net),
-};
 
 /**
- * ip_vs_nets_register() - a director for each namespace, present and to come
+ * ip_vs_queues_free() - undo ip_vs_queues_alloc(), all or part of it
+ */
+void ip_vs_queues_free(void)
+{
+	if (ip_vs_fill_wq)
+		destroy_workqueue(ip_vs_fill_wq);
+	if (ip_vs_expiry_wq)
+		destroy_workqueue(ip_vs_expiry_wq);
+	if (ip_vs_wq)
+		destroy_workqueue(ip_vs_wq);
+}
+
+/**
+ * ip_vs_queues_alloc() - at module start: where work runs
  *
- * Return: 0 or -errno.
+ * Return: 0 or -ENOMEM.
  */
-int ip_vs_nets_register(void)
+int ip_vs_queues_alloc(void)
 {
-	return register_pernet_subsys(&net_ops);
-}
-
-/**
- * ip_vs_nets_unregister() - no more directors
- */
-void ip_vs_nets_unregister(void)
-{
-	unregister_pernet_subsys(&net_ops);
+	ip_vs_wq = alloc_workqueue("ip_vs", WQ_UNBOUND, 0);
+	ip_vs_expiry_wq = alloc_workqueue("ip_vs_expiry", WQ_CPU_INTENSIVE |
+					  ip_vs_compat_wq_percpu, 0);
+	ip_vs_fill_wq = alloc_workqueue("ip_vs_fill", WQ_UNBOUND, 1);
+	if (ip_vs_wq && ip_vs_expiry_wq && ip_vs_fill_wq)
+		return 0;
+	ip_vs_queues_free();
+	return -ENOMEM;
 }

@@ -287,6 +287,7 @@ struct ip_vs_conn_events {
  * @readings: number of the last one, never 0 then; @config
  * @drops_cpu: packets dropped, by CPU and reason
  * @drops_origin: the same, summed, at the last zeroing; @config
+ * @equip: allocates what packets need: ip_vs_net_equip(); set by netns.c
  * @equipped: what packets need has been allocated; set under @config, once
  * @est: rates; there when @equipped
  * @est_cpus: CPUs of est_cpulist, NULL: never written; @config
@@ -349,6 +350,7 @@ struct ip_vs_net {
 	u32 readings;
 	struct ip_vs_cpu_drops __percpu *drops_cpu;
 	struct ip_vs_drops *drops_origin;
+	int (*equip)(struct ip_vs_net *ivn);
 	bool equipped;
 	struct ip_vs_estimator *est;
 	struct cpumask *est_cpus;
@@ -380,6 +382,9 @@ IP_VS_APART(struct ip_vs_net, settings.conntrack, defense.countdown);
 IP_VS_APART(struct ip_vs_net, hooks, defense.countdown);
 IP_VS_APART(struct ip_vs_defense, secure_tcp, countdown);
 IP_VS_APART(struct ip_vs_defense, drop_rate, countdown);
+
+/* Of struct ip_vs_net among what a namespace has; for netns.c. */
+extern unsigned int ip_vs_net_id;
 
 /* The director of @net; exists from module start to the namespace's end. */
 struct ip_vs_net *ip_vs_net(const struct net *net);
@@ -428,5 +433,10 @@ extern struct workqueue_struct *ip_vs_expiry_wq;
  * the table itself has no such limit.
  */
 extern int ip_vs_conn_tab_bits;
+
+/* Module start and end. */
+void ip_vs_conn_tab_bits_check(void);
+int ip_vs_queues_alloc(void);
+void ip_vs_queues_free(void);
 
 #endif

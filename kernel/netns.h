@@ -2,8 +2,8 @@
 /*
  * Directors come and go with the module.
  */
-#ifndef IP_VS_NET_OPS_H
-#define IP_VS_NET_OPS_H
+#ifndef IP_VS_NETNS_H
+#define IP_VS_NETNS_H
 
 int ip_vs_nets_register(void);
 void ip_vs_nets_unregister(void);
