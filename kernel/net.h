@@ -53,6 +53,7 @@ struct ip_vs_foreign;
 struct ip_vs_hooks;
 struct ip_vs_shard;
 struct ip_vs_sync_daemon;
+struct nf_hook_ops;
 
 /**
  * struct ip_vs_settings - net.ipv4.vs.*
@@ -296,6 +297,7 @@ struct ip_vs_conn_events {
  * @defense: against memory pressure
  * @conn_max_hard: highest conn_max that the namespace's own administrator may
  *	set; sysctl
+ * @hook_ops: what the hooks are, [0] IPv4, [1] IPv6; set by netns.c
  * @hooks: the namespace's netfilter hooks, [0] IPv4, [1] IPv6; @config
  * @sysctl_table: our copy, its entries point into @settings
  * @sysctl_header: registration
@@ -359,6 +361,7 @@ struct ip_vs_net {
 	struct ip_vs_settings settings;
 	struct ip_vs_defense defense;
 	int conn_max_hard;
+	const struct nf_hook_ops *hook_ops[2];
 	struct ip_vs_hooks *hooks[2];
 	struct ctl_table *sysctl_table;
 	struct ctl_table_header *sysctl_header;

@@ -30,6 +30,7 @@
 #include "netns.h"
 #include "server/dest.h"
 #include "server/estimator.h"
+#include "server/hooks.h"
 #include "server/server_addr.h"
 #include "server/trash.h"
 #include "sync/daemon.h"
@@ -125,6 +126,8 @@ static int __net_init net_init(struct net *net)
 
 	ivn->net = net;
 	ivn->equip = net_equip;
+	ivn->hook_ops[0] = ip_vs_hook_ops4;
+	ivn->hook_ops[1] = ip_vs_hook_ops6;
 	ivn->number = atomic_inc_return(&nets_seen) - 1;
 	mutex_init(&ivn->config);
 	ivn->generation = 1;

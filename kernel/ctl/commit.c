@@ -38,8 +38,8 @@
 #include "ctl/commit.h"
 #include "ctl/events.h"
 #include "ctl/plan.h"
-#include "engine/hook.h"
 #include "net.h"
+#include "server/hooks.h"
 #include "server/sched.h"
 
 /**

@@ -3,9 +3,7 @@
  * Netfilter hooks: the gate, the one parse and the one lookup of a packet,
  * then the engine.
  *
- * They are registered with a namespace's first service of a family and go with
- * its last, so that a host without services pays nothing.  Each registration
- * carries its namespace's director: no packet has to look for it.
+ * They are there while a namespace has services of the family (server/hooks.c).
  *
  *	LOCAL_IN	requests to a virtual address; answers to a client on
  *			this host
@@ -19,16 +17,13 @@
  */
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
-#include <linux/slab.h>
 #include <net/ip.h>
-#include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 
 #include "conn/table.h"
 #include "engine/engine.h"
 #include "engine/hook.h"
 #include "net.h"
 #include "packet.h"
-#include "xmit/xmit.h"
 
 /* Is the packet one we must not touch? */
 static bool not_for_us(const struct sk_buff *skb,
@@ -185,9 +180,8 @@ static unsigned int hook6(void *priv, struct sk_buff *skb,
 	return packet6(priv, skb, state);
 }
 
-#define HOOKS 3
-
-static const struct nf_hook_ops hooks4[HOOKS] = {
+/* The IPv4 hooks; server/hooks.c registers them. */
+const struct nf_hook_ops ip_vs_hook_ops4[IP_VS_HOOKS] = {
 	{
 		.hook = hook4,
 		.pf = NFPROTO_IPV4,
@@ -206,7 +200,8 @@ static const struct nf_hook_ops hooks4[HOOKS] = {
 	},
 };
 
-static const struct nf_hook_ops hooks6[HOOKS] = {
+/* The IPv6 hooks; server/hooks.c registers them. */
+const struct nf_hook_ops ip_vs_hook_ops6[IP_VS_HOOKS] = {
 	{
 		.hook = hook6,
 		.pf = NFPROTO_IPV6,
@@ -224,105 +219,3 @@ static const struct nf_hook_ops hooks6[HOOKS] = {
 		.priority = NF_IP6_PRI_NAT_DST + 2,
 	},
 };
-
-/**
- * struct ip_vs_hooks - one registration
- * @ops: as netfilter has them
- * @rcu: for freeing: lists of hooks are read under RCU
- */
-struct ip_vs_hooks {
-	struct nf_hook_ops ops[HOOKS];
-	struct rcu_head rcu;
-};
-
-static struct ip_vs_hooks **slot_of(struct ip_vs_net *ivn, u16 af)
-{
-	return &ivn->hooks[af == AF_INET6];
-}
-
-/**
- * ip_vs_hooks_register() - let packets of a family come
- * @ivn: namespace
- * @af: AF_INET or AF_INET6; if there are hooks nothing happens
- *
- * Context: process, configuration mutex held.
- *
- * Return: 0, -ENOMEM, or an error of netfilter.
- */
-int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af)
-{
-	const struct nf_hook_ops *hooks = af == AF_INET6 ? hooks6 : hooks4;
-	struct ip_vs_hooks *mine;
-	size_t i;
-	int err;
-
-	lockdep_assert_held(&ivn->config);
-	if (*slot_of(ivn, af))
-		return 0;
-	err = ip_vs_net_equip(ivn);
-	if (err)
-		return err;
-	if (af == AF_INET6) {
-		err = nf_defrag_ipv6_enable(ivn->net);
-		if (err)
-			return err;
-	}
-	mine = kzalloc(sizeof(*mine), GFP_KERNEL_ACCOUNT);
-	if (!mine) {
-		err = -ENOMEM;
-		goto err_defrag;
-	}
-	memcpy(mine->ops, hooks, sizeof(mine->ops));
-	for (i = 0; i < HOOKS; i++)
-		mine->ops[i].priv = ivn;
-	err = nf_register_net_hooks(ivn->net, mine->ops, HOOKS);
-	if (err)
-		goto err_mine;
-	ip_vs_xmit_hooked(af, 1);
-	*slot_of(ivn, af) = mine;
-	return 0;
-
-err_mine:
-	kfree(mine);
-err_defrag:
-	if (af == AF_INET6)
-		nf_defrag_ipv6_disable(ivn->net);
-	return err;
-}
-
-/**
- * ip_vs_hooks_unregister() - no more packets of a family
- * @ivn: namespace
- * @af: AF_INET or AF_INET6; without hooks nothing happens
- *
- * Packets already inside a hook may go on until a grace period has passed.
- *
- * Context: process, configuration mutex held.
- */
-void ip_vs_hooks_unregister(struct ip_vs_net *ivn, u16 af)
-{
-	struct ip_vs_hooks *mine = *slot_of(ivn, af);
-
-	lockdep_assert_held(&ivn->config);
-	if (!mine)
-		return;
-	*slot_of(ivn, af) = NULL;
-	ip_vs_xmit_hooked(af, -1);
-	nf_unregister_net_hooks(ivn->net, mine->ops, HOOKS);
-	kfree_rcu(mine, rcu);
-	if (af == AF_INET6)
-		nf_defrag_ipv6_disable(ivn->net);
-}
-
-/**
- * ip_vs_hooks_release() - no packets of a family without services
- * @ivn: namespace
- * @af: AF_INET or AF_INET6; while it has services nothing happens
- *
- * Context: process, configuration mutex held.
- */
-void ip_vs_hooks_release(struct ip_vs_net *ivn, u16 af)
-{
-	if (!ivn->n_services[af == AF_INET6])
-		ip_vs_hooks_unregister(ivn, af);
-}

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Netfilter hooks of a namespace: present while it has services.
+ * Our netfilter hooks, for whoever registers them.
  */
 #ifndef IP_VS_HOOK_H
 #define IP_VS_HOOK_H
 
-#include <linux/types.h>
+#include "server/hooks.h"
 
-struct ip_vs_net;
-
-int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af);
-void ip_vs_hooks_unregister(struct ip_vs_net *ivn, u16 af);
-void ip_vs_hooks_release(struct ip_vs_net *ivn, u16 af);
+extern const struct nf_hook_ops ip_vs_hook_ops4[IP_VS_HOOKS];
+extern const struct nf_hook_ops ip_vs_hook_ops6[IP_VS_HOOKS];
 
 #endif

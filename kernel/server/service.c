@@ -23,11 +23,11 @@
 #include <net/ip.h>
 
 #include "addr.h"
-#include "engine/hook.h"
 #include "net.h"
 #include "packet.h"
 #include "server/dest.h"
 #include "server/estimator.h"
+#include "server/hooks.h"
 #include "server/sched.h"
 #include "server/service.h"
 #include "server/trash.h"

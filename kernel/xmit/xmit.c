@@ -12,6 +12,7 @@
 
 #include "net.h"
 #include "nfct.h"
+#include "server/hooks.h"
 #include "xmit/xmit.h"
 
 static __always_inline void mark(struct sk_buff *skb,
@@ -77,21 +78,6 @@ void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst)
 	prepare(skb, dst);
 }
 
-/* Our hooks at LOCAL_OUT in all namespaces: [0] IPv4, [1] IPv6. */
-static atomic_t own_hooks[2];
-
-/**
- * ip_vs_xmit_hooked() - hooks of ours at LOCAL_OUT come or go
- * @af: their family
- * @by: 1: one is registered; -1: one is going to be unregistered
- *
- * Context: any.
- */
-void ip_vs_xmit_hooked(u16 af, int by)
-{
-	atomic_add(by, &own_hooks[af == AF_INET6]);
-}
-
 #ifdef CONFIG_JUMP_LABEL
 
 /* Does anybody but us look at what hosts send, in any namespace?  Netfilter counts
@@ -102,7 +88,7 @@ void ip_vs_xmit_hooked(u16 af, int by)
 static bool watched(u8 pf)
 {
 	return static_key_count(&nf_hooks_needed[pf][NF_INET_LOCAL_OUT]) !=
-	       atomic_read(&own_hooks[pf == NFPROTO_IPV6]);
+	       atomic_read(&ip_vs_own_hooks[pf == NFPROTO_IPV6]);
 }
 
 #else

@@ -105,7 +105,6 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 /* xmit.c */
 unsigned int ip_vs_xmit(struct ip_vs_net *ivn, struct sk_buff *skb,
 			const struct ip_vs_packet *pkt, struct ip_vs_conn *c);
-void ip_vs_xmit_hooked(u16 af, int by);
 void ip_vs_xmit_mark(struct sk_buff *skb, const struct ip_vs_conn *c);
 void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst);
 void ip_vs_xmit_send(const struct ip_vs_net *ivn, struct sk_buff *skb, u16 af);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Netfilter hooks of a namespace: present while it has services.
+ */
+#ifndef IP_VS_HOOKS_H
+#define IP_VS_HOOKS_H
+
+#include <linux/atomic.h>
+#include <linux/netfilter.h>
+#include <linux/types.h>
+
+struct ip_vs_net;
+
+/* One at LOCAL_IN, FORWARD and LOCAL_OUT. */
+#define IP_VS_HOOKS 3
+
+int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af);
+void ip_vs_hooks_unregister(struct ip_vs_net *ivn, u16 af);
+void ip_vs_hooks_release(struct ip_vs_net *ivn, u16 af);
+
+/* How many hooks of ours there are at LOCAL_OUT in all namespaces: [0] IPv4, [1] IPv6;
+ * never one that is not registered.
+ */
+extern atomic_t ip_vs_own_hooks[2];
+
+#endif
