@@ -24,6 +24,7 @@
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 
+#include "conn/drop.h"
 #include "conn/life.h"
 #include "conn/table.h"
 #include "engine/engine.h"
@@ -32,6 +33,7 @@
 #include "server/stats.h"
 #include "writable.h"
 #include "xmit/path.h"
+#include "xmit/send.h"
 #include "xmit/xmit.h"
 
 /* Both protocols' headers have this size. */

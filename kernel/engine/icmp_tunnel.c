@@ -21,6 +21,7 @@
 #include <net/icmp.h>
 #include <net/route.h>
 
+#include "conn/drop.h"
 #include "conn/table.h"
 #include "engine/engine.h"
 #include "net.h"

@@ -7,6 +7,7 @@
 #include <net/addrconf.h>
 #include <net/route.h>
 
+#include "conn/drop.h"
 #include "conn/life.h"
 #include "engine/defense.h"
 #include "engine/engine.h"

@@ -5,11 +5,13 @@
 #include <linux/sctp.h>
 #include <linux/skbuff.h>
 
+#include "conn/drop.h"
 #include "engine/engine.h"
 #include "net.h"
 #include "proto/proto.h"
 #include "server/server_addr.h"
 #include "server/stats.h"
+#include "xmit/send.h"
 #include "xmit/xmit.h"
 
 /**

@@ -9,10 +9,8 @@
 #include <linux/ip_vs_ext.h>
 #include <linux/types.h>
 
-struct ip_vs_conn;
 struct ip_vs_net;
 struct ip_vs_service;
-struct sk_buff;
 
 /* Reasons are numbered from 1; 0 stays unused. */
 #define IP_VS_DROP_REASONS (IPVS_EXT_DROP_MAX + 1)
@@ -43,14 +41,9 @@ struct ip_vs_drops {
 	u64 n[IP_VS_DROP_REASONS];
 };
 
-/* Packet path, RCU read side.  Each returns NF_DROP. */
+/* Packet path, RCU read side.  Returns NF_DROP. */
 unsigned int ip_vs_drop(struct ip_vs_net *ivn, struct ip_vs_service *svc,
 			enum ip_vs_ext_drop why);
-unsigned int ip_vs_drop_of(const struct ip_vs_conn *c,
-			   enum ip_vs_ext_drop why);
-/* The same for a packet that is ours to free.  Returns NF_STOLEN. */
-unsigned int ip_vs_drop_free(const struct ip_vs_conn *c, struct sk_buff *skb,
-			     enum ip_vs_ext_drop why);
 
 /* Control, configuration mutex held. */
 void ip_vs_drops_service(struct ip_vs_service *svc, struct ip_vs_drops *sum);

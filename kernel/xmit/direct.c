@@ -13,6 +13,7 @@
 
 #include "net.h"
 #include "xmit/path.h"
+#include "xmit/send.h"
 #include "xmit/xmit.h"
 
 /**

@@ -10,6 +10,7 @@
 
 #include "net.h"
 #include "xmit/path.h"
+#include "xmit/send.h"
 #include "xmit/xmit.h"
 
 /* By the packet's own header: what was parsed may be what it quotes. */

@@ -23,10 +23,12 @@
 #include <net/route.h>
 #include <net/xfrm.h>
 
+#include "conn/drop.h"
 #include "net.h"
 #include "nfct.h"
 #include "proto/proto.h"
 #include "xmit/path.h"
+#include "xmit/send.h"
 #include "xmit/xmit.h"
 
 /* Where what a rewrite touches ends. */

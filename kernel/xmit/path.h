@@ -17,8 +17,8 @@
 #include <net/route.h>
 
 #include "conn/conn.h"
+#include "conn/drop.h"
 #include "server/dest.h"
-#include "server/drops.h"
 #include "writable.h"
 #include "xmit/xmit.h"
 

@@ -20,10 +20,12 @@
 #include <net/ipv6.h>
 #include <net/l3mdev.h>
 
+#include "conn/drop.h"
 #include "net.h"
 #include "nfct.h"
 #include "xmit/encap.h"
 #include "xmit/path.h"
+#include "xmit/send.h"
 #include "xmit/xmit.h"
 
 /* No link carries less than this: the tunnel leads nowhere. */

@@ -11,7 +11,6 @@
 #include <linux/types.h>
 
 #include "server/dest.h"
-#include "server/drops.h"
 
 struct dst_entry;
 struct ip_vs_conn;
@@ -105,11 +104,5 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 /* xmit.c */
 unsigned int ip_vs_xmit(struct ip_vs_net *ivn, struct sk_buff *skb,
 			const struct ip_vs_packet *pkt, struct ip_vs_conn *c);
-void ip_vs_xmit_mark(struct sk_buff *skb, const struct ip_vs_conn *c);
-void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst);
-void ip_vs_xmit_send(const struct ip_vs_net *ivn, struct sk_buff *skb, u16 af);
-unsigned int ip_vs_xmit_here(struct sk_buff *skb, const struct ip_vs_conn *c);
-unsigned int ip_vs_xmit_out(struct sk_buff *skb, const struct ip_vs_conn *c,
-			    u16 af, struct dst_entry *dst);
 
 #endif
