@@ -12,6 +12,7 @@
 
 #include "ctl/parse.h"
 #include "ctl/policy.h"
+#include "sched/table.h"
 #include "server/dest.h"
 #include "server/service.h"
 #include "sync/daemon.h"
@@ -175,6 +176,7 @@ static void parse_service_rest(struct nlattr **attrs,
 	cfg->netmask = nla_get_be32(attrs[IPVS_SVC_ATTR_NETMASK]);
 	nla_strscpy(cfg->sched_name, attrs[IPVS_SVC_ATTR_SCHED_NAME],
 		    sizeof(cfg->sched_name));
+	cfg->sched = ip_vs_sched_find(cfg->sched_name);
 	if (attrs[IPVS_SVC_ATTR_PE_NAME])
 		nla_strscpy(cfg->pe_name, attrs[IPVS_SVC_ATTR_PE_NAME],
 			    sizeof(cfg->pe_name));

@@ -298,7 +298,7 @@ static int rehearse_sched(struct ip_vs_commit *c, struct ip_vs_plan *plan)
 	}
 	plan->sched = now;
 	if (plan->made || plan->edited)
-		plan->sched = ip_vs_sched_find(plan->cfg.sched_name);
+		plan->sched = plan->cfg.sched;
 	plan->reschedule = plan->sched != now;
 	if (!plan->sched)
 		return 0;

@@ -19,6 +19,7 @@
 #include "ctl/sockopt.h"
 #include "ctl/timeouts.h"
 #include "net.h"
+#include "sched/table.h"
 #include "sync/daemon.h"
 
 struct service_and_dest {
@@ -66,6 +67,7 @@ static void read_service(const struct ip_vs_service_user *user,
 	cfg->timeout = user->timeout;
 	cfg->netmask = user->netmask;
 	memcpy(cfg->sched_name, user->sched_name, sizeof(cfg->sched_name));
+	cfg->sched = ip_vs_sched_find(cfg->sched_name);
 }
 
 static void read_dest(const struct ip_vs_dest_user *user,

@@ -16,6 +16,7 @@
  */
 #include "net.h"
 #include "sched/client_hash.h"
+#include "sched/table.h"
 #include "server/sched.h"
 
 #define DH_BITS 8

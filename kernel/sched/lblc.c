@@ -18,6 +18,7 @@
 #include "net.h"
 #include "packet.h"
 #include "sched/locality.h"
+#include "sched/table.h"
 
 /**
  * struct lblc_place - where a destination goes

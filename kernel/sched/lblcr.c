@@ -25,6 +25,7 @@
 #include "net.h"
 #include "packet.h"
 #include "sched/locality.h"
+#include "sched/table.h"
 
 /**
  * struct lblcr_member - a server of a set

@@ -10,6 +10,7 @@
  * A pick writes what load_index.c says: nothing, or the changes since the last.
  */
 #include "sched/load_index.h"
+#include "sched/table.h"
 
 static struct ip_vs_load lc_measure(const struct ip_vs_dest *dest)
 {

@@ -12,6 +12,7 @@
  * A pick writes what load_index.c says: nothing, or the changes since the last.
  */
 #include "sched/load_index.h"
+#include "sched/table.h"
 
 static struct ip_vs_load nq_measure(const struct ip_vs_dest *dest)
 {

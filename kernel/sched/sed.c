@@ -11,6 +11,7 @@
  * A pick writes what load_index.c says: nothing, or the changes since the last.
  */
 #include "sched/load_index.h"
+#include "sched/table.h"
 
 static struct ip_vs_load sed_measure(const struct ip_vs_dest *dest)
 {

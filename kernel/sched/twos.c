@@ -20,6 +20,7 @@
 #include <linux/random.h>
 
 #include "sched/load_index.h"
+#include "sched/table.h"
 #include "sched/weight_index.h"
 #include "server/dest.h"
 

@@ -21,6 +21,7 @@
  */
 #include <linux/kernel.h>
 
+#include "sched/table.h"
 #include "sched/weight_index.h"
 #include "server/dest.h"
 #include "server/sched.h"

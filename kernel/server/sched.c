@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of schedulers, and a service's tie to one of them.
+ * A service's tie to its scheduler.
  *
  * A service's scheduler and its state are one RCU pointer, svc->sched_data:
  * whoever follows it sees both of the same kind.  svc->sched names the same
@@ -12,46 +12,11 @@
 #include <linux/err.h>
 #include <linux/net.h>
 #include <linux/slab.h>
-#include <linux/string.h>
 
 #include "net.h"
 #include "packet.h"
 #include "proto/proto.h"
 #include "server/sched.h"
-
-static const struct ip_vs_scheduler *const schedulers[] = {
-	&ip_vs_sched_rr,
-	&ip_vs_sched_wrr,
-	&ip_vs_sched_lc,
-	&ip_vs_sched_wlc,
-	&ip_vs_sched_lblc,
-	&ip_vs_sched_lblcr,
-	&ip_vs_sched_dh,
-	&ip_vs_sched_sh,
-	&ip_vs_sched_sed,
-	&ip_vs_sched_nq,
-	&ip_vs_sched_fo,
-	&ip_vs_sched_ovf,
-	&ip_vs_sched_mh,
-	&ip_vs_sched_twos,
-};
-
-/**
- * ip_vs_sched_find() - a scheduler by its name
- * @name: as users write it
- *
- * Context: any.
- * Return: the scheduler, constant for the module's life; NULL: no such.
- */
-const struct ip_vs_scheduler *ip_vs_sched_find(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(schedulers); i++)
-		if (!strcmp(schedulers[i]->name, name))
-			return schedulers[i];
-	return NULL;
-}
 
 static struct ip_vs_sched_state *state_of(struct ip_vs_service *svc)
 {

@@ -7,7 +7,7 @@
  *	   state struct that begins with struct ip_vs_sched_state, a
  *	   struct ip_vs_scheduler named ip_vs_sched_<name> at the foot.
  *	2. One line in Kbuild.
- *	3. Its declaration below and one row in the table of sched.c.
+ *	3. Its declaration in sched/table.h and one row in sched/table.c.
  *	4. Its worked examples and its naive model in tests/unit/sched/.
  *
  * What to build on
@@ -112,24 +112,7 @@ struct ip_vs_scheduler {
 				   const struct ip_vs_packet *pkt);
 };
 
-/* Every scheduler there is; the table is in sched.c. */
-extern const struct ip_vs_scheduler ip_vs_sched_rr;
-extern const struct ip_vs_scheduler ip_vs_sched_wrr;
-extern const struct ip_vs_scheduler ip_vs_sched_lc;
-extern const struct ip_vs_scheduler ip_vs_sched_wlc;
-extern const struct ip_vs_scheduler ip_vs_sched_lblc;
-extern const struct ip_vs_scheduler ip_vs_sched_lblcr;
-extern const struct ip_vs_scheduler ip_vs_sched_dh;
-extern const struct ip_vs_scheduler ip_vs_sched_sh;
-extern const struct ip_vs_scheduler ip_vs_sched_sed;
-extern const struct ip_vs_scheduler ip_vs_sched_nq;
-extern const struct ip_vs_scheduler ip_vs_sched_fo;
-extern const struct ip_vs_scheduler ip_vs_sched_ovf;
-extern const struct ip_vs_scheduler ip_vs_sched_mh;
-extern const struct ip_vs_scheduler ip_vs_sched_twos;
-
 /* Control, configuration mutex held; may sleep. */
-const struct ip_vs_scheduler *ip_vs_sched_find(const char *name);
 int ip_vs_sched_bind(struct ip_vs_service *svc,
 		     const struct ip_vs_scheduler *sched);
 struct ip_vs_sched_state *

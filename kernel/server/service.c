@@ -249,17 +249,14 @@ static u32 merge_flags(u32 old, const struct ip_vs_service_config *cfg)
 	       IP_VS_SVC_F_HASHED;
 }
 
-/* The scheduler a user names; "none" is a name for none at all. */
-static int find_sched(const char *name, const struct ip_vs_scheduler **sched,
-		      struct netlink_ext_ack *extack)
+/* "none" is a name for no scheduler at all. */
+static int check_sched(const struct ip_vs_service_config *cfg,
+		       struct netlink_ext_ack *extack)
 {
-	*sched = NULL;
-	if (!strcmp(name, "none"))
+	if (cfg->sched || !strcmp(cfg->sched_name, "none"))
 		return 0;
-	*sched = ip_vs_sched_find(name);
-	if (*sched)
-		return 0;
-	pr_info_ratelimited("Scheduler module ip_vs_%s not found\n", name);
+	pr_info_ratelimited("Scheduler module ip_vs_%s not found\n",
+			    cfg->sched_name);
 	NL_SET_ERR_MSG(extack, "no such scheduler");
 	return -ENOENT;
 }
@@ -290,18 +287,10 @@ static int check_netmask(const struct ip_vs_service_config *cfg,
 
 /* All that can be wrong with a service but its identity. */
 static int check_config(const struct ip_vs_service_config *cfg,
-			const struct ip_vs_scheduler **sched,
 			struct netlink_ext_ack *extack)
 {
-	int err;
-
-	err = find_sched(cfg->sched_name, sched, extack);
-	if (err)
-		return err;
-	err = check_engine(cfg->pe_name, extack);
-	if (err)
-		return err;
-	return check_netmask(cfg, extack);
+	return check_sched(cfg, extack) ?: check_engine(cfg->pe_name, extack) ?:
+	       check_netmask(cfg, extack);
 }
 
 /**
@@ -316,9 +305,7 @@ static int check_config(const struct ip_vs_service_config *cfg,
 int ip_vs_service_check(const struct ip_vs_service_config *cfg,
 			struct netlink_ext_ack *extack)
 {
-	const struct ip_vs_scheduler *sched;
-
-	return check_config(cfg, &sched, extack);
+	return check_config(cfg, extack);
 }
 
 /**
@@ -436,7 +423,6 @@ void ip_vs_service_publish(struct ip_vs_service *svc)
 
 static int service_start(struct ip_vs_net *ivn,
 			 const struct ip_vs_service_config *cfg,
-			 const struct ip_vs_scheduler *sched,
 			 struct netlink_ext_ack *extack)
 {
 	struct ip_vs_service *svc = ip_vs_service_prepare(ivn, cfg, extack);
@@ -445,8 +431,8 @@ static int service_start(struct ip_vs_net *ivn,
 
 	if (IS_ERR(svc))
 		return PTR_ERR(svc);
-	if (sched)
-		state = ip_vs_sched_prepare(svc, sched, 0);
+	if (cfg->sched)
+		state = ip_vs_sched_prepare(svc, cfg->sched, 0);
 	err = PTR_ERR_OR_ZERO(state);
 	if (err)
 		goto err_service;
@@ -481,7 +467,6 @@ int ip_vs_service_add(struct ip_vs_net *ivn,
 		      const struct ip_vs_service_config *cfg,
 		      struct netlink_ext_ack *extack)
 {
-	const struct ip_vs_scheduler *sched;
 	int err;
 
 	lockdep_assert_held(&ivn->config);
@@ -489,10 +474,10 @@ int ip_vs_service_add(struct ip_vs_net *ivn,
 		NL_SET_ERR_MSG(extack, "the service exists already");
 		return -EEXIST;
 	}
-	err = check_config(cfg, &sched, extack);
+	err = check_config(cfg, extack);
 	if (err)
 		return err;
-	return service_start(ivn, cfg, sched, extack);
+	return service_start(ivn, cfg, extack);
 }
 
 static int change_sched(struct ip_vs_service *svc,
@@ -547,14 +532,13 @@ int ip_vs_service_edit(struct ip_vs_service *svc,
 		       const struct ip_vs_service_config *cfg,
 		       struct netlink_ext_ack *extack)
 {
-	const struct ip_vs_scheduler *sched;
 	int err;
 
 	lockdep_assert_held(&svc->ivn->config);
-	err = check_config(cfg, &sched, extack);
+	err = check_config(cfg, extack);
 	if (err)
 		return err;
-	err = change_sched(svc, sched, extack);
+	err = change_sched(svc, cfg->sched, extack);
 	if (err)
 		return err;
 	ip_vs_service_publish_edit(svc, cfg);

@@ -49,6 +49,7 @@ struct ip_vs_service_key {
  * @timeout: persistence, seconds
  * @netmask: persistence granularity: IPv4 mask; IPv6 prefix length as number
  * @sched_name: name of the scheduler, "none": without
+ * @sched: the scheduler of that name, NULL: there is none
  * @pe_name: name of the persistence engine, "": without
  */
 struct ip_vs_service_config {
@@ -58,6 +59,7 @@ struct ip_vs_service_config {
 	u32 timeout;
 	__be32 netmask;
 	char sched_name[IP_VS_SCHEDNAME_MAXLEN];
+	const struct ip_vs_scheduler *sched;
 	char pe_name[IP_VS_PENAME_MAXLEN + 1];
 };
 

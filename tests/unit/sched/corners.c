@@ -17,6 +17,7 @@
 #include <linux/slab.h>
 
 #include "sched/locality.h"
+#include "sched/table.h"
 #include "model.h"
 #include "sched_tests.h"
 #include "world.h"

@@ -9,6 +9,7 @@
 #include "host.h"
 #include "model.h"
 #include "proto/proto.h"
+#include "sched/table.h"
 #include "world.h"
 
 const char *ip_vs_proto_name(u8 proto, char *buf, size_t len)
