@@ -30,6 +30,7 @@
 #include "foreign.h"
 #include "net.h"
 #include "nfct.h"
+#include "server/dest.h"
 #include "sync/sync.h"
 
 /* An entry whose time is up while others descend from it is asked again so

@@ -38,6 +38,7 @@
 #include "conn/expiry.h"
 #include "conn/life.h"
 #include "net.h"
+#include "server/dest.h"
 
 #define SLOT_BITS 6
 #define SLOTS BIT(SLOT_BITS)

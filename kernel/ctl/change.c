@@ -8,6 +8,7 @@
 #include "ctl/change.h"
 #include "ctl/events.h"
 #include "net.h"
+#include "server/dest.h"
 
 /**
  * ip_vs_changed() - the configuration is not what it was

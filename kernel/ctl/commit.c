@@ -39,6 +39,7 @@
 #include "ctl/events.h"
 #include "ctl/plan.h"
 #include "net.h"
+#include "server/dest.h"
 #include "server/hooks.h"
 #include "server/sched.h"
 

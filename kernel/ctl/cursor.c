@@ -9,6 +9,7 @@
  */
 #include "ctl/cursor.h"
 #include "net.h"
+#include "server/dest.h"
 
 /**
  * ip_vs_cursor_service() - the service a listing goes on with

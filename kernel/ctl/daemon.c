@@ -14,6 +14,7 @@
 #include "ctl/daemon.h"
 #include "ctl/events.h"
 #include "net.h"
+#include "server/dest.h"
 #include "sync/daemon.h"
 
 #define GROUP_DEFAULT	0xe0000051	/* 224.0.0.81 */

@@ -16,6 +16,7 @@
 #include "ctl/policy.h"
 #include "ctl/put.h"
 #include "net.h"
+#include "server/dest.h"
 #include "sync/daemon.h"
 
 static void *begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)

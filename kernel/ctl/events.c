@@ -21,6 +21,7 @@
 #include "ctl/listeners.h"
 #include "ctl/put.h"
 #include "net.h"
+#include "server/dest.h"
 
 /* Changes of one transaction, or of a program that makes many, come together in a
  * message when it is sent so much later.

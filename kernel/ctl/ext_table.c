@@ -16,6 +16,7 @@
 #include "ctl/parse.h"
 #include "ctl/put.h"
 #include "net.h"
+#include "server/dest.h"
 
 /* Nests of the old family under the old numbers. */
 static_assert((int)IPVS_EXT_ATTR_SERVICE == (int)IPVS_CMD_ATTR_SERVICE);

@@ -14,6 +14,7 @@
 #include "ctl/cursor.h"
 #include "ctl/procfs.h"
 #include "net.h"
+#include "server/dest.h"
 #include "server/sched.h"
 
 /**

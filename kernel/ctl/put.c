@@ -8,6 +8,7 @@
 #include "ctl/attrs.h"
 #include "ctl/put.h"
 #include "net.h"
+#include "server/dest.h"
 #include "server/sched.h"
 #include "sync/daemon.h"
 

@@ -13,6 +13,7 @@
 #include "ctl/daemon.h"
 #include "ctl/plan.h"
 #include "net.h"
+#include "server/dest.h"
 #include "server/sched.h"
 
 static int no_such_service(struct netlink_ext_ack *extack)

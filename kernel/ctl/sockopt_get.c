@@ -16,6 +16,7 @@
 #include "ctl/sockopt_get.h"
 #include "ctl/timeouts.h"
 #include "net.h"
+#include "server/dest.h"
 #include "server/sched.h"
 #include "sync/daemon.h"
 

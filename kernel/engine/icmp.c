@@ -30,6 +30,7 @@
 #include "engine/engine.h"
 #include "net.h"
 #include "packet.h"
+#include "server/dest.h"
 #include "server/stats.h"
 #include "writable.h"
 #include "xmit/path.h"

@@ -26,6 +26,7 @@
 #include "engine/engine.h"
 #include "net.h"
 #include "packet.h"
+#include "server/dest.h"
 #include "server/server_addr.h"
 #include "server/stats.h"
 #include "xmit/xmit.h"

@@ -15,9 +15,11 @@
 #include "net.h"
 #include "nfct.h"
 #include "proto/proto.h"
+#include "server/dest.h"
 #include "server/sched.h"
 #include "server/stats.h"
 #include "sync/sync.h"
+#include "xmit/tell.h"
 #include "xmit/xmit.h"
 
 #define FTP_PORT htons(21)

@@ -9,9 +9,11 @@
 #include "engine/engine.h"
 #include "net.h"
 #include "proto/proto.h"
+#include "server/dest.h"
 #include "server/server_addr.h"
 #include "server/stats.h"
 #include "xmit/send.h"
+#include "xmit/tell.h"
 #include "xmit/xmit.h"
 
 /**

@@ -19,6 +19,7 @@
 #include "conn/table.h"
 #include "engine/persist.h"
 #include "net.h"
+#include "server/dest.h"
 #include "server/sched.h"
 
 #define FTP_PORT htons(21)

@@ -12,6 +12,7 @@
 #include "net.h"
 #include "proto/csum.h"
 #include "proto/proto.h"
+#include "server/dest.h"
 
 /**
  * ip_vs_timeouts_init() - default timeouts of every protocol

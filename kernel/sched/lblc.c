@@ -19,6 +19,7 @@
 #include "packet.h"
 #include "sched/locality.h"
 #include "sched/table.h"
+#include "server/dest.h"
 
 /**
  * struct lblc_place - where a destination goes

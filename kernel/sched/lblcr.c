@@ -26,6 +26,7 @@
 #include "packet.h"
 #include "sched/locality.h"
 #include "sched/table.h"
+#include "server/dest.h"
 
 /**
  * struct lblcr_member - a server of a set

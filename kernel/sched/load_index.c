@@ -52,6 +52,7 @@
 
 #include "net.h"
 #include "sched/load_index.h"
+#include "server/dest.h"
 
 /* Fewest positions of an index: small services never move. */
 #define SIZE_MIN 8

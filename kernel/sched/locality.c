@@ -31,6 +31,7 @@
 #include "foreign.h"
 #include "net.h"
 #include "sched/locality.h"
+#include "server/dest.h"
 
 #define PASS_PERIOD	(60 * HZ)
 #define FULL_EVERY	30

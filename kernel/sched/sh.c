@@ -20,6 +20,7 @@
 #include "net.h"
 #include "sched/client_hash.h"
 #include "sched/table.h"
+#include "server/dest.h"
 #include "server/sched.h"
 
 /* The kernel's own module may have been built with another size. */

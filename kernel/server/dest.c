@@ -30,12 +30,12 @@
 #include "net.h"
 #include "server/dest.h"
 #include "server/estimator.h"
+#include "server/route_cache.h"
 #include "server/sched.h"
 #include "server/server_addr.h"
 #include "server/service.h"
 #include "server/trash.h"
 #include "table.h"
-#include "xmit/xmit.h"
 
 #define THRESHOLD_MAX	0x7fffffff
 

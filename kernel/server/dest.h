@@ -17,13 +17,13 @@
 #include <linux/spinlock.h>
 
 #include "server/counter_pool.h"
+#include "server/route_cache.h"
 #include "server/service.h"
 #include "server/stats.h"
 
 struct ip_vs_conn;
 struct ip_vs_net;
 struct ip_vs_peer;
-struct ip_vs_route;
 struct netlink_ext_ack;
 
 /* Bit numbers of ip_vs_dest.status, and the bits. */
@@ -34,26 +34,6 @@ enum ip_vs_dest_status {
 	IP_VS_DEST_AVAILABLE = BIT(IP_VS_DEST_AVAILABLE_BIT),
 	/* at its upper threshold */
 	IP_VS_DEST_OVERLOAD = BIT(IP_VS_DEST_OVERLOAD_BIT),
-};
-
-/* What a route to a server is for: methods ask for different ones, and
- * connections keep the method they were born with when the server's changes.
- */
-enum ip_vs_route_kind {
-	IP_VS_ROUTE_NAT,	/* the server's address is the packet's */
-	IP_VS_ROUTE_DIRECT,	/* it is only the next hop's */
-	IP_VS_ROUTE_TUNNEL,	/* a packet of this host goes there */
-	IP_VS_ROUTE_KINDS
-};
-
-/**
- * struct ip_vs_routes - the cached routes of a namespace's servers
- * @lock: @all, and ip_vs_dest.route of every server; taken by RCU callbacks
- * @all: every cached route
- */
-struct ip_vs_routes {
-	spinlock_t lock;	/* @all, ip_vs_dest.route */
-	struct list_head all;
 };
 
 /**

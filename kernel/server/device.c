@@ -11,7 +11,7 @@
 
 #include "net.h"
 #include "server/device.h"
-#include "xmit/xmit.h"
+#include "server/route_cache.h"
 
 static int device_event(struct notifier_block *nb, unsigned long event,
 			void *info)

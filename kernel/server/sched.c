@@ -16,6 +16,7 @@
 #include "net.h"
 #include "packet.h"
 #include "proto/proto.h"
+#include "server/dest.h"
 #include "server/sched.h"
 
 static struct ip_vs_sched_state *state_of(struct ip_vs_service *svc)

@@ -25,6 +25,7 @@
 #include "conn/table.h"
 #include "net.h"
 #include "proto/proto.h"
+#include "server/dest.h"
 #include "sync/backup.h"
 #include "sync/daemon.h"
 #include "sync/wire.h"

@@ -20,6 +20,8 @@
 #include "conn/drop.h"
 #include "server/dest.h"
 #include "writable.h"
+#include "xmit/route.h"
+#include "xmit/tell.h"
 #include "xmit/xmit.h"
 
 /**

@@ -23,8 +23,10 @@
 #include "conn/drop.h"
 #include "net.h"
 #include "nfct.h"
+#include "server/dest.h"
 #include "xmit/encap.h"
 #include "xmit/path.h"
+#include "xmit/route.h"
 #include "xmit/send.h"
 #include "xmit/xmit.h"
 

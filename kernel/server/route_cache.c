@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The cached routes of real servers.
+ *
+ * A server has one for each thing that a route to it is for.  The kernel marks a
+ * route obsolete when anything on the way changes (a route, a device, a path MTU),
+ * which dst_check() sees before each packet; device.c drops the routes over a
+ * device that goes.
+ *
+ * All cached routes of a namespace are on one list, under one short lock, which
+ * is taken for each lookup and not for packets.
+ */
+#include <linux/netdevice.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <net/dst.h>
+
+#include "foreign.h"
+#include "net.h"
+#include "server/dest.h"
+#include "server/route_cache.h"
+
+/* So many routes are looked at before others get the lock. */
+#define FORGET_BATCH 64
+
+static void route_free(struct rcu_head *rcu)
+{
+	struct ip_vs_route *route = container_of(rcu, struct ip_vs_route, rcu);
+
+	dst_release(route->dst);
+	kfree(route);
+}
+
+/* Packets may use it until a grace period has passed.  The lock is held. */
+static void route_drop(struct ip_vs_route *route)
+{
+	RCU_INIT_POINTER(*route->slot, NULL);
+	list_del(&route->list);
+	call_rcu(&route->rcu, route_free);
+}
+
+static struct ip_vs_route *slot_route(struct ip_vs_routes *routes,
+				      struct ip_vs_route __rcu **slot)
+{
+	return rcu_dereference_protected(*slot,
+					 lockdep_is_held(&routes->lock));
+}
+
+/**
+ * ip_vs_routes_init() - a namespace's cached routes, none so far
+ * @routes: what to make ready
+ */
+void ip_vs_routes_init(struct ip_vs_routes *routes)
+{
+	spin_lock_init(&routes->lock);
+	INIT_LIST_HEAD(&routes->all);
+}
+
+static void forget_all(struct ip_vs_dest *dest)
+{
+	struct ip_vs_routes *routes = &dest->ivn->routes;
+	struct ip_vs_route *route;
+	unsigned int kind;
+
+	spin_lock_bh(&routes->lock);
+	for (kind = 0; kind < IP_VS_ROUTE_KINDS; kind++) {
+		route = slot_route(routes, &dest->route[kind]);
+		if (route)
+			route_drop(route);
+	}
+	spin_unlock_bh(&routes->lock);
+}
+
+/**
+ * ip_vs_route_forget() - drop the cached routes of a server
+ * @dest: server
+ *
+ * Hardly anything for a server that has none.
+ *
+ * It looks without the lock, so a packet that is just now storing a route may be
+ * missed, also by whoever removes the server.  Such a route is as good as any: each
+ * packet asks whether it still leads anywhere, it is on the list of those that a
+ * device takes along, and a server that is freed is reached by no packet any more,
+ * so ip_vs_route_free() finds what there is.
+ *
+ * Context: any but hard interrupts.
+ */
+void ip_vs_route_forget(struct ip_vs_dest *dest)
+{
+	if (rcu_access_pointer(dest->route[IP_VS_ROUTE_NAT]) ||
+	    rcu_access_pointer(dest->route[IP_VS_ROUTE_DIRECT]) ||
+	    rcu_access_pointer(dest->route[IP_VS_ROUTE_TUNNEL]))
+		forget_all(dest);
+}
+
+/* The first of the routes on @left: dropped, or back to the others. */
+static void forget_first(struct ip_vs_routes *routes, struct list_head *left,
+			 const struct net_device *dev)
+{
+	struct ip_vs_route *route =
+		list_first_entry(left, struct ip_vs_route, list);
+
+	/* One that leads nowhere any more may have been taken its device. */
+	if (route->dst->dev == dev || !dst_check(route->dst, route->cookie))
+		route_drop(route);
+	else
+		list_move(&route->list, &routes->all);
+}
+
+/**
+ * ip_vs_routes_forget_device() - drop cached routes that lead over a device
+ * @routes: of the device's namespace
+ * @dev: device, down or going away; routes that lead nowhere any more go as well
+ *
+ * None over it is cached from now on, until it is up again.
+ *
+ * Context: process, the RTNL held, which keeps others from doing the same.
+ */
+void ip_vs_routes_forget_device(struct ip_vs_routes *routes,
+				const struct net_device *dev)
+{
+	LIST_HEAD(left);
+	unsigned int n;
+
+	spin_lock_bh(&routes->lock);
+	list_splice_init(&routes->all, &left);
+	while (!list_empty(&left)) {
+		rcu_read_lock();
+		for (n = 0; n < FORGET_BATCH && !list_empty(&left); n++)
+			forget_first(routes, &left, dev);
+		rcu_read_unlock();
+		/* Others may meanwhile take theirs from @left as well. */
+		spin_unlock_bh(&routes->lock);
+		cond_resched();
+		spin_lock_bh(&routes->lock);
+	}
+	spin_unlock_bh(&routes->lock);
+}
+
+/**
+ * ip_vs_route_free() - free the cached routes of a server that is being freed
+ * @dest: server that nobody can reach any more
+ *
+ * Context: any but hard interrupts; the namespace is still there.
+ */
+void ip_vs_route_free(struct ip_vs_dest *dest)
+{
+	ip_vs_route_forget(dest);
+}
+
+/* May a route stay?  Whoever removes the server, or takes the device down, and
+ * looks for routes afterwards, finds it; or we see here what they have done.
+ * The lock is held.
+ */
+static bool route_lasts(const struct ip_vs_dest *dest,
+			const struct ip_vs_route *route)
+{
+	const struct net_device *dev = route->dst->dev;
+
+	return ip_vs_dest_available(dest) && dev->flags & IFF_UP &&
+	       dev->reg_state == NETREG_REGISTERED &&
+	       dst_check(route->dst, route->cookie);
+}
+
+/**
+ * ip_vs_route_store() - cache a route, if it lasts
+ * @dest: server
+ * @kind: what the route is for
+ * @dst: route; stays the caller's, a reference more is taken
+ * @cookie: for dst_check()
+ * @saddr: the address this host would use to talk to the server
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_route_store(struct ip_vs_dest *dest, enum ip_vs_route_kind kind,
+		       struct dst_entry *dst, u32 cookie,
+		       const union nf_inet_addr *saddr)
+{
+	struct ip_vs_routes *routes = &dest->ivn->routes;
+	struct ip_vs_route *route, *old;
+
+	route = ip_vs_packet_kmalloc(dest->ivn->foreign, sizeof(*route));
+	if (!route)
+		return;
+	dst_hold(dst);
+	*route = (struct ip_vs_route){
+		.dst = dst,
+		.cookie = cookie,
+		.saddr = *saddr,
+		.slot = &dest->route[kind],
+	};
+	spin_lock_bh(&routes->lock);
+	if (unlikely(!route_lasts(dest, route))) {
+		spin_unlock_bh(&routes->lock);
+		route_free(&route->rcu);
+		return;
+	}
+	old = slot_route(routes, route->slot);
+	if (old)
+		route_drop(old);
+	list_add(&route->list, &routes->all);
+	rcu_assign_pointer(*route->slot, route);
+	spin_unlock_bh(&routes->lock);
+}

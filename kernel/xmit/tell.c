@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ICMP errors to the sender of a packet that cannot be forwarded.
+ */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/skbuff.h>
+#include <net/dst.h>
+#include <net/icmp.h>
+#include <net/ip.h>
+
+#include "xmit/tell.h"
+
+/* Tell the sender of a packet that is going to be freed.  icmpv6_send() wants a
+ * device, which a packet of this host does not have yet.
+ */
+static void tell6(struct sk_buff *skb, u8 type, u8 code, u32 info)
+{
+	if (!skb->dev)
+		skb->dev = skb_dst(skb)->dev;
+	icmpv6_send(skb, type, code, info);
+}
+
+/**
+ * ip_vs_tell_no_hop() - a packet has travelled far enough
+ * @skb: packet; stays the caller's
+ * @af: its family
+ *
+ * Context: RCU read side, in a netfilter hook.
+ */
+void ip_vs_tell_no_hop(struct sk_buff *skb, u16 af)
+{
+	if (af == AF_INET6)
+		tell6(skb, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT, 0);
+	else
+		icmp_send(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
+}
+
+/**
+ * ip_vs_tell_size() - a packet does not fit
+ * @skb: packet; stays the caller's
+ * @af: its family
+ * @dst: its route
+ * @overhead: bytes that encapsulation adds
+ * @tell: its sender wants to know, if it must not be cut
+ *
+ * One that must not be cut goes no further, and its sender is told (RFC 1191,
+ * RFC 8201).
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: true; false: it may be cut.
+ */
+bool ip_vs_tell_size(struct sk_buff *skb, u16 af, const struct dst_entry *dst,
+		     unsigned int overhead, bool tell)
+{
+	unsigned int mtu = dst_mtu(dst) - overhead;
+
+	if (af == AF_INET6) {
+		tell6(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
+		return true;
+	}
+	if (!tell || !(ip_hdr(skb)->frag_off & htons(IP_DF)))
+		return false;
+	icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
+	return true;
+}
+
+/**
+ * ip_vs_tell_no_port() - nobody listens where a packet was sent
+ * @skb: packet; stays the caller's
+ * @af: its family
+ *
+ * Context: RCU read side, in a netfilter hook.
+ */
+void ip_vs_tell_no_port(struct sk_buff *skb, u16 af)
+{
+	if (af == AF_INET6)
+		tell6(skb, ICMPV6_DEST_UNREACH, ICMPV6_PORT_UNREACH, 0);
+	else
+		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
+}
+
+/**
+ * ip_vs_tell_unreachable() - there is no way to where a packet was sent
+ * @skb: packet; stays the caller's
+ * @af: its family
+ *
+ * Context: RCU read side, in a netfilter hook.
+ */
+void ip_vs_tell_unreachable(struct sk_buff *skb, u16 af)
+{
+	if (af == AF_INET6)
+		tell6(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);
+	else
+		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ICMP errors to the sender of a packet that cannot be forwarded.
+ */
+#ifndef IP_VS_XMIT_TELL_H
+#define IP_VS_XMIT_TELL_H
+
+#include <linux/types.h>
+
+struct dst_entry;
+struct sk_buff;
+
+void ip_vs_tell_no_port(struct sk_buff *skb, u16 af);
+void ip_vs_tell_unreachable(struct sk_buff *skb, u16 af);
+void ip_vs_tell_no_hop(struct sk_buff *skb, u16 af);
+bool ip_vs_tell_size(struct sk_buff *skb, u16 af, const struct dst_entry *dst,
+		     unsigned int overhead, bool tell);
+
+#endif
