@@ -5,7 +5,7 @@
 #include <linux/module.h>
 #include <net/genetlink.h>
 
-#include "conn/life.h"
+#include "conn/conn.h"
 #include "ctl/ext.h"
 #include "ctl/genl.h"
 #include "ctl/sockopt.h"

@@ -18,6 +18,7 @@
 #include "conn/events.h"
 #include "conn/expiry.h"
 #include "conn/table.h"
+#include "conn/walk.h"
 #include "ctl/events.h"
 #include "ctl/listeners.h"
 #include "ctl/procfs.h"
@@ -139,7 +140,7 @@ static int __net_init net_init(struct net *net)
 	ip_vs_timeouts_init(&ivn->timeouts);
 
 	ip_vs_conn_tables_init(ivn);
-	ip_vs_expiry_init(ivn);
+	ip_vs_conns_sweep_init(ivn);
 	ip_vs_defense_init(ivn);
 	err = ip_vs_services_init(ivn);
 	if (err)
@@ -192,7 +193,7 @@ static void net_exit(struct ip_vs_net *ivn)
 	ip_vs_service_flush(ivn);
 	mutex_unlock(&ivn->config);
 	ip_vs_defense_exit(ivn);
-	ip_vs_expiry_exit(ivn);
+	ip_vs_conns_end(ivn);
 	ip_vs_conn_events_purge(ivn);
 	ip_vs_events_net_exit(ivn);
 	ip_vs_listeners_net_exit(ivn);

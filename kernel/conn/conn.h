@@ -7,6 +7,7 @@
 
 #include <linux/atomic.h>
 #include <linux/ip_vs.h>
+#include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
@@ -137,28 +138,6 @@ static inline struct ip_vs_conn6 *ip_vs_conn6(const struct ip_vs_conn *c)
 	return container_of(c, struct ip_vs_conn6, c);
 }
 
-/**
- * struct ip_vs_conn_view - the addresses of a connection, for listings
- * @caddr: client
- * @vaddr: virtual address, or the mark of a mark service's template
- * @daddr: real server, of family @daf
- * @cport: client's port
- * @vport: virtual port
- * @dport: real server's port
- * @af: family of @caddr and @vaddr
- * @daf: family of @daddr
- */
-struct ip_vs_conn_view {
-	union nf_inet_addr caddr;
-	union nf_inet_addr vaddr;
-	union nf_inet_addr daddr;
-	__be16 cport;
-	__be16 vport;
-	__be16 dport;
-	u16 af;
-	u16 daf;
-};
-
 /* The tuple of one side's packets, of the family @c->af. */
 static inline const union ip_vs_key *ip_vs_conn_key(const struct ip_vs_conn *c,
 						    enum ip_vs_dir dir)
@@ -168,62 +147,129 @@ static inline const union ip_vs_key *ip_vs_conn_key(const struct ip_vs_conn *c,
 	return (const union ip_vs_key *)&ip_vs_conn4(c)->node[dir].key;
 }
 
-/**
- * struct ip_vs_conn_report - all that is told of a connection
- * @view: addresses and ports
- * @state: its name; constant text
- * @flags: IP_VS_CONN_F_*
- * @remaining: jiffies until its deadline
- * @fwmark: mark of the first packet
- * @proto: IP protocol
+/* Low 32 bits of jiffies from which on the entry is dead to lookups.  The two
+ * words are read in the opposite order to that of ip_vs_conn_set_timeout(): who
+ * sees a shorter timeout also sees the stamp of the packet that brought it.  The
+ * other way round a FIN between the two loads would end a connection that had
+ * been idle for longer than the new timeout.
  */
-struct ip_vs_conn_report {
-	struct ip_vs_conn_view view;
-	const char *state;
-	u32 flags;
-	u32 remaining;
-	u32 fwmark;
-	u8 proto;
-};
-
-void ip_vs_conn_view(const struct ip_vs_conn *c, struct ip_vs_conn_view *view);
-void ip_vs_conn_report(const struct ip_vs_conn *c,
-		       struct ip_vs_conn_report *report);
-const char *ip_vs_conn_state_name(const struct ip_vs_conn *c);
-/* Jiffies until it is due, 0: overdue. */
-u32 ip_vs_conn_remaining(const struct ip_vs_conn *c);
-
-/* Is it anybody's business?  One-packet entries are not, and overdue ones are
- * dead already.  Sets how many jiffies are left.
- */
-static inline bool ip_vs_conn_listed(const struct ip_vs_conn *c,
-				     u32 *remaining)
+static inline u32 ip_vs_conn_deadline(const struct ip_vs_conn *c)
 {
-	if (READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET)
-		return false;
-	*remaining = ip_vs_conn_remaining(c);
-	return *remaining;
+	/* Pairs with smp_store_release() in ip_vs_conn_set_timeout(). */
+	u32 timeout = smp_load_acquire(&c->timeout);
+
+	return READ_ONCE(c->stamp) + timeout;
+}
+
+/* Past its deadline. */
+static inline bool ip_vs_conn_overdue(const struct ip_vs_conn *c)
+{
+	return (s32)((u32)jiffies - ip_vs_conn_deadline(c)) >= 0;
+}
+
+/* No lookup finds it: it is past its deadline, and nothing descends from it. */
+static inline bool ip_vs_conn_absent(const struct ip_vs_conn *c)
+{
+	return unlikely(ip_vs_conn_overdue(c)) && !READ_ONCE(c->n_control);
+}
+
+/* A packet came: the deadline moves.  The cache line is dirtied at most once a
+ * tick.  Who read the clock long ago (a virtual CPU may stand still for seconds)
+ * does not take back what others have written since.
+ */
+static inline void ip_vs_conn_touch(struct ip_vs_conn *c)
+{
+	u32 now = jiffies;
+
+	if ((s32)(now - READ_ONCE(c->stamp)) > 0)
+		WRITE_ONCE(c->stamp, now);
+}
+
+/* From now on, @timeout: stamp first, see ip_vs_conn_deadline().  conn->lock. */
+static inline void ip_vs_conn_set_timeout(struct ip_vs_conn *c, u32 timeout)
+{
+	lockdep_assert_held(&c->lock);
+	ip_vs_conn_touch(c);
+	/* Pairs with smp_load_acquire() in ip_vs_conn_deadline(). */
+	smp_store_release(&c->timeout, timeout);
+}
+
+/* Up to here requests are counted always (memory pressure spares those that have
+ * had more than eight), beyond it while a master daemon runs: a connection that
+ * is counted dirties its cache line with each packet.
+ */
+#define IP_VS_COUNT_ALWAYS 9
+
+/* One more request.  Two packets at once may count as one: it is a measure, not an
+ * account.  Returns the new number.
+ */
+static inline u32 ip_vs_conn_count(struct ip_vs_conn *c)
+{
+	u32 n = READ_ONCE(c->in_pkts) + 1;
+
+	WRITE_ONCE(c->in_pkts, n);
+	return n;
+}
+
+/* A timeout a user gave in seconds, in jiffies: deadlines are compared as signed
+ * 32-bit numbers.
+ */
+static inline u32 ip_vs_seconds(u32 seconds)
+{
+	return min_t(u64, (u64)seconds * HZ, S32_MAX);
 }
 
 /**
- * struct ip_vs_conn_cursor - a place in the walk over all connections
+ * struct ip_vs_conn_seed - what a connection grows from
  * @ivn: namespace
- * @shard: where the walk stands
- * @mark: stands in that shard's list in place of an entry; born dead, so
- *	every other walk passes over it
- * @linked: @mark is in the list
+ * @key: tuple of the client's packets, family @af
+ * @dest: the server, NULL: the packet's own destination (bypass), or @daddr
+ * @daddr: address of a server that is not configured here, zero for bypass
+ * @control: the template or control connection it descends from, or NULL
+ * @af: family of @key
+ * @dport: port at the server
+ * @fwmark: mark of the first packet
+ * @flags: IP_VS_CONN_F_* beside those the server gives: TEMPLATE, ONE_PACKET,
+ *	BYPASS; with SYNC, INACTIVE as well
+ * @timeout: jiffies, until the state machine says otherwise
+ * @in_pkts: requests so far, as a peer sent it
+ * @state: of the protocol's machine, as a peer sent it
  */
-struct ip_vs_conn_cursor {
+struct ip_vs_conn_seed {
 	struct ip_vs_net *ivn;
-	u32 shard;
-	struct ip_vs_conn mark;
-	bool linked;
+	const union ip_vs_key *key;
+	struct ip_vs_dest *dest;
+	union nf_inet_addr daddr;
+	struct ip_vs_conn *control;
+	u16 af;
+	__be16 dport;
+	u32 fwmark;
+	u32 flags;
+	u32 timeout;
+	u32 in_pkts;
+	u8 state;
 };
 
-void ip_vs_conn_walk_start(struct ip_vs_net *ivn,
-			   struct ip_vs_conn_cursor *cur);
-unsigned int ip_vs_conn_walk(struct ip_vs_conn_cursor *cur,
-			     struct ip_vs_conn **batch, unsigned int max);
-void ip_vs_conn_walk_stop(struct ip_vs_conn_cursor *cur);
+struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed);
+void ip_vs_conn_spent(struct ip_vs_conn *c);
+void ip_vs_conn_expire(struct ip_vs_conn *c, struct hlist_head *dead);
+void ip_vs_conns_free(struct hlist_head *dead);
+bool ip_vs_conn_kill(struct ip_vs_conn *c);
+void ip_vs_conn_untrack(struct ip_vs_conn *c);
+void ip_vs_conn_invalidate(struct ip_vs_conn *c);
+
+/* A packet has left, its connection is needed no more: gone if it was for one
+ * packet.  RCU read side.
+ */
+static inline void ip_vs_conn_done(struct ip_vs_conn *c)
+{
+	if (unlikely(READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET))
+		ip_vs_conn_spent(c);
+}
+
+/* Jiffies until it is due, 0: overdue. */
+u32 ip_vs_conn_remaining(const struct ip_vs_conn *c);
+int ip_vs_conns_init(void);
+void ip_vs_conns_exit(void);
 
 #endif

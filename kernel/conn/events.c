@@ -11,6 +11,7 @@
 #include <linux/workqueue.h>
 
 #include "conn/events.h"
+#include "conn/view.h"
 #include "foreign.h"
 #include "net.h"
 

@@ -9,6 +9,7 @@
 #include <linux/llist.h>
 
 #include "conn/conn.h"
+#include "conn/view.h"
 
 struct ip_vs_net;
 

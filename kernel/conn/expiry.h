@@ -14,11 +14,7 @@ void ip_vs_expiry_help(struct ip_vs_net *ivn);
 void ip_vs_expiry_add(struct ip_vs_conn *c);
 void ip_vs_expiry_del(struct ip_vs_conn *c);
 void ip_vs_expiry_sooner(struct ip_vs_conn *c);
-void ip_vs_expiry_sweep(struct ip_vs_net *ivn);
-u32 ip_vs_expiry_count(const struct ip_vs_net *ivn);
-void ip_vs_expiry_init(struct ip_vs_net *ivn);
 int ip_vs_expiry_equip(struct ip_vs_net *ivn);
-void ip_vs_expiry_exit(struct ip_vs_net *ivn);
 void ip_vs_expiry_strip(struct ip_vs_net *ivn);
 
 #endif

@@ -25,9 +25,9 @@
 #include <linux/jiffies.h>
 #include <linux/random.h>
 
+#include "conn/conn.h"
 #include "conn/digest.h"
 #include "conn/hash.h"
-#include "conn/life.h"
 #include "conn/table.h"
 #include "net.h"
 

@@ -15,11 +15,14 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
-#include "conn/life.h"
+#include "conn/conn.h"
+#include "conn/view.h"
+#include "conn/walk.h"
 #include "ctl/ext_conns.h"
 #include "ctl/ext_filter.h"
 #include "ctl/ext.h"
 #include "net.h"
+#include "proto/proto.h"
 
 #define BATCH		64
 #define SCAN_MAX	16384
@@ -92,7 +95,10 @@ int ip_vs_put_conn(struct sk_buff *skb, const struct ip_vs_conn_report *report)
 
 	if (!nest || put_ends(skb, &report->view) ||
 	    nla_put_u8(skb, IPVS_EXT_CONN_ATTR_PROTOCOL, report->proto) ||
-	    nla_put_string(skb, IPVS_EXT_CONN_ATTR_STATE, report->state) ||
+	    nla_put_string(skb, IPVS_EXT_CONN_ATTR_STATE,
+			   ip_vs_proto_state_name(report->proto,
+						  report->flags,
+						  report->state)) ||
 	    nla_put_u32(skb, IPVS_EXT_CONN_ATTR_FLAGS, report->flags) ||
 	    nla_put_u32(skb, IPVS_EXT_CONN_ATTR_EXPIRES,
 			jiffies_to_msecs(report->remaining)) ||

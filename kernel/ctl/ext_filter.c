@@ -8,9 +8,11 @@
 
 #include "addr.h"
 #include "conn/conn.h"
+#include "conn/view.h"
 #include "ctl/ext_filter.h"
 #include "ctl/ext_policy.h"
 #include "ctl/parse.h"
+#include "proto/proto.h"
 #include "server/dest.h"
 
 static bool given(const struct ip_vs_filter *filter, int type)

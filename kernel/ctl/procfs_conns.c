@@ -14,6 +14,8 @@
 #include <linux/seq_file.h>
 
 #include "conn/conn.h"
+#include "conn/view.h"
+#include "conn/walk.h"
 #include "ctl/procfs.h"
 #include "net.h"
 #include "proto/proto.h"

@@ -11,6 +11,7 @@
 #include <linux/seq_file_net.h>
 
 #include "conn/expiry.h"
+#include "conn/walk.h"
 #include "ctl/procfs.h"
 #include "net.h"
 
@@ -86,7 +87,7 @@ static void show_table(struct seq_file *seq, const char *what, u32 entries,
 
 static void show_conns(struct seq_file *seq, struct ip_vs_net *ivn)
 {
-	u32 entries = ip_vs_expiry_count(ivn);
+	u32 entries = ip_vs_conns_count(ivn);
 	u32 by_len[LEN_MAX + 1] = {};
 	u32 size4, size6;
 

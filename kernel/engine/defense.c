@@ -20,8 +20,9 @@
 #include <linux/swap.h>
 #include <linux/vmstat.h>
 
+#include "conn/conn.h"
 #include "conn/expiry.h"
-#include "conn/life.h"
+#include "conn/walk.h"
 #include "engine/defense.h"
 #include "net.h"
 #include "proto/proto.h"
@@ -197,7 +198,7 @@ static unsigned int drop_slice(struct ip_vs_defense *d)
 static void drop_entries(struct ip_vs_net *ivn)
 {
 	struct ip_vs_defense *d = &ivn->defense;
-	u32 left = DIV_ROUND_UP(ip_vs_expiry_count(ivn), SHARE);
+	u32 left = DIV_ROUND_UP(ip_vs_conns_count(ivn), SHARE);
 	unsigned int n;
 
 	while (left) {

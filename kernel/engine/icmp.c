@@ -24,9 +24,10 @@
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 
+#include "conn/conn.h"
 #include "conn/drop.h"
-#include "conn/life.h"
 #include "conn/table.h"
+#include "conn/view.h"
 #include "engine/engine.h"
 #include "net.h"
 #include "packet.h"

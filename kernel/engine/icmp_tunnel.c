@@ -23,6 +23,7 @@
 
 #include "conn/drop.h"
 #include "conn/table.h"
+#include "conn/view.h"
 #include "engine/engine.h"
 #include "net.h"
 #include "packet.h"

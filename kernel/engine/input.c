@@ -7,8 +7,8 @@
 #include <net/addrconf.h>
 #include <net/route.h>
 
+#include "conn/conn.h"
 #include "conn/drop.h"
-#include "conn/life.h"
 #include "engine/defense.h"
 #include "engine/engine.h"
 #include "engine/persist.h"

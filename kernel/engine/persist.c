@@ -15,7 +15,7 @@
 #include <linux/jiffies.h>
 
 #include "addr.h"
-#include "conn/life.h"
+#include "conn/conn.h"
 #include "conn/table.h"
 #include "engine/persist.h"
 #include "net.h"

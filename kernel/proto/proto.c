@@ -7,8 +7,8 @@
 #include <linux/sctp.h>
 #include <linux/skbuff.h>
 
+#include "conn/conn.h"
 #include "conn/expiry.h"
-#include "conn/life.h"
 #include "net.h"
 #include "proto/csum.h"
 #include "proto/proto.h"
@@ -64,18 +64,18 @@ static const char *template_state_name(u8 state)
 }
 
 /**
- * ip_vs_conn_state_name() - a connection's state as listings print it
- * @c: connection
+ * ip_vs_proto_state_name() - a connection's state as listings print it
+ * @proto: IP protocol
+ * @flags: of the connection: IP_VS_CONN_F_TEMPLATE has states of its own
+ * @state: the state's number
  *
- * Return: its name.
+ * Return: its name; constant text.
  */
-const char *ip_vs_conn_state_name(const struct ip_vs_conn *c)
+const char *ip_vs_proto_state_name(u8 proto, u32 flags, u8 state)
 {
-	u8 state = READ_ONCE(c->state);
-
-	if (READ_ONCE(c->flags) & IP_VS_CONN_F_TEMPLATE)
+	if (flags & IP_VS_CONN_F_TEMPLATE)
 		return template_state_name(state);
-	switch (c->proto) {
+	switch (proto) {
 	case IPPROTO_TCP:
 		return ip_vs_tcp_state_name(state);
 	case IPPROTO_UDP:

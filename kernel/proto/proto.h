@@ -89,6 +89,14 @@ const char *ip_vs_proto_name(u8 proto, char *buf, size_t len);
  */
 void ip_vs_proto_track(struct ip_vs_net *ivn, struct ip_vs_conn *c,
 		       const struct ip_vs_packet *pkt, enum ip_vs_dir dir);
+const char *ip_vs_proto_state_name(u8 proto, u32 flags, u8 state);
+/* A connection's state as listings print it. */
+static inline const char *ip_vs_conn_state_name(const struct ip_vs_conn *c)
+{
+	return ip_vs_proto_state_name(c->proto, READ_ONCE(c->flags),
+				      READ_ONCE(c->state));
+}
+
 u8 ip_vs_proto_states(u8 proto);
 u32 ip_vs_proto_timeout(const struct ip_vs_net *ivn, u8 proto, u8 state);
 bool ip_vs_proto_opens(const struct ip_vs_net *ivn,

@@ -20,9 +20,10 @@
 #include <net/sock.h>
 
 #include "addr.h"
+#include "conn/conn.h"
 #include "conn/expiry.h"
-#include "conn/life.h"
 #include "conn/table.h"
+#include "conn/view.h"
 #include "net.h"
 #include "proto/proto.h"
 #include "server/dest.h"

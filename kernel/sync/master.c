@@ -18,7 +18,8 @@
 #include <linux/slab.h>
 #include <net/sock.h>
 
-#include "conn/life.h"
+#include "conn/conn.h"
+#include "conn/view.h"
 #include "foreign.h"
 #include "net.h"
 #include "sync/daemon.h"

@@ -12,6 +12,7 @@
 #include <net/xfrm.h>
 
 #include "conn/conn.h"
+#include "conn/view.h"
 #include "net.h"
 #include "server/route_cache.h"
 #include "xmit/route.h"

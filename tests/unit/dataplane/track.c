@@ -5,7 +5,7 @@
  * nothing changes.
  */
 #include "dataplane_tests.h"
-#include "conn/life.h"
+#include "conn/conn.h"
 #include "conn/expiry.h"
 #include "net.h"
 #include "proto/proto.h"

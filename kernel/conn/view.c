@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A connection as listings and messages show it.
+ */
+#include <linux/string.h>
+
+#include "conn/conn.h"
+#include "conn/view.h"
+#include "server/dest.h"
+
+static void view4(const struct ip_vs_conn4 *c4, struct ip_vs_conn_view *view)
+{
+	const struct ip_vs_key4 *in = &c4->node[IP_VS_DIR_INPUT].key;
+	const struct ip_vs_key4 *out = &c4->node[IP_VS_DIR_OUTPUT].key;
+
+	view->caddr.ip = in->saddr;
+	view->vaddr.ip = in->daddr;
+	view->daddr.ip = out->saddr;
+	view->cport = in->sport;
+	view->vport = in->dport;
+	view->dport = out->sport;
+}
+
+static void view6(const struct ip_vs_conn6 *c6, struct ip_vs_conn_view *view)
+{
+	const struct ip_vs_key6 *in = &c6->node[IP_VS_DIR_INPUT].key;
+	const struct ip_vs_key6 *out = &c6->node[IP_VS_DIR_OUTPUT].key;
+
+	view->caddr.in6 = in->saddr;
+	view->vaddr.in6 = in->daddr;
+	view->daddr.in6 = out->saddr;
+	view->cport = in->sport;
+	view->vport = in->dport;
+	view->dport = out->sport;
+}
+
+/**
+ * ip_vs_conn_view() - addresses and ports of a connection
+ * @c: connection
+ * @view: filled in, padding zero
+ *
+ * Context: RCU read side.
+ */
+void ip_vs_conn_view(const struct ip_vs_conn *c, struct ip_vs_conn_view *view)
+{
+	memset(view, 0, sizeof(*view));
+	view->af = c->af;
+	view->daf = c->daf;
+	if (c->af == AF_INET6)
+		view6(ip_vs_conn6(c), view);
+	else
+		view4(ip_vs_conn4(c), view);
+	/* A server of the other family does not fit into the nodes. */
+	if (c->daf != c->af)
+		view->daddr = c->dest->key.addr;
+}
+
+/**
+ * ip_vs_conn_report() - all that is told of a connection
+ * @c: connection
+ * @report: filled in
+ *
+ * Context: RCU read side.
+ */
+void ip_vs_conn_report(const struct ip_vs_conn *c,
+		       struct ip_vs_conn_report *report)
+{
+	ip_vs_conn_view(c, &report->view);
+	report->state = READ_ONCE(c->state);
+	report->flags = READ_ONCE(c->flags);
+	report->remaining = ip_vs_conn_remaining(c);
+	report->fwmark = c->fwmark;
+	report->proto = c->proto;
+}
