@@ -255,6 +255,8 @@ struct ip_vs_conn_events {
  * @foreign: who pays for what packets make; there when @equipped in a foreign
  *	namespace, else NULL
  * @sweep: ends the connections of removed servers
+ * @conn_prolonged: tells peers of an entry that was given more time; set by
+ *	netns.c; RCU read side
  * @services: by struct ip_vs_service_key
  * @service_list: oldest first; @config
  * @n_services: by family: [0] IPv4, [1] IPv6; @config
@@ -320,6 +322,7 @@ struct ip_vs_net {
 	struct ip_vs_foreign *foreign;
 	struct ip_vs_conn_limit limit ____cacheline_aligned_in_smp;
 	struct work_struct sweep;
+	void (*conn_prolonged)(struct ip_vs_conn *c);
 
 	struct rhashtable services ____cacheline_aligned_in_smp;
 	struct list_head service_list;
@@ -432,6 +435,12 @@ extern struct workqueue_struct *ip_vs_wq;
 extern struct workqueue_struct *ip_vs_fill_wq;
 /* Work of one CPU: ended connections; see expiry.c. */
 extern struct workqueue_struct *ip_vs_expiry_wq;
+/* End the connections of removed servers, soon.  Any context. */
+static inline void ip_vs_net_sweep(struct ip_vs_net *ivn)
+{
+	queue_work(ip_vs_wq, &ivn->sweep);
+}
+
 /* What listings print as the size of the connection table, as a power of two;
  * the table itself has no such limit.
  */

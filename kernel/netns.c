@@ -35,6 +35,7 @@
 #include "server/server_addr.h"
 #include "server/trash.h"
 #include "sync/daemon.h"
+#include "sync/sync.h"
 
 /* Namespaces so far, for the names of threads. */
 static atomic_t nets_seen;
@@ -127,6 +128,7 @@ static int __net_init net_init(struct net *net)
 
 	ivn->net = net;
 	ivn->equip = net_equip;
+	ivn->conn_prolonged = ip_vs_sync_conn_prolonged;
 	ivn->hook_ops[0] = ip_vs_hook_ops4;
 	ivn->hook_ops[1] = ip_vs_hook_ops6;
 	ivn->number = atomic_inc_return(&nets_seen) - 1;

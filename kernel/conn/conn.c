@@ -31,7 +31,6 @@
 #include "net.h"
 #include "nfct.h"
 #include "server/dest.h"
-#include "sync/sync.h"
 
 /* An entry whose time is up while others descend from it is asked again so
  * much later.
@@ -446,7 +445,7 @@ void ip_vs_conn_expire(struct ip_vs_conn *c, struct hlist_head *dead)
 		spin_lock_bh(&c->lock);
 		ip_vs_conn_set_timeout(c, CONTROL_GRACE);
 		spin_unlock_bh(&c->lock);
-		ip_vs_sync_conn(c, READ_ONCE(c->ivn->settings.sync_threshold[0]));
+		c->ivn->conn_prolonged(c);
 	}
 	ip_vs_expiry_sooner(c);
 }
@@ -487,17 +486,6 @@ void ip_vs_conn_invalidate(struct ip_vs_conn *c)
 				PORT_INVALID;
 	}
 	spin_unlock_bh(&c->lock);
-}
-
-/**
- * ip_vs_conn_remaining() - how long a connection has left
- * @c: connection
- *
- * Return: jiffies until its deadline, 0: it has passed.
- */
-u32 ip_vs_conn_remaining(const struct ip_vs_conn *c)
-{
-	return max_t(s32, ip_vs_conn_deadline(c) - (u32)jiffies, 0);
 }
 
 /**

@@ -167,6 +167,12 @@ static inline bool ip_vs_conn_overdue(const struct ip_vs_conn *c)
 	return (s32)((u32)jiffies - ip_vs_conn_deadline(c)) >= 0;
 }
 
+/* Jiffies until its deadline, 0: it has passed. */
+static inline u32 ip_vs_conn_remaining(const struct ip_vs_conn *c)
+{
+	return max_t(s32, ip_vs_conn_deadline(c) - (u32)jiffies, 0);
+}
+
 /* No lookup finds it: it is past its deadline, and nothing descends from it. */
 static inline bool ip_vs_conn_absent(const struct ip_vs_conn *c)
 {
@@ -267,8 +273,6 @@ static inline void ip_vs_conn_done(struct ip_vs_conn *c)
 		ip_vs_conn_spent(c);
 }
 
-/* Jiffies until it is due, 0: overdue. */
-u32 ip_vs_conn_remaining(const struct ip_vs_conn *c);
 int ip_vs_conns_init(void);
 void ip_vs_conns_exit(void);
 

@@ -174,17 +174,6 @@ void ip_vs_conns_sweep_init(struct ip_vs_net *ivn)
 	INIT_WORK(&ivn->sweep, sweep_work);
 }
 
-/**
- * ip_vs_conns_sweep() - end the connections of removed servers, soon
- * @ivn: namespace
- *
- * Context: any.
- */
-void ip_vs_conns_sweep(struct ip_vs_net *ivn)
-{
-	queue_work(ip_vs_wq, &ivn->sweep);
-}
-
 static bool always(const struct ip_vs_conn *c)
 {
 	return true;

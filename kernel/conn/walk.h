@@ -34,7 +34,6 @@ void ip_vs_conn_walk_stop(struct ip_vs_conn_cursor *cur);
 
 u32 ip_vs_conns_count(const struct ip_vs_net *ivn);
 void ip_vs_conns_sweep_init(struct ip_vs_net *ivn);
-void ip_vs_conns_sweep(struct ip_vs_net *ivn);
 void ip_vs_conns_end(struct ip_vs_net *ivn);
 
 #endif

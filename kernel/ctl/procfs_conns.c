@@ -18,6 +18,7 @@
 #include "conn/walk.h"
 #include "ctl/procfs.h"
 #include "net.h"
+#include "proto_name.h"
 #include "proto/proto.h"
 
 #define RECORD_CONNS	12

@@ -14,6 +14,7 @@
 #include "ctl/cursor.h"
 #include "ctl/procfs.h"
 #include "net.h"
+#include "proto_name.h"
 #include "server/dest.h"
 #include "server/sched.h"
 

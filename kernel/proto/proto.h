@@ -82,7 +82,6 @@ struct ip_vs_timeouts {
 #define IP_VS_TIMEOUT_NEW (3 * HZ)
 
 void ip_vs_timeouts_init(struct ip_vs_timeouts *t);
-const char *ip_vs_proto_name(u8 proto, char *buf, size_t len);
 
 /* Engine: what a packet does to its connection's state; its time starts anew.
  * Context: RCU read side, softirq or process.

@@ -15,6 +15,7 @@
 
 #include "net.h"
 #include "packet.h"
+#include "proto_name.h"
 #include "proto/proto.h"
 #include "server/dest.h"
 #include "server/sched.h"

@@ -7,8 +7,6 @@
  */
 #include <linux/workqueue.h>
 
-#include "conn/expiry.h"
-#include "conn/walk.h"
 #include "net.h"
 #include "server/dest.h"
 #include "server/trash.h"
@@ -33,7 +31,7 @@ void ip_vs_trash_filled(struct ip_vs_net *ivn)
 	/* No effect while it is pending already. */
 	queue_delayed_work(ip_vs_wq, &ivn->trash_work, TRASH_PERIOD);
 	if (READ_ONCE(ivn->settings.expire_nodest_conn))
-		ip_vs_conns_sweep(ivn);
+		ip_vs_net_sweep(ivn);
 }
 
 /* References that do not stand for anybody who wants the server back. */

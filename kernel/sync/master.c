@@ -261,6 +261,19 @@ void ip_vs_sync_conn(struct ip_vs_conn *c, u32 pkts)
 	}
 }
 
+/**
+ * ip_vs_sync_conn_prolonged() - a connection was given more time by no packet
+ * @c: connection
+ *
+ * As after a request that is always told of.
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_sync_conn_prolonged(struct ip_vs_conn *c)
+{
+	ip_vs_sync_conn(c, READ_ONCE(c->ivn->settings.sync_threshold[0]));
+}
+
 /* What is to be sent now, or NULL; the open message only when it is old enough,
  * else the timer is told when it will be.
  */

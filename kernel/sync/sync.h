@@ -10,5 +10,6 @@
 struct ip_vs_conn;
 
 void ip_vs_sync_conn(struct ip_vs_conn *c, u32 pkts);
+void ip_vs_sync_conn_prolonged(struct ip_vs_conn *c);
 
 #endif

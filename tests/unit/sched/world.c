@@ -8,7 +8,7 @@
 
 #include "host.h"
 #include "model.h"
-#include "proto/proto.h"
+#include "proto_name.h"
 #include "sched/table.h"
 #include "world.h"
 

@@ -6,6 +6,8 @@
 
 unsigned long jiffies = 0xffff0000;
 unsigned int shim_locks_taken;
+void (*shim_other_cpu)(void);
+unsigned int shim_when;
 
 int main(int argc, char **argv)
 {

@@ -139,6 +139,10 @@ struct mutex { int locked; };
 struct work_struct { int pending; };
 struct delayed_work { struct work_struct work; };
 struct workqueue_struct;
+static inline bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
+{
+	return !work->pending++;
+}
 struct u64_stats_sync { int unused; };
 struct sk_buff_head { void *next; };
 struct user_namespace;
