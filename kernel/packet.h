@@ -183,4 +183,7 @@ bool ip_vs_packet_unchanged(const struct sk_buff *skb,
 void ip_vs_packet_turn(const struct ip_vs_packet *pkt,
 		       struct ip_vs_packet *turned);
 
+/* Both ports, as a transport header starts with them. */
+#define IP_VS_PORTS_LEN (2 * sizeof(__be16))
+
 #endif

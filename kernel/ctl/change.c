@@ -9,6 +9,7 @@
 #include "ctl/events.h"
 #include "net.h"
 #include "server/dest.h"
+#include "server/service.h"
 
 /**
  * ip_vs_changed() - the configuration is not what it was

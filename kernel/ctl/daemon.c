@@ -15,6 +15,7 @@
 #include "ctl/events.h"
 #include "net.h"
 #include "server/dest.h"
+#include "server/service.h"
 #include "sync/daemon.h"
 
 #define GROUP_DEFAULT	0xe0000051	/* 224.0.0.81 */

@@ -11,18 +11,19 @@
 #include "ctl/cursor.h"
 #include "ctl/daemon.h"
 #include "ctl/dump.h"
-#include "ctl/genl.h"
+#include "ctl/family.h"
 #include "ctl/parse.h"
 #include "ctl/policy.h"
 #include "ctl/put.h"
 #include "net.h"
 #include "server/dest.h"
+#include "server/service.h"
 #include "sync/daemon.h"
 
 static void *begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			   &ip_vs_genl_family, NLM_F_MULTI, cmd);
+			   ip_vs_family, NLM_F_MULTI, cmd);
 }
 
 static int finish(struct sk_buff *skb, void *hdr, int err)

@@ -17,11 +17,14 @@
 #include "conn/events.h"
 #include "ctl/events.h"
 #include "ctl/ext_conns.h"
-#include "ctl/ext.h"
+#include "ctl/family.h"
 #include "ctl/listeners.h"
 #include "ctl/put.h"
+#include "event_kind.h"
 #include "net.h"
 #include "server/dest.h"
+#include "server/service.h"
+#include "sync/daemon.h"
 
 /* Changes of one transaction, or of a program that makes many, come together in a
  * message when it is sent so much later.
@@ -35,7 +38,7 @@ static bool closed;
 
 static void *begin(struct sk_buff *msg, enum ip_vs_ext_event type)
 {
-	void *hdr = genlmsg_put(msg, 0, 0, &ip_vs_ext_family, 0,
+	void *hdr = genlmsg_put(msg, 0, 0, ip_vs_ext_family, 0,
 				IPVS_EXT_CMD_EVENT);
 
 	if (!hdr)

@@ -9,60 +9,18 @@
 #include <linux/module.h>
 #include <net/genetlink.h>
 
+#include "conn/limit.h"
 #include "ctl/events.h"
 #include "ctl/ext_conns.h"
 #include "ctl/ext_drops.h"
 #include "ctl/ext_policy.h"
+#include "ctl/ext_reply.h"
 #include "ctl/ext_table.h"
 #include "ctl/ext.h"
+#include "ctl/family.h"
 #include "ctl/listeners.h"
 #include "ctl/transaction.h"
 #include "net.h"
-
-/**
- * ip_vs_ext_reply_new() - begin the one message that answers a request
- * @info: request
- * @hdr: set to the message's header
- *
- * Context: process.
- *
- * Return: the message, to be ended by ip_vs_ext_reply_send(); NULL: no memory.
- */
-struct sk_buff *ip_vs_ext_reply_new(struct genl_info *info, void **hdr)
-{
-	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
-
-	if (!msg)
-		return NULL;
-	*hdr = genlmsg_put_reply(msg, info, &ip_vs_ext_family, 0,
-				 info->genlhdr->cmd);
-	if (*hdr)
-		return msg;
-	nlmsg_free(msg);
-	return NULL;
-}
-
-/**
- * ip_vs_ext_reply_send() - send the answer, or drop it
- * @msg: message; consumed
- * @hdr: its header
- * @info: request
- * @err: not 0: something went wrong, nothing is sent
- *
- * Context: process.
- *
- * Return: @err, or what sending it returns.
- */
-int ip_vs_ext_reply_send(struct sk_buff *msg, void *hdr,
-			 struct genl_info *info, int err)
-{
-	if (err) {
-		nlmsg_free(msg);
-		return err;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
-}
 
 static int put_info(struct sk_buff *msg, struct ip_vs_net *ivn)
 {
@@ -90,6 +48,13 @@ static int get_info(struct sk_buff *skb, struct genl_info *info)
 	return ip_vs_ext_reply_send(msg, hdr, info,
 				    put_info(msg,
 					     ip_vs_net(genl_info_net(info))));
+}
+
+/* What has happened so far is for those who have listened so far. */
+static int listen(struct sk_buff *skb, struct genl_info *info)
+{
+	ip_vs_events_flush(ip_vs_net(genl_info_net(info)));
+	return ip_vs_listen(skb, info);
 }
 
 #define OP(_cmd, _takes)						\
@@ -123,10 +88,10 @@ static const struct genl_ops ops[] = {
 	{ OP(STAGE, stage), .doit = ip_vs_transaction_stage },
 	{ OP(COMMIT, commit), .doit = ip_vs_transaction_commit },
 	{ OP(ABORT, none), .doit = ip_vs_transaction_abort },
-	{ OP(LISTEN, listen), .doit = ip_vs_listen },
+	{ OP(LISTEN, listen), .doit = listen },
 };
 
-struct genl_family ip_vs_ext_family __ro_after_init = {
+static struct genl_family ext_family __ro_after_init = {
 	.name		= IPVS_EXT_GENL_NAME,
 	.version	= IPVS_EXT_GENL_VERSION,
 	.maxattr	= IPVS_EXT_ATTR_MAX,
@@ -139,22 +104,23 @@ struct genl_family ip_vs_ext_family __ro_after_init = {
 };
 
 /**
- * ip_vs_ext_register() - open the door
+ * ip_vs_ext_register() - register the family
  *
  * Context: process.
  *
  * Return: 0 or -errno.
  */
-int ip_vs_ext_register(void)
+int __init ip_vs_ext_register(void)
 {
 	int err = ip_vs_transactions_watch();
 
+	ip_vs_ext_family = &ext_family;
 	if (err)
 		return err;
 	err = ip_vs_listeners_watch();
 	if (err)
 		goto err_transactions;
-	err = genl_register_family(&ip_vs_ext_family);
+	err = genl_register_family(&ext_family);
 	if (err)
 		goto err_listeners;
 	return 0;
@@ -167,7 +133,7 @@ err_transactions:
 }
 
 /**
- * ip_vs_ext_unregister() - close it; no command runs when this returns, and
+ * ip_vs_ext_unregister() - unregister it; no command runs when this returns, and
  * nothing is told
  *
  * Context: process, may sleep.
@@ -176,7 +142,7 @@ void ip_vs_ext_unregister(void)
 {
 	/* Its number may be another family's afterwards. */
 	ip_vs_events_close();
-	genl_unregister_family(&ip_vs_ext_family);
+	genl_unregister_family(&ext_family);
 	ip_vs_listeners_unwatch();
 	ip_vs_transactions_unwatch();
 }

@@ -20,7 +20,8 @@
 #include "conn/walk.h"
 #include "ctl/ext_conns.h"
 #include "ctl/ext_filter.h"
-#include "ctl/ext.h"
+#include "ctl/ext_reply.h"
+#include "ctl/family.h"
 #include "net.h"
 #include "proto/proto.h"
 
@@ -180,7 +181,7 @@ int ip_vs_ext_conns_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	if (r->end)
 		return 0;
 	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			  &ip_vs_ext_family, NLM_F_MULTI,
+			  ip_vs_ext_family, NLM_F_MULTI,
 			  IPVS_EXT_CMD_GET_CONN);
 	if (!hdr)
 		return -EMSGSIZE;

@@ -8,10 +8,11 @@
 
 #include "ctl/cursor.h"
 #include "ctl/ext_drops.h"
-#include "ctl/ext.h"
+#include "ctl/family.h"
 #include "ctl/put.h"
 #include "net.h"
 #include "server/drops.h"
+#include "server/service.h"
 
 /**
  * struct listing - a dump under way
@@ -63,7 +64,7 @@ static int dump_record(struct sk_buff *skb, struct netlink_callback *cb,
 	void *hdr;
 
 	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			  &ip_vs_ext_family, NLM_F_MULTI,
+			  ip_vs_ext_family, NLM_F_MULTI,
 			  IPVS_EXT_CMD_GET_DROPS);
 	if (!hdr)
 		return -EMSGSIZE;

@@ -12,11 +12,12 @@
 
 #include "ctl/cursor.h"
 #include "ctl/ext_table.h"
-#include "ctl/ext.h"
+#include "ctl/family.h"
 #include "ctl/parse.h"
 #include "ctl/put.h"
 #include "net.h"
 #include "server/dest.h"
+#include "server/service.h"
 
 /* Nests of the old family under the old numbers. */
 static_assert((int)IPVS_EXT_ATTR_SERVICE == (int)IPVS_CMD_ATTR_SERVICE);
@@ -102,7 +103,7 @@ static int dump_record(struct sk_buff *skb, struct netlink_callback *cb,
 	void *hdr;
 
 	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			  &ip_vs_ext_family, NLM_F_MULTI,
+			  ip_vs_ext_family, NLM_F_MULTI,
 			  IPVS_EXT_CMD_GET_TABLE);
 	if (!hdr)
 		return -EMSGSIZE;

@@ -13,12 +13,16 @@
 #include "ctl/change.h"
 #include "ctl/daemon.h"
 #include "ctl/dump.h"
+#include "ctl/family.h"
 #include "ctl/genl.h"
 #include "ctl/parse.h"
 #include "ctl/policy.h"
 #include "ctl/put.h"
 #include "ctl/timeouts.h"
 #include "net.h"
+#include "server/dest.h"
+#include "server/service.h"
+#include "server/stats.h"
 #include "sync/daemon.h"
 
 static struct ip_vs_net *net_of(struct genl_info *info)
@@ -112,7 +116,7 @@ static struct sk_buff *reply_new(struct genl_info *info, u8 cmd, void **hdr)
 
 	if (!msg)
 		return NULL;
-	*hdr = genlmsg_put_reply(msg, info, &ip_vs_genl_family, 0, cmd);
+	*hdr = genlmsg_put_reply(msg, info, ip_vs_family, 0, cmd);
 	if (*hdr)
 		return msg;
 	nlmsg_free(msg);
@@ -373,7 +377,7 @@ static const struct genl_ops ops[] = {
 	{ OP(IPVS_CMD_FLUSH), .doit = flush },
 };
 
-struct genl_family ip_vs_genl_family __ro_after_init = {
+static struct genl_family genl_family __ro_after_init = {
 	.name		= IPVS_GENL_NAME,
 	.version	= IPVS_GENL_VERSION,
 	.maxattr	= IPVS_CMD_ATTR_MAX,
@@ -387,23 +391,24 @@ struct genl_family ip_vs_genl_family __ro_after_init = {
 };
 
 /**
- * ip_vs_genl_register() - open the door
+ * ip_vs_genl_register() - register the family
  *
  * Context: process.
  *
  * Return: 0 or -errno.
  */
-int ip_vs_genl_register(void)
+int __init ip_vs_genl_register(void)
 {
-	return genl_register_family(&ip_vs_genl_family);
+	ip_vs_family = &genl_family;
+	return genl_register_family(&genl_family);
 }
 
 /**
- * ip_vs_genl_unregister() - close it; no command runs when this returns
+ * ip_vs_genl_unregister() - unregister it; no command runs when this returns
  *
  * Context: process.
  */
 void ip_vs_genl_unregister(void)
 {
-	genl_unregister_family(&ip_vs_genl_family);
+	genl_unregister_family(&genl_family);
 }

@@ -5,10 +5,6 @@
 #ifndef IP_VS_CTL_GENL_H
 #define IP_VS_CTL_GENL_H
 
-struct genl_family;
-
-extern struct genl_family ip_vs_genl_family;
-
 int ip_vs_genl_register(void);
 void ip_vs_genl_unregister(void);
 

@@ -131,8 +131,6 @@ int ip_vs_listen(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "events are missing");
 		return -EINVAL;
 	}
-	/* What has happened so far is for those who have listened so far. */
-	ip_vs_events_flush(ivn);
 	mutex_lock(&ivn->listeners.lock);
 	err = listener_set(ivn, NETLINK_CB(skb).sk, info->snd_portid,
 			   nla_get_u32(events), info->extack);

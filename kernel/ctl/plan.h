@@ -11,6 +11,7 @@
 #include <linux/siphash.h>
 
 #include "ctl/commit.h"
+#include "server/service.h"
 
 struct ip_vs_sched_state;
 struct ip_vs_scheduler;

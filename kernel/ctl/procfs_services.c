@@ -17,6 +17,7 @@
 #include "proto_name.h"
 #include "server/dest.h"
 #include "server/sched.h"
+#include "server/service.h"
 
 /**
  * struct listing - a reader's place

@@ -16,6 +16,7 @@
 #include "net.h"
 #include "server/dest.h"
 #include "server/estimator.h"
+#include "server/service.h"
 #include "server/stats.h"
 
 #define HEAD1 "   Total Incoming Outgoing         Incoming         Outgoing\n"

@@ -11,6 +11,7 @@
 #include <linux/seq_file_net.h>
 
 #include "conn/expiry.h"
+#include "conn/hash.h"
 #include "conn/walk.h"
 #include "ctl/procfs.h"
 #include "net.h"

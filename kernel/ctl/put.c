@@ -10,6 +10,8 @@
 #include "net.h"
 #include "server/dest.h"
 #include "server/sched.h"
+#include "server/service.h"
+#include "server/stats.h"
 #include "sync/daemon.h"
 
 /* Attribute numbers follow enum ip_vs_counter, counters first. */

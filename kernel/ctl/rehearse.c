@@ -15,6 +15,7 @@
 #include "net.h"
 #include "server/dest.h"
 #include "server/sched.h"
+#include "server/service.h"
 
 static int no_such_service(struct netlink_ext_ack *extack)
 {

@@ -20,6 +20,9 @@
 #include "ctl/timeouts.h"
 #include "net.h"
 #include "sched/table.h"
+#include "server/dest.h"
+#include "server/service.h"
+#include "server/stats.h"
 #include "sync/daemon.h"
 
 struct service_and_dest {

@@ -18,6 +18,8 @@
 #include "net.h"
 #include "server/dest.h"
 #include "server/sched.h"
+#include "server/service.h"
+#include "server/stats.h"
 #include "sync/daemon.h"
 
 #define BATCH		16

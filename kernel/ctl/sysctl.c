@@ -16,6 +16,7 @@
 #include <net/net_namespace.h>
 
 #include "ctl/est_cpulist.h"
+#include "ctl/sysctl_int.h"
 #include "ctl/sysctl_sync.h"
 #include "ctl/sysctl.h"
 #include "engine/defense.h"
@@ -44,36 +45,6 @@ enum foreign {
 
 #define SETTING(_member)						\
 	.name = #_member, .offset = offsetof(struct ip_vs_settings, _member)
-
-/**
- * ip_vs_sysctl_int() - one setting is read, or written through a copy
- * @table: its row
- * @write: written, else read
- * @buffer: text
- * @lenp: its length
- * @ppos: position in the file
- * @value: what it holds, or what a writer wants; the setting stays as it is
- * @min: least value that may be written
- * @max: greatest
- *
- * Context: process.
- *
- * Return: 0 or -errno.
- */
-int ip_vs_sysctl_int(ip_vs_compat_ctl_table *table, int write, void *buffer,
-		     size_t *lenp, loff_t *ppos, int *value, int min, int max)
-{
-	struct ctl_table copy = {
-		.data = value,
-		.maxlen = sizeof(*value),
-		.mode = table->mode,
-		.extra1 = &min,
-		.extra2 = &max,
-	};
-
-	*value = READ_ONCE(*(int *)table->data);
-	return proc_dointvec_minmax(&copy, write, buffer, lenp, ppos);
-}
 
 /* A mode of defense.c; it holds when the write returns. */
 static int defense_mode(ip_vs_compat_ctl_table *table,

@@ -11,8 +11,6 @@
 
 struct ip_vs_net;
 
-int ip_vs_sysctl_int(ip_vs_compat_ctl_table *table, int write, void *buffer,
-		     size_t *lenp, loff_t *ppos, int *value, int min, int max);
 int ip_vs_sysctl_net_init(struct ip_vs_net *ivn);
 void ip_vs_sysctl_net_exit(struct ip_vs_net *ivn);
 

@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/sysctl.h>
 
+#include "ctl/sysctl_int.h"
 #include "ctl/sysctl_sync.h"
 #include "ctl/sysctl.h"
 #include "net.h"

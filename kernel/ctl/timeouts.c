@@ -4,6 +4,7 @@
  */
 #include "ctl/timeouts.h"
 #include "net.h"
+#include "proto/states.h"
 
 static u32 *member(struct ip_vs_net *ivn, enum ip_vs_user_timeout which)
 {

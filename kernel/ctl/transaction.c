@@ -19,11 +19,11 @@
 
 #include "ctl/commit.h"
 #include "ctl/ext_policy.h"
-#include "ctl/ext.h"
+#include "ctl/ext_reply.h"
 #include "ctl/parse.h"
-#include "ctl/policy.h"
 #include "ctl/transaction.h"
 #include "net.h"
+#include "server/service.h"
 
 /* Per namespace.  An operation takes some 270 bytes, and COMMIT some microseconds
  * for each, under the configuration mutex.

@@ -32,7 +32,7 @@ unsigned int ip_vs_icmp4(struct ip_vs_net *ivn, struct sk_buff *skb,
 unsigned int ip_vs_icmp6(struct ip_vs_net *ivn, struct sk_buff *skb,
 			 u32 offset, unsigned int hooknum);
 
-/* icmp.c, for icmp_tunnel.c */
+/* icmp_quote.c, for icmp.c and icmp_tunnel.c */
 bool ip_vs_icmp_checksum_good4(struct sk_buff *skb, u32 offset);
 bool ip_vs_icmp_crosses_border(const struct sk_buff *skb,
 			       const struct ip_vs_packet *quote);

@@ -32,6 +32,8 @@
 #include "net.h"
 #include "packet.h"
 #include "server/dest.h"
+#include "server/drops.h"
+#include "server/route_cache.h"
 #include "server/stats.h"
 #include "writable.h"
 #include "xmit/path.h"
@@ -64,59 +66,9 @@ struct error {
 	u8 type;
 };
 
-/* Both ports, as a transport header starts with them. */
-#define PORTS_LEN (2 * sizeof(__be16))
-
-/**
- * ip_vs_icmp_quote_end() - where the part of a quote that matters ends
- * @quote: what is quoted
- *
- * Return: offset from skb->data behind the ports; of what has none, behind the
- * headers in front of it.
- */
-u32 ip_vs_icmp_quote_end(const struct ip_vs_packet *quote)
-{
-	return quote->l4_offset +
-	       (ip_vs_packet_has_ports(quote) ? PORTS_LEN : 0);
-}
-
 static u32 icmp_offset(const struct error *e)
 {
 	return e->quote.ip_offset - ICMP_HEADER_LEN;
-}
-
-/**
- * ip_vs_icmp_crosses_border() - does an error speak of what cannot be outside?
- * @skb: the error
- * @quote: what it quotes
- *
- * 127/8 and ::1 are for packets of this host alone, so nobody else has met one.
- *
- * Return: true or false.
- */
-bool ip_vs_icmp_crosses_border(const struct sk_buff *skb,
-			       const struct ip_vs_packet *quote)
-{
-	if (!skb->dev || skb->dev->flags & IFF_LOOPBACK)
-		return false;
-	if (quote->af == AF_INET6)
-		return ipv6_addr_loopback(&quote->key.v6.saddr) ||
-		       ipv6_addr_loopback(&quote->key.v6.daddr);
-	return ipv4_is_loopback(quote->key.v4.saddr) ||
-	       ipv4_is_loopback(quote->key.v4.daddr);
-}
-
-/**
- * ip_vs_icmp_checksum_good4() - is an ICMP packet as its sender wrote it?
- * @skb: packet
- * @offset: where the ICMP header starts
- *
- * Return: true or false.
- */
-bool ip_vs_icmp_checksum_good4(struct sk_buff *skb, u32 offset)
-{
-	return skb_csum_unnecessary(skb) ||
-	       !csum_fold(skb_checksum(skb, offset, skb->len - offset, 0));
 }
 
 static bool checksum_good6(struct sk_buff *skb, u32 offset)
@@ -215,7 +167,7 @@ static bool find_places(struct ip_vs_writable w, const struct error *e,
 		return false;
 	if (!ip_vs_packet_has_ports(quote))
 		return true;
-	at->ports = ip_vs_writable_at(w, quote->l4_offset, PORTS_LEN);
+	at->ports = ip_vs_writable_at(w, quote->l4_offset, IP_VS_PORTS_LEN);
 	return at->ports;
 }
 
