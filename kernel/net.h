@@ -35,20 +35,21 @@
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
 
-#include "conn/conn.h"
 #include "conn/hash.h"
 #include "conn/limit.h"
 #include "event_kind.h"
-#include "proto/proto.h"
+#include "proto/states.h"
 #include "server/counter_pool.h"
-#include "server/dest.h"
-#include "server/drops.h"
-#include "server/service.h"
+#include "server/route_cache.h"
 #include "server/stats.h"
 
 struct cpumask;
 struct ctl_table;
 struct ctl_table_header;
+struct ip_vs_conn;
+struct ip_vs_conn_cursor;
+struct ip_vs_cpu_drops;
+struct ip_vs_drops;
 struct ip_vs_foreign;
 struct ip_vs_hooks;
 struct ip_vs_shard;

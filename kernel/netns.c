@@ -17,6 +17,7 @@
 
 #include "conn/events.h"
 #include "conn/expiry.h"
+#include "conn/limit.h"
 #include "conn/table.h"
 #include "conn/walk.h"
 #include "ctl/events.h"
@@ -29,13 +30,17 @@
 #include "foreign.h"
 #include "net.h"
 #include "netns.h"
+#include "proto/proto.h"
 #include "server/dest.h"
+#include "server/drops.h"
 #include "server/estimator.h"
 #include "server/hooks.h"
 #include "server/server_addr.h"
+#include "server/service.h"
+#include "server/stats.h"
 #include "server/trash.h"
 #include "sync/daemon.h"
-#include "sync/sync.h"
+#include "sync/master.h"
 
 /* Namespaces so far, for the names of threads. */
 static atomic_t nets_seen;

@@ -22,10 +22,10 @@
 #include <linux/jiffies.h>
 #include <linux/slab.h>
 
-#include "addr.h"
 #include "conn/conn.h"
 #include "conn/events.h"
 #include "conn/expiry.h"
+#include "conn/limit.h"
 #include "conn/table.h"
 #include "foreign.h"
 #include "net.h"

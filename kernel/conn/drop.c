@@ -8,6 +8,7 @@
 #include "conn/conn.h"
 #include "conn/drop.h"
 #include "server/dest.h"
+#include "server/drops.h"
 #include "server/service.h"
 
 /* What the kernel's own tracing of drops (drop_monitor, perf) calls it. */

@@ -12,6 +12,7 @@
 
 #include "conn/events.h"
 #include "conn/view.h"
+#include "event_kind.h"
 #include "foreign.h"
 #include "net.h"
 

@@ -30,6 +30,7 @@
 #include "conn/hash.h"
 #include "conn/table.h"
 #include "net.h"
+#include "packet.h"
 
 /* How many entries with a packet's tuple are looked at: the absent ones among them
  * may be many until the wheel comes by.  So many newer ones can hide an older one

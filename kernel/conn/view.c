@@ -6,6 +6,7 @@
 
 #include "conn/conn.h"
 #include "conn/view.h"
+#include "packet.h"
 #include "server/dest.h"
 
 static void view4(const struct ip_vs_conn4 *c4, struct ip_vs_conn_view *view)

@@ -26,6 +26,7 @@
 #include "engine/defense.h"
 #include "net.h"
 #include "proto/proto.h"
+#include "proto/states.h"
 
 #define PERIOD HZ
 /* The share of all connections that a pass looks at. */

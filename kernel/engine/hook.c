@@ -19,11 +19,13 @@
 #include <linux/netfilter_ipv6.h>
 #include <net/ip.h>
 
+#include "conn/conn.h"
 #include "conn/table.h"
 #include "engine/engine.h"
 #include "engine/hook.h"
 #include "net.h"
 #include "packet.h"
+#include "server/drops.h"
 
 /* Is the packet one we must not touch? */
 static bool not_for_us(const struct sk_buff *skb,

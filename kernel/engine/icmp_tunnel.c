@@ -21,6 +21,7 @@
 #include <net/icmp.h>
 #include <net/route.h>
 
+#include "conn/conn.h"
 #include "conn/drop.h"
 #include "conn/table.h"
 #include "conn/view.h"
@@ -28,6 +29,7 @@
 #include "net.h"
 #include "packet.h"
 #include "server/dest.h"
+#include "server/route_cache.h"
 #include "server/server_addr.h"
 #include "server/stats.h"
 #include "xmit/xmit.h"

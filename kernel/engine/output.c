@@ -5,9 +5,11 @@
 #include <linux/sctp.h>
 #include <linux/skbuff.h>
 
+#include "conn/conn.h"
 #include "conn/drop.h"
 #include "engine/engine.h"
 #include "net.h"
+#include "packet.h"
 #include "proto/proto.h"
 #include "server/dest.h"
 #include "server/server_addr.h"

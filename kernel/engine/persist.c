@@ -19,8 +19,10 @@
 #include "conn/table.h"
 #include "engine/persist.h"
 #include "net.h"
+#include "packet.h"
 #include "server/dest.h"
 #include "server/sched.h"
+#include "server/service.h"
 
 #define FTP_PORT htons(21)
 

@@ -14,9 +14,12 @@
  *
  * A pick writes nothing that is shared.
  */
+#include "addr.h"
 #include "net.h"
+#include "packet.h"
 #include "sched/client_hash.h"
 #include "sched/table.h"
+#include "server/dest.h"
 #include "server/sched.h"
 
 #define DH_BITS 8

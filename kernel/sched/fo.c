@@ -10,6 +10,7 @@
  */
 #include "sched/load_index.h"
 #include "sched/table.h"
+#include "server/dest.h"
 
 static struct ip_vs_load fo_measure(const struct ip_vs_dest *dest)
 {

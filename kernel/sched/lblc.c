@@ -17,9 +17,11 @@
 #include "addr.h"
 #include "net.h"
 #include "packet.h"
+#include "sched/load_index.h"
 #include "sched/locality.h"
 #include "sched/table.h"
 #include "server/dest.h"
+#include "server/sched.h"
 
 /**
  * struct lblc_place - where a destination goes

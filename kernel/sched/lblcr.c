@@ -24,9 +24,11 @@
 #include "foreign.h"
 #include "net.h"
 #include "packet.h"
+#include "sched/load_index.h"
 #include "sched/locality.h"
 #include "sched/table.h"
 #include "server/dest.h"
+#include "server/sched.h"
 
 /**
  * struct lblcr_member - a server of a set

@@ -51,8 +51,10 @@
 #include <linux/slab.h>
 
 #include "net.h"
+#include "packet.h"
 #include "sched/load_index.h"
 #include "server/dest.h"
+#include "server/service.h"
 
 /* Fewest positions of an index: small services never move. */
 #define SIZE_MIN 8

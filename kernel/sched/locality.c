@@ -32,6 +32,7 @@
 #include "net.h"
 #include "sched/locality.h"
 #include "server/dest.h"
+#include "server/sched.h"
 
 #define PASS_PERIOD	(60 * HZ)
 #define FULL_EVERY	30

@@ -13,6 +13,7 @@
 #include <linux/workqueue.h>
 
 #include "sched/load_index.h"
+#include "server/dest.h"
 
 #define IP_VS_LOCALITY_BUCKETS 1024
 

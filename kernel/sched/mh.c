@@ -64,7 +64,9 @@
 #include <linux/sort.h>
 #include <linux/workqueue.h>
 
+#include "addr.h"
 #include "net.h"
+#include "packet.h"
 #include "sched/client_hash.h"
 #include "sched/table.h"
 #include "server/dest.h"

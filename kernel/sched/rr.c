@@ -11,6 +11,7 @@
  * A pick writes one shared word, the place of the last choice, by compare and
  * exchange; it takes no lock, and with a single usable server writes nothing.
  */
+#include "packet.h"
 #include "sched/table.h"
 #include "sched/weight_index.h"
 #include "server/dest.h"

@@ -12,6 +12,7 @@
  */
 #include "sched/load_index.h"
 #include "sched/table.h"
+#include "server/dest.h"
 
 static struct ip_vs_load sed_measure(const struct ip_vs_dest *dest)
 {

@@ -18,6 +18,7 @@
  * A pick writes nothing that is shared.
  */
 #include "net.h"
+#include "packet.h"
 #include "sched/client_hash.h"
 #include "sched/table.h"
 #include "server/dest.h"

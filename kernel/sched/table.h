@@ -5,6 +5,8 @@
 #ifndef IP_VS_SCHED_TABLE_H
 #define IP_VS_SCHED_TABLE_H
 
+#include "server/sched.h"
+
 struct ip_vs_scheduler;
 
 /* Every scheduler there is. */

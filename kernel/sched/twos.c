@@ -19,10 +19,12 @@
 #include <linux/math64.h>
 #include <linux/random.h>
 
+#include "packet.h"
 #include "sched/load_index.h"
 #include "sched/table.h"
 #include "sched/weight_index.h"
 #include "server/dest.h"
+#include "server/sched.h"
 
 /* A random number scaled to 0 ... @max; uneven by @max / 2^64 at most. */
 static u64 twos_scale(u64 random, u64 max)

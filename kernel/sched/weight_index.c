@@ -33,6 +33,7 @@
 #include "net.h"
 #include "sched/weight_index.h"
 #include "server/dest.h"
+#include "server/service.h"
 
 /* Fewest positions of an index: small services never move. */
 #define SIZE_MIN 8

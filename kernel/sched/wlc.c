@@ -11,6 +11,7 @@
  */
 #include "sched/load_index.h"
 #include "sched/table.h"
+#include "server/dest.h"
 
 static struct ip_vs_load wlc_measure(const struct ip_vs_dest *dest)
 {

@@ -21,6 +21,7 @@
  */
 #include <linux/kernel.h>
 
+#include "packet.h"
 #include "sched/table.h"
 #include "sched/weight_index.h"
 #include "server/dest.h"

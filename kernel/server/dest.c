@@ -26,7 +26,6 @@
 #include <net/route.h>
 
 #include "addr.h"
-#include "conn/expiry.h"
 #include "net.h"
 #include "server/dest.h"
 #include "server/estimator.h"

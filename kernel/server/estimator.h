@@ -8,6 +8,7 @@
 #include <linux/types.h>
 
 #include "server/dest.h"
+#include "server/stats.h"
 
 struct ip_vs_net;
 struct ip_vs_rates;

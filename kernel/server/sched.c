@@ -16,9 +16,9 @@
 #include "net.h"
 #include "packet.h"
 #include "proto_name.h"
-#include "proto/proto.h"
 #include "server/dest.h"
 #include "server/sched.h"
+#include "server/service.h"
 
 static struct ip_vs_sched_state *state_of(struct ip_vs_service *svc)
 {

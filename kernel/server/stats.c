@@ -22,6 +22,7 @@
 
 #include "net.h"
 #include "server/dest.h"
+#include "server/drops.h"
 #include "server/estimator.h"
 #include "server/sched.h"
 #include "server/service.h"

@@ -17,7 +17,7 @@
 
 #include "conn/conn.h"
 #include "net.h"
-#include "proto/proto.h"
+#include "proto/states.h"
 #include "sync/due.h"
 
 #define SYNCED_STATE	0x0f

@@ -25,7 +25,6 @@
 #include "sync/daemon.h"
 #include "sync/due.h"
 #include "sync/master.h"
-#include "sync/sync.h"
 #include "sync/wire.h"
 
 /* A closed message waits this long for company, ... */

@@ -8,8 +8,10 @@
 #include <linux/list.h>
 #include <linux/spinlock.h>
 #include <linux/timer.h>
+#include <linux/types.h>
 #include <linux/wait.h>
 
+struct ip_vs_conn;
 struct ip_vs_sync_message;
 
 /**
@@ -39,5 +41,9 @@ struct ip_vs_sync_queue {
 void ip_vs_sync_queue_init(struct ip_vs_sync_queue *q);
 void ip_vs_sync_queue_stop(struct ip_vs_sync_queue *q);
 int ip_vs_sync_master(void *data);
+
+/* What others tell synchronisation of. */
+void ip_vs_sync_conn(struct ip_vs_conn *c, u32 pkts);
+void ip_vs_sync_conn_prolonged(struct ip_vs_conn *c);
 
 #endif

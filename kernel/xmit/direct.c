@@ -11,7 +11,11 @@
 #include <linux/skbuff.h>
 #include <net/dst.h>
 
+#include "conn/conn.h"
 #include "net.h"
+#include "packet.h"
+#include "server/route_cache.h"
+#include "writable.h"
 #include "xmit/path.h"
 #include "xmit/send.h"
 #include "xmit/xmit.h"

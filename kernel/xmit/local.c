@@ -8,7 +8,10 @@
 #include <net/ip6_route.h>
 #include <net/route.h>
 
+#include "conn/conn.h"
 #include "net.h"
+#include "packet.h"
+#include "writable.h"
 #include "xmit/path.h"
 #include "xmit/send.h"
 #include "xmit/xmit.h"

@@ -23,10 +23,14 @@
 #include <net/route.h>
 #include <net/xfrm.h>
 
+#include "conn/conn.h"
 #include "conn/drop.h"
 #include "net.h"
 #include "nfct.h"
+#include "packet.h"
 #include "proto/proto.h"
+#include "server/route_cache.h"
+#include "writable.h"
 #include "xmit/path.h"
 #include "xmit/send.h"
 #include "xmit/xmit.h"

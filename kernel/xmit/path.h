@@ -19,6 +19,7 @@
 #include "conn/conn.h"
 #include "conn/drop.h"
 #include "server/dest.h"
+#include "server/route_cache.h"
 #include "writable.h"
 #include "xmit/route.h"
 #include "xmit/tell.h"

@@ -9,6 +9,7 @@
 #include <linux/skbuff.h>
 #include <net/dst.h>
 
+#include "conn/conn.h"
 #include "net.h"
 #include "nfct.h"
 #include "server/hooks.h"

@@ -20,10 +20,14 @@
 #include <net/ipv6.h>
 #include <net/l3mdev.h>
 
+#include "conn/conn.h"
 #include "conn/drop.h"
 #include "net.h"
 #include "nfct.h"
+#include "packet.h"
 #include "server/dest.h"
+#include "server/route_cache.h"
+#include "writable.h"
 #include "xmit/encap.h"
 #include "xmit/path.h"
 #include "xmit/route.h"

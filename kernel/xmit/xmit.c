@@ -7,6 +7,7 @@
 
 #include "conn/conn.h"
 #include "conn/drop.h"
+#include "packet.h"
 #include "xmit/send.h"
 #include "xmit/xmit.h"
 

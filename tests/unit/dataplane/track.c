@@ -6,6 +6,7 @@
  */
 #include "dataplane_tests.h"
 #include "conn/conn.h"
+#include "server/dest.h"
 #include "conn/expiry.h"
 #include "net.h"
 #include "proto/proto.h"
