@@ -13,7 +13,7 @@
  *	  mh_state.lock		mutex; whoever fills a table of mh
  *	  svc->sched_lock	spinlock, _bh; a scheduler's private state
  *	conn->lock		spinlock, _bh; state of one connection
- *	  stripe->lock		spinlock, _bh; chains of connections, conn_hash.c
+ *	  stripe->lock		spinlock, _bh; chains of connections, conn/hash.c
  *	  shard->lock		spinlock, _bh; one shard's list and wheel
  *	queue->lock		spinlock, _bh; what a master's thread has to send
  *	est->lock		spinlock; estimator state
@@ -225,7 +225,7 @@ struct ip_vs_config_events {
 };
 
 /**
- * struct ip_vs_conn_events - see conn_events.c
+ * struct ip_vs_conn_events - see conn/events.c
  * @queue: events not yet taken, newest first; pushed without a lock
  * @n: how many those are, or a few more
  * @lost: some did not fit

@@ -56,7 +56,7 @@ void ip_vs_nfct_untrack(struct sk_buff *skb)
 /* The entry of a packet that may still be told who answers: its flow is new, and
  * this packet is the one that opens it.
  */
-static struct nf_conn *opening(const struct sk_buff *skb)
+static struct nf_conn *tuple_opening(const struct sk_buff *skb)
 {
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
@@ -104,7 +104,7 @@ static void name_dest(struct nf_conntrack_tuple *tuple, u16 af,
 void ip_vs_nfct_answer_from(struct sk_buff *skb, u16 af,
 			    const union ip_vs_key *answer, bool ports)
 {
-	struct nf_conn *ct = opening(skb);
+	struct nf_conn *ct = tuple_opening(skb);
 	struct nf_conntrack_tuple reply;
 	__be16 port;
 

@@ -195,9 +195,9 @@ static __always_inline enum ip_vs_parse parse_l4(const struct sk_buff *skb,
 	return IP_VS_PARSE_OK;
 }
 
-static __always_inline void start(const struct sk_buff *skb,
-				  struct ip_vs_packet *pkt, u8 af,
-				  unsigned int ip_offset)
+static __always_inline void packet_start(const struct sk_buff *skb,
+					 struct ip_vs_packet *pkt, u8 af,
+					 unsigned int ip_offset)
 {
 	pkt->af = af;
 	pkt->proto = IPPROTO_NONE;
@@ -236,7 +236,7 @@ enum ip_vs_parse ip_vs_packet_parse4(const struct sk_buff *skb,
 {
 	const struct iphdr *iph = ip_hdr(skb);
 
-	start(skb, pkt, AF_INET, 0);
+	packet_start(skb, pkt, AF_INET, 0);
 	/* Raw sockets and queues in user space may send anything. */
 	if (unlikely(iph->ihl < 5))
 		return IP_VS_PARSE_OTHER;
@@ -329,7 +329,7 @@ static bool take_header6(const struct sk_buff *skb, struct ip_vs_packet *pkt,
 enum ip_vs_parse ip_vs_packet_parse6(const struct sk_buff *skb,
 				     struct ip_vs_packet *pkt)
 {
-	start(skb, pkt, AF_INET6, 0);
+	packet_start(skb, pkt, AF_INET6, 0);
 	if (!take_header6(skb, pkt, ipv6_hdr(skb)))
 		return IP_VS_PARSE_OTHER;
 	return parse_l4(skb, pkt);
@@ -380,7 +380,7 @@ enum ip_vs_parse ip_vs_packet_parse_quote4(const struct sk_buff *skb,
 	iph = skb_header_pointer(skb, offset, sizeof(buf), &buf);
 	if (!iph || iph->version != 4 || iph->ihl < 5)
 		return IP_VS_PARSE_SHORT;
-	start(skb, pkt, AF_INET, offset);
+	packet_start(skb, pkt, AF_INET, offset);
 	pkt->quoted = true;
 	take_header4(pkt, iph);
 	if (iph->frag_off & htons(IP_OFFSET) && ip_vs_packet_has_ports(pkt))
@@ -408,7 +408,7 @@ enum ip_vs_parse ip_vs_packet_parse_quote6(const struct sk_buff *skb,
 	iph = skb_header_pointer(skb, offset, sizeof(buf), &buf);
 	if (!iph || iph->version != 6)
 		return IP_VS_PARSE_SHORT;
-	start(skb, pkt, AF_INET6, offset);
+	packet_start(skb, pkt, AF_INET6, offset);
 	pkt->quoted = true;
 	if (!take_header6(skb, pkt, iph))
 		return IP_VS_PARSE_OTHER;

@@ -131,7 +131,7 @@ static const union nf_inet_addr *server_addr(const struct ip_vs_conn_seed *seed)
 	return seed->dest ? &seed->dest->key.addr : &seed->daddr;
 }
 
-static void name4(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
+static void conn_name4(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 {
 	const struct ip_vs_key4 *key = &seed->key->v4;
 	struct ip_vs_conn4 *c4 = ip_vs_conn4(c);
@@ -152,7 +152,7 @@ static void name4(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 	};
 }
 
-static void name6(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
+static void conn_name6(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 {
 	const struct ip_vs_key6 *key = &seed->key->v6;
 	struct ip_vs_conn6 *c6 = ip_vs_conn6(c);
@@ -197,7 +197,7 @@ static u32 birth_flags(const struct ip_vs_conn_seed *seed)
 	return flags;
 }
 
-static void fill(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
+static void conn_fill(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 {
 	memset(c, 0, sizeof(*c));
 	spin_lock_init(&c->lock);
@@ -216,10 +216,10 @@ static void fill(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 	c->fwmark = seed->fwmark;
 	if (seed->af == AF_INET6) {
 		c->proto = seed->key->v6.proto;
-		name6(c, seed);
+		conn_name6(c, seed);
 	} else {
 		c->proto = seed->key->v4.proto;
-		name4(c, seed);
+		conn_name4(c, seed);
 	}
 }
 
@@ -275,7 +275,7 @@ static void server_unbind(struct ip_vs_conn *c)
 /* On the wheel and into the table as one: from either on the entry may be ended,
  * at once if it was born overdue, and ip_vs_conn_kill() waits for the lock.
  */
-static int publish(struct ip_vs_conn *c)
+static int conn_publish(struct ip_vs_conn *c)
 {
 	int err;
 
@@ -288,7 +288,7 @@ static int publish(struct ip_vs_conn *c)
 	return err;
 }
 
-static void let_go(struct ip_vs_conn *c)
+static void conn_let_go(struct ip_vs_conn *c)
 {
 	server_unbind(c);
 	if (c->control)
@@ -319,7 +319,7 @@ struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed)
 	c = conn_alloc(ivn, seed->af);
 	if (IS_ERR(c))
 		return c;
-	fill(c, seed);
+	conn_fill(c, seed);
 	if (c->control && !control_get(c->control))
 		goto err_free;
 	server_bind(c);
@@ -327,7 +327,7 @@ struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed)
 		return c;
 	/* Before anybody else can end it, so that its death is told later. */
 	ip_vs_conn_event(c, IPVS_EXT_EVENT_CONN_NEW);
-	if (likely(!publish(c)))
+	if (likely(!conn_publish(c)))
 		return c;
 	ip_vs_conn_kill(c);
 	return ERR_PTR(-ENOMEM);
@@ -339,7 +339,7 @@ err_free:
 }
 
 /* Does connection tracking have an entry that is to end with this one? */
-static bool tracked(const struct ip_vs_conn *c)
+static bool conn_tracked(const struct ip_vs_conn *c)
 {
 	u32 flags = READ_ONCE(c->flags);
 
@@ -356,7 +356,7 @@ static bool tracked(const struct ip_vs_conn *c)
 void ip_vs_conn_spent(struct ip_vs_conn *c)
 {
 	WARN_ON_ONCE(!hlist_unhashed(&c->wheel));
-	let_go(c);
+	conn_let_go(c);
 	conn_free(c);
 }
 
@@ -382,11 +382,11 @@ static bool conn_end(struct ip_vs_conn *c, struct hlist_head *dead)
 	if (c->flags & IP_VS_CONN_F_HASHED)
 		ip_vs_conn_table_del(c);
 	ip_vs_expiry_del(c);
-	if (unlikely(tracked(c)))
+	if (unlikely(conn_tracked(c)))
 		ip_vs_nfct_kill(c->ivn->net, c->af,
 				ip_vs_conn_key(c, IP_VS_DIR_INPUT));
 	ip_vs_conn_event(c, IPVS_EXT_EVENT_CONN_DEL);
-	let_go(c);
+	conn_let_go(c);
 	/* Off the wheel for good: the link is free. */
 	hlist_add_head(&c->wheel, dead);
 	return true;

@@ -22,8 +22,8 @@
 #define QUEUE_MAX		16384
 #define QUEUE_MAX_FOREIGN	1024
 
-static void push(struct ip_vs_net *ivn, const struct ip_vs_conn *c,
-		 enum ip_vs_ext_event type)
+static void event_push(struct ip_vs_net *ivn, const struct ip_vs_conn *c,
+		       enum ip_vs_ext_event type)
 {
 	struct ip_vs_conn_events *events = &ivn->conn_events;
 	int max = ip_vs_net_foreign(ivn) ? QUEUE_MAX_FOREIGN : QUEUE_MAX;
@@ -52,7 +52,7 @@ static void push(struct ip_vs_net *ivn, const struct ip_vs_conn *c,
 void ip_vs_conn_event(const struct ip_vs_conn *c, enum ip_vs_ext_event type)
 {
 	if (ip_vs_listened(c->ivn, IP_VS_EVENTS_CONNS))
-		push(c->ivn, c, type);
+		event_push(c->ivn, c, type);
 }
 
 /**

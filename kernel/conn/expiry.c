@@ -73,7 +73,7 @@ static struct ip_vs_shard *shard_of(const struct ip_vs_conn *c)
 }
 
 /* Put @c where the worker finds it at its deadline or before. */
-static void file(struct ip_vs_shard *shard, struct ip_vs_conn *c)
+static void shard_file(struct ip_vs_shard *shard, struct ip_vs_conn *c)
 {
 	u64 now = now_tick();
 	u64 due = tick_of(get_jiffies_64() + ip_vs_conn_remaining(c)) + 1;
@@ -139,7 +139,7 @@ static unsigned int shard_take(struct ip_vs_shard *shard,
 		if (ip_vs_conn_overdue(c))
 			batch[n++] = c;
 		else
-			file(shard, c);
+			shard_file(shard, c);
 	}
 	return n;
 }
@@ -255,7 +255,7 @@ void ip_vs_expiry_add(struct ip_vs_conn *c)
 	}
 	WRITE_ONCE(shard->count, shard->count + 1);
 	list_add(&c->all, &shard->all);
-	file(shard, c);
+	shard_file(shard, c);
 	spin_unlock(&shard->lock);
 }
 
@@ -292,7 +292,7 @@ void ip_vs_expiry_sooner(struct ip_vs_conn *c)
 	spin_lock_bh(&shard->lock);
 	if (!READ_ONCE(c->dead)) {
 		hlist_del_init(&c->wheel);
-		file(shard, c);
+		shard_file(shard, c);
 	}
 	spin_unlock_bh(&shard->lock);
 }

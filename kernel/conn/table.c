@@ -11,7 +11,7 @@
  *
  * Several entries may have one tuple: two virtual ports that lead one client's
  * port to one server's, or two packets that raced to open a connection.  They
- * hang below the newest of them (conn_hash.c).  An entry past its deadline is
+ * hang below the newest of them (conn/hash.c).  An entry past its deadline is
  * absent, whether or not the wheel has come by to free it, unless others descend
  * from it; the newest that is not absent is found.
  *
@@ -92,7 +92,7 @@ static bool other_way6(const struct ip_vs_key6 *a, const struct ip_vs_key6 *b)
 }
 
 /* Entries are equal if they mean the same packets, as the same side's. */
-static bool equal4(const struct ip_vs_link *a, const struct ip_vs_link *b)
+static bool key_equal4(const struct ip_vs_link *a, const struct ip_vs_link *b)
 {
 	const struct ip_vs_key4 *one = &link_node4(a)->key;
 	const struct ip_vs_key4 *other = &link_node4(b)->key;
@@ -103,7 +103,7 @@ static bool equal4(const struct ip_vs_link *a, const struct ip_vs_link *b)
 }
 
 /* The newest of @link and those below it that is not absent. */
-static __always_inline struct ip_vs_conn *present4(const struct ip_vs_link *link)
+static __always_inline struct ip_vs_conn *table_present4(const struct ip_vs_link *link)
 {
 	unsigned int left = EQUALS_MAX;
 	struct ip_vs_conn *c;
@@ -118,7 +118,7 @@ static __always_inline struct ip_vs_conn *present4(const struct ip_vs_link *link
 }
 
 /* Entries are equal if they mean the same packets, as the same side's. */
-static bool equal6(const struct ip_vs_link *a, const struct ip_vs_link *b)
+static bool key_equal6(const struct ip_vs_link *a, const struct ip_vs_link *b)
 {
 	const struct ip_vs_key6 *one = &link_node6(a)->key;
 	const struct ip_vs_key6 *other = &link_node6(b)->key;
@@ -129,7 +129,7 @@ static bool equal6(const struct ip_vs_link *a, const struct ip_vs_link *b)
 }
 
 /* The newest of @link and those below it that is not absent. */
-static __always_inline struct ip_vs_conn *present6(const struct ip_vs_link *link)
+static __always_inline struct ip_vs_conn *table_present6(const struct ip_vs_link *link)
 {
 	unsigned int left = EQUALS_MAX;
 	struct ip_vs_conn *c;
@@ -144,9 +144,9 @@ static __always_inline struct ip_vs_conn *present6(const struct ip_vs_link *link
 }
 
 /* Does an entry mean packets with a tuple?  Says whose they are. */
-static __always_inline bool means4(const struct ip_vs_link *link,
-				   const struct ip_vs_key4 *key,
-				   enum ip_vs_dir *dir)
+static __always_inline bool link_means4(const struct ip_vs_link *link,
+					const struct ip_vs_key4 *key,
+					enum ip_vs_dir *dir)
 {
 	const struct ip_vs_key4 *own = &link_node4(link)->key;
 
@@ -161,9 +161,9 @@ static __always_inline bool means4(const struct ip_vs_link *link,
 }
 
 /* Does an entry mean packets with a tuple?  Says whose they are. */
-static __always_inline bool means6(const struct ip_vs_link *link,
-				   const struct ip_vs_key6 *key,
-				   enum ip_vs_dir *dir)
+static __always_inline bool link_means6(const struct ip_vs_link *link,
+					const struct ip_vs_key6 *key,
+					enum ip_vs_dir *dir)
 {
 	const struct ip_vs_key6 *own = &link_node6(link)->key;
 
@@ -177,9 +177,9 @@ static __always_inline bool means6(const struct ip_vs_link *link,
 	return link->two_way && other_way6(own, key);
 }
 
-static __always_inline struct ip_vs_match find4(struct ip_vs_net *ivn,
-						const struct ip_vs_key4 *key,
-						bool requests_only)
+static __always_inline struct ip_vs_match table_find4(struct ip_vs_net *ivn,
+						      const struct ip_vs_key4 *key,
+						      bool requests_only)
 {
 	u32 digest = ip_vs_digest4(key, &table_key);
 	const struct ip_vs_buckets *buckets;
@@ -191,11 +191,11 @@ static __always_inline struct ip_vs_match find4(struct ip_vs_net *ivn,
 		link = ip_vs_hash_first(buckets, digest);
 		for (; link; link = ip_vs_hash_next(link)) {
 			if (link->digest != digest ||
-			    !means4(link, key, &match.dir))
+			    !link_means4(link, key, &match.dir))
 				continue;
 			if (requests_only && match.dir != IP_VS_DIR_INPUT)
 				continue;
-			match.c = present4(link);
+			match.c = table_present4(link);
 			if (likely(match.c))
 				return match;
 		}
@@ -204,9 +204,9 @@ static __always_inline struct ip_vs_match find4(struct ip_vs_net *ivn,
 	return (struct ip_vs_match) {};
 }
 
-static __always_inline struct ip_vs_match find6(struct ip_vs_net *ivn,
-						const struct ip_vs_key6 *key,
-						bool requests_only)
+static __always_inline struct ip_vs_match table_find6(struct ip_vs_net *ivn,
+						      const struct ip_vs_key6 *key,
+						      bool requests_only)
 {
 	u32 digest = ip_vs_digest6(key, &table_key);
 	const struct ip_vs_buckets *buckets;
@@ -218,11 +218,11 @@ static __always_inline struct ip_vs_match find6(struct ip_vs_net *ivn,
 		link = ip_vs_hash_first(buckets, digest);
 		for (; link; link = ip_vs_hash_next(link)) {
 			if (link->digest != digest ||
-			    !means6(link, key, &match.dir))
+			    !link_means6(link, key, &match.dir))
 				continue;
 			if (requests_only && match.dir != IP_VS_DIR_INPUT)
 				continue;
-			match.c = present6(link);
+			match.c = table_present6(link);
 			if (likely(match.c))
 				return match;
 		}
@@ -244,7 +244,7 @@ static __always_inline struct ip_vs_match find6(struct ip_vs_net *ivn,
 struct ip_vs_match ip_vs_conn_find4(struct ip_vs_net *ivn,
 				    const struct ip_vs_key4 *key)
 {
-	return find4(ivn, key, false);
+	return table_find4(ivn, key, false);
 }
 
 /**
@@ -259,7 +259,7 @@ struct ip_vs_match ip_vs_conn_find4(struct ip_vs_net *ivn,
 struct ip_vs_match ip_vs_conn_find6(struct ip_vs_net *ivn,
 				    const struct ip_vs_key6 *key)
 {
-	return find6(ivn, key, false);
+	return table_find6(ivn, key, false);
 }
 
 /**
@@ -291,8 +291,8 @@ struct ip_vs_match ip_vs_conn_find(struct ip_vs_net *ivn,
 struct ip_vs_conn *ip_vs_conn_find_request(struct ip_vs_net *ivn, u16 af,
 					   const union ip_vs_key *key)
 {
-	return af == AF_INET6 ? find6(ivn, &key->v6, true).c :
-				find4(ivn, &key->v4, true).c;
+	return af == AF_INET6 ? table_find6(ivn, &key->v6, true).c :
+				table_find4(ivn, &key->v4, true).c;
 }
 
 /* Has it an entry for the answers?  Not a template, which has none. */
@@ -301,7 +301,7 @@ static bool filed_twice4(const struct ip_vs_node4 *in)
 	return !in->link.two_way && in->key.kind == IP_VS_KEY_FLOW;
 }
 
-static int add4(struct ip_vs_conn4 *c4)
+static int table_add4(struct ip_vs_conn4 *c4)
 {
 	struct ip_vs_node4 *in = &c4->node[IP_VS_DIR_INPUT];
 	struct ip_vs_node4 *out = &c4->node[IP_VS_DIR_OUTPUT];
@@ -326,7 +326,7 @@ static bool filed_twice6(const struct ip_vs_node6 *in)
 	return !in->link.two_way && in->key.kind == IP_VS_KEY_FLOW;
 }
 
-static int add6(struct ip_vs_conn6 *c6)
+static int table_add6(struct ip_vs_conn6 *c6)
 {
 	struct ip_vs_node6 *in = &c6->node[IP_VS_DIR_INPUT];
 	struct ip_vs_node6 *out = &c6->node[IP_VS_DIR_OUTPUT];
@@ -356,11 +356,11 @@ static int add6(struct ip_vs_conn6 *c6)
 int ip_vs_conn_table_add(struct ip_vs_conn *c)
 {
 	if (c->af == AF_INET6)
-		return add6(ip_vs_conn6(c));
-	return add4(ip_vs_conn4(c));
+		return table_add6(ip_vs_conn6(c));
+	return table_add4(ip_vs_conn4(c));
 }
 
-static void del4(struct ip_vs_conn4 *c4)
+static void table_del4(struct ip_vs_conn4 *c4)
 {
 	struct ip_vs_node4 *in = &c4->node[IP_VS_DIR_INPUT];
 	struct ip_vs_node4 *out = &c4->node[IP_VS_DIR_OUTPUT];
@@ -371,7 +371,7 @@ static void del4(struct ip_vs_conn4 *c4)
 		ip_vs_hash_del(table, &out->link);
 }
 
-static void del6(struct ip_vs_conn6 *c6)
+static void table_del6(struct ip_vs_conn6 *c6)
 {
 	struct ip_vs_node6 *in = &c6->node[IP_VS_DIR_INPUT];
 	struct ip_vs_node6 *out = &c6->node[IP_VS_DIR_OUTPUT];
@@ -391,9 +391,9 @@ static void del6(struct ip_vs_conn6 *c6)
 void ip_vs_conn_table_del(struct ip_vs_conn *c)
 {
 	if (c->af == AF_INET6)
-		del6(ip_vs_conn6(c));
+		table_del6(ip_vs_conn6(c));
 	else
-		del4(ip_vs_conn4(c));
+		table_del4(ip_vs_conn4(c));
 }
 
 /**
@@ -403,8 +403,8 @@ void ip_vs_conn_table_del(struct ip_vs_conn *c)
 void ip_vs_conn_tables_init(struct ip_vs_net *ivn)
 {
 	get_random_once(&table_key, sizeof(table_key));
-	ip_vs_hash_init(&ivn->conns4, ip_vs_wq, equal4);
-	ip_vs_hash_init(&ivn->conns6, ip_vs_wq, equal6);
+	ip_vs_hash_init(&ivn->conns4, ip_vs_wq, key_equal4);
+	ip_vs_hash_init(&ivn->conns6, ip_vs_wq, key_equal6);
 }
 
 /**

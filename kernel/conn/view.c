@@ -9,7 +9,7 @@
 #include "packet.h"
 #include "server/dest.h"
 
-static void view4(const struct ip_vs_conn4 *c4, struct ip_vs_conn_view *view)
+static void view_fill4(const struct ip_vs_conn4 *c4, struct ip_vs_conn_view *view)
 {
 	const struct ip_vs_key4 *in = &c4->node[IP_VS_DIR_INPUT].key;
 	const struct ip_vs_key4 *out = &c4->node[IP_VS_DIR_OUTPUT].key;
@@ -22,7 +22,7 @@ static void view4(const struct ip_vs_conn4 *c4, struct ip_vs_conn_view *view)
 	view->dport = out->sport;
 }
 
-static void view6(const struct ip_vs_conn6 *c6, struct ip_vs_conn_view *view)
+static void view_fill6(const struct ip_vs_conn6 *c6, struct ip_vs_conn_view *view)
 {
 	const struct ip_vs_key6 *in = &c6->node[IP_VS_DIR_INPUT].key;
 	const struct ip_vs_key6 *out = &c6->node[IP_VS_DIR_OUTPUT].key;
@@ -48,9 +48,9 @@ void ip_vs_conn_view(const struct ip_vs_conn *c, struct ip_vs_conn_view *view)
 	view->af = c->af;
 	view->daf = c->daf;
 	if (c->af == AF_INET6)
-		view6(ip_vs_conn6(c), view);
+		view_fill6(ip_vs_conn6(c), view);
 	else
-		view4(ip_vs_conn4(c), view);
+		view_fill4(ip_vs_conn4(c), view);
 	/* A server of the other family does not fit into the nodes. */
 	if (c->daf != c->af)
 		view->daddr = c->dest->key.addr;

@@ -174,7 +174,7 @@ void ip_vs_conns_sweep_init(struct ip_vs_net *ivn)
 	INIT_WORK(&ivn->sweep, sweep_work);
 }
 
-static bool always(const struct ip_vs_conn *c)
+static bool conn_any(const struct ip_vs_conn *c)
 {
 	return true;
 }
@@ -194,5 +194,5 @@ void ip_vs_conns_end(struct ip_vs_net *ivn)
 	cancel_work_sync(&ivn->sweep);
 	/* Templates go when those that descend from them have gone. */
 	while (ip_vs_conns_count(ivn))
-		kill_where(ivn, always);
+		kill_where(ivn, conn_any);
 }

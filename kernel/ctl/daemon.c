@@ -26,7 +26,7 @@
 #define MAXLEN_BACKUP	1024
 #define DATAGRAM_MAX	65535
 
-static bool state_valid(u32 state)
+static bool daemon_state_valid(u32 state)
 {
 	return state == IP_VS_STATE_MASTER || state == IP_VS_STATE_BACKUP;
 }
@@ -111,8 +111,8 @@ static bool any_mixed(struct ip_vs_net *ivn)
 /* No server of another family than its service from now on: a record has no room
  * for two.
  */
-static int announce(struct ip_vs_net *ivn, bool mixed,
-		    struct netlink_ext_ack *extack)
+static int daemon_announce(struct ip_vs_net *ivn, bool mixed,
+			   struct netlink_ext_ack *extack)
 {
 	int err = 0;
 
@@ -128,15 +128,15 @@ static int announce(struct ip_vs_net *ivn, bool mixed,
 	return err;
 }
 
-static void retire(struct ip_vs_net *ivn)
+static void daemon_retire(struct ip_vs_net *ivn)
 {
 	mutex_lock(&ivn->config);
 	ivn->n_daemons--;
 	mutex_unlock(&ivn->config);
 }
 
-static void tell(struct ip_vs_net *ivn, enum ip_vs_ext_event type,
-		 const struct ip_vs_sync_config *cfg)
+static void daemon_tell(struct ip_vs_net *ivn, enum ip_vs_ext_event type,
+			const struct ip_vs_sync_config *cfg)
 {
 	mutex_lock(&ivn->config);
 	ip_vs_changed(ivn);
@@ -144,8 +144,8 @@ static void tell(struct ip_vs_net *ivn, enum ip_vs_ext_event type,
 	mutex_unlock(&ivn->config);
 }
 
-static int start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
-		 struct netlink_ext_ack *extack)
+static int daemon_start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
+			struct netlink_ext_ack *extack)
 {
 	struct link link;
 	int err;
@@ -153,7 +153,7 @@ static int start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
 	err = find_link(ivn->net, cfg->ifname, &link, extack);
 	if (err)
 		return err;
-	if (!state_valid(cfg->state))
+	if (!daemon_state_valid(cfg->state))
 		return bad_state(extack);
 	if (ip_vs_sync_running(ivn, cfg->state)) {
 		NL_SET_ERR_MSG(extack, "the daemon runs already");
@@ -168,7 +168,7 @@ static int start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
 		NL_SET_ERR_MSG(extack,
 			       "no socket or thread for the daemon on this interface");
 	else
-		tell(ivn, IPVS_EXT_EVENT_DAEMON_NEW, cfg);
+		daemon_tell(ivn, IPVS_EXT_EVENT_DAEMON_NEW, cfg);
 	return err;
 }
 
@@ -192,11 +192,11 @@ int ip_vs_daemon_start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
 	int err;
 
 	mutex_lock(&ivn->daemons);
-	err = announce(ivn, mixed, extack);
+	err = daemon_announce(ivn, mixed, extack);
 	if (!err) {
-		err = start(ivn, cfg, extack);
+		err = daemon_start(ivn, cfg, extack);
 		if (err)
-			retire(ivn);
+			daemon_retire(ivn);
 	}
 	mutex_unlock(&ivn->daemons);
 	return err;
@@ -219,15 +219,15 @@ int ip_vs_daemon_stop(struct ip_vs_net *ivn, u32 state,
 	struct ip_vs_sync_config cfg;
 	int err = 0;
 
-	if (!state_valid(state))
+	if (!daemon_state_valid(state))
 		return bad_state(extack);
 	mutex_lock(&ivn->daemons);
 	running = ip_vs_sync_running(ivn, state);
 	if (running) {
 		cfg = *running;
 		ip_vs_sync_stop(ivn, state);
-		retire(ivn);
-		tell(ivn, IPVS_EXT_EVENT_DAEMON_DEL, &cfg);
+		daemon_retire(ivn);
+		daemon_tell(ivn, IPVS_EXT_EVENT_DAEMON_DEL, &cfg);
 	} else {
 		NL_SET_ERR_MSG(extack, "the daemon does not run");
 		err = -ESRCH;

@@ -20,13 +20,13 @@
 #include "server/service.h"
 #include "sync/daemon.h"
 
-static void *begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+static void *record_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 			   ip_vs_family, NLM_F_MULTI, cmd);
 }
 
-static int finish(struct sk_buff *skb, void *hdr, int err)
+static int record_finish(struct sk_buff *skb, void *hdr, int err)
 {
 	if (err)
 		genlmsg_cancel(skb, hdr);
@@ -38,17 +38,17 @@ static int finish(struct sk_buff *skb, void *hdr, int err)
 static int dump_service(struct sk_buff *skb, struct netlink_callback *cb,
 			struct ip_vs_service *svc)
 {
-	void *hdr = begin(skb, cb, IPVS_CMD_NEW_SERVICE);
+	void *hdr = record_begin(skb, cb, IPVS_CMD_NEW_SERVICE);
 
-	return hdr ? finish(skb, hdr, ip_vs_put_service(skb, svc)) : -EMSGSIZE;
+	return hdr ? record_finish(skb, hdr, ip_vs_put_service(skb, svc)) : -EMSGSIZE;
 }
 
 static int dump_dest(struct sk_buff *skb, struct netlink_callback *cb,
 		     struct ip_vs_dest *dest)
 {
-	void *hdr = begin(skb, cb, IPVS_CMD_NEW_DEST);
+	void *hdr = record_begin(skb, cb, IPVS_CMD_NEW_DEST);
 
-	return hdr ? finish(skb, hdr, ip_vs_put_dest(skb, dest)) : -EMSGSIZE;
+	return hdr ? record_finish(skb, hdr, ip_vs_put_dest(skb, dest)) : -EMSGSIZE;
 }
 
 static struct ip_vs_cursor **cursor_of(struct netlink_callback *cb)
@@ -56,7 +56,7 @@ static struct ip_vs_cursor **cursor_of(struct netlink_callback *cb)
 	return (struct ip_vs_cursor **)cb->ctx;
 }
 
-static struct ip_vs_net *net_of(const struct netlink_callback *cb)
+static struct ip_vs_net *dump_net(const struct netlink_callback *cb)
 {
 	return ip_vs_net(sock_net(cb->skb->sk));
 }
@@ -89,7 +89,7 @@ int ip_vs_dump_services_start(struct netlink_callback *cb)
 int ip_vs_dump_services(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct ip_vs_cursor *cur = *cursor_of(cb);
-	struct ip_vs_net *ivn = net_of(cb);
+	struct ip_vs_net *ivn = dump_net(cb);
 	struct ip_vs_service *svc;
 	bool same;
 
@@ -128,7 +128,7 @@ static bool dests_of(struct netlink_callback *cb, struct ip_vs_service_key *id)
  */
 int ip_vs_dump_dests_start(struct netlink_callback *cb)
 {
-	struct ip_vs_net *ivn = net_of(cb);
+	struct ip_vs_net *ivn = dump_net(cb);
 	struct ip_vs_service_key id;
 	struct ip_vs_service *svc;
 	struct ip_vs_cursor *cur;
@@ -162,7 +162,7 @@ int ip_vs_dump_dests_start(struct netlink_callback *cb)
 int ip_vs_dump_dests(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct ip_vs_cursor *cur = *cursor_of(cb);
-	struct ip_vs_net *ivn = net_of(cb);
+	struct ip_vs_net *ivn = dump_net(cb);
 	struct ip_vs_dest *dest = NULL;
 	struct ip_vs_service *svc;
 	bool same;
@@ -181,9 +181,9 @@ int ip_vs_dump_dests(struct sk_buff *skb, struct netlink_callback *cb)
 static int dump_daemon(struct sk_buff *skb, struct netlink_callback *cb,
 		       const struct ip_vs_sync_config *cfg)
 {
-	void *hdr = begin(skb, cb, IPVS_CMD_NEW_DAEMON);
+	void *hdr = record_begin(skb, cb, IPVS_CMD_NEW_DAEMON);
 
-	return hdr ? finish(skb, hdr, ip_vs_put_daemon(skb, cfg)) : -EMSGSIZE;
+	return hdr ? record_finish(skb, hdr, ip_vs_put_daemon(skb, cfg)) : -EMSGSIZE;
 }
 
 /**
@@ -201,7 +201,7 @@ int ip_vs_dump_daemons(struct sk_buff *skb, struct netlink_callback *cb)
 	struct ip_vs_sync_config cfg;
 
 	for (; cb->args[0] < ARRAY_SIZE(states); cb->args[0]++)
-		if (ip_vs_daemon_get(net_of(cb), states[cb->args[0]], &cfg) &&
+		if (ip_vs_daemon_get(dump_net(cb), states[cb->args[0]], &cfg) &&
 		    dump_daemon(skb, cb, &cfg))
 			break;
 	return skb->len;

@@ -17,7 +17,7 @@
 #include "net.h"
 #include "server/estimator.h"
 
-static struct ip_vs_net *net_of(ip_vs_compat_ctl_table *table)
+static struct ip_vs_net *table_net(ip_vs_compat_ctl_table *table)
 {
 	return container_of(table->data, struct ip_vs_net,
 			    settings.est_cpulist);
@@ -92,7 +92,7 @@ static int copy_and_write(struct ip_vs_net *ivn, const char *buffer,
 int ip_vs_est_cpulist_handler(ip_vs_compat_ctl_table *table, int write,
 			      void *buffer, size_t *lenp, loff_t *ppos)
 {
-	struct ip_vs_net *ivn = net_of(table);
+	struct ip_vs_net *ivn = table_net(table);
 
 	if (*ppos) {
 		if (!write)

@@ -5,7 +5,7 @@
  * What concerns the configuration is written down by whoever changes it, under
  * the configuration mutex, so that events come in the order of the changes and
  * who reads the configuration upon one sees it changed.  Births and deaths of
- * connections wait in a queue of their own (conn_events.c).  A worker sends
+ * connections wait in a queue of their own (conn/events.c).  A worker sends
  * both, many events a message and without the mutex.  What waits is bounded:
  * what does not fit is lost, and listeners are told so.
  *
@@ -36,7 +36,7 @@
 /* The family goes: nothing is told any more. */
 static bool closed;
 
-static void *begin(struct sk_buff *msg, enum ip_vs_ext_event type)
+static void *event_begin(struct sk_buff *msg, enum ip_vs_ext_event type)
 {
 	void *hdr = genlmsg_put(msg, 0, 0, ip_vs_ext_family, 0,
 				IPVS_EXT_CMD_EVENT);
@@ -90,7 +90,7 @@ static int put_objects(struct sk_buff *msg, const struct subject *about)
 
 static int put_config_event(struct sk_buff *msg, const struct subject *about)
 {
-	void *hdr = begin(msg, about->type);
+	void *hdr = event_begin(msg, about->type);
 
 	if (!hdr)
 		return -EMSGSIZE;
@@ -106,7 +106,7 @@ static int put_config_event(struct sk_buff *msg, const struct subject *about)
 /* Into the last message that waits, or a new one.  Nobody else appends: we hold the
  * configuration mutex; the worker may take the others meanwhile.
  */
-static bool append(struct sk_buff_head *ready, const struct subject *about)
+static bool event_append(struct sk_buff_head *ready, const struct subject *about)
 {
 	struct sk_buff *msg = skb_dequeue_tail(ready);
 	bool fits = msg && !put_config_event(msg, about);
@@ -128,14 +128,14 @@ static bool append(struct sk_buff_head *ready, const struct subject *about)
 	return true;
 }
 
-static void tell(const struct subject *about)
+static void event_tell(const struct subject *about)
 {
 	struct ip_vs_config_events *events = &about->ivn->config_events;
 
 	lockdep_assert_held(&about->ivn->config);
 	if (!ip_vs_listened(about->ivn, IP_VS_EVENTS_CONFIG))
 		return;
-	if (!append(&events->ready, about))
+	if (!event_append(&events->ready, about))
 		atomic_set(&events->lost, 1);
 	queue_delayed_work(ip_vs_wq, &events->work, GATHER);
 }
@@ -153,7 +153,7 @@ void ip_vs_event_service(struct ip_vs_net *ivn, enum ip_vs_ext_event type,
 {
 	const struct subject about = { .ivn = ivn, .type = type, .id = id };
 
-	tell(&about);
+	event_tell(&about);
 }
 
 /**
@@ -173,7 +173,7 @@ void ip_vs_event_dest(struct ip_vs_net *ivn, enum ip_vs_ext_event type,
 		.ivn = ivn, .type = type, .id = id, .key = key,
 	};
 
-	tell(&about);
+	event_tell(&about);
 }
 
 /**
@@ -191,7 +191,7 @@ void ip_vs_event_daemon(struct ip_vs_net *ivn, enum ip_vs_ext_event type,
 		.ivn = ivn, .type = type, .daemon = daemon,
 	};
 
-	tell(&about);
+	event_tell(&about);
 }
 
 /**
@@ -205,7 +205,7 @@ void ip_vs_event(struct ip_vs_net *ivn, enum ip_vs_ext_event type)
 {
 	const struct subject about = { .ivn = ivn, .type = type };
 
-	tell(&about);
+	event_tell(&about);
 }
 
 /* --- connections ---------------------------------------------------------- */
@@ -213,7 +213,7 @@ void ip_vs_event(struct ip_vs_net *ivn, enum ip_vs_ext_event type)
 static int put_conn_event(struct sk_buff *msg,
 			  const struct ip_vs_conn_event *event)
 {
-	void *hdr = begin(msg, event->type);
+	void *hdr = event_begin(msg, event->type);
 
 	if (!hdr)
 		return -EMSGSIZE;
@@ -261,7 +261,7 @@ static bool tell_lost(struct ip_vs_net *ivn, enum ip_vs_event_kind kind)
 
 	if (!msg)
 		return false;
-	hdr = begin(msg, IPVS_EXT_EVENT_LOST);
+	hdr = event_begin(msg, IPVS_EXT_EVENT_LOST);
 	if (!hdr) {
 		nlmsg_free(msg);
 		return false;

@@ -22,7 +22,7 @@
 #include "ctl/transaction.h"
 #include "net.h"
 
-static int put_info(struct sk_buff *msg, struct ip_vs_net *ivn)
+static int put_ext_info(struct sk_buff *msg, struct ip_vs_net *ivn)
 {
 	u64 conns = 0;
 
@@ -37,7 +37,7 @@ static int put_info(struct sk_buff *msg, struct ip_vs_net *ivn)
 				 IPVS_EXT_ATTR_PAD);
 }
 
-static int get_info(struct sk_buff *skb, struct genl_info *info)
+static int cmd_get_info(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sk_buff *msg;
 	void *hdr;
@@ -46,12 +46,12 @@ static int get_info(struct sk_buff *skb, struct genl_info *info)
 	if (!msg)
 		return -ENOMEM;
 	return ip_vs_ext_reply_send(msg, hdr, info,
-				    put_info(msg,
-					     ip_vs_net(genl_info_net(info))));
+				    put_ext_info(msg,
+						 ip_vs_net(genl_info_net(info))));
 }
 
 /* What has happened so far is for those who have listened so far. */
-static int listen(struct sk_buff *skb, struct genl_info *info)
+static int cmd_listen(struct sk_buff *skb, struct genl_info *info)
 {
 	ip_vs_events_flush(ip_vs_net(genl_info_net(info)));
 	return ip_vs_listen(skb, info);
@@ -64,7 +64,7 @@ static int listen(struct sk_buff *skb, struct genl_info *info)
 	.maxattr = IPVS_EXT_ATTR_MAX
 
 static const struct genl_ops ops[] = {
-	{ OP(GET_INFO, none), .doit = get_info },
+	{ OP(GET_INFO, none), .doit = cmd_get_info },
 	{
 		OP(GET_TABLE, table),
 		.start	= ip_vs_ext_table_start,
@@ -88,7 +88,7 @@ static const struct genl_ops ops[] = {
 	{ OP(STAGE, stage), .doit = ip_vs_transaction_stage },
 	{ OP(COMMIT, commit), .doit = ip_vs_transaction_commit },
 	{ OP(ABORT, none), .doit = ip_vs_transaction_abort },
-	{ OP(LISTEN, listen), .doit = listen },
+	{ OP(LISTEN, listen), .doit = cmd_listen },
 };
 
 static struct genl_family ext_family __ro_after_init = {

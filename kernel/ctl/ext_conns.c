@@ -59,8 +59,8 @@ static size_t nest_size(void)
 	       3 * nla_total_size(sizeof(u32));		/* flags, time, mark */
 }
 
-static int put_addr(struct sk_buff *skb, int type, u16 af,
-		    const union nf_inet_addr *addr)
+static int put_conn_addr(struct sk_buff *skb, int type, u16 af,
+			 const union nf_inet_addr *addr)
 {
 	return nla_put(skb, type,
 		       af == AF_INET6 ? sizeof(addr->in6) : sizeof(addr->ip),
@@ -71,9 +71,9 @@ static int put_ends(struct sk_buff *skb, const struct ip_vs_conn_view *view)
 {
 	if (nla_put_u16(skb, IPVS_EXT_CONN_ATTR_AF, view->af) ||
 	    nla_put_u16(skb, IPVS_EXT_CONN_ATTR_DEST_AF, view->daf) ||
-	    put_addr(skb, IPVS_EXT_CONN_ATTR_CADDR, view->af, &view->caddr) ||
-	    put_addr(skb, IPVS_EXT_CONN_ATTR_VADDR, view->af, &view->vaddr) ||
-	    put_addr(skb, IPVS_EXT_CONN_ATTR_DADDR, view->daf, &view->daddr) ||
+	    put_conn_addr(skb, IPVS_EXT_CONN_ATTR_CADDR, view->af, &view->caddr) ||
+	    put_conn_addr(skb, IPVS_EXT_CONN_ATTR_VADDR, view->af, &view->vaddr) ||
+	    put_conn_addr(skb, IPVS_EXT_CONN_ATTR_DADDR, view->daf, &view->daddr) ||
 	    nla_put_be16(skb, IPVS_EXT_CONN_ATTR_CPORT, view->cport) ||
 	    nla_put_be16(skb, IPVS_EXT_CONN_ATTR_VPORT, view->vport) ||
 	    nla_put_be16(skb, IPVS_EXT_CONN_ATTR_DPORT, view->dport))

@@ -24,7 +24,7 @@ struct listing {
 	bool total_done;
 };
 
-static struct listing **listing_of(struct netlink_callback *cb)
+static struct listing **drops_listing(struct netlink_callback *cb)
 {
 	return (struct listing **)cb->ctx;
 }
@@ -46,7 +46,7 @@ static int put_drops(struct sk_buff *skb, const struct ip_vs_drops *drops)
 	return 0;
 }
 
-static bool any(const struct ip_vs_drops *drops)
+static bool drops_any(const struct ip_vs_drops *drops)
 {
 	int why;
 
@@ -57,9 +57,9 @@ static bool any(const struct ip_vs_drops *drops)
 }
 
 /* @svc is NULL for the namespace's numbers. */
-static int dump_record(struct sk_buff *skb, struct netlink_callback *cb,
-		       const struct ip_vs_service *svc,
-		       const struct ip_vs_drops *drops)
+static int dump_drops_record(struct sk_buff *skb, struct netlink_callback *cb,
+			     const struct ip_vs_service *svc,
+			     const struct ip_vs_drops *drops)
 {
 	void *hdr;
 
@@ -83,16 +83,16 @@ static int dump_total(struct sk_buff *skb, struct netlink_callback *cb,
 	struct ip_vs_drops drops;
 
 	ip_vs_drops_total(ivn, &drops);
-	return dump_record(skb, cb, NULL, &drops);
+	return dump_drops_record(skb, cb, NULL, &drops);
 }
 
-static int dump_service(struct sk_buff *skb, struct netlink_callback *cb,
-			struct ip_vs_service *svc)
+static int dump_service_drops(struct sk_buff *skb, struct netlink_callback *cb,
+			      struct ip_vs_service *svc)
 {
 	struct ip_vs_drops drops;
 
 	ip_vs_drops_service(svc, &drops);
-	return any(&drops) ? dump_record(skb, cb, svc, &drops) : 0;
+	return drops_any(&drops) ? dump_drops_record(skb, cb, svc, &drops) : 0;
 }
 
 /**
@@ -105,7 +105,7 @@ static int dump_service(struct sk_buff *skb, struct netlink_callback *cb,
  */
 int ip_vs_ext_drops_start(struct netlink_callback *cb)
 {
-	struct listing **l = listing_of(cb);
+	struct listing **l = drops_listing(cb);
 
 	*l = kzalloc(sizeof(**l), GFP_KERNEL_ACCOUNT);
 	return *l ? 0 : -ENOMEM;
@@ -123,7 +123,7 @@ int ip_vs_ext_drops_start(struct netlink_callback *cb)
 int ip_vs_ext_drops_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct ip_vs_net *ivn = ip_vs_net(sock_net(cb->skb->sk));
-	struct listing *l = *listing_of(cb);
+	struct listing *l = *drops_listing(cb);
 	struct ip_vs_service *svc;
 	bool same;
 
@@ -131,7 +131,7 @@ int ip_vs_ext_drops_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	if (!l->total_done)
 		l->total_done = !dump_total(skb, cb, ivn);
 	svc = ip_vs_cursor_service(ivn, &l->cur, &same);
-	while (svc && !dump_service(skb, cb, svc))
+	while (svc && !dump_service_drops(skb, cb, svc))
 		svc = ip_vs_service_next(svc);
 	ip_vs_cursor_at_service(&l->cur, svc);
 	mutex_unlock(&ivn->config);
@@ -148,6 +148,6 @@ int ip_vs_ext_drops_dump(struct sk_buff *skb, struct netlink_callback *cb)
  */
 int ip_vs_ext_drops_done(struct netlink_callback *cb)
 {
-	kfree(*listing_of(cb));
+	kfree(*drops_listing(cb));
 	return 0;
 }

@@ -15,20 +15,20 @@
 #include "proto/proto.h"
 #include "server/dest.h"
 
-static bool given(const struct ip_vs_filter *filter, int type)
+static bool filter_given(const struct ip_vs_filter *filter, int type)
 {
 	return filter->given & BIT(type);
 }
 
-static int refuse(const struct nlattr *attr, const char *why,
-		  struct netlink_ext_ack *extack)
+static int filter_refuse(const struct nlattr *attr, const char *why,
+			 struct netlink_ext_ack *extack)
 {
 	NL_SET_BAD_ATTR(extack, attr);
 	ip_vs_compat_err_text(extack, why);
 	return -EINVAL;
 }
 
-static size_t addr_len(u16 af)
+static size_t filter_addr_len(u16 af)
 {
 	return af == AF_INET6 ? sizeof(struct in6_addr) :
 				sizeof(struct in_addr);
@@ -52,11 +52,11 @@ static int parse_addr(const struct nlattr *attr, u16 af,
 	if (!attr)
 		return 0;
 	if (!af)
-		return refuse(attr, "an address needs its family", extack);
-	if (nla_len(attr) != addr_len(af))
-		return refuse(attr, "address is not of the family given",
-			      extack);
-	nla_memcpy(addr, attr, addr_len(af));
+		return filter_refuse(attr, "an address needs its family", extack);
+	if (nla_len(attr) != filter_addr_len(af))
+		return filter_refuse(attr, "address is not of the family given",
+				     extack);
+	nla_memcpy(addr, attr, filter_addr_len(af));
 	return 0;
 }
 
@@ -84,15 +84,15 @@ static int parse_addrs(struct nlattr **attrs, struct ip_vs_filter *filter,
 static int parse_prefix(const struct nlattr *attr, struct ip_vs_filter *filter,
 			struct netlink_ext_ack *extack)
 {
-	filter->cprefix = 8 * addr_len(filter->af);
+	filter->cprefix = 8 * filter_addr_len(filter->af);
 	if (!attr)
 		return 0;
-	if (!given(filter, IPVS_EXT_FILTER_ATTR_CADDR))
-		return refuse(attr, "a prefix length needs a client address",
-			      extack);
+	if (!filter_given(filter, IPVS_EXT_FILTER_ATTR_CADDR))
+		return filter_refuse(attr, "a prefix length needs a client address",
+				     extack);
 	if (nla_get_u8(attr) > filter->cprefix)
-		return refuse(attr, "prefix length is longer than the address",
-			      extack);
+		return filter_refuse(attr, "prefix length is longer than the address",
+				     extack);
 	filter->cprefix = nla_get_u8(attr);
 	return 0;
 }
@@ -175,7 +175,7 @@ int ip_vs_filter_parse(const struct nlattr *nest, struct ip_vs_filter *filter,
 	return 0;
 }
 
-static bool is_template(const struct ip_vs_conn *c)
+static bool key_is_template(const struct ip_vs_conn *c)
 {
 	return READ_ONCE(c->flags) & IP_VS_CONN_F_TEMPLATE;
 }
@@ -185,7 +185,7 @@ static bool same_service(const struct ip_vs_filter *filter,
 {
 	struct ip_vs_service_key key;
 
-	if (!given(filter, IPVS_EXT_FILTER_ATTR_SERVICE))
+	if (!filter_given(filter, IPVS_EXT_FILTER_ATTR_SERVICE))
 		return true;
 	if (!c->dest)
 		return false;
@@ -199,31 +199,31 @@ static bool same_kind(const struct ip_vs_filter *filter,
 {
 	if (filter->af && c->af != filter->af)
 		return false;
-	if (given(filter, IPVS_EXT_FILTER_ATTR_DEST_AF) &&
+	if (filter_given(filter, IPVS_EXT_FILTER_ATTR_DEST_AF) &&
 	    c->daf != filter->daf)
 		return false;
-	if (given(filter, IPVS_EXT_FILTER_ATTR_PROTOCOL) &&
+	if (filter_given(filter, IPVS_EXT_FILTER_ATTR_PROTOCOL) &&
 	    c->proto != filter->proto)
 		return false;
-	if (given(filter, IPVS_EXT_FILTER_ATTR_FWMARK) &&
+	if (filter_given(filter, IPVS_EXT_FILTER_ATTR_FWMARK) &&
 	    c->fwmark != filter->fwmark)
 		return false;
 	if (!same_service(filter, c))
 		return false;
-	return !given(filter, IPVS_EXT_FILTER_ATTR_TEMPLATES) ||
-	       is_template(c) == filter->templates;
+	return !filter_given(filter, IPVS_EXT_FILTER_ATTR_TEMPLATES) ||
+	       key_is_template(c) == filter->templates;
 }
 
 static bool same_ports(const struct ip_vs_filter *filter,
 		       const struct ip_vs_conn_view *view)
 {
-	if (given(filter, IPVS_EXT_FILTER_ATTR_CPORT) &&
+	if (filter_given(filter, IPVS_EXT_FILTER_ATTR_CPORT) &&
 	    view->cport != filter->cport)
 		return false;
-	if (given(filter, IPVS_EXT_FILTER_ATTR_VPORT) &&
+	if (filter_given(filter, IPVS_EXT_FILTER_ATTR_VPORT) &&
 	    view->vport != filter->vport)
 		return false;
-	return !given(filter, IPVS_EXT_FILTER_ATTR_DPORT) ||
+	return !filter_given(filter, IPVS_EXT_FILTER_ATTR_DPORT) ||
 	       view->dport == filter->dport;
 }
 
@@ -232,7 +232,7 @@ static bool same_client(const struct ip_vs_filter *filter,
 {
 	__be32 mask;
 
-	if (!given(filter, IPVS_EXT_FILTER_ATTR_CADDR))
+	if (!filter_given(filter, IPVS_EXT_FILTER_ATTR_CADDR))
 		return true;
 	if (filter->af == AF_INET6)
 		return ipv6_prefix_equal(&view->caddr.in6, &filter->caddr.in6,
@@ -244,10 +244,10 @@ static bool same_client(const struct ip_vs_filter *filter,
 static bool same_addrs(const struct ip_vs_filter *filter,
 		       const struct ip_vs_conn_view *view)
 {
-	if (given(filter, IPVS_EXT_FILTER_ATTR_VADDR) &&
+	if (filter_given(filter, IPVS_EXT_FILTER_ATTR_VADDR) &&
 	    !ip_vs_addr_equal(filter->af, &view->vaddr, &filter->vaddr))
 		return false;
-	if (given(filter, IPVS_EXT_FILTER_ATTR_DADDR) &&
+	if (filter_given(filter, IPVS_EXT_FILTER_ATTR_DADDR) &&
 	    (view->daf != filter->daf ||
 	     !ip_vs_addr_equal(filter->daf, &view->daddr, &filter->daddr)))
 		return false;
@@ -275,6 +275,6 @@ bool ip_vs_filter_matches(const struct ip_vs_filter *filter,
 	ip_vs_conn_view(c, &view);
 	if (!same_ports(filter, &view) || !same_addrs(filter, &view))
 		return false;
-	return !given(filter, IPVS_EXT_FILTER_ATTR_STATE) ||
+	return !filter_given(filter, IPVS_EXT_FILTER_ATTR_STATE) ||
 	       !strcmp(filter->state, ip_vs_conn_state_name(c));
 }

@@ -40,33 +40,33 @@ struct listing {
 	struct ip_vs_dest *dest;
 };
 
-static struct listing **listing_of(struct netlink_callback *cb)
+static struct listing **table_listing(struct netlink_callback *cb)
 {
 	return (struct listing **)cb->ctx;
 }
 
-static struct ip_vs_net *net_of(const struct netlink_callback *cb)
+static struct ip_vs_net *listing_net(const struct netlink_callback *cb)
 {
 	return ip_vs_net(sock_net(cb->skb->sk));
 }
 
-static struct ip_vs_service *following(const struct listing *l)
+static struct ip_vs_service *listing_following(const struct listing *l)
 {
 	return l->only ? NULL : ip_vs_service_next(l->svc);
 }
 
 /* From the record at hand to the next. */
-static void advance(struct listing *l)
+static void listing_advance(struct listing *l)
 {
 	l->dest = l->dest ? ip_vs_dest_next(l->svc, l->dest) :
 			    list_first_entry_or_null(&l->svc->dest_list,
 						     struct ip_vs_dest, list);
 	if (!l->dest)
-		l->svc = following(l);
+		l->svc = listing_following(l);
 }
 
 /* Where the last portion ended, or what followed that if it has gone. */
-static void resume(struct ip_vs_net *ivn, struct listing *l)
+static void listing_resume(struct ip_vs_net *ivn, struct listing *l)
 {
 	bool same;
 
@@ -78,10 +78,10 @@ static void resume(struct ip_vs_net *ivn, struct listing *l)
 		return;
 	l->dest = ip_vs_cursor_dest(l->svc, &l->cur);
 	if (!l->dest)
-		l->svc = following(l);
+		l->svc = listing_following(l);
 }
 
-static void remember(struct listing *l)
+static void listing_remember(struct listing *l)
 {
 	if (l->dest)
 		ip_vs_cursor_at_dest(&l->cur, l->svc, l->dest);
@@ -97,8 +97,8 @@ static int put_record(struct sk_buff *skb, const struct listing *l)
 	       ip_vs_put_dest(skb, l->dest);
 }
 
-static int dump_record(struct sk_buff *skb, struct netlink_callback *cb,
-		       const struct listing *l)
+static int dump_table_record(struct sk_buff *skb, struct netlink_callback *cb,
+			     const struct listing *l)
 {
 	void *hdr;
 
@@ -117,8 +117,8 @@ static int dump_record(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 /* Go to the one service a request names. */
-static int seek(struct ip_vs_net *ivn, const struct nlattr *nest,
-		struct listing *l, struct netlink_ext_ack *extack)
+static int listing_seek(struct ip_vs_net *ivn, const struct nlattr *nest,
+			struct listing *l, struct netlink_ext_ack *extack)
 {
 	struct ip_vs_service_config cfg;
 	struct ip_vs_service *svc;
@@ -157,13 +157,13 @@ int ip_vs_ext_table_start(struct netlink_callback *cb)
 	if (!l)
 		return -ENOMEM;
 	if (attrs[IPVS_EXT_ATTR_SERVICE])
-		err = seek(net_of(cb), attrs[IPVS_EXT_ATTR_SERVICE], l,
-			   cb->extack);
+		err = listing_seek(listing_net(cb), attrs[IPVS_EXT_ATTR_SERVICE], l,
+				   cb->extack);
 	if (err) {
 		kfree(l);
 		return err;
 	}
-	*listing_of(cb) = l;
+	*table_listing(cb) = l;
 	return 0;
 }
 
@@ -178,15 +178,15 @@ int ip_vs_ext_table_start(struct netlink_callback *cb)
  */
 int ip_vs_ext_table_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct listing *l = *listing_of(cb);
-	struct ip_vs_net *ivn = net_of(cb);
+	struct listing *l = *table_listing(cb);
+	struct ip_vs_net *ivn = listing_net(cb);
 
 	mutex_lock(&ivn->config);
 	cb->seq = ivn->generation;
-	resume(ivn, l);
-	while (l->svc && !dump_record(skb, cb, l))
-		advance(l);
-	remember(l);
+	listing_resume(ivn, l);
+	while (l->svc && !dump_table_record(skb, cb, l))
+		listing_advance(l);
+	listing_remember(l);
 	mutex_unlock(&ivn->config);
 	return skb->len;
 }
@@ -201,6 +201,6 @@ int ip_vs_ext_table_dump(struct sk_buff *skb, struct netlink_callback *cb)
  */
 int ip_vs_ext_table_done(struct netlink_callback *cb)
 {
-	kfree(*listing_of(cb));
+	kfree(*table_listing(cb));
 	return 0;
 }

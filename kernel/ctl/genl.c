@@ -25,12 +25,12 @@
 #include "server/stats.h"
 #include "sync/daemon.h"
 
-static struct ip_vs_net *net_of(struct genl_info *info)
+static struct ip_vs_net *info_net(struct genl_info *info)
 {
 	return ip_vs_net(genl_info_net(info));
 }
 
-static int no_such_service(struct genl_info *info)
+static int answer_no_service(struct genl_info *info)
 {
 	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[IPVS_CMD_ATTR_SERVICE],
 			    "no such service");
@@ -40,7 +40,7 @@ static int no_such_service(struct genl_info *info)
 /* A refusal that points at nothing closer is about an attribute as a whole; which
  * part of it the text says.
  */
-static int about(struct genl_info *info, int type, int err)
+static int service_about(struct genl_info *info, int type, int err)
 {
 	struct netlink_ext_ack *extack = info->extack;
 
@@ -50,12 +50,12 @@ static int about(struct genl_info *info, int type, int err)
 }
 
 /* Do @act with the service a request names, configuration mutex held. */
-static int on_service(struct genl_info *info, enum ip_vs_parse_form form,
-		      int (*act)(struct genl_info *info,
-				 struct ip_vs_service *svc,
-				 const struct ip_vs_service_config *cfg))
+static int info_on_service(struct genl_info *info, enum ip_vs_parse_form form,
+			   int (*act)(struct genl_info *info,
+				      struct ip_vs_service *svc,
+				      const struct ip_vs_service_config *cfg))
 {
-	struct ip_vs_net *ivn = net_of(info);
+	struct ip_vs_net *ivn = info_net(info);
 	struct ip_vs_service_config cfg;
 	struct ip_vs_service *svc;
 	int err;
@@ -66,14 +66,14 @@ static int on_service(struct genl_info *info, enum ip_vs_parse_form form,
 		return err;
 	mutex_lock(&ivn->config);
 	svc = ip_vs_service_find(ivn, &cfg.id);
-	err = svc ? act(info, svc, &cfg) : no_such_service(info);
+	err = svc ? act(info, svc, &cfg) : answer_no_service(info);
 	mutex_unlock(&ivn->config);
-	return about(info, IPVS_CMD_ATTR_SERVICE, err);
+	return service_about(info, IPVS_CMD_ATTR_SERVICE, err);
 }
 
 static int new_service(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ip_vs_net *ivn = net_of(info);
+	struct ip_vs_net *ivn = info_net(info);
 	struct ip_vs_service_config cfg;
 	int err;
 
@@ -84,7 +84,7 @@ static int new_service(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&ivn->config);
 	err = ip_vs_change_service_add(ivn, &cfg, info->extack);
 	mutex_unlock(&ivn->config);
-	return about(info, IPVS_CMD_ATTR_SERVICE, err);
+	return service_about(info, IPVS_CMD_ATTR_SERVICE, err);
 }
 
 static int edit_service(struct genl_info *info, struct ip_vs_service *svc,
@@ -95,7 +95,7 @@ static int edit_service(struct genl_info *info, struct ip_vs_service *svc,
 
 static int set_service(struct sk_buff *skb, struct genl_info *info)
 {
-	return on_service(info, IP_VS_FORM_FULL, edit_service);
+	return info_on_service(info, IP_VS_FORM_FULL, edit_service);
 }
 
 static int delete_service(struct genl_info *info, struct ip_vs_service *svc,
@@ -107,7 +107,7 @@ static int delete_service(struct genl_info *info, struct ip_vs_service *svc,
 
 static int del_service(struct sk_buff *skb, struct genl_info *info)
 {
-	return on_service(info, IP_VS_FORM_ID, delete_service);
+	return info_on_service(info, IP_VS_FORM_ID, delete_service);
 }
 
 static struct sk_buff *reply_new(struct genl_info *info, u8 cmd, void **hdr)
@@ -146,9 +146,9 @@ static int show_service(struct genl_info *info, struct ip_vs_service *svc,
 	return reply_send(msg, hdr, info, ip_vs_put_service(msg, svc));
 }
 
-static int get_service(struct sk_buff *skb, struct genl_info *info)
+static int cmd_get_service(struct sk_buff *skb, struct genl_info *info)
 {
-	return on_service(info, IP_VS_FORM_ID, show_service);
+	return info_on_service(info, IP_VS_FORM_ID, show_service);
 }
 
 static int parse_dest(struct genl_info *info, enum ip_vs_parse_form form,
@@ -164,36 +164,36 @@ static int parse_dest(struct genl_info *info, enum ip_vs_parse_form form,
 	return ip_vs_daemons_allow(svc->ivn, svc->key.af, dest, info->extack);
 }
 
-static int add_dest(struct genl_info *info, struct ip_vs_service *svc,
-		    const struct ip_vs_service_config *cfg)
+static int cmd_add_dest(struct genl_info *info, struct ip_vs_service *svc,
+			const struct ip_vs_service_config *cfg)
 {
 	struct ip_vs_dest_config dest;
 	int err;
 
 	err = parse_dest(info, IP_VS_FORM_FULL, svc, &dest) ?:
 	      ip_vs_change_dest_add(svc, &dest, info->extack);
-	return about(info, IPVS_CMD_ATTR_DEST, err);
+	return service_about(info, IPVS_CMD_ATTR_DEST, err);
 }
 
 static int new_dest(struct sk_buff *skb, struct genl_info *info)
 {
-	return on_service(info, IP_VS_FORM_ID, add_dest);
+	return info_on_service(info, IP_VS_FORM_ID, cmd_add_dest);
 }
 
-static int edit_dest(struct genl_info *info, struct ip_vs_service *svc,
-		     const struct ip_vs_service_config *cfg)
+static int cmd_edit_dest(struct genl_info *info, struct ip_vs_service *svc,
+			 const struct ip_vs_service_config *cfg)
 {
 	struct ip_vs_dest_config dest;
 	int err;
 
 	err = parse_dest(info, IP_VS_FORM_FULL, svc, &dest) ?:
 	      ip_vs_change_dest_edit(svc, &dest, info->extack);
-	return about(info, IPVS_CMD_ATTR_DEST, err);
+	return service_about(info, IPVS_CMD_ATTR_DEST, err);
 }
 
 static int set_dest(struct sk_buff *skb, struct genl_info *info)
 {
-	return on_service(info, IP_VS_FORM_ID, edit_dest);
+	return info_on_service(info, IP_VS_FORM_ID, cmd_edit_dest);
 }
 
 static int delete_dest(struct genl_info *info, struct ip_vs_service *svc,
@@ -204,12 +204,12 @@ static int delete_dest(struct genl_info *info, struct ip_vs_service *svc,
 
 	err = parse_dest(info, IP_VS_FORM_ID, svc, &dest) ?:
 	      ip_vs_change_dest_del(svc, &dest.key, info->extack);
-	return about(info, IPVS_CMD_ATTR_DEST, err);
+	return service_about(info, IPVS_CMD_ATTR_DEST, err);
 }
 
-static int del_dest(struct sk_buff *skb, struct genl_info *info)
+static int cmd_del_dest(struct sk_buff *skb, struct genl_info *info)
 {
-	return on_service(info, IP_VS_FORM_ID, delete_dest);
+	return info_on_service(info, IP_VS_FORM_ID, delete_dest);
 }
 
 static int new_daemon(struct sk_buff *skb, struct genl_info *info)
@@ -219,8 +219,8 @@ static int new_daemon(struct sk_buff *skb, struct genl_info *info)
 
 	err = ip_vs_parse_daemon(info->attrs[IPVS_CMD_ATTR_DAEMON], &cfg,
 				 info->extack) ?:
-	      ip_vs_daemon_start(net_of(info), &cfg, false, info->extack);
-	return about(info, IPVS_CMD_ATTR_DAEMON, err);
+	      ip_vs_daemon_start(info_net(info), &cfg, false, info->extack);
+	return service_about(info, IPVS_CMD_ATTR_DAEMON, err);
 }
 
 static int del_daemon(struct sk_buff *skb, struct genl_info *info)
@@ -230,8 +230,8 @@ static int del_daemon(struct sk_buff *skb, struct genl_info *info)
 
 	err = ip_vs_parse_daemon_state(info->attrs[IPVS_CMD_ATTR_DAEMON],
 				       &state, info->extack) ?:
-	      ip_vs_daemon_stop(net_of(info), state, info->extack);
-	return about(info, IPVS_CMD_ATTR_DAEMON, err);
+	      ip_vs_daemon_stop(info_net(info), state, info->extack);
+	return service_about(info, IPVS_CMD_ATTR_DAEMON, err);
 }
 
 /* Attribute and member of each timeout that users set. */
@@ -244,10 +244,10 @@ static const struct {
 	{ IPVS_CMD_ATTR_TIMEOUT_UDP, IP_VS_USER_TIMEOUT_UDP },
 };
 
-static int set_config(struct sk_buff *skb, struct genl_info *info)
+static int cmd_set_config(struct sk_buff *skb, struct genl_info *info)
 {
 	u32 seconds[IP_VS_USER_TIMEOUT_MAX] = {};
-	struct ip_vs_net *ivn = net_of(info);
+	struct ip_vs_net *ivn = info_net(info);
 	const struct nlattr *attr;
 	size_t i;
 	int err;
@@ -289,17 +289,17 @@ static int get_config(struct sk_buff *skb, struct genl_info *info)
 	msg = reply_new(info, IPVS_CMD_SET_CONFIG, &hdr);
 	if (!msg)
 		return -ENOMEM;
-	return reply_send(msg, hdr, info, put_config(msg, net_of(info)));
+	return reply_send(msg, hdr, info, put_config(msg, info_net(info)));
 }
 
-static int put_info(struct sk_buff *msg)
+static int put_version(struct sk_buff *msg)
 {
 	return nla_put_u32(msg, IPVS_INFO_ATTR_VERSION, IP_VS_VERSION_CODE) ?:
 	       nla_put_u32(msg, IPVS_INFO_ATTR_CONN_TAB_SIZE,
 			   1 << ip_vs_conn_tab_bits);
 }
 
-static int get_info(struct sk_buff *skb, struct genl_info *info)
+static int cmd_info(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sk_buff *msg;
 	void *hdr;
@@ -307,7 +307,7 @@ static int get_info(struct sk_buff *skb, struct genl_info *info)
 	msg = reply_new(info, IPVS_CMD_SET_INFO, &hdr);
 	if (!msg)
 		return -ENOMEM;
-	return reply_send(msg, hdr, info, put_info(msg));
+	return reply_send(msg, hdr, info, put_version(msg));
 }
 
 static int zero_service(struct genl_info *info, struct ip_vs_service *svc,
@@ -317,21 +317,21 @@ static int zero_service(struct genl_info *info, struct ip_vs_service *svc,
 	return 0;
 }
 
-static int zero(struct sk_buff *skb, struct genl_info *info)
+static int cmd_zero(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ip_vs_net *ivn = net_of(info);
+	struct ip_vs_net *ivn = info_net(info);
 
 	if (info->attrs[IPVS_CMD_ATTR_SERVICE])
-		return on_service(info, IP_VS_FORM_ID, zero_service);
+		return info_on_service(info, IP_VS_FORM_ID, zero_service);
 	mutex_lock(&ivn->config);
 	ip_vs_stats_zero_all(ivn);
 	mutex_unlock(&ivn->config);
 	return 0;
 }
 
-static int flush(struct sk_buff *skb, struct genl_info *info)
+static int cmd_flush(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ip_vs_net *ivn = net_of(info);
+	struct ip_vs_net *ivn = info_net(info);
 
 	mutex_lock(&ivn->config);
 	ip_vs_change_flush(ivn);
@@ -353,14 +353,14 @@ static const struct genl_ops ops[] = {
 	{ OP(IPVS_CMD_DEL_SERVICE), .doit = del_service },
 	{
 		OP(IPVS_CMD_GET_SERVICE),
-		.doit	= get_service,
+		.doit	= cmd_get_service,
 		.start	= ip_vs_dump_services_start,
 		.dumpit	= ip_vs_dump_services,
 		.done	= ip_vs_dump_done,
 	},
 	{ OP(IPVS_CMD_NEW_DEST), .doit = new_dest },
 	{ OP(IPVS_CMD_SET_DEST), .doit = set_dest },
-	{ OP(IPVS_CMD_DEL_DEST), .doit = del_dest },
+	{ OP(IPVS_CMD_DEL_DEST), .doit = cmd_del_dest },
 	{
 		OP(IPVS_CMD_GET_DEST),
 		.start	= ip_vs_dump_dests_start,
@@ -370,11 +370,11 @@ static const struct genl_ops ops[] = {
 	{ OP(IPVS_CMD_NEW_DAEMON), .doit = new_daemon },
 	{ OP(IPVS_CMD_DEL_DAEMON), .doit = del_daemon },
 	{ OP(IPVS_CMD_GET_DAEMON), .dumpit = ip_vs_dump_daemons },
-	{ OP(IPVS_CMD_SET_CONFIG), .doit = set_config },
+	{ OP(IPVS_CMD_SET_CONFIG), .doit = cmd_set_config },
 	{ OP(IPVS_CMD_GET_CONFIG), .doit = get_config },
-	{ OP(IPVS_CMD_GET_INFO), .doit = get_info },
-	{ OP(IPVS_CMD_ZERO), .doit = zero },
-	{ OP(IPVS_CMD_FLUSH), .doit = flush },
+	{ OP(IPVS_CMD_GET_INFO), .doit = cmd_info },
+	{ OP(IPVS_CMD_ZERO), .doit = cmd_zero },
+	{ OP(IPVS_CMD_FLUSH), .doit = cmd_flush },
 };
 
 static struct genl_family genl_family __ro_after_init = {

@@ -31,8 +31,8 @@ bool ip_vs_family_supported(u16 af)
 }
 
 /* @nest: where it should be, NULL: the top level. */
-static int missing(const struct nlattr *nest, int type, const char *what,
-		   struct netlink_ext_ack *extack)
+static int attr_missing(const struct nlattr *nest, int type, const char *what,
+			struct netlink_ext_ack *extack)
 {
 	NL_SET_ERR_ATTR_MISS(extack, nest, type);
 	ip_vs_compat_err_text(extack, what);
@@ -45,16 +45,16 @@ struct needed {
 	const char *what;
 };
 
-static int need(const struct nlattr *nest, struct nlattr **attrs,
-		const struct needed *list, size_t len,
-		struct netlink_ext_ack *extack)
+static int attr_need(const struct nlattr *nest, struct nlattr **attrs,
+		     const struct needed *list, size_t len,
+		     struct netlink_ext_ack *extack)
 {
 	size_t i;
 
 	for (i = 0; i < len; i++)
 		if (!attrs[list[i].type])
-			return missing(nest, list[i].type, list[i].what,
-				       extack);
+			return attr_missing(nest, list[i].type, list[i].what,
+					    extack);
 	return 0;
 }
 
@@ -78,7 +78,7 @@ static int parse_nest(const struct nlattr *nest, struct nlattr **attrs, int max,
 		      struct netlink_ext_ack *extack)
 {
 	if (!nest)
-		return missing(NULL, self->type, self->what, extack);
+		return attr_missing(NULL, self->type, self->what, extack);
 	if (nla_parse_nested_deprecated(attrs, max, nest, policy, extack))
 		return -EINVAL;
 	return 0;
@@ -143,11 +143,11 @@ static int parse_service_id(const struct nlattr *nest, struct nlattr **attrs,
 	int err = 0;
 
 	if (!attrs[IPVS_SVC_ATTR_AF])
-		return missing(nest, IPVS_SVC_ATTR_AF,
-			       "address family is missing", extack);
+		return attr_missing(nest, IPVS_SVC_ATTR_AF,
+				    "address family is missing", extack);
 	if (!attrs[IPVS_SVC_ATTR_FWMARK])
-		err = need(nest, attrs, service_address,
-			   ARRAY_SIZE(service_address), extack);
+		err = attr_need(nest, attrs, service_address,
+				ARRAY_SIZE(service_address), extack);
 	if (err)
 		return err;
 	id->af = nla_get_u16(attrs[IPVS_SVC_ATTR_AF]);
@@ -208,7 +208,7 @@ int ip_vs_parse_service(const struct nlattr *nest, enum ip_vs_parse_form form,
 	err = parse_service_id(nest, attrs, &cfg->id, extack);
 	if (err || form == IP_VS_FORM_ID)
 		return err;
-	err = need(nest, attrs, service_full, ARRAY_SIZE(service_full), extack);
+	err = attr_need(nest, attrs, service_full, ARRAY_SIZE(service_full), extack);
 	if (err)
 		return err;
 	parse_service_rest(attrs, cfg);
@@ -286,10 +286,10 @@ int ip_vs_parse_dest(const struct nlattr *nest, enum ip_vs_parse_form form,
 			 &dest_nest, extack);
 	if (err)
 		return err;
-	err = need(nest, attrs, dest_id, ARRAY_SIZE(dest_id), extack);
+	err = attr_need(nest, attrs, dest_id, ARRAY_SIZE(dest_id), extack);
 	if (!err && form == IP_VS_FORM_FULL)
-		err = need(nest, attrs, dest_full, ARRAY_SIZE(dest_full),
-			   extack);
+		err = attr_need(nest, attrs, dest_full, ARRAY_SIZE(dest_full),
+				extack);
 	if (err)
 		return err;
 	err = parse_dest_id(attrs, service_af, &cfg->key, extack);
@@ -368,7 +368,7 @@ int ip_vs_parse_daemon(const struct nlattr *nest,
 			 ip_vs_daemon_policy, &daemon_nest, extack);
 	if (err)
 		return err;
-	err = need(nest, attrs, daemon_start, ARRAY_SIZE(daemon_start), extack);
+	err = attr_need(nest, attrs, daemon_start, ARRAY_SIZE(daemon_start), extack);
 	if (err)
 		return err;
 	err = parse_group(attrs, cfg, extack);
@@ -398,7 +398,7 @@ int ip_vs_parse_daemon_state(const struct nlattr *nest, u32 *state,
 			 ip_vs_daemon_policy, &daemon_nest, extack);
 	if (err)
 		return err;
-	err = need(nest, attrs, daemon_stop, ARRAY_SIZE(daemon_stop), extack);
+	err = attr_need(nest, attrs, daemon_stop, ARRAY_SIZE(daemon_stop), extack);
 	if (err)
 		return err;
 	*state = nla_get_u32(attrs[IPVS_DAEMON_ATTR_STATE]);

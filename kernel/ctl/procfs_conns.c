@@ -39,8 +39,8 @@ struct reading {
 	char text[RECORD_CONNS * LINE_MAX_LEN];
 };
 
-static size_t put_addr(char *buf, size_t size, u16 af,
-		       const union nf_inet_addr *addr, __be16 port)
+static size_t show_conn_addr(char *buf, size_t size, u16 af,
+			     const union nf_inet_addr *addr, __be16 port)
 {
 	if (af == AF_INET6)
 		return scnprintf(buf, size, "%pI6 %04X ", &addr->in6,
@@ -70,14 +70,14 @@ static size_t put_conn(char *buf, size_t size, bool sync,
 	ip_vs_conn_view(c, &view);
 	n = scnprintf(buf, size, "%-3s ",
 		      ip_vs_proto_name(c->proto, proto, sizeof(proto)));
-	n += put_addr(buf + n, size - n, view.af, &view.caddr, view.cport);
-	n += put_addr(buf + n, size - n, view.af, &view.vaddr, view.vport);
-	n += put_addr(buf + n, size - n, view.daf, &view.daddr, view.dport);
+	n += show_conn_addr(buf + n, size - n, view.af, &view.caddr, view.cport);
+	n += show_conn_addr(buf + n, size - n, view.af, &view.vaddr, view.vport);
+	n += show_conn_addr(buf + n, size - n, view.daf, &view.daddr, view.dport);
 	return n + put_tail(buf + n, size - n, sync, c, remaining);
 }
 
 /* The next record with anything in it; @r->len is 0 at the end. */
-static void refill(struct reading *r)
+static void batch_refill(struct reading *r)
 {
 	struct ip_vs_conn *batch[RECORD_CONNS];
 	unsigned int i, n;
@@ -98,7 +98,7 @@ static void refill(struct reading *r)
 	} while (n && !r->len);
 }
 
-static void show_header(struct seq_file *seq, bool sync)
+static void show_conns_header(struct seq_file *seq, bool sync)
 {
 	seq_puts(seq, "Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       ");
 	seq_puts(seq, sync ? "Origin Expires\n" : "Expires PEName PEData\n");
@@ -120,7 +120,7 @@ static void *conns_next(struct seq_file *seq, void *v, loff_t *pos)
 	struct reading *r = seq->private;
 
 	++*pos;
-	refill(r);
+	batch_refill(r);
 	return r->len ? r : NULL;
 }
 
@@ -133,7 +133,7 @@ static int conns_show(struct seq_file *seq, void *v)
 	const struct reading *r = seq->private;
 
 	if (v == SEQ_START_TOKEN)
-		show_header(seq, r->sync);
+		show_conns_header(seq, r->sync);
 	else
 		seq_write(seq, r->text, r->len);
 	return 0;

@@ -56,7 +56,7 @@ static void show_addr(struct seq_file *seq, u16 af,
 		seq_printf(seq, "%08X:%04X", ntohl(addr->ip), ntohs(port));
 }
 
-static void show_header(struct seq_file *seq)
+static void show_services_header(struct seq_file *seq)
 {
 	seq_printf(seq, "IP Virtual Server version %d.%d.%d (size=%d)\n",
 		   NVERSION(IP_VS_VERSION_CODE), 1 << ip_vs_conn_tab_bits);
@@ -86,7 +86,7 @@ static void show_id(struct seq_file *seq, const struct ip_vs_service_key *id)
 	show_addr(seq, id->af, &id->addr, id->port);
 }
 
-static const char *sched_name(const struct ip_vs_service *svc)
+static const char *service_sched_name(const struct ip_vs_service *svc)
 {
 	const struct ip_vs_scheduler *sched;
 
@@ -108,10 +108,10 @@ static void show_ops(struct seq_file *seq, const struct ip_vs_service *svc)
 		seq_putc(seq, ' ');
 }
 
-static void show_service(struct seq_file *seq, const struct ip_vs_service *svc)
+static void show_service_line(struct seq_file *seq, const struct ip_vs_service *svc)
 {
 	show_id(seq, &svc->id);
-	seq_printf(seq, " %s ", sched_name(svc));
+	seq_printf(seq, " %s ", service_sched_name(svc));
 	show_ops(seq, svc);
 	if (svc->flags & IP_VS_SVC_F_PERSISTENT)
 		/* Signed, and cut to 32 bits, as ever. */
@@ -134,16 +134,16 @@ static int listing_show(struct seq_file *seq, void *v)
 	const struct listing *l = seq->private;
 
 	if (v == SEQ_START_TOKEN)
-		show_header(seq);
+		show_services_header(seq);
 	else if (l->dest)
 		show_dest(seq, l->dest);
 	else
-		show_service(seq, l->svc);
+		show_service_line(seq, l->svc);
 	return 0;
 }
 
 /* From the record at hand to the next. */
-static void advance(struct listing *l)
+static void reading_advance(struct listing *l)
 {
 	l->dest = l->dest ? ip_vs_dest_next(l->svc, l->dest) :
 			    list_first_entry_or_null(&l->svc->dest_list,
@@ -153,7 +153,7 @@ static void advance(struct listing *l)
 }
 
 /* Where the last portion ended, or what followed that if it has gone. */
-static void resume(struct ip_vs_net *ivn, struct listing *l)
+static void reading_resume(struct ip_vs_net *ivn, struct listing *l)
 {
 	bool same;
 
@@ -178,7 +178,7 @@ static void *listing_start(struct seq_file *seq, loff_t *pos)
 		memset(&l->cur, 0, sizeof(l->cur));
 		return SEQ_START_TOKEN;
 	}
-	resume(ivn, l);
+	reading_resume(ivn, l);
 	return l->svc ? l : NULL;
 }
 
@@ -188,9 +188,9 @@ static void *listing_next(struct seq_file *seq, void *v, loff_t *pos)
 
 	++*pos;
 	if (v == SEQ_START_TOKEN)
-		resume(ip_vs_net(seq_file_net(seq)), l);
+		reading_resume(ip_vs_net(seq_file_net(seq)), l);
 	else
-		advance(l);
+		reading_advance(l);
 	return l->svc ? l : NULL;
 }
 

@@ -21,7 +21,7 @@
 /* Buckets looked at before others may run. */
 #define SLICE		1024
 
-static u32 chain_length(const struct bucket_table *tbl, unsigned int bucket)
+static u32 hash_chain_length(const struct bucket_table *tbl, unsigned int bucket)
 {
 	struct rhash_head *pos;
 	u32 len = 0;
@@ -43,7 +43,7 @@ static u32 count_chains(struct rhashtable *ht, u32 by_len[LEN_MAX + 1])
 	tbl = rht_dereference_rcu(ht->tbl, ht);
 	size = tbl->size;
 	for (i = 0; i < size; i++) {
-		by_len[chain_length(tbl, i)]++;
+		by_len[hash_chain_length(tbl, i)]++;
 		if ((i + 1) % SLICE)
 			continue;
 		rcu_read_unlock();
@@ -59,7 +59,7 @@ static u32 count_chains(struct rhashtable *ht, u32 by_len[LEN_MAX + 1])
 	return size;
 }
 
-static u32 percent(u32 part, u32 whole)
+static u32 share_percent(u32 part, u32 whole)
 {
 	return whole ? (u64)part * 100 / whole : 0;
 }
@@ -70,12 +70,12 @@ static void show_chains(struct seq_file *seq, const char *what,
 	u32 len;
 
 	seq_printf(seq, "%s buckets empty:\t%u (%u%%)\n", what, by_len[0],
-		   percent(by_len[0], size));
+		   share_percent(by_len[0], size));
 	for (len = 1; len <= LEN_MAX; len++)
 		if (by_len[len])
 			seq_printf(seq, "%s buckets len-%u:\t%u (%u%%)\n",
 				   what, len, by_len[len],
-				   percent(by_len[len], size - by_len[0]));
+				   share_percent(by_len[len], size - by_len[0]));
 }
 
 static void show_table(struct seq_file *seq, const char *what, u32 entries,

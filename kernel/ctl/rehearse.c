@@ -17,13 +17,13 @@
 #include "server/sched.h"
 #include "server/service.h"
 
-static int no_such_service(struct netlink_ext_ack *extack)
+static int refuse_no_service(struct netlink_ext_ack *extack)
 {
 	NL_SET_ERR_MSG(extack, "no such service");
 	return -ESRCH;
 }
 
-static int no_such_server(struct netlink_ext_ack *extack)
+static int refuse_no_server(struct netlink_ext_ack *extack)
 {
 	NL_SET_ERR_MSG(extack, "the service has no such server");
 	return -ENOENT;
@@ -103,7 +103,7 @@ static struct ip_vs_plan *plan_there(struct ip_vs_commit *c,
 
 	if (IS_ERR(plan) || plan->made || (plan->svc && !plan->gone))
 		return plan;
-	return ERR_PTR(no_such_service(c->extack));
+	return ERR_PTR(refuse_no_service(c->extack));
 }
 
 /* What is planned for a server, NULL: nothing. */
@@ -232,7 +232,7 @@ static int rehearse_set_dest(struct ip_vs_commit *c, struct ip_vs_op *op)
 		struct ip_vs_dest *dest = dest_now(svc, op);
 
 		if (!dest)
-			return no_such_server(c->extack);
+			return refuse_no_server(c->extack);
 		plan = dest_plan_new(c, svc, op);
 		plan->change.dest = dest;
 		plan->last_weight = dest->last_weight;
@@ -251,7 +251,7 @@ static int rehearse_del_service(struct ip_vs_commit *c, struct ip_vs_op *op)
 	if (IS_ERR(plan))
 		return PTR_ERR(plan);
 	if (plan->gone)
-		return no_such_service(c->extack);
+		return refuse_no_service(c->extack);
 	plan->gone = true;
 	op->tell = !plan->made;
 	return 0;
@@ -265,17 +265,17 @@ static int rehearse_del_dest(struct ip_vs_commit *c, struct ip_vs_op *op)
 	if (IS_ERR(svc))
 		return PTR_ERR(svc);
 	if (svc->gone)
-		return no_such_service(c->extack);
+		return refuse_no_service(c->extack);
 	plan = dest_plan(c, svc, &op->dest.key);
 	if (!plan) {
 		struct ip_vs_dest *dest = dest_now(svc, op);
 
 		if (!dest)
-			return no_such_server(c->extack);
+			return refuse_no_server(c->extack);
 		plan = dest_plan_new(c, svc, op);
 		plan->change.dest = dest;
 	} else if (plan->gone) {
-		return no_such_server(c->extack);
+		return refuse_no_server(c->extack);
 	}
 	plan->gone = true;
 	op->tell = !plan->made;

@@ -43,7 +43,7 @@ union set_arg {
 	struct ip_vs_daemon_user daemon;
 };
 
-static bool terminated(const char *name, size_t size)
+static bool name_terminated(const char *name, size_t size)
 {
 	return strnlen(name, size) < size;
 }
@@ -98,8 +98,8 @@ static int check_protocol(const struct ip_vs_service_user *user)
 }
 
 /* The service a user names, whose protocol must be the one given. */
-static struct ip_vs_service *find_service(struct ip_vs_net *ivn,
-					  const struct ip_vs_service_user *user)
+static struct ip_vs_service *set_find_service(struct ip_vs_net *ivn,
+					      const struct ip_vs_service_user *user)
 {
 	struct ip_vs_service_key id;
 	struct ip_vs_service *svc;
@@ -114,16 +114,16 @@ static int set_add(struct ip_vs_net *ivn, const union set_arg *arg)
 	const struct ip_vs_service_user *user = &arg->pair.svc;
 	struct ip_vs_service_config cfg;
 
-	if (!terminated(user->sched_name, sizeof(user->sched_name)))
+	if (!name_terminated(user->sched_name, sizeof(user->sched_name)))
 		return -EINVAL;
 	read_service(user, &cfg);
 	return check_protocol(user) ?: ip_vs_change_service_add(ivn, &cfg, NULL);
 }
 
 /* Do @act with the service a user names. */
-static int on_service(struct ip_vs_net *ivn, const union set_arg *arg,
-		      int (*act)(struct ip_vs_service *svc,
-				 const union set_arg *arg))
+static int set_on_service(struct ip_vs_net *ivn, const union set_arg *arg,
+			  int (*act)(struct ip_vs_service *svc,
+				     const union set_arg *arg))
 {
 	struct ip_vs_service *svc;
 	int err;
@@ -131,11 +131,11 @@ static int on_service(struct ip_vs_net *ivn, const union set_arg *arg,
 	err = check_protocol(&arg->pair.svc);
 	if (err)
 		return err;
-	svc = find_service(ivn, &arg->pair.svc);
+	svc = set_find_service(ivn, &arg->pair.svc);
 	return svc ? act(svc, arg) : -ESRCH;
 }
 
-static int edit(struct ip_vs_service *svc, const union set_arg *arg)
+static int service_edit(struct ip_vs_service *svc, const union set_arg *arg)
 {
 	struct ip_vs_service_config cfg;
 
@@ -147,12 +147,12 @@ static int set_edit(struct ip_vs_net *ivn, const union set_arg *arg)
 {
 	const struct ip_vs_service_user *user = &arg->pair.svc;
 
-	if (!terminated(user->sched_name, sizeof(user->sched_name)))
+	if (!name_terminated(user->sched_name, sizeof(user->sched_name)))
 		return -EINVAL;
-	return on_service(ivn, arg, edit);
+	return set_on_service(ivn, arg, service_edit);
 }
 
-static int del(struct ip_vs_service *svc, const union set_arg *arg)
+static int service_del(struct ip_vs_service *svc, const union set_arg *arg)
 {
 	ip_vs_change_service_del(svc);
 	return 0;
@@ -160,7 +160,7 @@ static int del(struct ip_vs_service *svc, const union set_arg *arg)
 
 static int set_del(struct ip_vs_net *ivn, const union set_arg *arg)
 {
-	return on_service(ivn, arg, del);
+	return set_on_service(ivn, arg, service_del);
 }
 
 static int set_flush(struct ip_vs_net *ivn, const union set_arg *arg)
@@ -169,7 +169,7 @@ static int set_flush(struct ip_vs_net *ivn, const union set_arg *arg)
 	return 0;
 }
 
-static int add_dest(struct ip_vs_service *svc, const union set_arg *arg)
+static int service_add_dest(struct ip_vs_service *svc, const union set_arg *arg)
 {
 	struct ip_vs_dest_config cfg;
 
@@ -179,10 +179,10 @@ static int add_dest(struct ip_vs_service *svc, const union set_arg *arg)
 
 static int set_add_dest(struct ip_vs_net *ivn, const union set_arg *arg)
 {
-	return on_service(ivn, arg, add_dest);
+	return set_on_service(ivn, arg, service_add_dest);
 }
 
-static int edit_dest(struct ip_vs_service *svc, const union set_arg *arg)
+static int service_edit_dest(struct ip_vs_service *svc, const union set_arg *arg)
 {
 	struct ip_vs_dest_config cfg;
 
@@ -192,10 +192,10 @@ static int edit_dest(struct ip_vs_service *svc, const union set_arg *arg)
 
 static int set_edit_dest(struct ip_vs_net *ivn, const union set_arg *arg)
 {
-	return on_service(ivn, arg, edit_dest);
+	return set_on_service(ivn, arg, service_edit_dest);
 }
 
-static int del_dest(struct ip_vs_service *svc, const union set_arg *arg)
+static int service_del_dest(struct ip_vs_service *svc, const union set_arg *arg)
 {
 	struct ip_vs_dest_config cfg;
 
@@ -205,7 +205,7 @@ static int del_dest(struct ip_vs_service *svc, const union set_arg *arg)
 
 static int set_del_dest(struct ip_vs_net *ivn, const union set_arg *arg)
 {
-	return on_service(ivn, arg, del_dest);
+	return set_on_service(ivn, arg, service_del_dest);
 }
 
 static int set_timeout(struct ip_vs_net *ivn, const union set_arg *arg)
@@ -227,7 +227,7 @@ static int set_start_daemon(struct ip_vs_net *ivn, const union set_arg *arg)
 		.syncid = arg->daemon.syncid,
 	};
 
-	if (!name[0] || !terminated(name, sizeof(arg->daemon.mcast_ifn)))
+	if (!name[0] || !name_terminated(name, sizeof(arg->daemon.mcast_ifn)))
 		return -EINVAL;
 	strscpy(cfg.ifname, name, sizeof(cfg.ifname));
 	return ip_vs_daemon_start(ivn, &cfg, true, NULL);
@@ -238,7 +238,7 @@ static int set_stop_daemon(struct ip_vs_net *ivn, const union set_arg *arg)
 	return ip_vs_daemon_stop(ivn, arg->daemon.state, NULL);
 }
 
-static int zero(struct ip_vs_service *svc, const union set_arg *arg)
+static int service_zero(struct ip_vs_service *svc, const union set_arg *arg)
 {
 	ip_vs_stats_zero_service(svc);
 	return 0;
@@ -250,7 +250,7 @@ static int set_zero(struct ip_vs_net *ivn, const union set_arg *arg)
 	const struct ip_vs_service_user *user = &arg->pair.svc;
 
 	if (user->fwmark || user->addr || user->port)
-		return on_service(ivn, arg, zero);
+		return set_on_service(ivn, arg, service_zero);
 	ip_vs_stats_zero_all(ivn);
 	return 0;
 }
@@ -283,7 +283,7 @@ static const struct {
 static_assert(ARRAY_SIZE(set_rows) ==
 	      IP_VS_SO_SET_MAX - IP_VS_BASE_CTL + 1);
 
-static bool allowed(const struct sock *sk)
+static bool set_allowed(const struct sock *sk)
 {
 	return ns_capable(sock_net(sk)->user_ns, CAP_NET_ADMIN);
 }
@@ -296,7 +296,7 @@ static int sockopt_set(struct sock *sk, int opt, sockptr_t user,
 	union set_arg arg = {};
 	int err;
 
-	if (!allowed(sk))
+	if (!set_allowed(sk))
 		return -EPERM;
 	if (i >= ARRAY_SIZE(set_rows) || !set_rows[i].act ||
 	    len != set_rows[i].len)
@@ -313,7 +313,7 @@ static int sockopt_set(struct sock *sk, int opt, sockptr_t user,
 
 static int sockopt_get(struct sock *sk, int opt, void __user *user, int *len)
 {
-	if (!allowed(sk))
+	if (!set_allowed(sk))
 		return -EPERM;
 	return ip_vs_sockopt_get(ip_vs_net(sock_net(sk)), opt, user, len);
 }

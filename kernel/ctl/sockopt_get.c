@@ -57,7 +57,7 @@ static void fill_stats(struct ip_vs_stats_user *out,
 	out->outbps = view->rate[IP_VS_CNT_OUTBYTES];
 }
 
-static const char *sched_name(const struct ip_vs_service *svc)
+static const char *user_sched_name(const struct ip_vs_service *svc)
 {
 	const struct ip_vs_scheduler *sched;
 
@@ -76,7 +76,7 @@ static void fill_service(struct ip_vs_service_entry *out,
 	out->addr = svc->id.addr.ip;
 	out->port = svc->id.port;
 	out->fwmark = svc->id.fwmark;
-	strscpy(out->sched_name, sched_name(svc), sizeof(out->sched_name));
+	strscpy(out->sched_name, user_sched_name(svc), sizeof(out->sched_name));
 	out->flags = svc->flags;
 	out->timeout = svc->timeout;
 	out->netmask = svc->netmask;
@@ -123,8 +123,8 @@ static int get_version(struct ip_vs_net *ivn, union get_arg *arg,
 	return copy_to_user(user, arg->version, n) ? -EFAULT : 0;
 }
 
-static int get_info(struct ip_vs_net *ivn, union get_arg *arg,
-		    void __user *user, int *len)
+static int user_get_info(struct ip_vs_net *ivn, union get_arg *arg,
+			 void __user *user, int *len)
 {
 	arg->info.version = IP_VS_VERSION_CODE;
 	arg->info.size = 1 << ip_vs_conn_tab_bits;
@@ -204,8 +204,8 @@ static int get_services(struct ip_vs_net *ivn, union get_arg *arg,
 				max);
 }
 
-static struct ip_vs_service *find_service(struct ip_vs_net *ivn, u16 proto,
-					  __be32 addr, __be16 port, u32 fwmark)
+static struct ip_vs_service *user_find_service(struct ip_vs_net *ivn, u16 proto,
+					       __be32 addr, __be16 port, u32 fwmark)
 {
 	const struct ip_vs_service_key id = {
 		.addr.ip = addr,
@@ -219,15 +219,15 @@ static struct ip_vs_service *find_service(struct ip_vs_net *ivn, u16 proto,
 }
 
 /* What the caller had in the gaps and after the name stays there. */
-static int get_service(struct ip_vs_net *ivn, union get_arg *arg,
-		       void __user *user, int *len)
+static int user_get_service(struct ip_vs_net *ivn, union get_arg *arg,
+			    void __user *user, int *len)
 {
 	struct ip_vs_service_entry *entry = &arg->service;
 	struct ip_vs_service *svc;
 
 	mutex_lock(&ivn->config);
-	svc = find_service(ivn, entry->protocol, entry->addr, entry->port,
-			   entry->fwmark);
+	svc = user_find_service(ivn, entry->protocol, entry->addr, entry->port,
+				entry->fwmark);
 	if (svc)
 		fill_service(entry, svc);
 	mutex_unlock(&ivn->config);
@@ -263,8 +263,8 @@ static bool stand_at(struct ip_vs_net *ivn, const struct ip_vs_get_dests *arg,
 	struct ip_vs_service *svc;
 
 	mutex_lock(&ivn->config);
-	svc = find_service(ivn, arg->protocol, arg->addr, arg->port,
-			   arg->fwmark);
+	svc = user_find_service(ivn, arg->protocol, arg->addr, arg->port,
+				arg->fwmark);
 	ip_vs_cursor_at_service(cur, svc);
 	mutex_unlock(&ivn->config);
 	return svc;
@@ -332,9 +332,9 @@ static const struct {
 		   void __user *user, int *len);
 } get_rows[] = {
 	[GET(VERSION)] = { VERSION_LEN, get_version },
-	[GET(INFO)] = { sizeof(struct ip_vs_getinfo), get_info },
+	[GET(INFO)] = { sizeof(struct ip_vs_getinfo), user_get_info },
 	[GET(SERVICES)] = { sizeof(struct ip_vs_get_services), get_services },
-	[GET(SERVICE)] = { sizeof(struct ip_vs_service_entry), get_service },
+	[GET(SERVICE)] = { sizeof(struct ip_vs_service_entry), user_get_service },
 	[GET(DESTS)] = { sizeof(struct ip_vs_get_dests), get_dests },
 	[GET(TIMEOUT)] = { sizeof(struct ip_vs_timeout_user), get_timeout },
 	[GET(DAEMON)] = { 2 * sizeof(struct ip_vs_daemon_user), get_daemon },

@@ -99,8 +99,8 @@ static int conn_limit(ip_vs_compat_ctl_table *table,
 }
 
 /* Listings, which go by it, see the counters stop where they are. */
-static int estimation(ip_vs_compat_ctl_table *table,
-		      int write, void *buffer, size_t *lenp, loff_t *ppos)
+static int estimation_set(ip_vs_compat_ctl_table *table,
+			  int write, void *buffer, size_t *lenp, loff_t *ppos)
 {
 	struct ip_vs_net *ivn = table->extra2;
 	int value, err;
@@ -157,7 +157,7 @@ static const struct row {
 	{ SETTING(sync_sock_size), proc_dointvec, 0, FOREIGN_READS },
 	{ SETTING(sync_qlen_max), ip_vs_sysctl_sync_qlen_max, 0,
 	  FOREIGN_READS },
-	{ SETTING(run_estimation), estimation, 1, FOREIGN_READS },
+	{ SETTING(run_estimation), estimation_set, 1, FOREIGN_READS },
 	{ SETTING(lblc_expiration), proc_dointvec_jiffies, DAY * HZ,
 	  FOREIGN_HIDDEN },
 	{ SETTING(lblcr_expiration), proc_dointvec_jiffies, DAY * HZ,
@@ -171,7 +171,7 @@ static const struct row {
 	  .min = -8, .max = 8, .first = -1 },
 };
 
-static int *member(struct ip_vs_net *ivn, const struct row *row)
+static int *row_member(struct ip_vs_net *ivn, const struct row *row)
 {
 	return (void *)&ivn->settings + row->offset;
 }
@@ -185,7 +185,7 @@ static void fill_entry(struct ctl_table *entry, const struct row *row,
 		       struct ip_vs_net *ivn, bool foreign)
 {
 	entry->procname = row->name;
-	entry->data = member(ivn, row);
+	entry->data = row_member(ivn, row);
 	entry->maxlen = sizeof(int);
 	entry->mode = foreign && row->foreign == FOREIGN_READS ? 0444 : 0644;
 	entry->proc_handler = row->handler;
@@ -199,9 +199,9 @@ static void fill_entry(struct ctl_table *entry, const struct row *row,
 
 static void set_initial(struct ip_vs_net *ivn, const struct row *row)
 {
-	*member(ivn, row) = row->initial;
+	*row_member(ivn, row) = row->initial;
 	if (net_eq(ivn->net, &init_net))
-		*member(ivn, row) += row->first;
+		*row_member(ivn, row) += row->first;
 }
 
 /* What the first namespace may have now, others may at their birth, foreign ones

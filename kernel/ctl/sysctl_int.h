@@ -9,6 +9,8 @@
 
 #include "compat.h"
 
+struct ctl_table;
+
 int ip_vs_sysctl_int(ip_vs_compat_ctl_table *table, int write, void *buffer,
 		     size_t *lenp, loff_t *ppos, int *value, int min, int max);
 

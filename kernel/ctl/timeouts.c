@@ -6,7 +6,7 @@
 #include "net.h"
 #include "proto/states.h"
 
-static u32 *member(struct ip_vs_net *ivn, enum ip_vs_user_timeout which)
+static u32 *timeout_member(struct ip_vs_net *ivn, enum ip_vs_user_timeout which)
 {
 	struct ip_vs_timeouts *t = &ivn->timeouts;
 
@@ -46,7 +46,7 @@ void ip_vs_user_timeouts_get(struct ip_vs_net *ivn,
 	int i;
 
 	for (i = 0; i < IP_VS_USER_TIMEOUT_MAX; i++)
-		seconds[i] = READ_ONCE(*member(ivn, i)) / HZ;
+		seconds[i] = READ_ONCE(*timeout_member(ivn, i)) / HZ;
 }
 
 /**
@@ -71,6 +71,6 @@ int ip_vs_user_timeouts_set(struct ip_vs_net *ivn,
 			return -EINVAL;
 	for (i = 0; i < IP_VS_USER_TIMEOUT_MAX; i++)
 		if (seconds[i])
-			WRITE_ONCE(*member(ivn, i), seconds[i] * HZ);
+			WRITE_ONCE(*timeout_member(ivn, i), seconds[i] * HZ);
 	return 0;
 }

@@ -56,8 +56,8 @@ static struct ip_vs_staging *staging_of(struct genl_info *info)
 	return &ip_vs_net(genl_info_net(info))->staging;
 }
 
-static struct transaction *find(struct ip_vs_staging *staging,
-				const struct sock *sk)
+static struct transaction *transaction_find(struct ip_vs_staging *staging,
+					    const struct sock *sk)
 {
 	struct transaction *t;
 
@@ -88,20 +88,20 @@ static int none_open(struct netlink_ext_ack *extack)
 }
 
 /* No longer to be found; what it holds still counts. */
-static struct transaction *take(struct ip_vs_staging *staging,
-				const struct sock *sk)
+static struct transaction *transaction_take(struct ip_vs_staging *staging,
+					    const struct sock *sk)
 {
 	struct transaction *t;
 
 	mutex_lock(&staging->lock);
-	t = find(staging, sk);
+	t = transaction_find(staging, sk);
 	if (t)
 		list_del(&t->list);
 	mutex_unlock(&staging->lock);
 	return t;
 }
 
-static void forget(struct ip_vs_staging *staging, struct transaction *t)
+static void transaction_forget(struct ip_vs_staging *staging, struct transaction *t)
 {
 	u32 n = t->ops.n;
 
@@ -118,7 +118,7 @@ static int open_one(struct ip_vs_staging *staging, struct transaction *t,
 		    struct netlink_ext_ack *extack)
 {
 	lockdep_assert_held(&staging->lock);
-	if (find(staging, t->sk)) {
+	if (transaction_find(staging, t->sk)) {
 		NL_SET_ERR_MSG(extack,
 			       "this socket has a transaction open already");
 		return -EBUSY;
@@ -244,9 +244,9 @@ static u32 ops_max(const struct ip_vs_staging *staging)
 }
 
 /* Append what @nest has; @at is the operation at fault if there is one. */
-static int stage(struct ip_vs_staging *staging, struct transaction *t,
-		 const struct nlattr *nest, u32 *at,
-		 struct netlink_ext_ack *extack)
+static int op_stage(struct ip_vs_staging *staging, struct transaction *t,
+		    const struct nlattr *nest, u32 *at,
+		    struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
 	struct ip_vs_op *op;
@@ -311,11 +311,11 @@ int ip_vs_transaction_stage(struct sk_buff *skb, struct genl_info *info)
 		return -EINVAL;
 	}
 	mutex_lock(&staging->lock);
-	t = find(staging, NETLINK_CB(skb).sk);
+	t = transaction_find(staging, NETLINK_CB(skb).sk);
 	if (t) {
 		before = t->ops.n;
 		staging->n_ops -= before;
-		err = stage(staging, t, nest, &at, info->extack);
+		err = op_stage(staging, t, nest, &at, info->extack);
 		if (err)
 			ip_vs_ops_truncate(&t->ops, before);
 		staging->n_ops += t->ops.n;
@@ -327,8 +327,8 @@ int ip_vs_transaction_stage(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int stale(const struct nlattr *wanted, struct ip_vs_net *ivn,
-		 struct netlink_ext_ack *extack)
+static int generation_stale(const struct nlattr *wanted, struct ip_vs_net *ivn,
+			    struct netlink_ext_ack *extack)
 {
 	if (!wanted || nla_get_u32(wanted) == ivn->generation)
 		return 0;
@@ -362,25 +362,25 @@ int ip_vs_transaction_commit(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	t = take(&ivn->staging, NETLINK_CB(skb).sk);
+	t = transaction_take(&ivn->staging, NETLINK_CB(skb).sk);
 	if (!t)
 		return none_open(info->extack);
 	/* First what may fail, then what cannot be undone. */
 	msg = ip_vs_ext_reply_new(info, &hdr);
 	if (!msg) {
-		forget(&ivn->staging, t);
+		transaction_forget(&ivn->staging, t);
 		return -ENOMEM;
 	}
 	err = mutex_lock_killable(&ivn->config);
 	if (!err) {
-		err = stale(info->attrs[IPVS_EXT_ATTR_GENERATION], ivn,
-			    info->extack);
+		err = generation_stale(info->attrs[IPVS_EXT_ATTR_GENERATION], ivn,
+				       info->extack);
 		if (!err)
 			err = ip_vs_commit(ivn, &t->ops, &at, info->extack);
 		generation = ivn->generation;
 		mutex_unlock(&ivn->config);
 	}
-	forget(&ivn->staging, t);
+	transaction_forget(&ivn->staging, t);
 	if (err)
 		send_index(info, at);
 	else
@@ -404,16 +404,16 @@ int ip_vs_transaction_commit(struct sk_buff *skb, struct genl_info *info)
 int ip_vs_transaction_abort(struct sk_buff *skb, struct genl_info *info)
 {
 	struct ip_vs_staging *staging = staging_of(info);
-	struct transaction *t = take(staging, NETLINK_CB(skb).sk);
+	struct transaction *t = transaction_take(staging, NETLINK_CB(skb).sk);
 
 	if (!t)
 		return none_open(info->extack);
-	forget(staging, t);
+	transaction_forget(staging, t);
 	return 0;
 }
 
 /* A socket is closed. */
-static int released(struct notifier_block *nb, unsigned long event, void *ptr)
+static int socket_released(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	const struct netlink_notify *n = ptr;
 	struct ip_vs_staging *staging;
@@ -429,13 +429,13 @@ static int released(struct notifier_block *nb, unsigned long event, void *ptr)
 			list_del(&t->list);
 		mutex_unlock(&staging->lock);
 		if (t)
-			forget(staging, t);
+			transaction_forget(staging, t);
 	} while (t);
 	return NOTIFY_DONE;
 }
 
 static struct notifier_block release_watch = {
-	.notifier_call = released,
+	.notifier_call = socket_released,
 };
 
 /**
@@ -487,6 +487,6 @@ void ip_vs_transactions_net_exit(struct ip_vs_net *ivn)
 
 	list_for_each_entry_safe(t, next, &ivn->staging.open, list) {
 		list_del(&t->list);
-		forget(&ivn->staging, t);
+		transaction_forget(&ivn->staging, t);
 	}
 }

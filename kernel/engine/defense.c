@@ -48,7 +48,7 @@ static long available_pages(void)
 }
 
 /* In an automatic mode, is it on?  The mode then says so. */
-static bool on(int *mode, bool short_of_memory)
+static bool mode_on(int *mode, bool short_of_memory)
 {
 	switch (READ_ONCE(*mode)) {
 	case IP_VS_DEFENSE_ALWAYS:
@@ -76,7 +76,7 @@ static void set_drop_packet(struct ip_vs_net *ivn, long available,
 {
 	struct ip_vs_settings *s = &ivn->settings;
 	struct ip_vs_defense *d = &ivn->defense;
-	bool is_on = on(&s->drop_packet, available < threshold);
+	bool is_on = mode_on(&s->drop_packet, available < threshold);
 	int rate = 0;
 
 	if (is_on)
@@ -94,15 +94,15 @@ static void take_measures(struct ip_vs_net *ivn)
 	long threshold = max(READ_ONCE(s->amemthresh), 0);
 	long available = available_pages();
 
-	d->dropping = on(&s->drop_entry, available < threshold);
+	d->dropping = mode_on(&s->drop_entry, available < threshold);
 	set_drop_packet(ivn, available, threshold);
-	WRITE_ONCE(d->secure_tcp, on(&s->secure_tcp, available < threshold));
+	WRITE_ONCE(d->secure_tcp, mode_on(&s->secure_tcp, available < threshold));
 }
 
 /* A connection that did little and has been silent since.  Of those that had
  * n packets one in n goes.
  */
-static bool idle(struct ip_vs_defense *d, const struct ip_vs_conn *c)
+static bool conn_idle(struct ip_vs_defense *d, const struct ip_vs_conn *c)
 {
 	u32 silent = (u32)jiffies - READ_ONCE(c->stamp);
 	u32 packets = READ_ONCE(c->in_pkts);
@@ -119,7 +119,7 @@ static bool template_given_up(struct ip_vs_defense *d,
 			      const struct ip_vs_conn *c)
 {
 	if (READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET)
-		return idle(d, c);
+		return conn_idle(d, c);
 	return READ_ONCE(c->state) != IP_VS_TEMPLATE_ASSURED;
 }
 
@@ -130,7 +130,7 @@ static bool tcp_given_up(struct ip_vs_defense *d, const struct ip_vs_conn *c)
 	case IP_VS_TCP_SYNACK:
 		return true;
 	case IP_VS_TCP_ESTABLISHED:
-		return idle(d, c);
+		return conn_idle(d, c);
 	}
 	return false;
 }
@@ -142,7 +142,7 @@ static bool sctp_given_up(struct ip_vs_defense *d, const struct ip_vs_conn *c)
 	case IP_VS_SCTP_INIT:
 		return true;
 	case IP_VS_SCTP_ESTABLISHED:
-		return idle(d, c);
+		return conn_idle(d, c);
 	}
 	return false;
 }
@@ -157,7 +157,7 @@ static bool given_up(struct ip_vs_defense *d, const struct ip_vs_conn *c)
 	case IPPROTO_TCP:
 		return tcp_given_up(d, c);
 	case IPPROTO_UDP:
-		return idle(d, c);
+		return conn_idle(d, c);
 	case IPPROTO_SCTP:
 		return sctp_given_up(d, c);
 	}
@@ -167,7 +167,7 @@ static bool given_up(struct ip_vs_defense *d, const struct ip_vs_conn *c)
 /* With the last that descends from it a control connection goes as well, but no
  * template that a client has earned.
  */
-static void end(struct ip_vs_conn *c)
+static void defense_end(struct ip_vs_conn *c)
 {
 	struct ip_vs_conn *control = c->control;
 
@@ -191,7 +191,7 @@ static unsigned int drop_slice(struct ip_vs_defense *d)
 	n = ip_vs_conn_walk(d->round, batch, ARRAY_SIZE(batch));
 	for (i = 0; i < n; i++)
 		if (given_up(d, batch[i]))
-			end(batch[i]);
+			defense_end(batch[i]);
 	rcu_read_unlock();
 	return n;
 }
@@ -220,7 +220,7 @@ static bool any_mode(const struct ip_vs_settings *s)
 	       READ_ONCE(s->secure_tcp);
 }
 
-static void pass(struct work_struct *work)
+static void defense_work(struct work_struct *work)
 {
 	struct ip_vs_defense *d = container_of(to_delayed_work(work),
 					       struct ip_vs_defense, work);
@@ -280,7 +280,7 @@ void ip_vs_defense_init(struct ip_vs_net *ivn)
 
 	for (i = 0; i < ARRAY_SIZE(d->idle); i++)
 		d->idle[i] = i;
-	INIT_DELAYED_WORK(&d->work, pass);
+	INIT_DELAYED_WORK(&d->work, defense_work);
 }
 
 /**

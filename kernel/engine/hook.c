@@ -72,8 +72,8 @@ static bool needs_ports(u8 proto)
  * apart again as they came.  The head may be reallocated.  Returns whether the
  * packet is whole; if not it is queued and no longer ours.
  */
-static bool reassembled4(struct sk_buff *skb,
-			 const struct nf_hook_state *state)
+static bool packet_reassembled4(struct sk_buff *skb,
+				const struct nf_hook_state *state)
 {
 	int err;
 
@@ -93,12 +93,12 @@ static bool reassembled4(struct sk_buff *skb,
 /* What both families do with a packet of a protocol that we balance, its
  * connection looked for.
  */
-static __always_inline unsigned int handle(struct ip_vs_net *ivn,
-					   struct sk_buff *skb,
-					   const struct ip_vs_packet *pkt,
-					   struct ip_vs_match match,
-					   bool has_ports,
-					   const struct nf_hook_state *state)
+static __always_inline unsigned int packet_handle(struct ip_vs_net *ivn,
+						  struct sk_buff *skb,
+						  const struct ip_vs_packet *pkt,
+						  struct ip_vs_match match,
+						  bool has_ports,
+						  const struct nf_hook_state *state)
 {
 	if (match.dir == IP_VS_DIR_OUTPUT)
 		return ip_vs_output(ivn, skb, pkt, match.c, state->hook);
@@ -113,8 +113,8 @@ static __always_inline unsigned int handle(struct ip_vs_net *ivn,
 /* A protocol we do not balance.  It may be a tunnel that ends on this host; if
  * told to, what it carries is not for us either.
  */
-static unsigned int pass(struct ip_vs_net *ivn, struct sk_buff *skb,
-			 const struct nf_hook_state *state)
+static unsigned int packet_pass(struct ip_vs_net *ivn, struct sk_buff *skb,
+				const struct nf_hook_state *state)
 {
 	if (unlikely(READ_ONCE(ivn->settings.ignore_tunneled)) &&
 	    may_request(skb, state->hook))
@@ -125,9 +125,9 @@ static unsigned int pass(struct ip_vs_net *ivn, struct sk_buff *skb,
 /* Apart from the hook itself: a packet that is not for us, like each of ours when
  * it passes LOCAL_OUT, does not pay for zeroing and guarding what is parsed.
  */
-static noinline unsigned int packet4(struct ip_vs_net *ivn,
-				     struct sk_buff *skb,
-				     const struct nf_hook_state *state)
+static noinline unsigned int packet_ipv4(struct ip_vs_net *ivn,
+					 struct sk_buff *skb,
+					 const struct nf_hook_state *state)
 {
 	struct ip_vs_match match = {};
 	struct ip_vs_packet pkt;
@@ -137,25 +137,25 @@ static noinline unsigned int packet4(struct ip_vs_net *ivn,
 	if (unlikely(parsed == IP_VS_PARSE_OTHER))
 		return pkt.proto == IPPROTO_ICMP ?
 		       ip_vs_icmp4(ivn, skb, state->hook) :
-		       pass(ivn, skb, state);
+		       packet_pass(ivn, skb, state);
 	if (likely(parsed == IP_VS_PARSE_OK))
 		match = ip_vs_conn_find4(ivn, &pkt.key.v4);
-	return handle(ivn, skb, &pkt, match, parsed == IP_VS_PARSE_OK, state);
+	return packet_handle(ivn, skb, &pkt, match, parsed == IP_VS_PARSE_OK, state);
 }
 
-static unsigned int hook4(void *priv, struct sk_buff *skb,
-			  const struct nf_hook_state *state)
+static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
 {
 	if (not_for_us(skb, state))
 		return NF_ACCEPT;
-	if (!reassembled4(skb, state))
+	if (!packet_reassembled4(skb, state))
 		return NF_STOLEN;
-	return packet4(priv, skb, state);
+	return packet_ipv4(priv, skb, state);
 }
 
-static noinline unsigned int packet6(struct ip_vs_net *ivn,
-				     struct sk_buff *skb,
-				     const struct nf_hook_state *state)
+static noinline unsigned int packet_ipv6(struct ip_vs_net *ivn,
+					 struct sk_buff *skb,
+					 const struct nf_hook_state *state)
 {
 	struct ip_vs_match match = {};
 	struct ip_vs_packet pkt;
@@ -165,37 +165,37 @@ static noinline unsigned int packet6(struct ip_vs_net *ivn,
 	if (unlikely(parsed == IP_VS_PARSE_OTHER))
 		return pkt.proto == IPPROTO_ICMPV6 && !pkt.later_fragment ?
 		       ip_vs_icmp6(ivn, skb, pkt.l4_offset, state->hook) :
-		       pass(ivn, skb, state);
+		       packet_pass(ivn, skb, state);
 	if (likely(parsed == IP_VS_PARSE_OK))
 		match = ip_vs_conn_find6(ivn, &pkt.key.v6);
-	return handle(ivn, skb, &pkt, match, parsed == IP_VS_PARSE_OK, state);
+	return packet_handle(ivn, skb, &pkt, match, parsed == IP_VS_PARSE_OK, state);
 }
 
 /* Fragments are put together before any hook of ours: the first IPv6 service
  * switches that on.
  */
-static unsigned int hook6(void *priv, struct sk_buff *skb,
-			  const struct nf_hook_state *state)
+static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
 {
 	if (not_for_us(skb, state))
 		return NF_ACCEPT;
-	return packet6(priv, skb, state);
+	return packet_ipv6(priv, skb, state);
 }
 
 /* The IPv4 hooks; server/hooks.c registers them. */
 const struct nf_hook_ops ip_vs_hook_ops4[IP_VS_HOOKS] = {
 	{
-		.hook = hook4,
+		.hook = hook_ipv4,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_IN,
 		.priority = NF_IP_PRI_NAT_SRC - 1,
 	}, {
-		.hook = hook4,
+		.hook = hook_ipv4,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_FORWARD,
 		.priority = NF_IP_PRI_NAT_SRC,
 	}, {
-		.hook = hook4,
+		.hook = hook_ipv4,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_OUT,
 		.priority = NF_IP_PRI_NAT_DST + 2,
@@ -205,17 +205,17 @@ const struct nf_hook_ops ip_vs_hook_ops4[IP_VS_HOOKS] = {
 /* The IPv6 hooks; server/hooks.c registers them. */
 const struct nf_hook_ops ip_vs_hook_ops6[IP_VS_HOOKS] = {
 	{
-		.hook = hook6,
+		.hook = hook_ipv6,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_LOCAL_IN,
 		.priority = NF_IP6_PRI_NAT_SRC - 1,
 	}, {
-		.hook = hook6,
+		.hook = hook_ipv6,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_FORWARD,
 		.priority = NF_IP6_PRI_NAT_SRC,
 	}, {
-		.hook = hook6,
+		.hook = hook_ipv6,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_LOCAL_OUT,
 		.priority = NF_IP6_PRI_NAT_DST + 2,

@@ -171,9 +171,9 @@ static bool find_places(struct ip_vs_writable w, const struct error *e,
 	return at->ports;
 }
 
-static void rewrite4(struct sk_buff *skb, const struct places *at,
-		     const struct error *e, bool to_client,
-		     const struct face *face)
+static void error_rewrite4(struct sk_buff *skb, const struct places *at,
+			   const struct error *e, bool to_client,
+			   const struct face *face)
 {
 	u32 offset = icmp_offset(e);
 	struct icmphdr *icmp = at->icmp;
@@ -185,9 +185,9 @@ static void rewrite4(struct sk_buff *skb, const struct places *at,
 						skb->len - offset, 0));
 }
 
-static void rewrite6(struct sk_buff *skb, const struct places *at,
-		     const struct error *e, bool to_client,
-		     const struct face *face)
+static void error_rewrite6(struct sk_buff *skb, const struct places *at,
+			   const struct error *e, bool to_client,
+			   const struct face *face)
 {
 	u32 offset = icmp_offset(e), len = skb->len - offset;
 	struct ipv6hdr *outer = at->outer;
@@ -206,10 +206,10 @@ static void rewrite6(struct sk_buff *skb, const struct places *at,
  * may be cut off and is left.  Returns 0, or why nothing was written: the error
  * has to be dropped.
  */
-static enum ip_vs_ext_drop translate(struct ip_vs_writable w,
-				     const struct error *e,
-				     const struct ip_vs_conn *c,
-				     bool to_client)
+static enum ip_vs_ext_drop error_translate(struct ip_vs_writable w,
+					   const struct error *e,
+					   const struct ip_vs_conn *c,
+					   bool to_client)
 {
 	struct places at;
 	struct face face;
@@ -225,9 +225,9 @@ static enum ip_vs_ext_drop translate(struct ip_vs_writable w,
 	if (at.ports)
 		at.ports[to_client ? 1 : 0] = face.port;
 	if (e->quote.af == AF_INET6)
-		rewrite6(w.skb, &at, e, to_client, &face);
+		error_rewrite6(w.skb, &at, e, to_client, &face);
 	else
-		rewrite4(w.skb, &at, e, to_client, &face);
+		error_rewrite4(w.skb, &at, e, to_client, &face);
 	w.skb->ip_summed = CHECKSUM_NONE;
 	return IPVS_EXT_DROP_UNSPEC;
 }
@@ -252,7 +252,7 @@ static enum ip_vs_ext_drop nat_to_client(struct ip_vs_net *ivn,
 	why = ip_vs_writable_make(&w, skb, &e->quote,
 				  ip_vs_icmp_quote_end(&e->quote));
 	if (!why)
-		why = translate(w, e, c, true);
+		why = error_translate(w, e, c, true);
 	if (!why && !ip_vs_nat_reroute(ivn, skb, e->quote.af, hooknum))
 		why = IPVS_EXT_DROP_REROUTE;
 	return why;
@@ -299,7 +299,7 @@ static unsigned int nat_to_server(struct sk_buff *skb, const struct error *e,
 		why = way == IP_VS_WAY_HERE ? ip_vs_nat_obstacle(skb, c) :
 					      IPVS_EXT_DROP_UNSPEC;
 		if (!why)
-			why = translate(w, e, c, false);
+			why = error_translate(w, e, c, false);
 		if (why)
 			ip_vs_drop_free(c, skb, why);
 		else if (way == IP_VS_WAY_HERE)
@@ -346,10 +346,10 @@ static bool may_be_client(const struct ip_vs_net *ivn,
 /* An error about an answer of which we know nothing: if told to, we let it open
  * the connection that the answer would have belonged to.
  */
-static unsigned int open(struct ip_vs_net *ivn, struct sk_buff *skb,
-			 const struct error *e,
-			 const struct ip_vs_packet *answer,
-			 unsigned int hooknum)
+static unsigned int error_open(struct ip_vs_net *ivn, struct sk_buff *skb,
+			       const struct error *e,
+			       const struct ip_vs_packet *answer,
+			       unsigned int hooknum)
 {
 	struct ip_vs_conn *c;
 	unsigned int verdict;
@@ -367,8 +367,8 @@ static unsigned int open(struct ip_vs_net *ivn, struct sk_buff *skb,
 	return verdict;
 }
 
-static unsigned int follow(struct ip_vs_net *ivn, struct sk_buff *skb,
-			   const struct error *e, unsigned int hooknum)
+static unsigned int error_follow(struct ip_vs_net *ivn, struct sk_buff *skb,
+				 const struct error *e, unsigned int hooknum)
 {
 	struct ip_vs_packet answer;
 	struct ip_vs_match match;
@@ -380,7 +380,7 @@ static unsigned int follow(struct ip_vs_net *ivn, struct sk_buff *skb,
 	if (ip_vs_standby(ivn))
 		return NF_ACCEPT;
 	return match.c ? to_server(ivn, skb, e, match.c, hooknum) :
-			 open(ivn, skb, e, &answer, hooknum);
+			 error_open(ivn, skb, e, &answer, hooknum);
 }
 
 /**
@@ -413,7 +413,7 @@ unsigned int ip_vs_icmp4(struct ip_vs_net *ivn, struct sk_buff *skb,
 	if (ip_vs_packet_parse_quote4(skb, offset + ICMP_HEADER_LEN,
 				      &e.quote) != IP_VS_PARSE_OK)
 		return NF_ACCEPT;
-	return follow(ivn, skb, &e, hooknum);
+	return error_follow(ivn, skb, &e, hooknum);
 }
 
 /**
@@ -442,5 +442,5 @@ unsigned int ip_vs_icmp6(struct ip_vs_net *ivn, struct sk_buff *skb,
 	    ip_vs_packet_parse_quote6(skb, offset + ICMP_HEADER_LEN,
 				      &e.quote) != IP_VS_PARSE_OK)
 		return NF_ACCEPT;
-	return follow(ivn, skb, &e, hooknum);
+	return error_follow(ivn, skb, &e, hooknum);
 }

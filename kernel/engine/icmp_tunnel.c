@@ -43,8 +43,8 @@
 /* The quoted packet was UDP: is it our GUE?  Returns the length of both headers,
  * 0: no.
  */
-static u32 gue_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
-		   u32 offset, __be32 server)
+static u32 inner_gue_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
+			 u32 offset, __be32 server)
 {
 	const struct guehdr *gueh;
 	const struct udphdr *uh;
@@ -64,8 +64,8 @@ static u32 gue_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
 	return sizeof(buf) + sizeof(gbuf) + gueh->hlen * 4;
 }
 
-static u32 gre_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
-		   u32 offset, __be32 server)
+static u32 inner_gre_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
+			 u32 offset, __be32 server)
 {
 	const struct gre_base_hdr *greh;
 	struct gre_base_hdr buf;
@@ -81,8 +81,8 @@ static u32 gre_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
 /* How long is everything in front of the client's packet, from the quoted outer
  * header on?  0: this is no tunnel of ours.
  */
-static u32 overhead(struct ip_vs_net *ivn, const struct sk_buff *skb,
-		    u32 offset)
+static u32 tunnel_overhead(struct ip_vs_net *ivn, const struct sk_buff *skb,
+			   u32 offset)
 {
 	const struct iphdr *iph;
 	u32 ihl, encap;
@@ -99,10 +99,10 @@ static u32 overhead(struct ip_vs_net *ivn, const struct sk_buff *skb,
 					    IP_VS_CONN_F_TUNNEL_TYPE_IPIP, 0) ?
 		       ihl : 0;
 	case IPPROTO_UDP:
-		encap = gue_len(ivn, skb, offset + ihl, iph->daddr);
+		encap = inner_gue_len(ivn, skb, offset + ihl, iph->daddr);
 		return encap ? ihl + encap : 0;
 	case IPPROTO_GRE:
-		encap = gre_len(ivn, skb, offset + ihl, iph->daddr);
+		encap = inner_gre_len(ivn, skb, offset + ihl, iph->daddr);
 		return encap ? ihl + encap : 0;
 	}
 	return 0;
@@ -178,8 +178,8 @@ static void tell_client(struct sk_buff *skb, const struct error *e)
 	icmp_send(skb, e->type, e->code, e->info);
 }
 
-static void relay(struct ip_vs_net *ivn, struct sk_buff *skb,
-		  const struct ip_vs_conn *c, struct error *e)
+static void error_relay(struct ip_vs_net *ivn, struct sk_buff *skb,
+			const struct ip_vs_conn *c, struct error *e)
 {
 	const struct iphdr *inner = (void *)(skb->data + e->inner);
 	u32 mtu;
@@ -197,7 +197,7 @@ static void relay(struct ip_vs_net *ivn, struct sk_buff *skb,
 		ip_vs_stats_out(c->dest, skb->len);
 }
 
-/* Everything up to the client's ports becomes linear: relay() moves skb->data,
+/* Everything up to the client's ports becomes linear: error_relay() moves skb->data,
  * and what the decision was made by shall not change behind it.  Returns 0, or
  * why the error has to be dropped.
  */
@@ -215,7 +215,7 @@ static enum ip_vs_ext_drop error_take(struct ip_vs_net *ivn,
 		return ip_vs_icmp_quote_end(pkt) > skb->len ?
 		       IPVS_EXT_DROP_ICMP : IPVS_EXT_DROP_NO_MEMORY;
 	icmp = (void *)(skb->data + offset);
-	if (icmp->type != type || outer + overhead(ivn, skb, outer) != inner ||
+	if (icmp->type != type || outer + tunnel_overhead(ivn, skb, outer) != inner ||
 	    !ip_vs_packet_unchanged(skb, pkt))
 		return IPVS_EXT_DROP_CHANGED;
 	if (!ip_vs_icmp_checksum_good4(skb, offset))
@@ -254,7 +254,7 @@ bool ip_vs_icmp_tunnel(struct ip_vs_net *ivn, struct sk_buff *skb,
 	/* What we sent comes back to us. */
 	if (!(skb_rtable(skb)->rt_flags & RTCF_LOCAL))
 		return false;
-	around = overhead(ivn, skb, outer);
+	around = tunnel_overhead(ivn, skb, outer);
 	if (!around)
 		return false;
 	*verdict = NF_ACCEPT;
@@ -269,7 +269,7 @@ bool ip_vs_icmp_tunnel(struct ip_vs_net *ivn, struct sk_buff *skb,
 		*verdict = ip_vs_drop_of(c, why);
 		return true;
 	}
-	relay(ivn, skb, c, &e);
+	error_relay(ivn, skb, c, &e);
 	consume_skb(skb);
 	*verdict = NF_STOLEN;
 	return true;

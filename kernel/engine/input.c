@@ -30,7 +30,7 @@
 #define FTP_DATA_PORT htons(20)
 
 /* Is the server one that takes nothing new? */
-static bool quiesced(const struct ip_vs_conn *c)
+static bool server_quiesced(const struct ip_vs_conn *c)
 {
 	return c->dest && !READ_ONCE(c->dest->weight);
 }
@@ -50,7 +50,7 @@ static bool must_move(const struct ip_vs_net *ivn, const struct ip_vs_conn *c,
 		      const struct ip_vs_packet *pkt)
 {
 	return READ_ONCE(ivn->settings.reschedule_unavailable) && c->dest &&
-	       (quiesced(c) || !ip_vs_dest_available(c->dest)) &&
+	       (server_quiesced(c) || !ip_vs_dest_available(c->dest)) &&
 	       may_move(pkt);
 }
 
@@ -63,7 +63,7 @@ static bool tuple_reused(const struct ip_vs_net *ivn,
 {
 	int mode = READ_ONCE(ivn->settings.conn_reuse_mode);
 
-	if (READ_ONCE(ivn->settings.expire_nodest_conn) && quiesced(c))
+	if (READ_ONCE(ivn->settings.expire_nodest_conn) && server_quiesced(c))
 		return true;
 	if (!mode || !ip_vs_proto_finished(c, mode))
 		return false;
@@ -141,8 +141,8 @@ static u32 one_packet(const struct ip_vs_service *svc,
 /* No server can be had.  An FTP service passes on what was not for its own
  * port; every other packet's sender is told.
  */
-static unsigned int refuse(struct ip_vs_service *svc, struct sk_buff *skb,
-			   const struct ip_vs_packet *pkt)
+static unsigned int request_refuse(struct ip_vs_service *svc, struct sk_buff *skb,
+				   const struct ip_vs_packet *pkt)
 {
 	if (svc->id.port == FTP_PORT && ip_vs_packet_vport(pkt) != FTP_PORT)
 		return NF_ACCEPT;
@@ -152,7 +152,7 @@ static unsigned int refuse(struct ip_vs_service *svc, struct sk_buff *skb,
 }
 
 /* Why there is no connection, as a number to count. */
-static enum ip_vs_ext_drop reason(int err)
+static enum ip_vs_ext_drop drop_reason(int err)
 {
 	return err == -ENOBUFS ? IPVS_EXT_DROP_CONN_LIMIT :
 				 IPVS_EXT_DROP_NO_MEMORY;
@@ -193,8 +193,8 @@ static int choose_persistent(struct ip_vs_service *svc,
 }
 
 /* Returns 0; -ESRCH: no server; or why there is no template. */
-static int choose(struct ip_vs_service *svc, const struct ip_vs_packet *pkt,
-		  struct ip_vs_conn_seed *seed)
+static int server_choose(struct ip_vs_service *svc, const struct ip_vs_packet *pkt,
+			 struct ip_vs_conn_seed *seed)
 {
 	if (READ_ONCE(svc->flags) & IP_VS_SVC_F_PERSISTENT)
 		return choose_persistent(svc, pkt, seed);
@@ -259,21 +259,21 @@ struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
 		return NULL;
 
 	seed.flags = one_packet(svc, pkt);
-	err = choose(svc, pkt, &seed);
+	err = server_choose(svc, pkt, &seed);
 	if (err == -ESRCH) {
 		if (!may_bypass(ivn, svc, pkt)) {
-			*verdict = refuse(svc, skb, pkt);
+			*verdict = request_refuse(svc, skb, pkt);
 			return NULL;
 		}
 		seed.flags |= IP_VS_CONN_F_BYPASS;
 	} else if (err) {
-		*verdict = ip_vs_drop(ivn, svc, reason(err));
+		*verdict = ip_vs_drop(ivn, svc, drop_reason(err));
 		return NULL;
 	}
 
 	c = ip_vs_conn_new(&seed);
 	if (IS_ERR(c)) {
-		*verdict = ip_vs_drop(ivn, svc, reason(PTR_ERR(c)));
+		*verdict = ip_vs_drop(ivn, svc, drop_reason(PTR_ERR(c)));
 		return NULL;
 	}
 	if (c->dest)
@@ -300,10 +300,10 @@ static void count_request(const struct ip_vs_net *ivn, struct ip_vs_conn *c)
 }
 
 /* The packet of a connection. */
-static __always_inline unsigned int forward(struct ip_vs_net *ivn,
-					    struct sk_buff *skb,
-					    const struct ip_vs_packet *pkt,
-					    struct ip_vs_conn *c)
+static __always_inline unsigned int request_forward(struct ip_vs_net *ivn,
+						    struct sk_buff *skb,
+						    const struct ip_vs_packet *pkt,
+						    struct ip_vs_conn *c)
 {
 	unsigned int verdict;
 
@@ -319,8 +319,8 @@ static __always_inline unsigned int forward(struct ip_vs_net *ivn,
 }
 
 /* A packet without a connection opens one, or is none of ours. */
-static noinline unsigned int open(struct ip_vs_net *ivn, struct sk_buff *skb,
-				  const struct ip_vs_packet *pkt)
+static noinline unsigned int request_open(struct ip_vs_net *ivn, struct sk_buff *skb,
+					  const struct ip_vs_packet *pkt)
 {
 	unsigned int verdict = NF_ACCEPT;
 	struct ip_vs_conn *c;
@@ -332,7 +332,7 @@ static noinline unsigned int open(struct ip_vs_net *ivn, struct sk_buff *skb,
 	if (!ip_vs_proto_opens(ivn, pkt))
 		return NF_ACCEPT;
 	c = ip_vs_input_schedule(ivn, skb, pkt, &pkt->key, &verdict);
-	return c ? forward(ivn, skb, pkt, c) : verdict;
+	return c ? request_forward(ivn, skb, pkt, c) : verdict;
 }
 
 /**
@@ -352,15 +352,15 @@ unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
 			 const struct nf_hook_state *state)
 {
 	if (unlikely(!c))
-		return open(ivn, skb, pkt);
+		return request_open(ivn, skb, pkt);
 	switch (conn_fate(ivn, c, pkt, skb)) {
 	case FATE_KEEP:
 		break;
 	case FATE_WAIT:
 		return ip_vs_drop_of(c, IPVS_EXT_DROP_DEST_GONE);
 	case FATE_EXPIRE:
-		return start_over(ivn, skb, state, c) ? open(ivn, skb, pkt) :
+		return start_over(ivn, skb, state, c) ? request_open(ivn, skb, pkt) :
 							NF_DROP;
 	}
-	return forward(ivn, skb, pkt, c);
+	return request_forward(ivn, skb, pkt, c);
 }

@@ -51,7 +51,7 @@ unsigned int ip_vs_output(struct ip_vs_net *ivn, struct sk_buff *skb,
 }
 
 /* Does the packet end a conversation rather than look for one? */
-static bool ends(const struct ip_vs_packet *pkt)
+static bool answer_ends(const struct ip_vs_packet *pkt)
 {
 	return (pkt->proto == IPPROTO_TCP &&
 		pkt->tcp_flags & TCP_FLAG_BIT_RST) ||
@@ -75,7 +75,7 @@ static bool ends(const struct ip_vs_packet *pkt)
 bool ip_vs_output_unknown(struct ip_vs_net *ivn, struct sk_buff *skb,
 			  const struct ip_vs_packet *pkt)
 {
-	if (!ip_vs_packet_has_ports(pkt) || ends(pkt) ||
+	if (!ip_vs_packet_has_ports(pkt) || answer_ends(pkt) ||
 	    !ip_vs_peer_is_nat(ivn, pkt->af, ip_vs_packet_saddr(pkt),
 			       ip_vs_packet_sport(pkt), pkt->proto))
 		return false;

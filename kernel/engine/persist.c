@@ -97,7 +97,7 @@ static void template_key(const struct ip_vs_service *svc,
 		};
 }
 
-static bool usable(const struct ip_vs_net *ivn, const struct ip_vs_conn *c)
+static bool template_usable(const struct ip_vs_net *ivn, const struct ip_vs_conn *c)
 {
 	const struct ip_vs_dest *dest = c->dest;
 
@@ -138,7 +138,7 @@ struct ip_vs_conn *ip_vs_persist_template(struct ip_vs_net *ivn,
 
 	template_key(svc, pkt, &key);
 	c = ip_vs_conn_find_request(ivn, svc->key.af, &key);
-	if (c && usable(ivn, c)) {
+	if (c && template_usable(ivn, c)) {
 		ip_vs_conn_touch(c);
 		return c;
 	}

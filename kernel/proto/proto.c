@@ -128,7 +128,7 @@ static bool is_active(u8 proto, u8 state)
 }
 
 /* Returns whether the server's active count changes: 1, 0 or -1. */
-static int apply(struct ip_vs_conn *c, const struct move *m)
+static int move_apply(struct ip_vs_conn *c, const struct move *m)
 {
 	bool was_active = !(c->flags & IP_VS_CONN_F_INACTIVE);
 	bool active = is_active(c->proto, m->state);
@@ -158,7 +158,7 @@ static noinline void track_change(struct ip_vs_net *ivn, struct ip_vs_conn *c,
 	if (!c->dead) {
 		/* Another packet may have moved it since we looked. */
 		m = next_move(ivn, c, pkt, dir);
-		change = apply(c, &m);
+		change = move_apply(c, &m);
 	}
 	spin_unlock_bh(&c->lock);
 	if (change && c->dest)
@@ -166,7 +166,7 @@ static noinline void track_change(struct ip_vs_net *ivn, struct ip_vs_conn *c,
 }
 
 /* Has the server taken the client in, so that its template is worth keeping? */
-static bool assures(const struct ip_vs_conn *c, enum ip_vs_dir dir)
+static bool packet_assures(const struct ip_vs_conn *c, enum ip_vs_dir dir)
 {
 	if (c->proto == IPPROTO_TCP)
 		return READ_ONCE(c->state) == IP_VS_TCP_ESTABLISHED;
@@ -214,7 +214,7 @@ void ip_vs_proto_track(struct ip_vs_net *ivn, struct ip_vs_conn *c,
 		return;
 	if (unlikely(packet_moves(ivn, c, pkt, dir)))
 		track_change(ivn, c, pkt, dir);
-	if (unlikely(c->control) && assures(c, dir))
+	if (unlikely(c->control) && packet_assures(c, dir))
 		assure_template(c->control);
 }
 
@@ -313,8 +313,8 @@ bool ip_vs_proto_finished(const struct ip_vs_conn *c, int reuse_mode)
 	       READ_ONCE(c->flags) & IP_VS_CONN_F_NOOUTPUT;
 }
 
-static bool rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
-		    enum ip_vs_end end, __be16 port, __wsum addr_diff)
+static bool header_rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
+			   enum ip_vs_end end, __be16 port, __wsum addr_diff)
 {
 	switch (pkt->proto) {
 	case IPPROTO_TCP:
@@ -344,7 +344,7 @@ bool ip_vs_proto_rewrite4(struct ip_vs_writable w,
 	__be32 old = end == IP_VS_END_SOURCE ? pkt->key.v4.saddr :
 					       pkt->key.v4.daddr;
 
-	return rewrite(w, pkt, end, port, ip_vs_csum_addr4(old, addr));
+	return header_rewrite(w, pkt, end, port, ip_vs_csum_addr4(old, addr));
 }
 
 /**
@@ -364,5 +364,5 @@ bool ip_vs_proto_rewrite6(struct ip_vs_writable w,
 	const struct in6_addr *old = end == IP_VS_END_SOURCE ?
 				     &pkt->key.v6.saddr : &pkt->key.v6.daddr;
 
-	return rewrite(w, pkt, end, port, ip_vs_csum_addr6(old, addr));
+	return header_rewrite(w, pkt, end, port, ip_vs_csum_addr6(old, addr));
 }

@@ -232,7 +232,7 @@ static const struct {
 
 static_assert(ARRAY_SIZE(sctp_states) == IP_VS_SCTP_MAX);
 
-static int event_of(const struct ip_vs_packet *pkt)
+static int chunk_event(const struct ip_vs_packet *pkt)
 {
 	if (pkt->chunk_aborts)
 		return EV_ABORT;
@@ -255,7 +255,7 @@ u8 ip_vs_sctp_next(enum ip_vs_dir dir, bool input_only,
 	int row = dir == IP_VS_DIR_OUTPUT ? ROW_OUTPUT :
 		  input_only ? ROW_INPUT_ONLY : ROW_INPUT;
 
-	return sctp_next[row][event_of(pkt)][state];
+	return sctp_next[row][chunk_event(pkt)][state];
 }
 
 /**

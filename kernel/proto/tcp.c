@@ -141,7 +141,7 @@ static const struct {
 
 static_assert(ARRAY_SIZE(tcp_states) == IP_VS_TCP_MAX);
 
-static int event_of(u8 flags)
+static int flags_event(u8 flags)
 {
 	if (flags & TCP_FLAG_BIT_RST)
 		return EV_RST;
@@ -168,7 +168,7 @@ static int event_of(u8 flags)
 u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, bool secure, u8 flags,
 		  u8 state)
 {
-	int event = event_of(flags);
+	int event = flags_event(flags);
 	int row = dir == IP_VS_DIR_OUTPUT ? ROW_OUTPUT :
 		  input_only ? ROW_INPUT_ONLY : ROW_INPUT;
 

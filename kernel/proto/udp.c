@@ -52,7 +52,7 @@ static noinline __sum16 full_checksum(struct sk_buff *skb,
  * carries a tunnel it may be the one inside, unless the tunnel is segmented with
  * sums.
  */
-static bool pending(const struct sk_buff *skb, u32 l4_offset)
+static bool sum_pending(const struct sk_buff *skb, u32 l4_offset)
 {
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
 		return false;
@@ -85,7 +85,7 @@ bool ip_vs_udp_rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
 	field = end == IP_VS_END_SOURCE ? &uh->source : &uh->dest;
 	oldport = *field;
 	*field = port;
-	if (pending(w.skb, pkt->l4_offset)) {
+	if (sum_pending(w.skb, pkt->l4_offset)) {
 		uh->check = ip_vs_csum_apply_pseudo(uh->check, addr_diff);
 		return true;
 	}

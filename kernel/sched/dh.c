@@ -5,7 +5,7 @@
  * Rule: a table of 256 slots, slot i holding server number i mod n in list
  * order; the destination address names the slot, by the multiplicative hash of
  * its fold.  The slot's server, if usable, or nobody.  Weights have no share in
- * the table.  Source: spec/schedulers.md 12; the hash is D. E. Knuth's, "The
+ * the table.  Source: ipvsadm(8); the hash is D. E. Knuth's, "The
  * Art of Computer Programming" 3, 6.4.
  *
  * The table is filled in place after each addition and deletion, slot by slot,

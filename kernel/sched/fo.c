@@ -4,7 +4,7 @@
  *
  * Rule: the usable server with the largest weight; the first in list order
  * among equals.  The least load here is 1 / weight.
- * Source: spec/schedulers.md 8.
+ * Source: ipvsadm(8).
  *
  * A pick writes what load_index.c says: nothing, or the changes since the last.
  */

@@ -7,7 +7,7 @@
  * another server has less than half of its own.  Else, and the first time, to
  * the server with the smallest overhead / weight (as wlc), which is remembered.
  * The overload mark does not count for a server remembered.
- * Source: spec/schedulers.md 10; the Linux Virtual Server project, W. Zhang,
+ * Source: the Linux Virtual Server project, W. Zhang,
  * "Linux Virtual Server for Scalable Network Services", OLS 2000.
  *
  * A pick writes the time into what is remembered, once a tick; for a new or

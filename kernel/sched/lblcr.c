@@ -8,7 +8,7 @@
  * the least loaded of all servers is inserted and taken.  When a set of several
  * has not changed for lblcr_expiration, the next pick also removes its most
  * loaded member, so that a popular destination's set shrinks when it no longer
- * is.  Source: spec/schedulers.md 11; the Linux Virtual Server project,
+ * is.  Source: the Linux Virtual Server project,
  * W. Zhang, "Linux Virtual Server for Scalable Network Services", OLS 2000.
  *
  * The price grows with the set of the one destination, not with the servers of

@@ -4,7 +4,7 @@
  *
  * Rule: the usable server with the smallest overhead, 256 * active + total;
  * the first in list order among equals.  Weights count as zero or not.
- * Source: spec/schedulers.md 4; the Linux Virtual Server project, W. Zhang,
+ * Source: the Linux Virtual Server project, W. Zhang,
  * "Linux Virtual Server for Scalable Network Services", OLS 2000.
  *
  * A pick writes what load_index.c says: nothing, or the changes since the last.

@@ -121,7 +121,7 @@ static u32 winner_of(const struct ip_vs_load_index *idx, u32 node)
 }
 
 /* The match at an inner node. */
-static u32 match(const struct ip_vs_load_index *idx, u32 node)
+static u32 index_match(const struct ip_vs_load_index *idx, u32 node)
 {
 	u32 left = winner_of(idx, 2 * node);
 	u32 right = winner_of(idx, 2 * node + 1);
@@ -131,8 +131,8 @@ static u32 match(const struct ip_vs_load_index *idx, u32 node)
 }
 
 /* Let @pos carry @load, and play the matches this decides. */
-static void tree_set(struct ip_vs_load_index *idx, u32 pos,
-		     struct ip_vs_load load)
+static void load_tree_set(struct ip_vs_load_index *idx, u32 pos,
+			  struct ip_vs_load load)
 {
 	struct ip_vs_load old = idx->load[pos];
 	u32 node, now;
@@ -143,7 +143,7 @@ static void tree_set(struct ip_vs_load_index *idx, u32 pos,
 	idx->load[pos] = load;
 	WRITE_ONCE(idx->spare, idx->spare + load.spare - old.spare);
 	for (node = (idx->size + pos) / 2; node; node /= 2) {
-		now = match(idx, node);
+		now = index_match(idx, node);
 		if (now == idx->winner[node] && now != pos)
 			break;
 		idx->winner[node] = now;
@@ -171,12 +171,12 @@ static void slot_refresh(const struct ip_vs_sched_state *state,
 	dest = rcu_dereference_protected(idx->slot[pos].dest,
 					 lockdep_is_held(lock));
 	if (dest)
-		tree_set(idx, pos, state->ops->measure(dest));
+		load_tree_set(idx, pos, state->ops->measure(dest));
 }
 
 /* Work off the list of changes. */
-static void __settle(const struct ip_vs_sched_state *state,
-		     struct ip_vs_load_index *idx)
+static void __index_settle(const struct ip_vs_sched_state *state,
+			   struct ip_vs_load_index *idx)
 {
 	struct llist_node *list = llist_del_all(&idx->changed);
 	struct load_slot *slot, *next;
@@ -193,18 +193,18 @@ static void __settle(const struct ip_vs_sched_state *state,
 	publish_best(idx);
 }
 
-static void settle(const struct ip_vs_sched_state *state,
-		   struct ip_vs_load_index *idx)
+static void index_settle(const struct ip_vs_sched_state *state,
+			 struct ip_vs_load_index *idx)
 {
 	spinlock_t *lock = &state->svc->sched_lock;
 
 	if (llist_empty(&idx->changed) || !spin_trylock_bh(lock))
 		return;
-	__settle(state, idx);
+	__index_settle(state, idx);
 	spin_unlock_bh(lock);
 }
 
-static struct ip_vs_load_index *index_new(u32 n_dests)
+static struct ip_vs_load_index *load_index_new(u32 n_dests)
 {
 	u32 size = max_t(u32, SIZE_MIN, roundup_pow_of_two(2 * n_dests + 1));
 	struct ip_vs_load_index *idx;
@@ -226,8 +226,8 @@ static struct ip_vs_load_index *index_new(u32 n_dests)
 }
 
 /* Take in the service's present servers.  Not yet published. */
-static void index_fill(const struct ip_vs_sched_state *state,
-		       struct ip_vs_load_index *idx)
+static void load_index_fill(const struct ip_vs_sched_state *state,
+			    struct ip_vs_load_index *idx)
 {
 	struct ip_vs_dest *dest;
 	u32 i, pos;
@@ -241,7 +241,7 @@ static void index_fill(const struct ip_vs_sched_state *state,
 		ip_vs_sched_yield(pos);
 	}
 	for (i = idx->size - 1; i; i--) {
-		idx->winner[i] = match(idx, i);
+		idx->winner[i] = index_match(idx, i);
 		ip_vs_sched_yield(i);
 	}
 	publish_best(idx);
@@ -256,7 +256,7 @@ static void index_fill(const struct ip_vs_sched_state *state,
  */
 int ip_vs_load_index_init(struct ip_vs_sched_state *state, u32 n)
 {
-	struct ip_vs_load_index *idx = index_new(n);
+	struct ip_vs_load_index *idx = load_index_new(n);
 
 	if (!idx)
 		return -ENOMEM;
@@ -270,7 +270,7 @@ int ip_vs_load_index_init(struct ip_vs_sched_state *state, u32 n)
  */
 void ip_vs_load_index_fill(struct ip_vs_sched_state *state)
 {
-	index_fill(state, index_of(state));
+	load_index_fill(state, index_of(state));
 }
 
 /**
@@ -289,10 +289,10 @@ int ip_vs_load_index_reserve(struct ip_vs_sched_state *state, u32 more)
 
 	if (more <= old->size - old->used)
 		return 0;
-	idx = index_new(svc->num_dests + more);
+	idx = load_index_new(svc->num_dests + more);
 	if (!idx)
 		return -ENOMEM;
-	index_fill(state, idx);
+	load_index_fill(state, idx);
 	rcu_assign_pointer(load_sched(state)->index, idx);
 	list_for_each_entry(dest, &svc->dest_list, list) {
 		rcu_read_lock();
@@ -320,8 +320,8 @@ static void slot_set(struct ip_vs_sched_state *state,
 {
 	spin_lock_bh(&state->svc->sched_lock);
 	rcu_assign_pointer(idx->slot[pos].dest, dest);
-	tree_set(idx, pos, dest ? state->ops->measure(dest) : IP_VS_LOAD_NONE);
-	__settle(state, idx);
+	load_tree_set(idx, pos, dest ? state->ops->measure(dest) : IP_VS_LOAD_NONE);
+	__index_settle(state, idx);
 	spin_unlock_bh(&state->svc->sched_lock);
 }
 
@@ -403,7 +403,7 @@ void ip_vs_load_index_load(struct ip_vs_sched_state *state,
 	u32 pos;
 
 	/* The counts were written before we look whether the server is
-	 * listed: pairs with the barrier in __settle().
+	 * listed: pairs with the barrier in __index_settle().
 	 */
 	smp_mb__after_atomic();
 	idx = rcu_dereference(load_sched(state)->index);
@@ -412,7 +412,7 @@ void ip_vs_load_index_load(struct ip_vs_sched_state *state,
 	if (pos >= idx->size || rcu_access_pointer(idx->slot[pos].dest) != dest)
 		return;
 	if (list_change(idx, &idx->slot[pos]))
-		settle(state, idx);
+		index_settle(state, idx);
 }
 
 /**
@@ -427,7 +427,7 @@ struct ip_vs_dest *ip_vs_load_index_best(struct ip_vs_sched_state *state)
 	struct ip_vs_load_index *idx;
 
 	idx = rcu_dereference(load_sched(state)->index);
-	settle(state, idx);
+	index_settle(state, idx);
 	return rcu_dereference(idx->best);
 }
 
@@ -443,7 +443,7 @@ bool ip_vs_load_index_spare(struct ip_vs_sched_state *state)
 	struct ip_vs_load_index *idx;
 
 	idx = rcu_dereference(load_sched(state)->index);
-	settle(state, idx);
+	index_settle(state, idx);
 	return READ_ONCE(idx->spare);
 }
 

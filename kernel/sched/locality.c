@@ -54,8 +54,8 @@ static struct hlist_head *bucket_of(struct ip_vs_locality *loc,
 }
 
 /* @addr must be zero-padded. */
-static struct ip_vs_place *find(struct hlist_head *bucket,
-				const union nf_inet_addr *addr)
+static struct ip_vs_place *place_find(struct hlist_head *bucket,
+				      const union nf_inet_addr *addr)
 {
 	struct ip_vs_place *place;
 
@@ -76,7 +76,7 @@ static struct ip_vs_place *find(struct hlist_head *bucket,
 struct ip_vs_place *ip_vs_locality_find(struct ip_vs_locality *loc,
 					const union nf_inet_addr *addr)
 {
-	return find(bucket_of(loc, addr), addr);
+	return place_find(bucket_of(loc, addr), addr);
 }
 
 /**
@@ -160,7 +160,7 @@ struct ip_vs_place *__ip_vs_locality_get(struct ip_vs_locality *loc,
 	struct ip_vs_place *place;
 
 	lockdep_assert_held(&loc->load.state.svc->sched_lock);
-	place = find(bucket, addr);
+	place = place_find(bucket, addr);
 	if (place || loc->retired || loc->n_places >= PLACES_MAX ||
 	    !ip_vs_locality_charge(loc))
 		return place;
@@ -182,7 +182,7 @@ struct ip_vs_place *__ip_vs_locality_get(struct ip_vs_locality *loc,
 	return place;
 }
 
-static void forget(struct ip_vs_locality *loc, struct ip_vs_place *place)
+static void place_forget(struct ip_vs_locality *loc, struct ip_vs_place *place)
 {
 	hlist_del_rcu(&place->node);
 	WRITE_ONCE(loc->n_places, loc->n_places - 1);
@@ -204,7 +204,7 @@ static u32 sweep_bucket(struct ip_vs_locality *loc, u32 i, long idle)
 	spin_lock_bh(lock);
 	hlist_for_each_entry_safe(place, next, &loc->bucket[i], node)
 		if ((long)(jiffies - READ_ONCE(place->used)) >= idle) {
-			forget(loc, place);
+			place_forget(loc, place);
 			n++;
 		}
 	spin_unlock_bh(lock);
@@ -213,7 +213,7 @@ static u32 sweep_bucket(struct ip_vs_locality *loc, u32 i, long idle)
 }
 
 /* Go round the buckets once at most, until @goal places are forgotten. */
-static void sweep(struct ip_vs_locality *loc, long idle, u32 goal)
+static void locality_sweep(struct ip_vs_locality *loc, long idle, u32 goal)
 {
 	u32 i, n = 0;
 
@@ -223,21 +223,21 @@ static void sweep(struct ip_vs_locality *loc, long idle, u32 goal)
 	}
 }
 
-static void pass(struct ip_vs_locality *loc)
+static void locality_work(struct ip_vs_locality *loc)
 {
 	struct ip_vs_net *ivn = loc->load.state.svc->ivn;
 	u32 n = READ_ONCE(loc->n_places);
 
 	if (loc->countdown % FULL_EVERY == 0) {
-		sweep(loc, loc->ops->expiration(&ivn->settings), U32_MAX);
+		locality_sweep(loc, loc->ops->expiration(&ivn->settings), U32_MAX);
 		loc->countdown = 1;
 	} else if (n <= PLACES_NOMINAL) {
 		if (foreign_near(ivn))
-			sweep(loc, PARTIAL_IDLE, PARTIAL_GOAL);
+			locality_sweep(loc, PARTIAL_IDLE, PARTIAL_GOAL);
 		loc->countdown++;
 	} else {
 		n = (n - PLACES_NOMINAL) * 4 / 3;
-		sweep(loc, PARTIAL_IDLE, min_t(u32, n, PARTIAL_GOAL));
+		locality_sweep(loc, PARTIAL_IDLE, min_t(u32, n, PARTIAL_GOAL));
 	}
 	loc->n_passes++;
 }
@@ -248,7 +248,7 @@ static void locality_gc(struct work_struct *work)
 						  struct ip_vs_locality, gc);
 	spinlock_t *lock = &loc->load.state.svc->sched_lock;
 
-	pass(loc);
+	locality_work(loc);
 	spin_lock_bh(lock);
 	loc->gc_pending = loc->n_places && !loc->retired;
 	if (loc->gc_pending)
@@ -290,7 +290,7 @@ void ip_vs_locality_stop(struct ip_vs_sched_state *state)
 	loc->retired = true;
 	spin_unlock_bh(&state->svc->sched_lock);
 	cancel_delayed_work_sync(&loc->gc);
-	sweep(loc, LONG_MIN, U32_MAX);
+	locality_sweep(loc, LONG_MIN, U32_MAX);
 }
 
 /**

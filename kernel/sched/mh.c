@@ -5,7 +5,7 @@
  * A table of N slots, N prime, shared out by weight so that a change of the
  * servers moves few slots between those that stay.  Source: D. Eisenbud et al.,
  * "Maglev: A Fast and Reliable Software Network Load Balancer", NSDI 2016,
- * section 3.4; the exact rule is spec/schedulers.md 14.
+ * section 3.4; the exact rule is the in-tree module's.
  *
  * The table.  Each server has its own order in which it would like the slots:
  *

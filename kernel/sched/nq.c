@@ -6,7 +6,7 @@
  * however slow; if all have, the one with the smallest (active + 1) / weight,
  * the first in list order among equals.  An idle server is one that costs
  * nothing, so both are one order.
- * Source: spec/schedulers.md 7; A. Weinrib and S. Shenker, "Greed is not
+ * Source: A. Weinrib and S. Shenker, "Greed is not
  * enough: adaptive load sharing in large heterogeneous systems", INFOCOM 1988.
  *
  * A pick writes what load_index.c says: nothing, or the changes since the last.

@@ -6,7 +6,7 @@
  * weight, the one with the largest weight; the first in list order among
  * equals.  So a server takes weight + 1 before the next one gets any.  The
  * least load here is 1 / weight.
- * Source: spec/schedulers.md 9.
+ * Source: ipvsadm(8).
  *
  * A pick writes what load_index.c says: nothing, or the changes since the last.
  */

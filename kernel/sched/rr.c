@@ -6,7 +6,7 @@
  * starting again at the head; weights count as zero or not.  When the last
  * chosen server is deleted, the turn is its follower's.  Source: J. Nagle, "On
  * Packet Switches With Infinite Storage", RFC 970, 1985, for turns as a
- * fair share; the rule itself is spec/schedulers.md 2.
+ * fair share; the rule itself is in ipvsadm(8).
  *
  * A pick writes one shared word, the place of the last choice, by compare and
  * exchange; it takes no lock, and with a single usable server writes nothing.

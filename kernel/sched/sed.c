@@ -5,7 +5,7 @@
  * Rule: the usable server with the smallest (active + 1) / weight: how long the
  * new connection would wait there if each took one unit of time and the weight
  * were the speed.  The first in list order among equals.
- * Source: spec/schedulers.md 6; A. Weinrib and S. Shenker, "Greed is not
+ * Source: A. Weinrib and S. Shenker, "Greed is not
  * enough: adaptive load sharing in large heterogeneous systems", INFOCOM 1988.
  *
  * A pick writes what load_index.c says: nothing, or the changes since the last.

@@ -8,7 +8,7 @@
  * sh-port its port is added first.  The slot's server, if usable, or nobody;
  * with flag sh-fallback, the first usable one of the slots k + 2 * h mod 256,
  * k = 0, 1, 2 ...  (h + k was meant, and h is counted twice; directors have to
- * agree, so it stays).  Source: spec/schedulers.md 13; the hash is
+ * agree, so it stays).  Source: ipvsadm(8); the hash is
  * D. E. Knuth's, "The Art of Computer Programming" 3, 6.4.
  *
  * The table is filled in place after each addition, deletion and edit, slot by

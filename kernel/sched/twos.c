@@ -8,7 +8,7 @@
  * the smaller overhead / weight, overhead being 256 * active + total; the first
  * drawn if they are equal.  Two choices keep the fullest server's excess at the
  * order of log(log n), where one choice leaves log n / log(log n).
- * Source: spec/schedulers.md 15; M. Mitzenmacher, "The Power of Two Choices in
+ * Source: M. Mitzenmacher, "The Power of Two Choices in
  * Randomized Load Balancing", IEEE TPDS 12(10), 2001.
  *
  * In-tree multiplies in 32 bits, which run over at some thousand connections of

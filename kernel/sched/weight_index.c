@@ -51,7 +51,7 @@ struct ip_vs_weight_index *ip_vs_weight_index(struct ip_vs_sched_state *state)
 			lockdep_is_held(&state->svc->ivn->config));
 }
 
-static struct ip_vs_weight_node weigh(const struct ip_vs_dest *dest)
+static struct ip_vs_weight_node index_weigh(const struct ip_vs_dest *dest)
 {
 	struct ip_vs_weight_node n = {};
 	int weight = READ_ONCE(dest->weight);
@@ -74,8 +74,8 @@ static bool same_node(const struct ip_vs_weight_node *a,
 	       a->top == b->top;
 }
 
-static struct ip_vs_weight_node join(const struct ip_vs_weight_node *a,
-				     const struct ip_vs_weight_node *b)
+static struct ip_vs_weight_node index_join(const struct ip_vs_weight_node *a,
+					   const struct ip_vs_weight_node *b)
 {
 	return (struct ip_vs_weight_node){
 		.sum = a->sum + b->sum,
@@ -94,23 +94,23 @@ static void tree_write(struct ip_vs_weight_node *n, struct ip_vs_weight_node to)
 }
 
 /* Put @leaf at @pos and bring every node above it up to date. */
-static void tree_set(struct ip_vs_weight_index *idx, u32 pos,
-		     struct ip_vs_weight_node leaf)
+static void weight_tree_set(struct ip_vs_weight_index *idx, u32 pos,
+			    struct ip_vs_weight_node leaf)
 {
 	struct ip_vs_weight_node now;
 	u32 i = idx->size + pos;
 
 	tree_write(&idx->node[i], leaf);
 	for (i /= 2; i; i /= 2) {
-		now = join(&idx->node[2 * i], &idx->node[2 * i + 1]);
+		now = index_join(&idx->node[2 * i], &idx->node[2 * i + 1]);
 		if (same_node(&now, &idx->node[i]))
 			break;
 		tree_write(&idx->node[i], now);
 	}
 }
 
-static struct ip_vs_weight_index *index_new(struct ip_vs_service *svc,
-					    u32 n_dests)
+static struct ip_vs_weight_index *weight_index_new(struct ip_vs_service *svc,
+						   u32 n_dests)
 {
 	u32 size = max_t(u32, SIZE_MIN, roundup_pow_of_two(2 * n_dests + 1));
 	struct ip_vs_weight_index *idx;
@@ -133,8 +133,8 @@ static struct ip_vs_weight_index *index_new(struct ip_vs_service *svc,
 }
 
 /* Take in the service's present servers.  Not yet published. */
-static void index_fill(struct ip_vs_service *svc,
-		       struct ip_vs_weight_index *idx)
+static void weight_index_fill(struct ip_vs_service *svc,
+			      struct ip_vs_weight_index *idx)
 {
 	struct ip_vs_dest *dest;
 	u32 i, pos;
@@ -143,12 +143,12 @@ static void index_fill(struct ip_vs_service *svc,
 		pos = idx->used++;
 		rcu_assign_pointer(idx->dest[pos], dest);
 		__set_bit(pos, idx->map);
-		idx->node[idx->size + pos] = weigh(dest);
+		idx->node[idx->size + pos] = index_weigh(dest);
 		WRITE_ONCE(dest->sched_slot, pos);
 		ip_vs_sched_yield(pos);
 	}
 	for (i = idx->size - 1; i; i--) {
-		idx->node[i] = join(&idx->node[2 * i], &idx->node[2 * i + 1]);
+		idx->node[i] = index_join(&idx->node[2 * i], &idx->node[2 * i + 1]);
 		ip_vs_sched_yield(i);
 	}
 }
@@ -176,14 +176,14 @@ static u64 cursor_moved(struct ip_vs_service *svc,
 static void leaf_refresh(struct ip_vs_weight_index *idx, u32 pos,
 			 const struct ip_vs_dest *dest)
 {
-	struct ip_vs_weight_node leaf = weigh(dest), now = leaf;
+	struct ip_vs_weight_node leaf = index_weigh(dest), now = leaf;
 
 	do {
 		leaf = now;
-		tree_set(idx, pos, leaf);
+		weight_tree_set(idx, pos, leaf);
 		/* Pairs with the barrier in ip_vs_weight_index_load(). */
 		smp_mb();
-		now = weigh(dest);
+		now = index_weigh(dest);
 	} while (!same_node(&leaf, &now));
 }
 
@@ -196,7 +196,7 @@ static void leaf_refresh(struct ip_vs_weight_index *idx, u32 pos,
  */
 int ip_vs_weight_index_init(struct ip_vs_sched_state *state, u32 n)
 {
-	struct ip_vs_weight_index *idx = index_new(state->svc, n);
+	struct ip_vs_weight_index *idx = weight_index_new(state->svc, n);
 
 	if (!idx)
 		return -ENOMEM;
@@ -210,7 +210,7 @@ int ip_vs_weight_index_init(struct ip_vs_sched_state *state, u32 n)
  */
 void ip_vs_weight_index_fill(struct ip_vs_sched_state *state)
 {
-	index_fill(state->svc, ip_vs_weight_index(state));
+	weight_index_fill(state->svc, ip_vs_weight_index(state));
 }
 
 /**
@@ -229,10 +229,10 @@ int ip_vs_weight_index_reserve(struct ip_vs_sched_state *state, u32 more)
 
 	if (more <= old->size - old->used)
 		return 0;
-	idx = index_new(svc, svc->num_dests + more);
+	idx = weight_index_new(svc, svc->num_dests + more);
 	if (!idx)
 		return -ENOMEM;
-	index_fill(svc, idx);
+	weight_index_fill(svc, idx);
 	atomic64_set(&idx->cursor, cursor_moved(svc, old));
 	rcu_assign_pointer(ip_vs_weight_sched(state)->index, idx);
 	list_for_each_entry(dest, &svc->dest_list, list) {
@@ -311,7 +311,7 @@ void ip_vs_weight_index_del(struct ip_vs_sched_state *state,
 	write_seqcount_begin(&idx->seq);
 	RCU_INIT_POINTER(idx->dest[pos], NULL);
 	__clear_bit(pos, idx->map);
-	tree_set(idx, pos, (struct ip_vs_weight_node){});
+	weight_tree_set(idx, pos, (struct ip_vs_weight_node){});
 	write_seqcount_end(&idx->seq);
 	cursor = atomic64_read(&idx->cursor);
 	while (ip_vs_cursor_pos(cursor) == pos) {
@@ -363,7 +363,7 @@ void ip_vs_weight_index_load(struct ip_vs_sched_state *state,
 	/* A position of another index: whoever gave it will read the server. */
 	if (pos >= idx->size || rcu_access_pointer(idx->dest[pos]) != dest)
 		return;
-	leaf = weigh(dest);
+	leaf = index_weigh(dest);
 	if (READ_ONCE(idx->node[idx->size + pos].most) == leaf.most)
 		return;
 	spin_lock_bh(lock);

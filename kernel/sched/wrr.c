@@ -8,7 +8,7 @@
  * largest weight.  Weights 4, 3, 2 (A, B, C; C is the newest) and cw = 4 give
  * A BA CBA CBA.  An addition, deletion or edit sends the round back to the
  * head of the list and brings cw onto the new steps, but does not start it
- * anew.  The exact rule, failures included, is spec/schedulers.md 3; the idea
+ * anew.  The exact rule, failures included, is the in-tree module's; the idea
  * is that of M. Katevenis et al., "Weighted round-robin cell multiplexing in a
  * general-purpose ATM switch chip", IEEE JSAC 9(8), 1991.
  *

@@ -64,8 +64,8 @@ static void block_free(struct ip_vs_counter_block *block)
 }
 
 /* Takes a set from the first open block; false: there is none. */
-static bool take(struct ip_vs_counter_pool *pool,
-		 struct ip_vs_counter_set *set)
+static bool counters_take(struct ip_vs_counter_pool *pool,
+			  struct ip_vs_counter_set *set)
 {
 	struct ip_vs_counter_block *block;
 	int i;
@@ -99,7 +99,7 @@ int ip_vs_counter_set_get(struct ip_vs_counter_pool *pool,
 	bool taken;
 
 	spin_lock_bh(&pool->lock);
-	taken = take(pool, set);
+	taken = counters_take(pool, set);
 	spin_unlock_bh(&pool->lock);
 	if (taken)
 		return 0;
@@ -108,12 +108,12 @@ int ip_vs_counter_set_get(struct ip_vs_counter_pool *pool,
 		return -ENOMEM;
 	spin_lock_bh(&pool->lock);
 	list_add(&block->open, &pool->open);
-	take(pool, set);
+	counters_take(pool, set);
 	spin_unlock_bh(&pool->lock);
 	return 0;
 }
 
-static void clear(struct ip_vs_cpu_counters __percpu *set)
+static void counters_clear(struct ip_vs_cpu_counters __percpu *set)
 {
 	int cpu;
 
@@ -136,7 +136,7 @@ void ip_vs_counter_set_put(struct ip_vs_counter_set *set)
 	struct ip_vs_counter_pool *pool = block->pool;
 	bool unused;
 
-	clear(set->cpu);
+	counters_clear(set->cpu);
 	spin_lock_bh(&pool->lock);
 	if (!block->free)
 		list_add(&block->open, &pool->open);

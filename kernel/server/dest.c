@@ -60,9 +60,9 @@ static const struct rhashtable_params dest_params = {
 	.automatic_shrinking = true,
 };
 
-static struct ip_vs_dest *lookup(struct ip_vs_net *ivn,
-				 const struct ip_vs_service_key *home,
-				 const struct ip_vs_dest_key *key)
+static struct ip_vs_dest *dest_lookup(struct ip_vs_net *ivn,
+				      const struct ip_vs_service_key *home,
+				      const struct ip_vs_dest_key *key)
 {
 	struct full_key full = { .home = *home };
 	struct ip_vs_dest *dest;
@@ -88,7 +88,7 @@ static struct ip_vs_dest *lookup(struct ip_vs_net *ivn,
 struct ip_vs_dest *ip_vs_dest_match(struct ip_vs_service *svc,
 				    const struct ip_vs_dest_key *key)
 {
-	struct ip_vs_dest *dest = lookup(svc->ivn, &svc->home, key);
+	struct ip_vs_dest *dest = dest_lookup(svc->ivn, &svc->home, key);
 
 	return dest && ip_vs_dest_available(dest) ? dest : NULL;
 }
@@ -137,8 +137,8 @@ void ip_vs_dest_put(struct ip_vs_dest *dest)
 }
 
 /* What add and edit write alike. */
-static void set_config(struct ip_vs_dest *dest,
-		       const struct ip_vs_dest_config *cfg)
+static void dest_set_config(struct ip_vs_dest *dest,
+			    const struct ip_vs_dest_config *cfg)
 {
 	WRITE_ONCE(dest->method, cfg->method);
 	WRITE_ONCE(dest->tun_type, cfg->tun_type);
@@ -153,8 +153,8 @@ static void set_config(struct ip_vs_dest *dest,
 /* What can be wrong with a server's attributes, whoever it is.  Who may only ask
  * for his own namespace is not to fill everybody's log.
  */
-static int check_config(const struct ip_vs_dest_config *cfg, const char *who,
-			struct netlink_ext_ack *extack)
+static int dest_check_config(const struct ip_vs_dest_config *cfg, const char *who,
+			     struct netlink_ext_ack *extack)
 {
 	if (cfg->weight < 0) {
 		pr_err_ratelimited("%s(): server weight less than zero\n",
@@ -254,7 +254,7 @@ static void drop_peer(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 }
 
 /* On to the service's list, at its head. */
-static void enlist(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+static void dest_enlist(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 {
 	dest->serial = ++svc->ivn->serial;
 	WRITE_ONCE(dest->sched_slot, IP_VS_NO_SLOT);
@@ -265,8 +265,8 @@ static void enlist(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 }
 
 /* A new one, filed. */
-static struct ip_vs_dest *create(struct ip_vs_service *svc,
-				 const struct ip_vs_dest_config *cfg)
+static struct ip_vs_dest *dest_create(struct ip_vs_service *svc,
+				      const struct ip_vs_dest_config *cfg)
 {
 	struct ip_vs_dest *dest = dest_new(svc, cfg);
 	int err;
@@ -287,8 +287,8 @@ static bool in_trash(const struct ip_vs_dest *dest)
 }
 
 /* Back from the trash, with its connections. */
-static void revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
-		   const struct ip_vs_dest_config *cfg)
+static void dest_revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
+			const struct ip_vs_dest_config *cfg)
 {
 	ip_vs_stats_leave_trash(svc->ivn, dest);
 	hlist_del_init(&dest->trash);
@@ -314,7 +314,7 @@ int ip_vs_dest_prepare_add(struct ip_vs_service *svc,
 			   const struct ip_vs_dest_config *cfg,
 			   struct ip_vs_dest_change *change)
 {
-	struct ip_vs_dest *dest = lookup(svc->ivn, &svc->home, &cfg->key);
+	struct ip_vs_dest *dest = dest_lookup(svc->ivn, &svc->home, &cfg->key);
 	struct ip_vs_peer *peer;
 
 	lockdep_assert_held(&svc->ivn->config);
@@ -327,7 +327,7 @@ int ip_vs_dest_prepare_add(struct ip_vs_service *svc,
 	if (dest)
 		cond_synchronize_rcu_expedited(dest->removed_gp);
 	else
-		dest = create(svc, cfg);
+		dest = dest_create(svc, cfg);
 	if (IS_ERR(dest)) {
 		ip_vs_peer_drop(svc->ivn, peer);
 		return PTR_ERR(dest);
@@ -404,10 +404,10 @@ void ip_vs_dest_publish_add(struct ip_vs_service *svc,
 
 	lockdep_assert_held(&svc->ivn->config);
 	if (back)
-		revive(svc, dest, cfg);
-	set_config(dest, cfg);
+		dest_revive(svc, dest, cfg);
+	dest_set_config(dest, cfg);
 	change_peer(dest, change->peer);
-	enlist(svc, dest);
+	dest_enlist(svc, dest);
 	/* Rates left over from before have to come down again. */
 	if (back && READ_ONCE(dest->counted))
 		ip_vs_estimator_wake(dest);
@@ -429,7 +429,7 @@ void ip_vs_dest_publish_edit(const struct ip_vs_dest_config *cfg,
 
 	lockdep_assert_held(&dest->ivn->config);
 	change_peer(dest, change->peer);
-	set_config(dest, cfg);
+	dest_set_config(dest, cfg);
 	ip_vs_route_forget(dest);
 }
 
@@ -454,10 +454,10 @@ int ip_vs_dest_add(struct ip_vs_service *svc,
 	int err;
 
 	lockdep_assert_held(&svc->ivn->config);
-	err = check_config(cfg, "add_dest", extack);
+	err = dest_check_config(cfg, "add_dest", extack);
 	if (err)
 		return err;
-	dest = lookup(svc->ivn, &svc->home, &cfg->key);
+	dest = dest_lookup(svc->ivn, &svc->home, &cfg->key);
 	if (dest && ip_vs_dest_available(dest)) {
 		NL_SET_ERR_MSG(extack, "the service has this server already");
 		return -EEXIST;
@@ -496,14 +496,14 @@ int ip_vs_dest_check(struct ip_vs_net *ivn,
 	int err;
 
 	lockdep_assert_held(&ivn->config);
-	err = check_config(cfg, "check_dest", extack);
+	err = dest_check_config(cfg, "check_dest", extack);
 	/* One that is there, or in the trash, has an address that was good. */
-	if (err || lookup(ivn, home, &cfg->key))
+	if (err || dest_lookup(ivn, home, &cfg->key))
 		return err;
 	return check_address(ivn->net, &cfg->key, extack);
 }
 
-static int no_such_server(struct netlink_ext_ack *extack)
+static int no_such_dest(struct netlink_ext_ack *extack)
 {
 	NL_SET_ERR_MSG(extack, "the service has no such server");
 	return -ENOENT;
@@ -531,12 +531,12 @@ int ip_vs_dest_edit(struct ip_vs_service *svc,
 	int err;
 
 	lockdep_assert_held(&svc->ivn->config);
-	err = check_config(cfg, "edit_dest", extack);
+	err = dest_check_config(cfg, "edit_dest", extack);
 	if (err)
 		return err;
 	dest = ip_vs_dest_find(svc, &cfg->key);
 	if (!dest)
-		return no_such_server(extack);
+		return no_such_dest(extack);
 	err = ip_vs_dest_prepare_edit(svc, dest, cfg, &change);
 	if (err)
 		return err;
@@ -561,7 +561,7 @@ int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
 	struct ip_vs_dest *dest = ip_vs_dest_find(svc, key);
 
 	if (!dest)
-		return no_such_server(extack);
+		return no_such_dest(extack);
 	ip_vs_dest_remove(svc, dest);
 	return 0;
 }
@@ -569,8 +569,8 @@ int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
 /* Off to the trash, from a list that nobody new finds.  A flush does little else,
  * so hardly a call here for a server that nobody came to.
  */
-static __always_inline void retire(struct ip_vs_service *svc,
-				   struct ip_vs_dest *dest)
+static __always_inline void dest_retire(struct ip_vs_service *svc,
+					struct ip_vs_dest *dest)
 {
 	clear_bit(IP_VS_DEST_AVAILABLE_BIT, &dest->status);
 	RCU_INIT_POINTER(dest->svc, NULL);
@@ -615,7 +615,7 @@ void ip_vs_dest_unlist(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 void ip_vs_dest_retire(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 {
 	lockdep_assert_held(&svc->ivn->config);
-	retire(svc, dest);
+	dest_retire(svc, dest);
 	ip_vs_trash_filled(svc->ivn);
 }
 
@@ -649,7 +649,7 @@ void ip_vs_dest_remove_all(struct ip_vs_service *svc)
 
 	lockdep_assert_held(&svc->ivn->config);
 	list_for_each_entry(dest, &svc->dest_list, list) {
-		retire(svc, dest);
+		dest_retire(svc, dest);
 		ip_vs_sched_yield(i++);
 	}
 }

@@ -24,7 +24,7 @@ static void dest_set_overload(struct ip_vs_dest *dest, bool overloaded)
 }
 
 /* What the mark has to be; as it is, while the total lies between the two. */
-static bool overloaded(const struct ip_vs_dest *dest)
+static bool dest_overloaded(const struct ip_vs_dest *dest)
 {
 	u32 upper = READ_ONCE(dest->u_threshold);
 	u32 lower = lower_threshold(upper, READ_ONCE(dest->l_threshold));
@@ -41,13 +41,13 @@ static bool overloaded(const struct ip_vs_dest *dest)
  */
 static void dest_update_overload(struct ip_vs_dest *dest)
 {
-	bool wanted = overloaded(dest);
+	bool wanted = dest_overloaded(dest);
 
 	while (wanted != ip_vs_dest_overloaded(dest)) {
 		dest_set_overload(dest, wanted);
 		/* Either we see who counts now, or he sees the mark. */
 		smp_mb__after_atomic();
-		wanted = overloaded(dest);
+		wanted = dest_overloaded(dest);
 	}
 }
 

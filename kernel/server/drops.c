@@ -48,7 +48,7 @@ void ip_vs_drops_service(struct ip_vs_service *svc, struct ip_vs_drops *sum)
 		sum->n[why] = atomic64_read(&svc->drops.n[why]);
 }
 
-static void sum_cpus(const struct ip_vs_net *ivn, struct ip_vs_drops *sum)
+static void drops_sum_cpus(const struct ip_vs_net *ivn, struct ip_vs_drops *sum)
 {
 	const struct ip_vs_cpu_drops *one;
 	int cpu, why;
@@ -75,7 +75,7 @@ void ip_vs_drops_total(struct ip_vs_net *ivn, struct ip_vs_drops *sum)
 	memset(sum, 0, sizeof(*sum));
 	if (!ivn->equipped)
 		return;
-	sum_cpus(ivn, sum);
+	drops_sum_cpus(ivn, sum);
 	for (why = 0; why < IP_VS_DROP_REASONS; why++)
 		sum->n[why] -= ivn->drops_origin->n[why];
 }
@@ -106,7 +106,7 @@ void ip_vs_drops_zero_total(struct ip_vs_net *ivn)
 	if (!ivn->equipped)
 		return;
 	memset(ivn->drops_origin, 0, sizeof(*ivn->drops_origin));
-	sum_cpus(ivn, ivn->drops_origin);
+	drops_sum_cpus(ivn, ivn->drops_origin);
 }
 
 /**

@@ -61,7 +61,7 @@ static u64 next_avg(u64 avg, u64 counted, u8 bits)
 	return avg + ((sample - (s64)avg) >> AVG_WEIGHT_SHIFT);
 }
 
-static u64 shown(u64 avg, u8 bits)
+static u64 rate_shown(u64 avg, u8 bits)
 {
 	return (avg + BIT(bits - 1) - 1) >> bits;
 }
@@ -69,7 +69,7 @@ static u64 shown(u64 avg, u8 bits)
 /* One step of an object's averages.  Returns false when nothing was counted
  * and nothing is left to decay.
  */
-static bool step(struct ip_vs_rates *r)
+static bool rate_step(struct ip_vs_rates *r)
 {
 	u64 alive = 0;
 	int i;
@@ -91,8 +91,8 @@ static void add_delta(struct ip_vs_rates *r, const struct ip_vs_counters *delta)
 }
 
 /* Pass on what @dest counted since the last pass to all who sum over it. */
-static void collect(struct ip_vs_estimator *est, struct ip_vs_service *svc,
-		    struct ip_vs_dest *dest)
+static void estimator_collect(struct ip_vs_estimator *est, struct ip_vs_service *svc,
+			      struct ip_vs_dest *dest)
 {
 	struct ip_vs_counters now, delta;
 	int i;
@@ -122,8 +122,8 @@ static bool rate_dest(struct ip_vs_estimator *est, struct ip_vs_dest *dest,
 	svc = rcu_dereference(dest->svc);
 	stays = svc;
 	if (svc && runs) {
-		collect(est, svc, dest);
-		stays = step(&dest->rates);
+		estimator_collect(est, svc, dest);
+		stays = rate_step(&dest->rates);
 	}
 	rcu_read_unlock();
 	return stays;
@@ -132,7 +132,7 @@ static bool rate_dest(struct ip_vs_estimator *est, struct ip_vs_dest *dest,
 /* A packet counted from here on wakes it again; one that has just been counted
  * and saw the bit still set is rated with the next one.
  */
-static void let_go(struct ip_vs_dest *dest)
+static void estimator_let_go(struct ip_vs_dest *dest)
 {
 	clear_bit_unlock(0, &dest->rating);
 	ip_vs_dest_put(dest);
@@ -151,7 +151,7 @@ static void rate_dests(struct ip_vs_estimator *est, bool runs)
 			link = &dest->rate_node.next;
 		} else {
 			*link = dest->rate_node.next;
-			let_go(dest);
+			estimator_let_go(dest);
 		}
 		if (--left)
 			continue;
@@ -177,7 +177,7 @@ static void rate_services(struct ip_vs_estimator *est)
 	while (!list_empty(&todo)) {
 		svc = list_first_entry(&todo, struct ip_vs_service, rate_node);
 		list_del_init(&svc->rate_node);
-		if (step(&svc->rates))
+		if (rate_step(&svc->rates))
 			list_add_tail(&svc->rate_node, &est->services);
 		if (--left)
 			continue;
@@ -194,7 +194,7 @@ static bool rate_total(struct ip_vs_estimator *est)
 	bool alive;
 
 	spin_lock(&est->lock);
-	alive = step(&est->rates) || !list_empty(&est->services);
+	alive = rate_step(&est->rates) || !list_empty(&est->services);
 	spin_unlock(&est->lock);
 	return alive;
 }
@@ -213,7 +213,7 @@ static void take_queue(struct ip_vs_estimator *est)
 }
 
 /* Every two seconds from the first, however late this pass ran. */
-static void rearm(struct ip_vs_estimator *est)
+static void estimator_rearm(struct ip_vs_estimator *est)
 {
 	unsigned long now = jiffies;
 
@@ -240,7 +240,7 @@ static void estimator_work(struct work_struct *work)
 		return;
 	rate_services(est);
 	if (rate_total(est) || est->active)
-		rearm(est);
+		estimator_rearm(est);
 }
 
 /**
@@ -271,7 +271,7 @@ static void stand_still(struct ip_vs_net *ivn)
 			if (!READ_ONCE(dest->counted))
 				continue;
 			spin_lock(&est->lock);
-			collect(est, svc, dest);
+			estimator_collect(est, svc, dest);
 			spin_unlock(&est->lock);
 			cond_resched();
 		}
@@ -337,7 +337,7 @@ void ip_vs_estimator_settle(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	if (!READ_ONCE(dest->rating))
 		return;
 	spin_lock(&est->lock);
-	collect(est, svc, dest);
+	estimator_collect(est, svc, dest);
 	memset(&dest->rates.delta, 0, sizeof(dest->rates.delta));
 	spin_unlock(&est->lock);
 	/* A pass, also while rates stand still: the list holds a reference. */
@@ -375,7 +375,7 @@ void ip_vs_estimator_read(struct ip_vs_net *ivn, const struct ip_vs_rates *r,
 
 	spin_lock(&est->lock);
 	for (i = 0; i < IP_VS_CNT_MAX; i++)
-		rate[i] = shown(r->avg[i], fraction[i]);
+		rate[i] = rate_shown(r->avg[i], fraction[i]);
 	spin_unlock(&est->lock);
 }
 
@@ -447,6 +447,6 @@ void ip_vs_estimator_exit(struct ip_vs_net *ivn)
 	cancel_delayed_work_sync(&est->work);
 	take_queue(est);
 	llist_for_each_entry_safe(dest, next, est->active, rate_node)
-		let_go(dest);
+		estimator_let_go(dest);
 	est->active = NULL;
 }

@@ -34,8 +34,8 @@ static const struct rhashtable_params peer_params = {
 };
 
 /* What a server is known by; false: by nothing. */
-static bool key_of(struct ip_vs_peer_key *key, const struct ip_vs_service *svc,
-		   const struct ip_vs_dest_config *cfg)
+static bool addr_key(struct ip_vs_peer_key *key, const struct ip_vs_service *svc,
+		     const struct ip_vs_dest_config *cfg)
 {
 	*key = (struct ip_vs_peer_key){ .af = cfg->key.af };
 	ip_vs_addr_copy(cfg->key.af, &key->addr, &cfg->key.addr);
@@ -92,7 +92,7 @@ struct ip_vs_peer *ip_vs_peer_get(struct ip_vs_service *svc,
 	struct ip_vs_peer *peer;
 
 	lockdep_assert_held(&ivn->config);
-	if (!key_of(&key, svc, cfg))
+	if (!addr_key(&key, svc, cfg))
 		return NULL;
 	rcu_read_lock();
 	peer = rhashtable_lookup(&ivn->peers, &key, peer_params);
@@ -120,7 +120,7 @@ void ip_vs_peer_drop(struct ip_vs_net *ivn, struct ip_vs_peer *peer)
 	kfree_rcu(peer, rcu);
 }
 
-static bool filed(struct ip_vs_net *ivn, const struct ip_vs_peer_key *key)
+static bool addr_filed(struct ip_vs_net *ivn, const struct ip_vs_peer_key *key)
 {
 	const struct ip_vs_peer *peer;
 
@@ -146,11 +146,11 @@ bool ip_vs_peer_is_nat(struct ip_vs_net *ivn, u16 af,
 	struct ip_vs_peer_key key = { .af = af, .port = port, .way = proto };
 
 	ip_vs_addr_copy(af, &key.addr, addr);
-	if (filed(ivn, &key))
+	if (addr_filed(ivn, &key))
 		return true;
 	/* A mark service is of every protocol. */
 	key.way = 0;
-	return filed(ivn, &key);
+	return addr_filed(ivn, &key);
 }
 
 /**
@@ -174,7 +174,7 @@ bool ip_vs_peer_is_tunnel(struct ip_vs_net *ivn, __be32 addr, u8 type,
 		.way = WAY_TUNNEL + type,
 	};
 
-	return filed(ivn, &key);
+	return addr_filed(ivn, &key);
 }
 
 /**

@@ -87,8 +87,8 @@ static const struct rhashtable_params service_params = {
 	.automatic_shrinking = true,
 };
 
-static struct ip_vs_service *lookup(struct ip_vs_net *ivn,
-				    const struct ip_vs_service_key *key)
+static struct ip_vs_service *service_lookup(struct ip_vs_net *ivn,
+					    const struct ip_vs_service_key *key)
 {
 	struct ip_vs_service *svc;
 
@@ -122,7 +122,7 @@ static struct ip_vs_service *match_fwmark(struct ip_vs_net *ivn, u16 af,
 {
 	const struct ip_vs_service_key key = { .af = af, .fwmark = fwmark };
 
-	return lookup(ivn, &key);
+	return service_lookup(ivn, &key);
 }
 
 /* A port at which a passive or active FTP data connection may arrive. */
@@ -164,20 +164,20 @@ struct ip_vs_service *ip_vs_service_match(struct ip_vs_net *ivn,
 	}
 
 	ip_vs_addr_copy(pkt->af, &key.addr, ip_vs_packet_vaddr(pkt));
-	svc = lookup(ivn, &key);
+	svc = service_lookup(ivn, &key);
 	if (svc)
 		return svc;
 
 	if (READ_ONCE(ivn->n_ftp) && pkt->proto == IPPROTO_TCP &&
 	    is_ftp_data_port(ivn->net, key.port)) {
 		key.port = htons(FTP_PORT);
-		svc = lookup(ivn, &key);
+		svc = service_lookup(ivn, &key);
 		if (svc)
 			return svc;
 	}
 	if (READ_ONCE(ivn->n_port0)) {
 		key.port = 0;
-		return lookup(ivn, &key);
+		return service_lookup(ivn, &key);
 	}
 	return NULL;
 }
@@ -199,7 +199,7 @@ ip_vs_service_at_home(struct ip_vs_net *ivn,
 	struct ip_vs_service_key key;
 
 	ip_vs_service_key_of(&key, home);
-	return lookup(ivn, &key);
+	return service_lookup(ivn, &key);
 }
 
 /**
@@ -220,7 +220,7 @@ struct ip_vs_service *ip_vs_service_find(struct ip_vs_net *ivn,
 	lockdep_assert_held(&ivn->config);
 	ip_vs_service_key_of(&key, id);
 	rcu_read_lock();
-	svc = lookup(ivn, &key);
+	svc = service_lookup(ivn, &key);
 	rcu_read_unlock();
 	return svc;
 }
@@ -286,8 +286,8 @@ static int check_netmask(const struct ip_vs_service_config *cfg,
 }
 
 /* All that can be wrong with a service but its identity. */
-static int check_config(const struct ip_vs_service_config *cfg,
-			struct netlink_ext_ack *extack)
+static int service_check_config(const struct ip_vs_service_config *cfg,
+				struct netlink_ext_ack *extack)
 {
 	return check_sched(cfg, extack) ?: check_engine(cfg->pe_name, extack) ?:
 	       check_netmask(cfg, extack);
@@ -305,7 +305,7 @@ static int check_config(const struct ip_vs_service_config *cfg,
 int ip_vs_service_check(const struct ip_vs_service_config *cfg,
 			struct netlink_ext_ack *extack)
 {
-	return check_config(cfg, extack);
+	return service_check_config(cfg, extack);
 }
 
 /**
@@ -416,7 +416,7 @@ void ip_vs_service_publish(struct ip_vs_service *svc)
 	svc->serial = ++ivn->serial;
 	list_add_tail(&svc->list, &ivn->service_list);
 	++*family_count(ivn, svc->key.af);
-	/* All of it is seen by whoever finds it: lookup(). */
+	/* All of it is seen by whoever finds it: service_lookup(). */
 	smp_store_release(&svc->live, true);
 	count_detours(svc, 1);
 }
@@ -474,7 +474,7 @@ int ip_vs_service_add(struct ip_vs_net *ivn,
 		NL_SET_ERR_MSG(extack, "the service exists already");
 		return -EEXIST;
 	}
-	err = check_config(cfg, extack);
+	err = service_check_config(cfg, extack);
 	if (err)
 		return err;
 	return service_start(ivn, cfg, extack);
@@ -535,7 +535,7 @@ int ip_vs_service_edit(struct ip_vs_service *svc,
 	int err;
 
 	lockdep_assert_held(&svc->ivn->config);
-	err = check_config(cfg, extack);
+	err = service_check_config(cfg, extack);
 	if (err)
 		return err;
 	err = change_sched(svc, cfg->sched, extack);
@@ -545,7 +545,7 @@ int ip_vs_service_edit(struct ip_vs_service *svc,
 	return 0;
 }
 
-static void unpublish(struct ip_vs_service *svc)
+static void service_unpublish(struct ip_vs_service *svc)
 {
 	struct ip_vs_net *ivn = svc->ivn;
 
@@ -597,7 +597,7 @@ static void free_later(struct list_head *gone)
  */
 static void service_remove(struct ip_vs_service *svc)
 {
-	unpublish(svc);
+	service_unpublish(svc);
 	svc->retired = ip_vs_sched_leave(svc);
 	ip_vs_dest_remove_all(svc);
 	ip_vs_estimator_forget(svc);

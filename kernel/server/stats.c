@@ -33,8 +33,8 @@
  * free.
  */
 #if BITS_PER_LONG == 64
-static void count(struct ip_vs_cpu_counters __percpu *c,
-		  enum ip_vs_counter events, enum ip_vs_counter bytes, u32 len)
+static void packet_count(struct ip_vs_cpu_counters __percpu *c,
+			 enum ip_vs_counter events, enum ip_vs_counter bytes, u32 len)
 {
 	this_cpu_inc(c->v[events]);
 	this_cpu_add(c->v[bytes], len);
@@ -55,8 +55,8 @@ static void read_cpu(const struct ip_vs_cpu_counters *c,
 		out->v[i] = READ_ONCE(c->v[i]);
 }
 #else
-static void count(struct ip_vs_cpu_counters __percpu *c,
-		  enum ip_vs_counter events, enum ip_vs_counter bytes, u32 len)
+static void packet_count(struct ip_vs_cpu_counters __percpu *c,
+			 enum ip_vs_counter events, enum ip_vs_counter bytes, u32 len)
 {
 	struct ip_vs_cpu_counters *mine;
 
@@ -72,7 +72,7 @@ static void count(struct ip_vs_cpu_counters __percpu *c,
 static void count_one(struct ip_vs_cpu_counters __percpu *c,
 		      enum ip_vs_counter events)
 {
-	count(c, events, events, 0);
+	packet_count(c, events, events, 0);
 }
 
 static void read_cpu(const struct ip_vs_cpu_counters *c,
@@ -96,7 +96,7 @@ static void read_cpu(const struct ip_vs_cpu_counters *c,
  */
 void ip_vs_stats_in(struct ip_vs_dest *dest, u32 bytes)
 {
-	count(dest->counters.cpu, IP_VS_CNT_INPKTS, IP_VS_CNT_INBYTES, bytes);
+	packet_count(dest->counters.cpu, IP_VS_CNT_INPKTS, IP_VS_CNT_INBYTES, bytes);
 	ip_vs_estimator_note(dest);
 }
 
@@ -109,7 +109,7 @@ void ip_vs_stats_in(struct ip_vs_dest *dest, u32 bytes)
  */
 void ip_vs_stats_out(struct ip_vs_dest *dest, u32 bytes)
 {
-	count(dest->counters.cpu, IP_VS_CNT_OUTPKTS, IP_VS_CNT_OUTBYTES, bytes);
+	packet_count(dest->counters.cpu, IP_VS_CNT_OUTPKTS, IP_VS_CNT_OUTBYTES, bytes);
 	ip_vs_estimator_note(dest);
 }
 
@@ -125,7 +125,7 @@ void ip_vs_stats_conn(struct ip_vs_dest *dest)
 	ip_vs_estimator_note(dest);
 }
 
-static void add(struct ip_vs_counters *sum, const struct ip_vs_counters *c)
+static void counters_add(struct ip_vs_counters *sum, const struct ip_vs_counters *c)
 {
 	int i;
 
@@ -133,8 +133,8 @@ static void add(struct ip_vs_counters *sum, const struct ip_vs_counters *c)
 		sum->v[i] += c->v[i];
 }
 
-static void subtract(struct ip_vs_counters *sum,
-		     const struct ip_vs_counters *c)
+static void counters_subtract(struct ip_vs_counters *sum,
+			      const struct ip_vs_counters *c)
 {
 	int i;
 
@@ -142,8 +142,8 @@ static void subtract(struct ip_vs_counters *sum,
 		sum->v[i] -= c->v[i];
 }
 
-static void sum_cpus(const struct ip_vs_cpu_counters __percpu *counters,
-		     struct ip_vs_counters *sum)
+static void stats_sum_cpus(const struct ip_vs_cpu_counters __percpu *counters,
+			   struct ip_vs_counters *sum)
 {
 	struct ip_vs_counters one;
 	int cpu;
@@ -151,7 +151,7 @@ static void sum_cpus(const struct ip_vs_cpu_counters __percpu *counters,
 	memset(sum, 0, sizeof(*sum));
 	for_each_possible_cpu(cpu) {
 		read_cpu(per_cpu_ptr(counters, cpu), &one);
-		add(sum, &one);
+		counters_add(sum, &one);
 	}
 }
 
@@ -165,11 +165,11 @@ static void sum_cpus(const struct ip_vs_cpu_counters __percpu *counters,
 void ip_vs_stats_raw(const struct ip_vs_dest *dest,
 		     struct ip_vs_counters *sum)
 {
-	sum_cpus(dest->counters.cpu, sum);
+	stats_sum_cpus(dest->counters.cpu, sum);
 }
 
 /* The counters listings go by: live, or as of the estimator's last pass. */
-static void snapshot(const struct ip_vs_dest *dest, struct ip_vs_counters *sum)
+static void counters_snapshot(const struct ip_vs_dest *dest, struct ip_vs_counters *sum)
 {
 	struct ip_vs_estimator *est = dest->ivn->est;
 
@@ -198,9 +198,9 @@ static void sum_service(const struct ip_vs_service *svc,
 		ip_vs_sched_yield(i++);
 		if (!READ_ONCE(dest->counted))
 			continue;
-		snapshot(dest, &one);
-		subtract(&one, &dest->base);
-		add(sum, &one);
+		counters_snapshot(dest, &one);
+		counters_subtract(&one, &dest->base);
+		counters_add(sum, &one);
 	}
 }
 
@@ -211,8 +211,8 @@ static void add_snapshot(struct ip_vs_counters *sum,
 
 	if (!READ_ONCE(dest->counted))
 		return;
-	snapshot(dest, &one);
-	add(sum, &one);
+	counters_snapshot(dest, &one);
+	counters_add(sum, &one);
 }
 
 static void sum_total(const struct ip_vs_net *ivn, struct ip_vs_counters *sum)
@@ -224,7 +224,7 @@ static void sum_total(const struct ip_vs_net *ivn, struct ip_vs_counters *sum)
 	memset(sum, 0, sizeof(*sum));
 	if (!ivn->equipped)
 		return;
-	sum_cpus(ivn->folded_cpu, sum);
+	stats_sum_cpus(ivn->folded_cpu, sum);
 	list_for_each_entry(svc, &ivn->service_list, list)
 		list_for_each_entry(dest, &svc->dest_list, list) {
 			add_snapshot(sum, dest);
@@ -246,8 +246,8 @@ static void sum_total(const struct ip_vs_net *ivn, struct ip_vs_counters *sum)
 void ip_vs_stats_dest(struct ip_vs_dest *dest, struct ip_vs_stats_view *view)
 {
 	lockdep_assert_held(&dest->ivn->config);
-	snapshot(dest, &view->count);
-	subtract(&view->count, &dest->origin);
+	counters_snapshot(dest, &view->count);
+	counters_subtract(&view->count, &dest->origin);
 	ip_vs_estimator_read(dest->ivn, &dest->rates, view->rate);
 }
 
@@ -263,7 +263,7 @@ void ip_vs_stats_service(struct ip_vs_service *svc,
 {
 	lockdep_assert_held(&svc->ivn->config);
 	sum_service(svc, &view->count);
-	subtract(&view->count, &svc->origin);
+	counters_subtract(&view->count, &svc->origin);
 	ip_vs_estimator_read(svc->ivn, &svc->rates, view->rate);
 }
 
@@ -274,7 +274,7 @@ static void add_one_cpu(struct ip_vs_counters *sum,
 	struct ip_vs_counters one;
 
 	read_cpu(per_cpu_ptr(counters, cpu), &one);
-	add(sum, &one);
+	counters_add(sum, &one);
 }
 
 /**
@@ -302,8 +302,8 @@ void ip_vs_stats_reading_begin(struct ip_vs_net *ivn,
 	ivn->reading = reading;
 	if (!ivn->equipped)
 		return;
-	sum_cpus(ivn->folded_cpu, &reading->sum);
-	subtract(&reading->sum, &ivn->origin);
+	stats_sum_cpus(ivn->folded_cpu, &reading->sum);
+	counters_subtract(&reading->sum, &ivn->origin);
 	if (reading->cpu)
 		for_each_possible_cpu(cpu)
 			read_cpu(per_cpu_ptr(ivn->folded_cpu, cpu),
@@ -373,7 +373,7 @@ void ip_vs_stats_leave_trash(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 void ip_vs_stats_zero_dest(struct ip_vs_dest *dest)
 {
 	lockdep_assert_held(&dest->ivn->config);
-	snapshot(dest, &dest->origin);
+	counters_snapshot(dest, &dest->origin);
 	ip_vs_estimator_zero(dest->ivn, &dest->rates);
 }
 
@@ -437,8 +437,8 @@ void ip_vs_stats_fold_dest(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	if (svc->ivn->reading)
 		ip_vs_stats_reading_add(svc->ivn->reading, dest);
 	ip_vs_stats_raw(dest, &now);
-	add(&svc->folded, &now);
-	subtract(&svc->folded, &dest->base);
+	counters_add(&svc->folded, &now);
+	counters_subtract(&svc->folded, &dest->base);
 	dest->base = now;
 }
 

@@ -35,14 +35,14 @@ void ip_vs_trash_filled(struct ip_vs_net *ivn)
 }
 
 /* References that do not stand for anybody who wants the server back. */
-static bool idle(const struct ip_vs_dest *dest)
+static bool dest_idle(const struct ip_vs_dest *dest)
 {
 	return refcount_read(&dest->refcnt) <= 1 + READ_ONCE(dest->rating);
 }
 
-static void visit(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
+static void trash_visit(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 {
-	if (!idle(dest))
+	if (!dest_idle(dest))
 		dest->idle_since = 0;
 	else if (!dest->idle_since)
 		dest->idle_since = jiffies ?: 1;
@@ -57,7 +57,7 @@ static void trash_pass(struct ip_vs_net *ivn)
 
 	lockdep_assert_held(&ivn->config);
 	hlist_for_each_entry_safe(dest, next, &ivn->trash, trash) {
-		visit(ivn, dest);
+		trash_visit(ivn, dest);
 		cond_resched();
 	}
 	if (!hlist_empty(&ivn->trash))

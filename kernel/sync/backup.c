@@ -43,7 +43,7 @@
 /* What a server says of itself, if it is configured here. */
 #define FLAGS_SERVER	(IP_VS_CONN_F_FWD_MASK | IP_VS_CONN_F_NOOUTPUT)
 
-static bool is_template(const struct ip_vs_sync_record *rec)
+static bool record_is_template(const struct ip_vs_sync_record *rec)
 {
 	return rec->flags & IP_VS_CONN_F_TEMPLATE;
 }
@@ -61,9 +61,9 @@ static bool flags_valid(u32 flags)
 	       !(flags & IP_VS_CONN_F_TEMPLATE);
 }
 
-static bool state_valid(const struct ip_vs_sync_record *rec)
+static bool record_state_valid(const struct ip_vs_sync_record *rec)
 {
-	if (is_template(rec))
+	if (record_is_template(rec))
 		return rec->state <= IP_VS_TEMPLATE_ASSURED;
 	return rec->state < ip_vs_proto_states(rec->proto);
 }
@@ -78,15 +78,15 @@ static bool engine_known(const struct ip_vs_sync_record *rec)
 	return false;
 }
 
-static bool acceptable(const struct ip_vs_sync_record *rec)
+static bool record_acceptable(const struct ip_vs_sync_record *rec)
 {
 	return family_known(rec->af) && flags_valid(rec->flags) &&
-	       state_valid(rec) && engine_known(rec);
+	       record_state_valid(rec) && engine_known(rec);
 }
 
-static void key_of(const struct ip_vs_sync_record *rec, union ip_vs_key *key)
+static void record_key(const struct ip_vs_sync_record *rec, union ip_vs_key *key)
 {
-	u8 kind = is_template(rec) ? IP_VS_KEY_TEMPLATE : IP_VS_KEY_FLOW;
+	u8 kind = record_is_template(rec) ? IP_VS_KEY_TEMPLATE : IP_VS_KEY_FLOW;
 
 	if (rec->af == AF_INET6)
 		key->v6 = (struct ip_vs_key6) {
@@ -152,13 +152,13 @@ static u32 timeout_of(struct ip_vs_net *ivn,
 
 	if (rec->timeout)
 		return ip_vs_seconds(rec->timeout);
-	if (!is_template(rec))
+	if (!record_is_template(rec))
 		timeout = ip_vs_proto_timeout(ivn, rec->proto, rec->state);
 	return timeout ?: TIMEOUT_UNKNOWN;
 }
 
-static void create(struct ip_vs_net *ivn, const struct ip_vs_sync_record *rec,
-		   const union ip_vs_key *key)
+static void conn_create(struct ip_vs_net *ivn, const struct ip_vs_sync_record *rec,
+			const union ip_vs_key *key)
 {
 	struct ip_vs_conn_seed seed = {
 		.ivn = ivn,
@@ -180,8 +180,8 @@ static void create(struct ip_vs_net *ivn, const struct ip_vs_sync_record *rec,
 }
 
 /* Returns whether the server's active count changes: 1, 0 or -1. */
-static int overwrite(struct ip_vs_conn *c, const struct ip_vs_sync_record *rec,
-		     u32 timeout)
+static int conn_overwrite(struct ip_vs_conn *c, const struct ip_vs_sync_record *rec,
+			  u32 timeout)
 {
 	bool was_active = !(c->flags & IP_VS_CONN_F_INACTIVE);
 	bool active = !(rec->flags & IP_VS_CONN_F_INACTIVE);
@@ -196,17 +196,17 @@ static int overwrite(struct ip_vs_conn *c, const struct ip_vs_sync_record *rec,
 	ip_vs_conn_set_timeout(c, timeout);
 	if (sooner)
 		ip_vs_expiry_sooner(c);
-	return is_template(rec) ? 0 : active - was_active;
+	return record_is_template(rec) ? 0 : active - was_active;
 }
 
-static void update(struct ip_vs_conn *c, const struct ip_vs_sync_record *rec)
+static void conn_update(struct ip_vs_conn *c, const struct ip_vs_sync_record *rec)
 {
 	u32 timeout = timeout_of(c->ivn, rec);
 	int change = 0;
 
 	spin_lock_bh(&c->lock);
 	if (!c->dead)
-		change = overwrite(c, rec, timeout);
+		change = conn_overwrite(c, rec, timeout);
 	spin_unlock_bh(&c->lock);
 	if (change && c->dest)
 		ip_vs_dest_set_active(c->dest, change > 0);
@@ -215,41 +215,41 @@ static void update(struct ip_vs_conn *c, const struct ip_vs_sync_record *rec)
 /* An entry that controls others lives on, but new connections and lookups find
  * the next one.
  */
-static void replace(struct ip_vs_conn *c, const struct ip_vs_sync_record *rec,
-		    const union ip_vs_key *key)
+static void conn_replace(struct ip_vs_conn *c, const struct ip_vs_sync_record *rec,
+			 const union ip_vs_key *key)
 {
 	struct ip_vs_net *ivn = c->ivn;
 
-	if (!ip_vs_conn_kill(c) && is_template(rec))
+	if (!ip_vs_conn_kill(c) && record_is_template(rec))
 		ip_vs_conn_invalidate(c);
-	create(ivn, rec, key);
+	conn_create(ivn, rec, key);
 }
 
 /* An entry made before its server was configured here is made anew once it is. */
-static bool bindable(const struct ip_vs_conn *c,
-		     const struct ip_vs_sync_record *rec,
-		     const union ip_vs_key *key)
+static bool dest_bindable(const struct ip_vs_conn *c,
+			  const struct ip_vs_sync_record *rec,
+			  const union ip_vs_key *key)
 {
 	return !c->dest && find_dest(c->ivn, rec, key);
 }
 
-static void apply(struct ip_vs_net *ivn, const struct ip_vs_sync_record *rec)
+static void record_apply(struct ip_vs_net *ivn, const struct ip_vs_sync_record *rec)
 {
 	union ip_vs_key key;
 	struct ip_vs_conn *c;
 
-	key_of(rec, &key);
+	record_key(rec, &key);
 	c = ip_vs_conn_find_request(ivn, rec->af, &key);
 	if (!c) {
-		create(ivn, rec, &key);
+		conn_create(ivn, rec, &key);
 	} else if (!same_server(c, rec)) {
 		/* The end of a connection that was replaced comes late. */
-		if (is_template(rec) || !(rec->flags & IP_VS_CONN_F_INACTIVE))
-			replace(c, rec, &key);
-	} else if (bindable(c, rec, &key)) {
-		replace(c, rec, &key);
+		if (record_is_template(rec) || !(rec->flags & IP_VS_CONN_F_INACTIVE))
+			conn_replace(c, rec, &key);
+	} else if (dest_bindable(c, rec, &key)) {
+		conn_replace(c, rec, &key);
 	} else {
-		update(c, rec);
+		conn_update(c, rec);
 	}
 }
 
@@ -265,10 +265,10 @@ static void read_message(struct ip_vs_sync_daemon *daemon, const u8 *msg,
 	while ((found = ip_vs_wire_next(&r, &rec)) != IP_VS_WIRE_END) {
 		if (found == IP_VS_WIRE_FAULT)
 			net_err_ratelimited("%s\n", r.fault);
-		if (found != IP_VS_WIRE_RECORD || !acceptable(&rec))
+		if (found != IP_VS_WIRE_RECORD || !record_acceptable(&rec))
 			continue;
 		rcu_read_lock();
-		apply(daemon->ivn, &rec);
+		record_apply(daemon->ivn, &rec);
 		rcu_read_unlock();
 	}
 }
@@ -280,7 +280,7 @@ static bool has_datagram(struct sock *sk)
 	       READ_ONCE(sk->sk_err);
 }
 
-static void receive(struct ip_vs_sync_thread *thread)
+static void thread_receive(struct ip_vs_sync_thread *thread)
 {
 	struct ip_vs_sync_daemon *daemon = thread->daemon;
 	struct msghdr msg = { .msg_flags = MSG_DONTWAIT };
@@ -313,7 +313,7 @@ int ip_vs_sync_backup(void *data)
 		wait_event_interruptible(*sk_sleep(sk), has_datagram(sk) ||
 					 kthread_should_stop());
 		while (has_datagram(sk) && !kthread_should_stop()) {
-			receive(thread);
+			thread_receive(thread);
 			cond_resched();
 		}
 	}

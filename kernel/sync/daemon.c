@@ -60,14 +60,14 @@ static const struct role *role_of(const struct ip_vs_sync_daemon *daemon)
 	return &roles[daemon->config.state];
 }
 
-static struct ip_vs_sync_daemon __rcu **slot(struct ip_vs_net *ivn, u32 state)
+static struct ip_vs_sync_daemon __rcu **daemon_slot(struct ip_vs_net *ivn, u32 state)
 {
 	return state == IP_VS_STATE_MASTER ? &ivn->master : &ivn->backup;
 }
 
-static struct ip_vs_sync_daemon *running(struct ip_vs_net *ivn, u32 state)
+static struct ip_vs_sync_daemon *daemon_running(struct ip_vs_net *ivn, u32 state)
 {
-	return rcu_dereference_protected(*slot(ivn, state),
+	return rcu_dereference_protected(*daemon_slot(ivn, state),
 					 lockdep_is_held(&ivn->daemons));
 }
 
@@ -115,8 +115,8 @@ static void thread_uncharge(const struct ip_vs_net *ivn)
  */
 static u32 threads_wanted(struct ip_vs_net *ivn)
 {
-	struct ip_vs_sync_daemon *other = running(ivn, IP_VS_STATE_MASTER) ?:
-					  running(ivn, IP_VS_STATE_BACKUP);
+	struct ip_vs_sync_daemon *other = daemon_running(ivn, IP_VS_STATE_MASTER) ?:
+					  daemon_running(ivn, IP_VS_STATE_BACKUP);
 
 	if (other)
 		return other->n_threads;
@@ -228,7 +228,7 @@ static void daemon_end(struct ip_vs_sync_daemon *daemon)
 const struct ip_vs_sync_config *ip_vs_sync_running(struct ip_vs_net *ivn,
 						   u32 state)
 {
-	struct ip_vs_sync_daemon *daemon = running(ivn, state);
+	struct ip_vs_sync_daemon *daemon = daemon_running(ivn, state);
 
 	return daemon ? &daemon->config : NULL;
 }
@@ -267,7 +267,7 @@ int ip_vs_sync_start(struct ip_vs_net *ivn,
 		daemon_end(daemon);
 		return err;
 	}
-	rcu_assign_pointer(*slot(ivn, cfg->state), daemon);
+	rcu_assign_pointer(*daemon_slot(ivn, cfg->state), daemon);
 	__module_get(THIS_MODULE);
 	return 0;
 }
@@ -284,11 +284,11 @@ int ip_vs_sync_start(struct ip_vs_net *ivn,
  */
 void ip_vs_sync_stop(struct ip_vs_net *ivn, u32 state)
 {
-	struct ip_vs_sync_daemon *daemon = running(ivn, state);
+	struct ip_vs_sync_daemon *daemon = daemon_running(ivn, state);
 
 	if (!daemon)
 		return;
-	RCU_INIT_POINTER(*slot(ivn, state), NULL);
+	RCU_INIT_POINTER(*daemon_slot(ivn, state), NULL);
 	daemon_end(daemon);
 	module_put(THIS_MODULE);
 }

@@ -71,7 +71,7 @@ static enum stage stage_of(u8 proto, u8 state, u8 told)
 	return STAGE_STEADY;
 }
 
-static bool is_template(const struct ip_vs_conn *c)
+static bool conn_is_template(const struct ip_vs_conn *c)
 {
 	return READ_ONCE(c->flags) & IP_VS_CONN_F_TEMPLATE;
 }
@@ -80,7 +80,7 @@ static bool from_template(const struct ip_vs_conn *c)
 {
 	while (c->control) {
 		c = c->control;
-		if (is_template(c))
+		if (conn_is_template(c))
 			return true;
 	}
 	return false;
@@ -93,7 +93,7 @@ static bool packet_counts(const struct ip_vs_conn *c, u32 pkts, u32 period)
 	u32 every = READ_ONCE(set->sync_threshold[1]);
 
 	if (every)
-		return is_template(c) || pkts % every == threshold;
+		return conn_is_template(c) || pkts % every == threshold;
 	return period || pkts == threshold;
 }
 
@@ -151,7 +151,7 @@ bool ip_vs_sync_due(struct ip_vs_conn *c, u32 pkts)
 	};
 	enum stage stage = STAGE_STEADY;
 
-	if (!is_template(c)) {
+	if (!conn_is_template(c)) {
 		if (READ_ONCE(set->sync_persist_mode) && from_template(c))
 			return false;
 		stage = stage_of(c->proto, state, synced & SYNCED_STATE);

@@ -52,7 +52,7 @@ struct ip_vs_sync_message {
 	u8 data[];
 };
 
-static void wake(struct ip_vs_sync_queue *q)
+static void thread_wake(struct ip_vs_sync_queue *q)
 {
 	WRITE_ONCE(q->due, true);
 	wake_up_interruptible(&q->wait);
@@ -60,7 +60,7 @@ static void wake(struct ip_vs_sync_queue *q)
 
 static void queue_timer(struct timer_list *timer)
 {
-	wake(container_of(timer, struct ip_vs_sync_queue, timer));
+	thread_wake(container_of(timer, struct ip_vs_sync_queue, timer));
 }
 
 /**
@@ -148,7 +148,7 @@ static void close_open(const struct ip_vs_net *ivn, struct ip_vs_sync_queue *q)
 	if (q->n_closed == 1)
 		timer_reduce(&q->timer, jiffies + GATHER);
 	else if (q->n_closed == GATHER_MAX)
-		wake(q);
+		thread_wake(q);
 }
 
 static bool put_open(struct ip_vs_sync_queue *q, u8 version,
@@ -158,8 +158,8 @@ static bool put_open(struct ip_vs_sync_queue *q, u8 version,
 	       ip_vs_wire_add(&q->open->w, rec);
 }
 
-static void put(struct ip_vs_sync_thread *thread, u8 version,
-		const struct ip_vs_sync_record *rec)
+static void record_put(struct ip_vs_sync_thread *thread, u8 version,
+		       const struct ip_vs_sync_record *rec)
 {
 	struct ip_vs_sync_queue *q = &thread->queue;
 
@@ -174,7 +174,7 @@ static void put(struct ip_vs_sync_thread *thread, u8 version,
 	spin_unlock_bh(&q->lock);
 }
 
-static void describe(const struct ip_vs_conn *c, struct ip_vs_sync_record *rec)
+static void conn_describe(const struct ip_vs_conn *c, struct ip_vs_sync_record *rec)
 {
 	struct ip_vs_conn_view view;
 
@@ -200,7 +200,7 @@ static void describe(const struct ip_vs_conn *c, struct ip_vs_sync_record *rec)
 /* May peers know it?  Not one for a single packet, nor a template that is not used
  * any more; and a record has one family.
  */
-static bool tellable(const struct ip_vs_conn *c)
+static bool conn_tellable(const struct ip_vs_conn *c)
 {
 	u32 flags = READ_ONCE(c->flags);
 
@@ -208,15 +208,15 @@ static bool tellable(const struct ip_vs_conn *c)
 	       flags & IP_VS_CONN_F_HASHED && c->daf == c->af;
 }
 
-static void tell(struct ip_vs_sync_daemon *daemon, u8 version,
-		 const struct ip_vs_conn *c)
+static void conn_tell(struct ip_vs_sync_daemon *daemon, u8 version,
+		      const struct ip_vs_conn *c)
 {
 	struct ip_vs_sync_record rec;
 	u32 i;
 
-	describe(c, &rec);
+	conn_describe(c, &rec);
 	i = reciprocal_scale(hash_ptr(c, 32), daemon->n_threads);
-	put(&daemon->thread[i], version, &rec);
+	record_put(&daemon->thread[i], version, &rec);
 }
 
 static u32 control_pkts(struct ip_vs_conn *control)
@@ -247,10 +247,10 @@ void ip_vs_sync_conn(struct ip_vs_conn *c, u32 pkts)
 	if (!daemon)
 		return;
 	for (;;) {
-		due = (version || c->af == AF_INET) && tellable(c) &&
+		due = (version || c->af == AF_INET) && conn_tellable(c) &&
 		      ip_vs_sync_due(c, pkts);
 		if (due)
-			tell(daemon, version, c);
+			conn_tell(daemon, version, c);
 		else if (!version)
 			return;
 		c = c->control;
@@ -298,7 +298,7 @@ static struct ip_vs_sync_message *next_message(struct ip_vs_sync_queue *q)
 }
 
 /* Sent, lost, or the thread is to stop. */
-static void send(struct socket *sock, struct ip_vs_sync_message *m)
+static void message_send(struct socket *sock, struct ip_vs_sync_message *m)
 {
 	struct msghdr msg = { .msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL };
 	struct sock *sk = sock->sk;
@@ -337,7 +337,7 @@ int ip_vs_sync_master(void *data)
 					 kthread_should_stop());
 		WRITE_ONCE(q->due, false);
 		while (!kthread_should_stop() && (m = next_message(q))) {
-			send(thread->sock, m);
+			message_send(thread->sock, m);
 			kfree(m);
 		}
 	}

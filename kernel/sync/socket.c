@@ -24,8 +24,8 @@ union address {
 	struct sockaddr_in6 v6;
 };
 
-static int set(struct socket *sock, int level, int name, const void *value,
-	       unsigned int len)
+static int socket_set(struct socket *sock, int level, int name, const void *value,
+		      unsigned int len)
 {
 	return sock->ops->setsockopt(sock, level, name,
 				     KERNEL_SOCKPTR((void *)value), len);
@@ -33,7 +33,7 @@ static int set(struct socket *sock, int level, int name, const void *value,
 
 static int set_int(struct socket *sock, int level, int name, int value)
 {
-	return set(sock, level, name, &value, sizeof(value));
+	return socket_set(sock, level, name, &value, sizeof(value));
 }
 
 static size_t address_len(const struct ip_vs_sync_config *cfg)
@@ -75,7 +75,7 @@ static int send_options4(struct socket *sock,
 {
 	const struct ip_mreqn iface = { .imr_ifindex = daemon->ifindex };
 
-	return set(sock, SOL_IP, IP_MULTICAST_IF, &iface, sizeof(iface)) ?:
+	return socket_set(sock, SOL_IP, IP_MULTICAST_IF, &iface, sizeof(iface)) ?:
 	       set_int(sock, SOL_IP, IP_MULTICAST_LOOP, 0) ?:
 	       set_int(sock, SOL_IP, IP_MULTICAST_TTL, daemon->config.ttl) ?:
 	       set_int(sock, SOL_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
@@ -155,7 +155,7 @@ static int make_sender(struct socket *sock,
 	return err;
 }
 
-static int join(struct socket *sock, const struct ip_vs_sync_daemon *daemon)
+static int group_join(struct socket *sock, const struct ip_vs_sync_daemon *daemon)
 {
 	const struct ip_vs_sync_config *cfg = &daemon->config;
 	const struct ip_mreqn group4 = {
@@ -168,9 +168,9 @@ static int join(struct socket *sock, const struct ip_vs_sync_daemon *daemon)
 	};
 
 	if (cfg->af == AF_INET6)
-		return set(sock, SOL_IPV6, IPV6_ADD_MEMBERSHIP, &group6,
-			   sizeof(group6));
-	return set(sock, SOL_IP, IP_ADD_MEMBERSHIP, &group4, sizeof(group4));
+		return socket_set(sock, SOL_IPV6, IPV6_ADD_MEMBERSHIP, &group6,
+				  sizeof(group6));
+	return socket_set(sock, SOL_IP, IP_ADD_MEMBERSHIP, &group4, sizeof(group4));
 }
 
 static int make_receiver(struct socket *sock,
@@ -189,7 +189,7 @@ static int make_receiver(struct socket *sock,
 		pr_err_ratelimited("Error binding to the multicast addr\n");
 		return err;
 	}
-	err = join(sock, daemon);
+	err = group_join(sock, daemon);
 	if (err)
 		pr_err_ratelimited("Error joining to the multicast group\n");
 	return err;

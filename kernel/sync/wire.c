@@ -36,26 +36,26 @@ enum option {
 
 #define OPT_HEADER	2
 
-static u16 get16(const u8 *p)
+static u16 wire_get16(const u8 *p)
 {
 	return p[0] << 8 | p[1];
 }
 
-static u32 get32(const u8 *p)
+static u32 wire_get32(const u8 *p)
 {
-	return (u32)get16(p) << 16 | get16(p + 2);
+	return (u32)wire_get16(p) << 16 | wire_get16(p + 2);
 }
 
-static u8 *put16(u8 *p, u16 v)
+static u8 *wire_put16(u8 *p, u16 v)
 {
 	p[0] = v >> 8;
 	p[1] = v;
 	return p + 2;
 }
 
-static u8 *put32(u8 *p, u32 v)
+static u8 *wire_put32(u8 *p, u32 v)
 {
-	return put16(put16(p, v >> 16), v);
+	return wire_put16(wire_put16(p, v >> 16), v);
 }
 
 static u8 *put_bytes(u8 *p, const void *from, size_t len)
@@ -64,14 +64,14 @@ static u8 *put_bytes(u8 *p, const void *from, size_t len)
 	return p + len;
 }
 
-static size_t addr_len(u16 af)
+static size_t wire_addr_len(u16 af)
 {
 	return af == AF_INET6 ? sizeof(struct in6_addr) : sizeof(__be32);
 }
 
 static size_t fixed_len(u16 af)
 {
-	return V1_BASE + 3 * addr_len(af);
+	return V1_BASE + 3 * wire_addr_len(af);
 }
 
 static size_t option_len(u8 len)
@@ -133,7 +133,7 @@ static u8 *put_ports(u8 *p, const struct ip_vs_sync_record *rec)
 
 static u8 *put_addrs(u8 *p, const struct ip_vs_sync_record *rec)
 {
-	size_t len = addr_len(rec->af);
+	size_t len = wire_addr_len(rec->af);
 
 	p = put_bytes(p, &rec->caddr, len);
 	p = put_bytes(p, &rec->vaddr, len);
@@ -155,20 +155,20 @@ static void put_record0(u8 *p, const struct ip_vs_sync_record *rec)
 	*p++ = rec->proto;
 	p = put_ports(p, rec);
 	p = put_addrs(p, rec);
-	p = put16(p, rec->flags);
-	put16(p, rec->state);
+	p = wire_put16(p, rec->flags);
+	wire_put16(p, rec->state);
 }
 
 static void put_record1(u8 *p, const struct ip_vs_sync_record *rec, size_t len)
 {
 	*p++ = rec->af == AF_INET6 ? TYPE_IPV6 : 0;
 	*p++ = rec->proto;
-	p = put16(p, len);
-	p = put32(p, rec->flags);
-	p = put16(p, rec->state);
+	p = wire_put16(p, len);
+	p = wire_put32(p, rec->flags);
+	p = wire_put16(p, rec->state);
 	p = put_ports(p, rec);
-	p = put32(p, rec->fwmark);
-	p = put32(p, rec->timeout);
+	p = wire_put32(p, rec->fwmark);
+	p = wire_put32(p, rec->timeout);
 	p = put_addrs(p, rec);
 	p = put_option(p, OPT_PE_DATA, rec->pe_data, rec->pe_data_len);
 	put_option(p, OPT_PE_NAME, rec->pe_name, rec->pe_name_len);
@@ -211,12 +211,12 @@ void ip_vs_wire_finish(struct ip_vs_wire_writer *w)
 
 	*p++ = w->version ? 0 : w->count;
 	*p++ = w->syncid;
-	p = put16(p, w->len);
+	p = wire_put16(p, w->len);
 	if (!w->version)
 		return;
 	*p++ = w->count;
 	*p++ = w->version;
-	put16(p, 0);
+	wire_put16(p, 0);
 }
 
 static bool is_version1(const u8 *msg, size_t len)
@@ -237,7 +237,7 @@ static bool is_version1(const u8 *msg, size_t len)
 bool ip_vs_wire_open(struct ip_vs_wire_reader *r, const u8 *msg, size_t len,
 		     u32 syncid)
 {
-	if (len < V0_HEADER || get16(msg + 2) != len)
+	if (len < V0_HEADER || wire_get16(msg + 2) != len)
 		return false;
 	if (syncid && msg[1] != syncid)
 		return false;
@@ -251,8 +251,8 @@ bool ip_vs_wire_open(struct ip_vs_wire_reader *r, const u8 *msg, size_t len,
 }
 
 /* Nothing more of this message. */
-static __printf(2, 3) enum ip_vs_wire fault(struct ip_vs_wire_reader *r,
-					    const char *why, ...)
+static __printf(2, 3) enum ip_vs_wire record_fault(struct ip_vs_wire_reader *r,
+						   const char *why, ...)
 {
 	va_list args;
 
@@ -263,9 +263,9 @@ static __printf(2, 3) enum ip_vs_wire fault(struct ip_vs_wire_reader *r,
 	return IP_VS_WIRE_FAULT;
 }
 
-static enum ip_vs_wire undecodable(struct ip_vs_wire_reader *r, int err)
+static enum ip_vs_wire record_undecodable(struct ip_vs_wire_reader *r, int err)
 {
-	return fault(r, "BACKUP, Dropping buffer, Err: %d in decoding", err);
+	return record_fault(r, "BACKUP, Dropping buffer, Err: %d in decoding", err);
 }
 
 static void get_ports(const u8 *p, struct ip_vs_sync_record *rec)
@@ -277,7 +277,7 @@ static void get_ports(const u8 *p, struct ip_vs_sync_record *rec)
 
 static void get_addrs(const u8 *p, struct ip_vs_sync_record *rec)
 {
-	size_t len = addr_len(rec->af);
+	size_t len = wire_addr_len(rec->af);
 
 	memcpy(&rec->caddr, p, len);
 	memcpy(&rec->vaddr, p + len, len);
@@ -292,18 +292,18 @@ static enum ip_vs_wire take_option(struct ip_vs_wire_reader *r,
 	switch (type & ~OPT_SKIPPABLE) {
 	case OPT_SEQ:
 		if (len != SEQ_LEN || *seq)
-			return undecodable(r, -50);
+			return record_undecodable(r, -50);
 		*seq = true;
 		return IP_VS_WIRE_RECORD;
 	case OPT_PE_DATA:
 		if (rec->pe_data_len)
-			return undecodable(r, -60);
+			return record_undecodable(r, -60);
 		rec->pe_data = data;
 		rec->pe_data_len = len;
 		return IP_VS_WIRE_RECORD;
 	case OPT_PE_NAME:
 		if (len > IP_VS_WIRE_ENGINE_MAX || rec->pe_name_len)
-			return undecodable(r, -70);
+			return record_undecodable(r, -70);
 		rec->pe_name = data;
 		rec->pe_name_len = len;
 		return IP_VS_WIRE_RECORD;
@@ -321,67 +321,67 @@ static enum ip_vs_wire read_options(struct ip_vs_wire_reader *r,
 
 	while (p < end && result == IP_VS_WIRE_RECORD) {
 		if (end - p < OPT_HEADER)
-			return undecodable(r, -30);
+			return record_undecodable(r, -30);
 		type = p[0];
 		len = p[1];
 		p += OPT_HEADER;
 		if (!len || end - p < len)
-			return undecodable(r, -40);
+			return record_undecodable(r, -40);
 		result = take_option(r, rec, type, p, len, &seq);
 		p += len;
 	}
 	return result;
 }
 
-static enum ip_vs_wire next1(struct ip_vs_wire_reader *r,
-			     struct ip_vs_sync_record *rec)
+static enum ip_vs_wire record_next1(struct ip_vs_wire_reader *r,
+				    struct ip_vs_sync_record *rec)
 {
 	const u8 *p = r->msg + r->pos;
 	size_t len;
 
 	/* The padding before the last record may go beyond the end. */
 	if (r->pos > r->len || r->len - r->pos < fixed_len(AF_INET))
-		return fault(r, "BACKUP, Dropping buffer, too small");
-	len = get16(p + 2) & LENGTH_MASK;
+		return record_fault(r, "BACKUP, Dropping buffer, too small");
+	len = wire_get16(p + 2) & LENGTH_MASK;
 	if (len > r->len - r->pos)
-		return fault(r, "BACKUP, Dropping buffer, msg > buffer");
-	if (get16(p + 2) >> VERSION_SHIFT)
-		return fault(r, "BACKUP, Dropping buffer, Unknown version %d",
-			     get16(p + 2) >> VERSION_SHIFT);
+		return record_fault(r, "BACKUP, Dropping buffer, msg > buffer");
+	if (wire_get16(p + 2) >> VERSION_SHIFT)
+		return record_fault(r, "BACKUP, Dropping buffer, Unknown version %d",
+				    wire_get16(p + 2) >> VERSION_SHIFT);
 	if (!(p[0] & TYPE_IPV6) && p[0])
-		return undecodable(r, -10);
+		return record_undecodable(r, -10);
 	rec->af = p[0] & TYPE_IPV6 ? AF_INET6 : AF_INET;
 	if (len < fixed_len(rec->af))
-		return undecodable(r, -20);
+		return record_undecodable(r, -20);
 	rec->proto = p[1];
-	rec->flags = get32(p + 4);
-	rec->state = get16(p + 8);
+	rec->flags = wire_get32(p + 4);
+	rec->state = wire_get16(p + 8);
 	get_ports(p + 10, rec);
-	rec->fwmark = get32(p + 16);
-	rec->timeout = get32(p + 20);
+	rec->fwmark = wire_get32(p + 16);
+	rec->timeout = wire_get32(p + 20);
 	get_addrs(p + V1_BASE, rec);
 	r->pos += ALIGN(len, V1_ALIGN);
 	return read_options(r, rec, p + fixed_len(rec->af), p + len);
 }
 
-static enum ip_vs_wire next0(struct ip_vs_wire_reader *r,
-			     struct ip_vs_sync_record *rec)
+static enum ip_vs_wire record_next0(struct ip_vs_wire_reader *r,
+				    struct ip_vs_sync_record *rec)
 {
 	const u8 *p = r->msg + r->pos;
 
 	if (r->len - r->pos < V0_RECORD)
-		return fault(r, "BACKUP v0, bogus conn");
+		return record_fault(r, "BACKUP v0, bogus conn");
 	r->pos += V0_RECORD;
 	rec->af = AF_INET;
 	rec->proto = p[1];
 	get_ports(p + 2, rec);
 	get_addrs(p + 8, rec);
-	rec->flags = get16(p + 20);
-	rec->state = get16(p + 22);
+	rec->flags = wire_get16(p + 20);
+	rec->state = wire_get16(p + 22);
 	if (!(rec->flags & IP_VS_CONN_F_SEQ_MASK))
 		return IP_VS_WIRE_RECORD;
 	if (r->len - r->pos < SEQ_LEN)
-		return fault(r, "BACKUP v0, Dropping buffer bogus conn options");
+		return record_fault(r, "BACKUP v0, Dropping buffer bogus conn options");
 	r->pos += SEQ_LEN;
 	return IP_VS_WIRE_RECORD;
 }
@@ -402,5 +402,5 @@ enum ip_vs_wire ip_vs_wire_next(struct ip_vs_wire_reader *r,
 		return IP_VS_WIRE_END;
 	r->left--;
 	memset(rec, 0, sizeof(*rec));
-	return r->version ? next1(r, rec) : next0(r, rec);
+	return r->version ? record_next1(r, rec) : record_next0(r, rec);
 }

@@ -15,7 +15,7 @@ struct gre_csum {
 	__be16 reserved;
 };
 
-static unsigned int gre_len(const struct ip_vs_tunnel *tun)
+static unsigned int gre_header_len(const struct ip_vs_tunnel *tun)
 {
 	return sizeof(struct gre_base_hdr) +
 	       (tun->csum ? sizeof(struct gre_csum) : 0);
@@ -29,7 +29,7 @@ static int gre_gso_type(const struct ip_vs_tunnel *tun)
 /* Over everything behind the outer IP header; the inner packet's own sum may be
  * left for the device to fill in.
  */
-static __sum16 checksum(struct sk_buff *skb)
+static __sum16 gre_checksum(struct sk_buff *skb)
 {
 	if (skb->ip_summed == CHECKSUM_PARTIAL)
 		return csum_fold(lco_csum(skb));
@@ -40,7 +40,7 @@ static u8 gre_push(struct sk_buff *skb, const struct ip_vs_tunnel *tun)
 {
 	__be16 proto = tun->inner_af == AF_INET6 ? htons(ETH_P_IPV6) :
 						   htons(ETH_P_IP);
-	struct gre_base_hdr *greh = skb_push(skb, gre_len(tun));
+	struct gre_base_hdr *greh = skb_push(skb, gre_header_len(tun));
 	struct gre_csum *opt = (struct gre_csum *)(greh + 1);
 
 	skb_set_inner_protocol(skb, proto);
@@ -52,13 +52,13 @@ static u8 gre_push(struct sk_buff *skb, const struct ip_vs_tunnel *tun)
 		opt->csum = 0;
 		/* Segmentation fills in each segment's. */
 		if (!skb_is_gso(skb))
-			opt->csum = checksum(skb);
+			opt->csum = gre_checksum(skb);
 	}
 	return IPPROTO_GRE;
 }
 
 const struct ip_vs_encap ip_vs_encap_gre = {
-	.len = gre_len,
+	.len = gre_header_len,
 	.gso_type = gre_gso_type,
 	.push = gre_push,
 };

@@ -52,10 +52,10 @@ static u32 headers_end(const struct ip_vs_packet *pkt)
 /* Replace one end of a packet.  Returns false, and has written nothing, if that
  * is not all writable.
  */
-static __always_inline bool rewrite4(struct ip_vs_writable w,
-				     const struct ip_vs_packet *pkt,
-				     enum ip_vs_end end, __be32 addr,
-				     __be16 port)
+static __always_inline bool header_rewrite4(struct ip_vs_writable w,
+					    const struct ip_vs_packet *pkt,
+					    enum ip_vs_end end, __be32 addr,
+					    __be16 port)
 {
 	struct iphdr *iph = ip_vs_writable_at(w, 0, sizeof(*iph));
 	__be32 *field;
@@ -68,10 +68,10 @@ static __always_inline bool rewrite4(struct ip_vs_writable w,
 	return true;
 }
 
-static __always_inline bool rewrite6(struct ip_vs_writable w,
-				     const struct ip_vs_packet *pkt,
-				     enum ip_vs_end end,
-				     const struct in6_addr *addr, __be16 port)
+static __always_inline bool header_rewrite6(struct ip_vs_writable w,
+					    const struct ip_vs_packet *pkt,
+					    enum ip_vs_end end,
+					    const struct in6_addr *addr, __be16 port)
 {
 	struct ipv6hdr *iph = ip_vs_writable_at(w, 0, sizeof(*iph));
 
@@ -85,7 +85,7 @@ static __always_inline bool rewrite6(struct ip_vs_writable w,
 }
 
 /* Has connection tracking to know where answers come from? */
-static bool tracked(const struct ip_vs_conn *c)
+static bool nat_tracked(const struct ip_vs_conn *c)
 {
 	u32 flags = READ_ONCE(c->flags);
 
@@ -94,24 +94,24 @@ static bool tracked(const struct ip_vs_conn *c)
 }
 
 /* The request's destination becomes the server. */
-static bool to_server(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
-		      const struct ip_vs_conn *c)
+static bool rewrite_to_server(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
+			      const struct ip_vs_conn *c)
 {
 	const struct ip_vs_key4 *server4;
 	const struct ip_vs_key6 *server6;
 
-	if (unlikely(tracked(c)))
+	if (unlikely(nat_tracked(c)))
 		ip_vs_nfct_answer_from(w.skb, pkt->af,
 				       ip_vs_conn_key(c, IP_VS_DIR_OUTPUT),
 				       ip_vs_packet_has_ports(pkt));
 	if (pkt->af == AF_INET6) {
 		server6 = &ip_vs_conn6(c)->node[IP_VS_DIR_OUTPUT].key;
-		return rewrite6(w, pkt, IP_VS_END_DEST, &server6->saddr,
-				server6->sport);
+		return header_rewrite6(w, pkt, IP_VS_END_DEST, &server6->saddr,
+				       server6->sport);
 	}
 	server4 = &ip_vs_conn4(c)->node[IP_VS_DIR_OUTPUT].key;
-	return rewrite4(w, pkt, IP_VS_END_DEST, server4->saddr,
-			server4->sport);
+	return header_rewrite4(w, pkt, IP_VS_END_DEST, server4->saddr,
+			       server4->sport);
 }
 
 /* The answer's source becomes the virtual service. */
@@ -124,12 +124,12 @@ static bool from_virtual(struct ip_vs_writable w,
 
 	if (pkt->af == AF_INET6) {
 		client6 = &ip_vs_conn6(c)->node[IP_VS_DIR_INPUT].key;
-		return rewrite6(w, pkt, IP_VS_END_SOURCE, &client6->daddr,
-				client6->dport);
+		return header_rewrite6(w, pkt, IP_VS_END_SOURCE, &client6->daddr,
+				       client6->dport);
 	}
 	client4 = &ip_vs_conn4(c)->node[IP_VS_DIR_INPUT].key;
-	return rewrite4(w, pkt, IP_VS_END_SOURCE, client4->daddr,
-			client4->dport);
+	return header_rewrite4(w, pkt, IP_VS_END_SOURCE, client4->daddr,
+			       client4->dport);
 }
 
 /* Is the server's address 127/8 or ::1? */
@@ -166,7 +166,7 @@ enum ip_vs_ext_drop ip_vs_nat_obstacle(const struct sk_buff *skb,
 }
 
 /* Does a request keep its destination, and an answer its source? */
-static bool stays(const struct ip_vs_conn *c)
+static bool packet_stays(const struct ip_vs_conn *c)
 {
 	const union ip_vs_key *client = ip_vs_conn_key(c, IP_VS_DIR_INPUT);
 	const union ip_vs_key *server = ip_vs_conn_key(c, IP_VS_DIR_OUTPUT);
@@ -179,9 +179,9 @@ static bool stays(const struct ip_vs_conn *c)
 }
 
 /* The server is this host: the rewritten packet goes on where it is. */
-static noinline unsigned int deliver(struct ip_vs_writable w,
-				     const struct ip_vs_packet *pkt,
-				     const struct ip_vs_conn *c)
+static noinline unsigned int request_deliver(struct ip_vs_writable w,
+					     const struct ip_vs_packet *pkt,
+					     const struct ip_vs_conn *c)
 {
 	struct sk_buff *skb = w.skb;
 	enum ip_vs_ext_drop why = ip_vs_nat_obstacle(skb, c);
@@ -191,11 +191,11 @@ static noinline unsigned int deliver(struct ip_vs_writable w,
 	/* It came from outside: early demux may have found a socket (one that
 	 * is connected, or waits out its time) of where it is not going.
 	 */
-	if (skb->dev && !stays(c))
+	if (skb->dev && !packet_stays(c))
 		skb_orphan(skb);
 	/* A sum over the packet as it came says nothing any more. */
 	skb_forward_csum(skb);
-	if (unlikely(!to_server(w, pkt, c)))
+	if (unlikely(!rewrite_to_server(w, pkt, c)))
 		return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_SHORT);
 	return ip_vs_xmit_here(skb, c);
 }
@@ -234,10 +234,10 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 	case IP_VS_WAY_NONE:
 		break;
 	case IP_VS_WAY_HERE:
-		verdict = deliver(w, pkt, c);
+		verdict = request_deliver(w, pkt, c);
 		break;
 	case IP_VS_WAY_OUT:
-		if (likely(to_server(w, pkt, c)))
+		if (likely(rewrite_to_server(w, pkt, c)))
 			verdict = ip_vs_xmit_out(skb, c, pkt->af, path.dst);
 		else
 			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_SHORT);
@@ -270,7 +270,7 @@ static bool has_policies(const struct net *net)
 
 #endif
 
-static bool reroute4(struct net *net, struct sk_buff *skb)
+static bool answer_reroute4(struct net *net, struct sk_buff *skb)
 {
 	if (likely(!fib4_has_custom_rules(net) && !has_policies(net)) ||
 	    skb_rtable(skb)->rt_flags & RTCF_LOCAL)
@@ -278,7 +278,7 @@ static bool reroute4(struct net *net, struct sk_buff *skb)
 	return !ip_route_me_harder(net, skb->sk, skb, RTN_LOCAL);
 }
 
-static bool reroute6(struct net *net, struct sk_buff *skb)
+static bool answer_reroute6(struct net *net, struct sk_buff *skb)
 {
 	if (likely(!fib6_has_custom_rules(net) &&
 		   !fib6_routes_require_src(net) && !has_policies(net)) ||
@@ -308,8 +308,8 @@ bool ip_vs_nat_reroute(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 	if (hooknum == NF_INET_LOCAL_IN ||
 	    !READ_ONCE(ivn->settings.snat_reroute))
 		return true;
-	return af == AF_INET6 ? reroute6(ivn->net, skb) :
-				reroute4(ivn->net, skb);
+	return af == AF_INET6 ? answer_reroute6(ivn->net, skb) :
+				answer_reroute4(ivn->net, skb);
 }
 
 /**
@@ -344,7 +344,7 @@ enum ip_vs_ext_drop ip_vs_nat_answer(struct ip_vs_net *ivn,
 	/* The client is on this host: early demux may have found a socket (one that
 	 * waits out its time) which has talked to the server itself.
 	 */
-	if (unlikely(hooknum == NF_INET_LOCAL_IN) && !stays(c))
+	if (unlikely(hooknum == NF_INET_LOCAL_IN) && !packet_stays(c))
 		skb_orphan(skb);
 	skb_forward_csum(skb);
 	if (unlikely(!ip_vs_nat_reroute(ivn, skb, pkt->af, hooknum)))

@@ -18,9 +18,9 @@
 #include "xmit/route.h"
 
 /* Both ends are known in the end, as for any packet of this host. */
-static struct dst_entry *lookup4(struct net *net, __be32 daddr,
-				 enum ip_vs_route_kind kind,
-				 union nf_inet_addr *saddr)
+static struct dst_entry *route_lookup4(struct net *net, __be32 daddr,
+				       enum ip_vs_route_kind kind,
+				       union nf_inet_addr *saddr)
 {
 	u8 flags = kind == IP_VS_ROUTE_DIRECT ? FLOWI_FLAG_KNOWN_NH : 0;
 	struct flowi4 fl4 = { .daddr = daddr, .flowi4_flags = flags };
@@ -43,16 +43,16 @@ static struct dst_entry *lookup4(struct net *net, __be32 daddr,
 /* The outer packet of a tunnel is this host's own: IPsec policies are asked,
  * which hide the route they cover.
  */
-static struct dst_entry *policed6(struct net *net, struct dst_entry *dst,
-				  struct flowi6 *fl6)
+static struct dst_entry *route_policed6(struct net *net, struct dst_entry *dst,
+					struct flowi6 *fl6)
 {
 	dst = xfrm_lookup(net, dst, flowi6_to_flowi(fl6), NULL, 0);
 	return IS_ERR(dst) ? NULL : dst;
 }
 
-static struct dst_entry *lookup6(struct net *net, const struct in6_addr *daddr,
-				 enum ip_vs_route_kind kind,
-				 union nf_inet_addr *saddr, u32 *cookie)
+static struct dst_entry *route_lookup6(struct net *net, const struct in6_addr *daddr,
+				       enum ip_vs_route_kind kind,
+				       union nf_inet_addr *saddr, u32 *cookie)
 {
 	u8 flags = kind == IP_VS_ROUTE_DIRECT ? FLOWI_FLAG_KNOWN_NH : 0;
 	struct flowi6 fl6 = { .daddr = *daddr, .flowi6_flags = flags };
@@ -69,7 +69,7 @@ static struct dst_entry *lookup6(struct net *net, const struct in6_addr *daddr,
 	}
 	saddr->in6 = fl6.saddr;
 	*cookie = rt6_get_cookie(dst_rt6_info(dst));
-	return kind == IP_VS_ROUTE_TUNNEL ? policed6(net, dst, &fl6) : dst;
+	return kind == IP_VS_ROUTE_TUNNEL ? route_policed6(net, dst, &fl6) : dst;
 }
 
 /**
@@ -97,8 +97,8 @@ struct dst_entry *ip_vs_route_lookup(const struct ip_vs_conn *c,
 
 	ip_vs_conn_view(c, &view);
 	dst = view.daf == AF_INET6 ?
-	      lookup6(net, &view.daddr.in6, kind, &source, &cookie) :
-	      lookup4(net, view.daddr.ip, kind, &source);
+	      route_lookup6(net, &view.daddr.in6, kind, &source, &cookie) :
+	      route_lookup4(net, view.daddr.ip, kind, &source);
 	if (!dst)
 		return NULL;
 	if (c->dest)

@@ -15,8 +15,8 @@
 #include "server/hooks.h"
 #include "xmit/send.h"
 
-static __always_inline void mark(struct sk_buff *skb,
-				 const struct ip_vs_conn *c)
+static __always_inline void packet_mark(struct sk_buff *skb,
+					const struct ip_vs_conn *c)
 {
 	skb->ipvs_property = 1;
 	if (likely(!(READ_ONCE(c->flags) & IP_VS_CONN_F_NFCT)))
@@ -33,7 +33,7 @@ static __always_inline void mark(struct sk_buff *skb,
  */
 void ip_vs_xmit_mark(struct sk_buff *skb, const struct ip_vs_conn *c)
 {
-	mark(skb, c);
+	packet_mark(skb, c);
 }
 
 /**
@@ -45,11 +45,11 @@ void ip_vs_xmit_mark(struct sk_buff *skb, const struct ip_vs_conn *c)
  */
 unsigned int ip_vs_xmit_here(struct sk_buff *skb, const struct ip_vs_conn *c)
 {
-	mark(skb, c);
+	packet_mark(skb, c);
 	return NF_ACCEPT;
 }
 
-static __always_inline void prepare(struct sk_buff *skb, struct dst_entry *dst)
+static __always_inline void packet_prepare(struct sk_buff *skb, struct dst_entry *dst)
 {
 	if (likely(skb->dev)) {
 		/* It came from outside: early demux may have found a socket of
@@ -75,7 +75,7 @@ static __always_inline void prepare(struct sk_buff *skb, struct dst_entry *dst)
  */
 void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst)
 {
-	prepare(skb, dst);
+	packet_prepare(skb, dst);
 }
 
 #ifdef CONFIG_JUMP_LABEL
@@ -85,7 +85,7 @@ void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst)
  * is not registered.  If nobody does, there is no need to ask ourselves about
  * a packet that we have just marked.
  */
-static bool watched(u8 pf)
+static bool output_watched(u8 pf)
 {
 	return static_key_count(&nf_hooks_needed[pf][NF_INET_LOCAL_OUT]) !=
 	       atomic_read(&ip_vs_own_hooks[pf == NFPROTO_IPV6]);
@@ -93,7 +93,7 @@ static bool watched(u8 pf)
 
 #else
 
-static bool watched(u8 pf)
+static bool output_watched(u8 pf)
 {
 	return true;
 }
@@ -106,10 +106,10 @@ static noinline void send_watched(struct net *net, struct sk_buff *skb, u8 pf)
 		dst_output);
 }
 
-static __always_inline void send(const struct ip_vs_net *ivn,
-				 struct sk_buff *skb, u8 pf)
+static __always_inline void packet_send(const struct ip_vs_net *ivn,
+					struct sk_buff *skb, u8 pf)
 {
-	if (unlikely(watched(pf)))
+	if (unlikely(output_watched(pf)))
 		send_watched(ivn->net, skb, pf);
 	else
 		dst_output(ivn->net, NULL, skb);
@@ -125,7 +125,7 @@ static __always_inline void send(const struct ip_vs_net *ivn,
  */
 void ip_vs_xmit_send(const struct ip_vs_net *ivn, struct sk_buff *skb, u16 af)
 {
-	send(ivn, skb, af == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4);
+	packet_send(ivn, skb, af == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4);
 }
 
 /**
@@ -142,8 +142,8 @@ void ip_vs_xmit_send(const struct ip_vs_net *ivn, struct sk_buff *skb, u16 af)
 unsigned int ip_vs_xmit_out(struct sk_buff *skb, const struct ip_vs_conn *c,
 			    u16 af, struct dst_entry *dst)
 {
-	prepare(skb, dst);
-	mark(skb, c);
-	send(c->ivn, skb, af == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4);
+	packet_prepare(skb, dst);
+	packet_mark(skb, c);
+	packet_send(c->ivn, skb, af == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4);
 	return NF_STOLEN;
 }

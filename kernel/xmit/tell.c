@@ -14,7 +14,7 @@
 /* Tell the sender of a packet that is going to be freed.  icmpv6_send() wants a
  * device, which a packet of this host does not have yet.
  */
-static void tell6(struct sk_buff *skb, u8 type, u8 code, u32 info)
+static void error_send6(struct sk_buff *skb, u8 type, u8 code, u32 info)
 {
 	if (!skb->dev)
 		skb->dev = skb_dst(skb)->dev;
@@ -31,7 +31,7 @@ static void tell6(struct sk_buff *skb, u8 type, u8 code, u32 info)
 void ip_vs_tell_no_hop(struct sk_buff *skb, u16 af)
 {
 	if (af == AF_INET6)
-		tell6(skb, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT, 0);
+		error_send6(skb, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT, 0);
 	else
 		icmp_send(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
 }
@@ -57,7 +57,7 @@ bool ip_vs_tell_size(struct sk_buff *skb, u16 af, const struct dst_entry *dst,
 	unsigned int mtu = dst_mtu(dst) - overhead;
 
 	if (af == AF_INET6) {
-		tell6(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
+		error_send6(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
 		return true;
 	}
 	if (!tell || !(ip_hdr(skb)->frag_off & htons(IP_DF)))
@@ -76,7 +76,7 @@ bool ip_vs_tell_size(struct sk_buff *skb, u16 af, const struct dst_entry *dst,
 void ip_vs_tell_no_port(struct sk_buff *skb, u16 af)
 {
 	if (af == AF_INET6)
-		tell6(skb, ICMPV6_DEST_UNREACH, ICMPV6_PORT_UNREACH, 0);
+		error_send6(skb, ICMPV6_DEST_UNREACH, ICMPV6_PORT_UNREACH, 0);
 	else
 		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
 }
@@ -91,7 +91,7 @@ void ip_vs_tell_no_port(struct sk_buff *skb, u16 af)
 void ip_vs_tell_unreachable(struct sk_buff *skb, u16 af)
 {
 	if (af == AF_INET6)
-		tell6(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);
+		error_send6(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);
 	else
 		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
 }

@@ -51,9 +51,9 @@ static const struct ip_vs_encap *encap_of(const struct ip_vs_dest *dest)
 	return type < ARRAY_SIZE(encaps) ? encaps[type] : &ip_vs_encap_ipip;
 }
 
-static void describe(struct ip_vs_tunnel *tun, struct ip_vs_net *ivn,
-		     struct sk_buff *skb, u16 inner_af,
-		     const struct ip_vs_dest *dest)
+static void tunnel_describe(struct ip_vs_tunnel *tun, struct ip_vs_net *ivn,
+			    struct sk_buff *skb, u16 inner_af,
+			    const struct ip_vs_dest *dest)
 {
 	u16 flags = READ_ONCE(dest->tun_flags);
 
@@ -84,8 +84,8 @@ struct inherited {
 	__be16 df;
 };
 
-static struct inherited inherit(const struct ip_vs_net *ivn,
-				const struct sk_buff *skb, u16 af)
+static struct inherited header_inherit(const struct ip_vs_net *ivn,
+				       const struct sk_buff *skb, u16 af)
 {
 	struct inherited inh = {};
 	u8 tos;
@@ -174,11 +174,11 @@ static int fill_crc(struct sk_buff *skb, const struct ip_vs_tunnel *tun)
 /* Put the packet into its tunnel; the head may be reallocated.  Returns 0 or
  * -ENOMEM.
  */
-static int wrap(struct ip_vs_net *ivn, struct sk_buff *skb,
-		const struct ip_vs_encap *encap,
-		const struct ip_vs_tunnel *tun, const struct ip_vs_path *path)
+static int packet_wrap(struct ip_vs_net *ivn, struct sk_buff *skb,
+		       const struct ip_vs_encap *encap,
+		       const struct ip_vs_tunnel *tun, const struct ip_vs_path *path)
 {
-	struct inherited inh = inherit(ivn, skb, tun->inner_af);
+	struct inherited inh = header_inherit(ivn, skb, tun->inner_af);
 	unsigned int head = LL_RESERVED_SPACE(path->dst->dev) +
 			    path->dst->header_len + path->overhead;
 	u8 proto;
@@ -208,8 +208,8 @@ static int wrap(struct ip_vs_net *ivn, struct sk_buff *skb,
 /* The outer packet is complete: what is left of ip_local_out() and
  * ip6_local_out() is the detour over a VRF.
  */
-static void send(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
-		 struct dst_entry *dst)
+static void tunnel_send(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
+			struct dst_entry *dst)
 {
 	ip_vs_xmit_prepare(skb, dst);
 	/* What travels inside is no longer tracked; the outer packet is one of
@@ -304,7 +304,7 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 		.tell_size = READ_ONCE(ivn->settings.pmtu_disc),
 	};
 
-	describe(&tun, ivn, skb, inner_af, c->dest);
+	tunnel_describe(&tun, ivn, skb, inner_af, c->dest);
 	if (likely(route)) {
 		tun.saddr = &route->saddr;
 	} else {
@@ -336,10 +336,10 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 		else if (unlikely(READ_ONCE(c->flags) & IP_VS_CONN_F_NFCT) &&
 			 !ip_vs_nfct_confirm(skb))
 			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_CONNTRACK);
-		else if (wrap(ivn, skb, encap, &tun, &path))
+		else if (packet_wrap(ivn, skb, encap, &tun, &path))
 			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_NO_MEMORY);
 		else
-			send(ivn, skb, tun.outer_af, path.dst);
+			tunnel_send(ivn, skb, tun.outer_af, path.dst);
 		break;
 	}
 out:

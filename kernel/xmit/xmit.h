@@ -10,7 +10,6 @@
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
-
 struct ip_vs_conn;
 struct ip_vs_net;
 struct ip_vs_packet;
