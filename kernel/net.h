@@ -278,10 +278,10 @@ struct ip_vs_conn_events {
  * @config_events: changes of the configuration to be told
  * @conn_events: births and deaths of connections to be told
  * @dests: servers of all services and of the trash, by ip_vs_dest.key and
- *	ip_vs_dest.home; @config
+ *	ip_vs_dest.svc_key; @config
  * @counters: what packets of those servers are counted in
  * @routes: cached routes to those servers
- * @peers: addresses of configured servers; written under @config
+ * @server_addrs: addresses of configured servers; written under @config
  * @trash: removed servers; @config
  * @trash_work: empties @trash
  * @folded_cpu: what servers that left the trash had counted; @config
@@ -345,7 +345,7 @@ struct ip_vs_net {
 	struct rhashtable dests;
 	struct ip_vs_counter_pool counters;
 	struct ip_vs_routes routes;
-	struct rhashtable peers;
+	struct rhashtable server_addrs;
 	struct hlist_head trash;
 	struct delayed_work trash_work;
 

@@ -156,7 +156,7 @@ static int __net_init net_init(struct net *net)
 	err = ip_vs_dests_init(ivn);
 	if (err)
 		goto err_services;
-	err = ip_vs_peers_init(ivn);
+	err = ip_vs_server_addrs_init(ivn);
 	if (err)
 		goto err_dests;
 	err = ip_vs_sysctl_net_init(ivn);
@@ -170,7 +170,7 @@ static int __net_init net_init(struct net *net)
 err_sysctl:
 	ip_vs_sysctl_net_exit(ivn);
 err_peers:
-	ip_vs_peers_exit(ivn);
+	ip_vs_server_addrs_exit(ivn);
 err_dests:
 	ip_vs_dests_exit(ivn);
 err_services:
@@ -207,7 +207,7 @@ static void net_exit(struct ip_vs_net *ivn)
 	ip_vs_estimator_exit(ivn);
 	ip_vs_trash_exit(ivn);
 	ip_vs_dests_exit(ivn);
-	ip_vs_peers_exit(ivn);
+	ip_vs_server_addrs_exit(ivn);
 	ip_vs_services_exit(ivn);
 	ip_vs_conn_tables_exit(ivn);
 	net_strip(ivn);

@@ -126,25 +126,25 @@ static bool answers_turn_round(const struct ip_vs_conn *c)
 	       !(c->flags & IP_VS_CONN_F_TEMPLATE);
 }
 
-static const union nf_inet_addr *server_addr(const struct ip_vs_conn_seed *seed)
+static const union nf_inet_addr *server_addr(const struct ip_vs_conn_params *params)
 {
-	return seed->dest ? &seed->dest->key.addr : &seed->daddr;
+	return params->dest ? &params->dest->key.addr : &params->daddr;
 }
 
-static void conn_name4(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
+static void conn_name4(struct ip_vs_conn *c, const struct ip_vs_conn_params *params)
 {
-	const struct ip_vs_key4 *key = &seed->key->v4;
+	const struct ip_vs_key4 *key = &params->key->v4;
 	struct ip_vs_conn4 *c4 = ip_vs_conn4(c);
 
 	c4->node[IP_VS_DIR_INPUT] = (struct ip_vs_node4) {
 		.key = *key,
 		.link.dir = IP_VS_DIR_INPUT,
-		.link.two_way = answers_turn_round(c),
+		.link.bidirectional = answers_turn_round(c),
 	};
 	c4->node[IP_VS_DIR_OUTPUT] = (struct ip_vs_node4) {
-		.key.saddr = server_addr(seed)->ip,
+		.key.saddr = server_addr(params)->ip,
 		.key.daddr = key->saddr,
-		.key.sport = seed->dport,
+		.key.sport = params->dport,
 		.key.dport = key->sport,
 		.key.proto = key->proto,
 		.key.kind = key->kind,
@@ -152,20 +152,20 @@ static void conn_name4(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 	};
 }
 
-static void conn_name6(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
+static void conn_name6(struct ip_vs_conn *c, const struct ip_vs_conn_params *params)
 {
-	const struct ip_vs_key6 *key = &seed->key->v6;
+	const struct ip_vs_key6 *key = &params->key->v6;
 	struct ip_vs_conn6 *c6 = ip_vs_conn6(c);
 
 	c6->node[IP_VS_DIR_INPUT] = (struct ip_vs_node6) {
 		.key = *key,
 		.link.dir = IP_VS_DIR_INPUT,
-		.link.two_way = answers_turn_round(c),
+		.link.bidirectional = answers_turn_round(c),
 	};
 	c6->node[IP_VS_DIR_OUTPUT] = (struct ip_vs_node6) {
-		.key.saddr = server_addr(seed)->in6,
+		.key.saddr = server_addr(params)->in6,
 		.key.daddr = key->saddr,
-		.key.sport = seed->dport,
+		.key.sport = params->dport,
 		.key.dport = key->sport,
 		.key.proto = key->proto,
 		.key.kind = key->kind,
@@ -173,53 +173,53 @@ static void conn_name6(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
 	};
 }
 
-/* The flags an entry is born with, by its server and its seed. */
-static u32 birth_flags(const struct ip_vs_conn_seed *seed)
+/* The flags an entry is born with, by its server and its parameters. */
+static u32 birth_flags(const struct ip_vs_conn_params *params)
 {
-	u32 flags = seed->flags;
+	u32 flags = params->flags;
 
 	/* What a peer sent says itself whether it is active. */
 	if (!(flags & IP_VS_CONN_F_SYNC))
 		flags |= IP_VS_CONN_F_INACTIVE;
 
-	/* The seed alone says whether it is for one packet: that depends on
+	/* The parameters alone say whether it is for one packet: that depends on
 	 * the protocol.
 	 */
-	if (seed->dest)
-		flags |= READ_ONCE(seed->dest->method) &
+	if (params->dest)
+		flags |= READ_ONCE(params->dest->method) &
 			 IP_VS_CONN_F_DEST_MASK & ~IP_VS_CONN_F_ONE_PACKET;
 	if (!(flags & IP_VS_CONN_F_ONE_PACKET))
 		flags |= IP_VS_CONN_F_HASHED;
-	if (seed->dest && (flags & IP_VS_CONN_F_FWD_MASK) != IP_VS_CONN_F_MASQ)
+	if (params->dest && (flags & IP_VS_CONN_F_FWD_MASK) != IP_VS_CONN_F_MASQ)
 		flags |= IP_VS_CONN_F_NOOUTPUT;
-	if (READ_ONCE(seed->ivn->settings.conntrack))
+	if (READ_ONCE(params->ivn->settings.conntrack))
 		flags |= IP_VS_CONN_F_NFCT;
 	return flags;
 }
 
-static void conn_fill(struct ip_vs_conn *c, const struct ip_vs_conn_seed *seed)
+static void conn_fill(struct ip_vs_conn *c, const struct ip_vs_conn_params *params)
 {
 	memset(c, 0, sizeof(*c));
 	spin_lock_init(&c->lock);
-	c->ivn = seed->ivn;
-	c->dest = seed->dest;
-	c->control = seed->control;
-	c->flags = birth_flags(seed);
-	c->timeout = seed->timeout;
+	c->ivn = params->ivn;
+	c->dest = params->dest;
+	c->control = params->control;
+	c->flags = birth_flags(params);
+	c->timeout = params->timeout;
 	c->stamp = jiffies;
 	c->synced_until = c->stamp;
-	c->in_pkts = seed->in_pkts;
-	c->state = seed->state;
-	c->synced = seed->state;
-	c->af = seed->af;
-	c->daf = seed->dest ? seed->dest->key.af : seed->af;
-	c->fwmark = seed->fwmark;
-	if (seed->af == AF_INET6) {
-		c->proto = seed->key->v6.proto;
-		conn_name6(c, seed);
+	c->in_pkts = params->in_pkts;
+	c->state = params->state;
+	c->synced = params->state;
+	c->af = params->af;
+	c->daf = params->dest ? params->dest->key.af : params->af;
+	c->fwmark = params->fwmark;
+	if (params->af == AF_INET6) {
+		c->proto = params->key->v6.proto;
+		conn_name6(c, params);
 	} else {
-		c->proto = seed->key->v4.proto;
-		conn_name4(c, seed);
+		c->proto = params->key->v4.proto;
+		conn_name4(c, params);
 	}
 }
 
@@ -298,7 +298,7 @@ static void conn_let_go(struct ip_vs_conn *c)
 
 /**
  * ip_vs_conn_new() - a connection or template
- * @seed: what it grows from
+ * @params: what it grows from
  *
  * The entry counts at its server and holds a reference to it, and counts at the
  * entry that controls it.
@@ -309,17 +309,17 @@ static void conn_let_go(struct ip_vs_conn *c)
  * or all foreign ones have foreign_conn_total; ERR_PTR(-ENOMEM): no memory, or the
  * controlling entry has just died.  On error nothing has changed.
  */
-struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed)
+struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_params *params)
 {
-	struct ip_vs_net *ivn = seed->ivn;
+	struct ip_vs_net *ivn = params->ivn;
 	struct ip_vs_conn *c;
 
 	/* Those overdue count as well. */
 	ip_vs_expiry_help(ivn);
-	c = conn_alloc(ivn, seed->af);
+	c = conn_alloc(ivn, params->af);
 	if (IS_ERR(c))
 		return c;
-	conn_fill(c, seed);
+	conn_fill(c, params);
 	if (c->control && !control_get(c->control))
 		goto err_free;
 	server_bind(c);

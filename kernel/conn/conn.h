@@ -83,7 +83,7 @@ struct ip_vs_conn {
 
 /**
  * struct ip_vs_node4 - a connection as one side's packets find it
- * @link: place in the table.  Two_way: it also stands for the answers, that is
+ * @link: place in the table.  Bidirectional: it also stands for the answers, that is
  *	the tuple turned round (all methods but NAT, which files both tuples)
  * @key: the tuple of that side's packets
  */
@@ -226,7 +226,7 @@ static inline u32 ip_vs_seconds(u32 seconds)
 }
 
 /**
- * struct ip_vs_conn_seed - what a connection grows from
+ * struct ip_vs_conn_params - what a connection grows from
  * @ivn: namespace
  * @key: tuple of the client's packets, family @af
  * @dest: the server, NULL: the packet's own destination (bypass), or @daddr
@@ -241,7 +241,7 @@ static inline u32 ip_vs_seconds(u32 seconds)
  * @in_pkts: requests so far, as a peer sent it
  * @state: of the protocol's machine, as a peer sent it
  */
-struct ip_vs_conn_seed {
+struct ip_vs_conn_params {
 	struct ip_vs_net *ivn;
 	const union ip_vs_key *key;
 	struct ip_vs_dest *dest;
@@ -256,7 +256,7 @@ struct ip_vs_conn_seed {
 	u8 state;
 };
 
-struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_seed *seed);
+struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_params *params);
 void ip_vs_conn_spent(struct ip_vs_conn *c);
 void ip_vs_conn_expire(struct ip_vs_conn *c, struct hlist_head *dead);
 void ip_vs_conns_free(struct hlist_head *dead);

@@ -38,7 +38,7 @@ static struct ip_vs_service *service_of(const struct ip_vs_conn *c)
 	if (!c->dest)
 		return NULL;
 	svc = rcu_dereference(c->dest->svc);
-	return svc ?: ip_vs_service_at_home(c->ivn, &c->dest->home);
+	return svc ?: ip_vs_service_at_key(c->ivn, &c->dest->svc_key);
 }
 
 /**

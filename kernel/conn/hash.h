@@ -20,7 +20,7 @@ struct ip_vs_foreign;
  * @digest: the hash of its key; set by the owner before it is added
  * @behind: there is a newer one with the same key; under the stripe's lock
  * @dir: for the owner: which side of a connection, enum ip_vs_dir
- * @two_way: for the owner: it also stands for the key turned round
+ * @bidirectional: for the owner: it also stands for the key turned round
  */
 struct ip_vs_link {
 	struct ip_vs_link __rcu *next;
@@ -28,7 +28,7 @@ struct ip_vs_link {
 	u32 digest;
 	bool behind;
 	u8 dir;
-	u8 two_way;
+	u8 bidirectional;
 };
 
 /**

@@ -5,7 +5,7 @@
  * One lookup of the packet's own tuple answers for both directions.  A NAT
  * connection is filed under two tuples: what its client sends and what its
  * server sends.  With every other method the answer is the request turned
- * round, so one entry stands for both (two_way): the hash does not depend on
+ * round, so one entry stands for both (bidirectional): the hash does not depend on
  * which end comes first, and a packet is compared both ways.  So a tuple and the
  * same one turned round share a bucket; what else does, nobody outside can tell.
  *
@@ -97,7 +97,7 @@ static bool key_equal4(const struct ip_vs_link *a, const struct ip_vs_link *b)
 	const struct ip_vs_key4 *one = &link_node4(a)->key;
 	const struct ip_vs_key4 *other = &link_node4(b)->key;
 
-	return a->dir == b->dir && a->two_way == b->two_way &&
+	return a->dir == b->dir && a->bidirectional == b->bidirectional &&
 	       one->proto == other->proto && one->kind == other->kind &&
 	       same_way4(one, other);
 }
@@ -123,7 +123,7 @@ static bool key_equal6(const struct ip_vs_link *a, const struct ip_vs_link *b)
 	const struct ip_vs_key6 *one = &link_node6(a)->key;
 	const struct ip_vs_key6 *other = &link_node6(b)->key;
 
-	return a->dir == b->dir && a->two_way == b->two_way &&
+	return a->dir == b->dir && a->bidirectional == b->bidirectional &&
 	       one->proto == other->proto && one->kind == other->kind &&
 	       same_way6(one, other);
 }
@@ -157,7 +157,7 @@ static __always_inline bool link_means4(const struct ip_vs_link *link,
 		return true;
 	}
 	*dir = !link->dir;
-	return link->two_way && other_way4(own, key);
+	return link->bidirectional && other_way4(own, key);
 }
 
 /* Does an entry mean packets with a tuple?  Says whose they are. */
@@ -174,7 +174,7 @@ static __always_inline bool link_means6(const struct ip_vs_link *link,
 		return true;
 	}
 	*dir = !link->dir;
-	return link->two_way && other_way6(own, key);
+	return link->bidirectional && other_way6(own, key);
 }
 
 static __always_inline struct ip_vs_match table_find4(struct ip_vs_net *ivn,
@@ -298,7 +298,7 @@ struct ip_vs_conn *ip_vs_conn_find_request(struct ip_vs_net *ivn, u16 af,
 /* Has it an entry for the answers?  Not a template, which has none. */
 static bool filed_twice4(const struct ip_vs_node4 *in)
 {
-	return !in->link.two_way && in->key.kind == IP_VS_KEY_FLOW;
+	return !in->link.bidirectional && in->key.kind == IP_VS_KEY_FLOW;
 }
 
 static int table_add4(struct ip_vs_conn4 *c4)
@@ -323,7 +323,7 @@ static int table_add4(struct ip_vs_conn4 *c4)
 /* Has it an entry for the answers?  Not a template, which has none. */
 static bool filed_twice6(const struct ip_vs_node6 *in)
 {
-	return !in->link.two_way && in->key.kind == IP_VS_KEY_FLOW;
+	return !in->link.bidirectional && in->key.kind == IP_VS_KEY_FLOW;
 }
 
 static int table_add6(struct ip_vs_conn6 *c6)

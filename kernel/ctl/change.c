@@ -12,12 +12,12 @@
 #include "server/service.h"
 
 /**
- * ip_vs_changed() - the configuration is not what it was
+ * ip_vs_config_changed() - the configuration is not what it was
  * @ivn: namespace
  *
  * Context: process, configuration mutex held.
  */
-void ip_vs_changed(struct ip_vs_net *ivn)
+void ip_vs_config_changed(struct ip_vs_net *ivn)
 {
 	lockdep_assert_held(&ivn->config);
 	/* 0 would mean to a dump that it has not begun. */
@@ -42,7 +42,7 @@ int ip_vs_change_service_add(struct ip_vs_net *ivn,
 
 	if (err)
 		return err;
-	ip_vs_changed(ivn);
+	ip_vs_config_changed(ivn);
 	ip_vs_event_service(ivn, IPVS_EXT_EVENT_SERVICE_NEW, &cfg->id);
 	return 0;
 }
@@ -65,7 +65,7 @@ int ip_vs_change_service_edit(struct ip_vs_service *svc,
 
 	if (err)
 		return err;
-	ip_vs_changed(svc->ivn);
+	ip_vs_config_changed(svc->ivn);
 	ip_vs_event_service(svc->ivn, IPVS_EXT_EVENT_SERVICE_SET, &svc->id);
 	return 0;
 }
@@ -82,7 +82,7 @@ void ip_vs_change_service_del(struct ip_vs_service *svc)
 	struct ip_vs_net *ivn = svc->ivn;
 
 	ip_vs_service_del(svc);
-	ip_vs_changed(ivn);
+	ip_vs_config_changed(ivn);
 	ip_vs_event_service(ivn, IPVS_EXT_EVENT_SERVICE_DEL, &id);
 }
 
@@ -95,7 +95,7 @@ void ip_vs_change_service_del(struct ip_vs_service *svc)
 void ip_vs_change_flush(struct ip_vs_net *ivn)
 {
 	ip_vs_service_flush(ivn);
-	ip_vs_changed(ivn);
+	ip_vs_config_changed(ivn);
 	ip_vs_event(ivn, IPVS_EXT_EVENT_FLUSH);
 }
 
@@ -117,7 +117,7 @@ int ip_vs_change_dest_add(struct ip_vs_service *svc,
 
 	if (err)
 		return err;
-	ip_vs_changed(svc->ivn);
+	ip_vs_config_changed(svc->ivn);
 	ip_vs_event_dest(svc->ivn, IPVS_EXT_EVENT_DEST_NEW, &svc->id,
 			 &cfg->key);
 	return 0;
@@ -141,7 +141,7 @@ int ip_vs_change_dest_edit(struct ip_vs_service *svc,
 
 	if (err)
 		return err;
-	ip_vs_changed(svc->ivn);
+	ip_vs_config_changed(svc->ivn);
 	ip_vs_event_dest(svc->ivn, IPVS_EXT_EVENT_DEST_SET, &svc->id,
 			 &cfg->key);
 	return 0;
@@ -165,7 +165,7 @@ int ip_vs_change_dest_del(struct ip_vs_service *svc,
 
 	if (err)
 		return err;
-	ip_vs_changed(svc->ivn);
+	ip_vs_config_changed(svc->ivn);
 	ip_vs_event_dest(svc->ivn, IPVS_EXT_EVENT_DEST_DEL, &svc->id, key);
 	return 0;
 }
@@ -186,7 +186,7 @@ int ip_vs_change_timeouts(struct ip_vs_net *ivn,
 
 	if (err)
 		return err;
-	ip_vs_changed(ivn);
+	ip_vs_config_changed(ivn);
 	ip_vs_event(ivn, IPVS_EXT_EVENT_TIMEOUTS);
 	return 0;
 }

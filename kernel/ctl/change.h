@@ -15,7 +15,7 @@ struct ip_vs_service_config;
 struct netlink_ext_ack;
 
 /* Configuration mutex held. */
-void ip_vs_changed(struct ip_vs_net *ivn);
+void ip_vs_config_changed(struct ip_vs_net *ivn);
 int ip_vs_change_service_add(struct ip_vs_net *ivn,
 			     const struct ip_vs_service_config *cfg,
 			     struct netlink_ext_ack *extack);

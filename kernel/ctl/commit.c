@@ -324,7 +324,7 @@ static void commit_publish(struct ip_vs_commit *c)
 			ip_vs_service_del(plan->svc);
 		cond_resched();
 	}
-	ip_vs_changed(c->ivn);
+	ip_vs_config_changed(c->ivn);
 }
 
 /* --- tell ----------------------------------------------------------------- */

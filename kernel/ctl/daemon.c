@@ -139,7 +139,7 @@ static void daemon_tell(struct ip_vs_net *ivn, enum ip_vs_ext_event type,
 			const struct ip_vs_sync_config *cfg)
 {
 	mutex_lock(&ivn->config);
-	ip_vs_changed(ivn);
+	ip_vs_config_changed(ivn);
 	ip_vs_event_daemon(ivn, type, cfg);
 	mutex_unlock(&ivn->config);
 }

@@ -189,7 +189,7 @@ static bool same_service(const struct ip_vs_filter *filter,
 		return true;
 	if (!c->dest)
 		return false;
-	ip_vs_service_key_of(&key, &c->dest->home);
+	ip_vs_service_key_of(&key, &c->dest->svc_key);
 	return !memcmp(&key, &filter->service, sizeof(key));
 }
 

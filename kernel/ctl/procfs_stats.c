@@ -42,7 +42,7 @@ struct walk {
 
 static void look_at(struct walk *w, struct ip_vs_dest *dest)
 {
-	w->left -= READ_ONCE(dest->counted) ? num_possible_cpus() : 1;
+	w->left -= READ_ONCE(dest->has_counts) ? num_possible_cpus() : 1;
 	ip_vs_stats_reading_add(&w->reading, dest);
 }
 

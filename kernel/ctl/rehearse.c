@@ -188,15 +188,15 @@ static int rehearse_set_service(struct ip_vs_commit *c, struct ip_vs_op *op)
 static int check_dest(struct ip_vs_commit *c, const struct ip_vs_plan *svc,
 		      const struct ip_vs_op *op)
 {
-	struct ip_vs_service_key home;
+	struct ip_vs_service_key svc_key;
 
 	/* Of a mark service sockopt may have said which protocol. */
 	if (svc->svc)
-		home = svc->svc->home;
+		svc_key = svc->svc->svc_key;
 	else
-		ip_vs_service_home(&home, &svc->cfg.id);
+		ip_vs_service_svc_key(&svc_key, &svc->cfg.id);
 	return ip_vs_daemons_allow(c->ivn, op->id.af, &op->dest, c->extack) ?:
-	       ip_vs_dest_check(c->ivn, &home, &op->dest, c->extack);
+	       ip_vs_dest_check(c->ivn, &svc_key, &op->dest, c->extack);
 }
 
 static int rehearse_new_dest(struct ip_vs_commit *c, struct ip_vs_op *op)

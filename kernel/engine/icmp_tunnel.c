@@ -52,9 +52,9 @@ static u32 inner_gue_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
 	struct udphdr buf;
 
 	uh = skb_header_pointer(skb, offset, sizeof(buf), &buf);
-	if (!uh || !ip_vs_peer_is_tunnel(ivn, server,
-					 IP_VS_CONN_F_TUNNEL_TYPE_GUE,
-					 uh->dest))
+	if (!uh || !ip_vs_server_addr_is_tunnel(ivn, server,
+						IP_VS_CONN_F_TUNNEL_TYPE_GUE,
+						uh->dest))
 		return 0;
 	gueh = skb_header_pointer(skb, offset + sizeof(buf), sizeof(gbuf),
 				  &gbuf);
@@ -71,8 +71,8 @@ static u32 inner_gre_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
 	struct gre_base_hdr buf;
 
 	greh = skb_header_pointer(skb, offset, sizeof(buf), &buf);
-	if (!greh || !ip_vs_peer_is_tunnel(ivn, server,
-					   IP_VS_CONN_F_TUNNEL_TYPE_GRE, 0) ||
+	if (!greh || !ip_vs_server_addr_is_tunnel(ivn, server,
+						  IP_VS_CONN_F_TUNNEL_TYPE_GRE, 0) ||
 	    greh->flags & ~GRE_CSUM || greh->protocol != htons(ETH_P_IP))
 		return 0;
 	return sizeof(buf) + (greh->flags & GRE_CSUM ? GRE_CSUM_LEN : 0);
@@ -95,8 +95,8 @@ static u32 tunnel_overhead(struct ip_vs_net *ivn, const struct sk_buff *skb,
 	ihl = iph->ihl * 4;
 	switch (iph->protocol) {
 	case IPPROTO_IPIP:
-		return ip_vs_peer_is_tunnel(ivn, iph->daddr,
-					    IP_VS_CONN_F_TUNNEL_TYPE_IPIP, 0) ?
+		return ip_vs_server_addr_is_tunnel(ivn, iph->daddr,
+						   IP_VS_CONN_F_TUNNEL_TYPE_IPIP, 0) ?
 		       ihl : 0;
 	case IPPROTO_UDP:
 		encap = inner_gue_len(ivn, skb, offset + ihl, iph->daddr);

@@ -176,34 +176,34 @@ static bool port_mismatch(const struct ip_vs_service *svc,
  */
 static int choose_persistent(struct ip_vs_service *svc,
 			     const struct ip_vs_packet *pkt,
-			     struct ip_vs_conn_seed *seed)
+			     struct ip_vs_conn_params *params)
 {
 	__be16 vport = ip_vs_packet_vport(pkt);
 	struct ip_vs_conn *template;
 
-	template = ip_vs_persist_template(seed->ivn, svc, pkt, seed->fwmark);
+	template = ip_vs_persist_template(params->ivn, svc, pkt, params->fwmark);
 	if (IS_ERR(template))
 		return PTR_ERR(template);
-	seed->control = template;
-	seed->dest = template->dest;
-	seed->dport = vport;
-	if (vport == svc->id.port && seed->dest->key.port)
-		seed->dport = seed->dest->key.port;
+	params->control = template;
+	params->dest = template->dest;
+	params->dport = vport;
+	if (vport == svc->id.port && params->dest->key.port)
+		params->dport = params->dest->key.port;
 	return 0;
 }
 
 /* Returns 0; -ESRCH: no server; or why there is no template. */
 static int server_choose(struct ip_vs_service *svc, const struct ip_vs_packet *pkt,
-			 struct ip_vs_conn_seed *seed)
+			 struct ip_vs_conn_params *params)
 {
 	if (READ_ONCE(svc->flags) & IP_VS_SVC_F_PERSISTENT)
-		return choose_persistent(svc, pkt, seed);
+		return choose_persistent(svc, pkt, params);
 	if (port_mismatch(svc, pkt))
 		return -ESRCH;
-	seed->dest = ip_vs_sched_pick(svc, pkt);
-	if (!seed->dest)
+	params->dest = ip_vs_sched_pick(svc, pkt);
+	if (!params->dest)
 		return -ESRCH;
-	seed->dport = seed->dest->key.port ?: ip_vs_packet_vport(pkt);
+	params->dport = params->dest->key.port ?: ip_vs_packet_vport(pkt);
 	return 0;
 }
 
@@ -236,7 +236,7 @@ struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
 					const union ip_vs_key *key,
 					unsigned int *verdict)
 {
-	struct ip_vs_conn_seed seed = {
+	struct ip_vs_conn_params params = {
 		.ivn = ivn,
 		.key = key,
 		.af = pkt->af,
@@ -258,20 +258,20 @@ struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
 	if (ip_vs_packet_cport(pkt) == FTP_DATA_PORT)
 		return NULL;
 
-	seed.flags = one_packet(svc, pkt);
-	err = server_choose(svc, pkt, &seed);
+	params.flags = one_packet(svc, pkt);
+	err = server_choose(svc, pkt, &params);
 	if (err == -ESRCH) {
 		if (!may_bypass(ivn, svc, pkt)) {
 			*verdict = request_refuse(svc, skb, pkt);
 			return NULL;
 		}
-		seed.flags |= IP_VS_CONN_F_BYPASS;
+		params.flags |= IP_VS_CONN_F_BYPASS;
 	} else if (err) {
 		*verdict = ip_vs_drop(ivn, svc, drop_reason(err));
 		return NULL;
 	}
 
-	c = ip_vs_conn_new(&seed);
+	c = ip_vs_conn_new(&params);
 	if (IS_ERR(c)) {
 		*verdict = ip_vs_drop(ivn, svc, drop_reason(PTR_ERR(c)));
 		return NULL;

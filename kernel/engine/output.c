@@ -76,8 +76,8 @@ bool ip_vs_output_unknown(struct ip_vs_net *ivn, struct sk_buff *skb,
 			  const struct ip_vs_packet *pkt)
 {
 	if (!ip_vs_packet_has_ports(pkt) || answer_ends(pkt) ||
-	    !ip_vs_peer_is_nat(ivn, pkt->af, ip_vs_packet_saddr(pkt),
-			       ip_vs_packet_sport(pkt), pkt->proto))
+	    !ip_vs_server_addr_is_nat(ivn, pkt->af, ip_vs_packet_saddr(pkt),
+				      ip_vs_packet_sport(pkt), pkt->proto))
 		return false;
 	ip_vs_tell_no_port(skb, pkt->af);
 	return true;

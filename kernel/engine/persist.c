@@ -127,7 +127,7 @@ struct ip_vs_conn *ip_vs_persist_template(struct ip_vs_net *ivn,
 					  const struct ip_vs_packet *pkt,
 					  u32 fwmark)
 {
-	struct ip_vs_conn_seed seed = {
+	struct ip_vs_conn_params params = {
 		.ivn = ivn,
 		.af = svc->key.af,
 		.fwmark = fwmark,
@@ -145,11 +145,11 @@ struct ip_vs_conn *ip_vs_persist_template(struct ip_vs_net *ivn,
 	if (c)
 		ip_vs_conn_invalidate(c);
 
-	seed.key = &key;
-	seed.dest = ip_vs_sched_pick(svc, pkt);
-	if (!seed.dest)
+	params.key = &key;
+	params.dest = ip_vs_sched_pick(svc, pkt);
+	if (!params.dest)
 		return ERR_PTR(-ESRCH);
-	seed.dport = one_port(svc, pkt) ? seed.dest->key.port : 0;
-	seed.timeout = ip_vs_seconds(READ_ONCE(svc->timeout));
-	return ip_vs_conn_new(&seed);
+	params.dport = one_port(svc, pkt) ? params.dest->key.port : 0;
+	params.timeout = ip_vs_seconds(READ_ONCE(svc->timeout));
+	return ip_vs_conn_new(&params);
 }

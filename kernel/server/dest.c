@@ -38,18 +38,18 @@
 
 #define THRESHOLD_MAX	0x7fffffff
 
-/* Key of the hash: @key and @home of a server, which lie side by side. */
+/* Key of the hash: @key and @svc_key of a server, which lie side by side. */
 struct full_key {
 	struct ip_vs_dest_key key;
-	struct ip_vs_service_key home;
+	struct ip_vs_service_key svc_key;
 };
 
 static_assert(sizeof(struct full_key) % sizeof(u32) == 0);
-static_assert(offsetof(struct full_key, home) ==
+static_assert(offsetof(struct full_key, svc_key) ==
 	      sizeof(struct ip_vs_dest_key));
-static_assert(offsetof(struct ip_vs_dest, home) -
+static_assert(offsetof(struct ip_vs_dest, svc_key) -
 	      offsetof(struct ip_vs_dest, key) ==
-	      offsetof(struct full_key, home));
+	      offsetof(struct full_key, svc_key));
 
 /* The default hash mixes each word of a key with a secret seed. */
 static const struct rhashtable_params dest_params = {
@@ -61,10 +61,10 @@ static const struct rhashtable_params dest_params = {
 };
 
 static struct ip_vs_dest *dest_lookup(struct ip_vs_net *ivn,
-				      const struct ip_vs_service_key *home,
+				      const struct ip_vs_service_key *svc_key,
 				      const struct ip_vs_dest_key *key)
 {
-	struct full_key full = { .home = *home };
+	struct full_key full = { .svc_key = *svc_key };
 	struct ip_vs_dest *dest;
 
 	full.key.af = key->af;
@@ -88,7 +88,7 @@ static struct ip_vs_dest *dest_lookup(struct ip_vs_net *ivn,
 struct ip_vs_dest *ip_vs_dest_match(struct ip_vs_service *svc,
 				    const struct ip_vs_dest_key *key)
 {
-	struct ip_vs_dest *dest = dest_lookup(svc->ivn, &svc->home, key);
+	struct ip_vs_dest *dest = dest_lookup(svc->ivn, &svc->svc_key, key);
 
 	return dest && ip_vs_dest_available(dest) ? dest : NULL;
 }
@@ -228,7 +228,7 @@ static struct ip_vs_dest *dest_new(struct ip_vs_service *svc,
 	dest->key.af = cfg->key.af;
 	dest->key.port = cfg->key.port;
 	ip_vs_addr_copy(cfg->key.af, &dest->key.addr, &cfg->key.addr);
-	dest->home = svc->home;
+	dest->svc_key = svc->svc_key;
 	dest->ivn = svc->ivn;
 	refcount_set(&dest->refcnt, 1);
 	/* The first weight is remembered even if it is 0. */
@@ -236,21 +236,21 @@ static struct ip_vs_dest *dest_new(struct ip_vs_service *svc,
 	return dest;
 }
 
-/* From now on @dest is known by @peer. */
-static void change_peer(struct ip_vs_dest *dest, struct ip_vs_peer *peer)
+/* From now on @dest is known by @server_addr. */
+static void dest_change_addr(struct ip_vs_dest *dest, struct ip_vs_server_addr *server_addr)
 {
 	/* Often the same one, which must not be nobody's meanwhile. */
-	ip_vs_peer_join(peer);
-	ip_vs_peer_leave(dest->peer);
-	ip_vs_peer_drop(dest->ivn, dest->peer);
-	dest->peer = peer;
+	ip_vs_server_addr_join(server_addr);
+	ip_vs_server_addr_leave(dest->server_addr);
+	ip_vs_server_addr_drop(dest->ivn, dest->server_addr);
+	dest->server_addr = server_addr;
 }
 
 /* The same for a server in the trash, which has left it already. */
-static void drop_peer(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
+static void dest_drop_addr(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 {
-	ip_vs_peer_drop(ivn, dest->peer);
-	dest->peer = NULL;
+	ip_vs_server_addr_drop(ivn, dest->server_addr);
+	dest->server_addr = NULL;
 }
 
 /* On to the service's list, at its head. */
@@ -292,7 +292,7 @@ static void dest_revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 {
 	ip_vs_stats_leave_trash(svc->ivn, dest);
 	hlist_del_init(&dest->trash);
-	drop_peer(svc->ivn, dest);
+	dest_drop_addr(svc->ivn, dest);
 	dest->idle_since = 0;
 	/* As for a new one: the first weight is remembered even if it is 0. */
 	WRITE_ONCE(dest->last_weight, cfg->weight);
@@ -314,13 +314,13 @@ int ip_vs_dest_prepare_add(struct ip_vs_service *svc,
 			   const struct ip_vs_dest_config *cfg,
 			   struct ip_vs_dest_change *change)
 {
-	struct ip_vs_dest *dest = dest_lookup(svc->ivn, &svc->home, &cfg->key);
-	struct ip_vs_peer *peer;
+	struct ip_vs_dest *dest = dest_lookup(svc->ivn, &svc->svc_key, &cfg->key);
+	struct ip_vs_server_addr *server_addr;
 
 	lockdep_assert_held(&svc->ivn->config);
-	peer = ip_vs_peer_get(svc, cfg);
-	if (IS_ERR(peer))
-		return PTR_ERR(peer);
+	server_addr = ip_vs_server_addr_get(svc, cfg);
+	if (IS_ERR(server_addr))
+		return PTR_ERR(server_addr);
 	/* A reader that saw it removed may still be following the list it was
 	 * on.  Twenty milliseconds otherwise, for each server removed just now.
 	 */
@@ -329,11 +329,11 @@ int ip_vs_dest_prepare_add(struct ip_vs_service *svc,
 	else
 		dest = dest_create(svc, cfg);
 	if (IS_ERR(dest)) {
-		ip_vs_peer_drop(svc->ivn, peer);
+		ip_vs_server_addr_drop(svc->ivn, server_addr);
 		return PTR_ERR(dest);
 	}
 	change->dest = dest;
-	change->peer = peer;
+	change->server_addr = server_addr;
 	return 0;
 }
 
@@ -352,12 +352,12 @@ int ip_vs_dest_prepare_edit(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 			    const struct ip_vs_dest_config *cfg,
 			    struct ip_vs_dest_change *change)
 {
-	struct ip_vs_peer *peer = ip_vs_peer_get(svc, cfg);
+	struct ip_vs_server_addr *server_addr = ip_vs_server_addr_get(svc, cfg);
 
-	if (IS_ERR(peer))
-		return PTR_ERR(peer);
+	if (IS_ERR(server_addr))
+		return PTR_ERR(server_addr);
 	change->dest = dest;
-	change->peer = peer;
+	change->server_addr = server_addr;
 	return 0;
 }
 
@@ -376,7 +376,7 @@ void ip_vs_dest_discard(struct ip_vs_net *ivn,
 	lockdep_assert_held(&ivn->config);
 	if (!dest)
 		return;
-	ip_vs_peer_drop(ivn, change->peer);
+	ip_vs_server_addr_drop(ivn, change->server_addr);
 	if (!ip_vs_dest_available(dest) && !in_trash(dest)) {
 		rhashtable_remove_fast(&ivn->dests, &dest->hash, dest_params);
 		ip_vs_dest_put(dest);
@@ -406,10 +406,10 @@ void ip_vs_dest_publish_add(struct ip_vs_service *svc,
 	if (back)
 		dest_revive(svc, dest, cfg);
 	dest_set_config(dest, cfg);
-	change_peer(dest, change->peer);
+	dest_change_addr(dest, change->server_addr);
 	dest_enlist(svc, dest);
 	/* Rates left over from before have to come down again. */
-	if (back && READ_ONCE(dest->counted))
+	if (back && READ_ONCE(dest->has_counts))
 		ip_vs_estimator_wake(dest);
 }
 
@@ -428,7 +428,7 @@ void ip_vs_dest_publish_edit(const struct ip_vs_dest_config *cfg,
 	struct ip_vs_dest *dest = change->dest;
 
 	lockdep_assert_held(&dest->ivn->config);
-	change_peer(dest, change->peer);
+	dest_change_addr(dest, change->server_addr);
 	dest_set_config(dest, cfg);
 	ip_vs_route_forget(dest);
 }
@@ -457,7 +457,7 @@ int ip_vs_dest_add(struct ip_vs_service *svc,
 	err = dest_check_config(cfg, "add_dest", extack);
 	if (err)
 		return err;
-	dest = dest_lookup(svc->ivn, &svc->home, &cfg->key);
+	dest = dest_lookup(svc->ivn, &svc->svc_key, &cfg->key);
 	if (dest && ip_vs_dest_available(dest)) {
 		NL_SET_ERR_MSG(extack, "the service has this server already");
 		return -EEXIST;
@@ -478,7 +478,7 @@ int ip_vs_dest_add(struct ip_vs_service *svc,
 /**
  * ip_vs_dest_check() - could a server be like this?
  * @ivn: namespace
- * @home: what it would remember its service by
+ * @svc_key: what it would remember its service by
  * @cfg: what the user asks for
  * @extack: where to say what is wrong, or NULL
  *
@@ -489,7 +489,7 @@ int ip_vs_dest_add(struct ip_vs_service *svc,
  * Return: 0; as ip_vs_dest_add(), less what depends on the moment.
  */
 int ip_vs_dest_check(struct ip_vs_net *ivn,
-		     const struct ip_vs_service_key *home,
+		     const struct ip_vs_service_key *svc_key,
 		     const struct ip_vs_dest_config *cfg,
 		     struct netlink_ext_ack *extack)
 {
@@ -498,7 +498,7 @@ int ip_vs_dest_check(struct ip_vs_net *ivn,
 	lockdep_assert_held(&ivn->config);
 	err = dest_check_config(cfg, "check_dest", extack);
 	/* One that is there, or in the trash, has an address that was good. */
-	if (err || dest_lookup(ivn, home, &cfg->key))
+	if (err || dest_lookup(ivn, svc_key, &cfg->key))
 		return err;
 	return check_address(ivn->net, &cfg->key, extack);
 }
@@ -574,12 +574,12 @@ static __always_inline void dest_retire(struct ip_vs_service *svc,
 {
 	clear_bit(IP_VS_DEST_AVAILABLE_BIT, &dest->status);
 	RCU_INIT_POINTER(dest->svc, NULL);
-	if (READ_ONCE(dest->counted)) {
-		ip_vs_estimator_settle(svc, dest);
+	if (READ_ONCE(dest->has_counts)) {
+		ip_vs_estimator_flush(svc, dest);
 		ip_vs_stats_fold_dest(svc, dest);
 	}
 	ip_vs_route_forget(dest);
-	ip_vs_peer_leave(dest->peer);
+	ip_vs_server_addr_leave(dest->server_addr);
 	dest->former = svc->serial;
 	/* After all of the above: whoever saw it half gone is waited for. */
 	dest->removed_gp = get_state_synchronize_rcu();
@@ -655,19 +655,19 @@ void ip_vs_dest_remove_all(struct ip_vs_service *svc)
 }
 
 /**
- * ip_vs_dest_bury() - a server in the trash goes for good
+ * ip_vs_dest_destroy() - a server in the trash goes for good
  * @ivn: namespace
  * @dest: server; in the trash, and not found any more afterwards
  *
  * Context: process, configuration mutex held.
  */
-void ip_vs_dest_bury(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
+void ip_vs_dest_destroy(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 {
 	ip_vs_stats_leave_trash(ivn, dest);
 	hlist_del_init(&dest->trash);
-	drop_peer(ivn, dest);
+	dest_drop_addr(ivn, dest);
 	rhashtable_remove_fast(&ivn->dests, &dest->hash, dest_params);
-	ip_vs_stats_bury_dest(ivn, dest);
+	ip_vs_stats_fold_to_net(ivn, dest);
 	ip_vs_dest_put(dest);
 }
 

@@ -23,7 +23,7 @@
 
 struct ip_vs_conn;
 struct ip_vs_net;
-struct ip_vs_peer;
+struct ip_vs_server_addr;
 struct netlink_ext_ack;
 
 /* Bit numbers of ip_vs_dest.status, and the bits. */
@@ -74,12 +74,12 @@ struct ip_vs_dest_config {
 /**
  * struct ip_vs_dest - a real server
  * @key: address and port; constant
- * @home: identity of the service it belongs to, or did before it was removed;
- *	@key and @home together are unique in the namespace; constant
+ * @svc_key: identity of the service it belongs to, or did before it was removed;
+ *	@key and @svc_key together are unique in the namespace; constant
  * @method: forwarding method and the flags its connections are born with;
  *	written under the configuration mutex, read with READ_ONCE()
  * @tun_type: as configured; as @method
- * @counted: @counters are not all 0; set by the packet path, and stays
+ * @has_counts: @counters are not all 0; set by the packet path, and stays
  * @tun_flags: as configured; as @method
  * @tun_port: as configured; as @method
  * @weight: written under the configuration mutex, read with READ_ONCE()
@@ -87,7 +87,7 @@ struct ip_vs_dest_config {
  * @status: enum ip_vs_dest_status; atomic bits: AVAILABLE is written under the
  *	configuration mutex, OVERLOAD by whoever counts
  * @counters: per-CPU counters, one set a packet; from ivn->counters
- * @rating: bit 0: in the estimator's list of servers with something to rate,
+ * @in_estimator: bit 0: in the estimator's list of servers with something to rate,
  *	which then holds a reference; set by the packet path, cleared by the
  *	estimator
  * @route: cached routes to @key.addr, by enum ip_vs_route_kind; written under
@@ -105,14 +105,14 @@ struct ip_vs_dest_config {
  * @persist: persistence templates
  * @refcnt: one for being configured (or in the trash), one each connection,
  *	scheduler slot and the estimator's list
- * @rate_node: link of the list that @rating stands for
+ * @rate_node: link of the list that @in_estimator stands for
  * @serial: grows with each server put on a list: dump cursors
  * @base: what @counters had when it was last added to a service or folded into
  *	one; configuration mutex
  * @origin: @counters at the last zeroing; configuration mutex
  * @last: @counters at the estimator's last pass; estimator's lock
  * @rates: estimator state; estimator's lock
- * @peer: as its packets, or errors about it, are known; NULL: not to be known
+ * @server_addr: as its packets, or errors about it, are known; NULL: not to be known
  *	that way, or removed; configuration mutex
  * @trash: in ivn->trash while the server is removed and still referred to
  * @idle_since: jiffies when the trash first saw it unreferenced, 0: not yet
@@ -124,17 +124,17 @@ struct ip_vs_dest_config {
  */
 struct ip_vs_dest {
 	struct ip_vs_dest_key key;
-	struct ip_vs_service_key home;
+	struct ip_vs_service_key svc_key;
 	u32 method;
 	u8 tun_type;
-	bool counted;
+	bool has_counts;
 	u16 tun_flags;
 	__be16 tun_port;
 	int weight;
 	int last_weight;
 	unsigned long status;
 	struct ip_vs_counter_set counters;
-	unsigned long rating;
+	unsigned long in_estimator;
 	struct ip_vs_route __rcu *route[IP_VS_ROUTE_KINDS];
 	struct ip_vs_service __rcu *svc;
 	struct ip_vs_net *ivn;
@@ -155,7 +155,7 @@ struct ip_vs_dest {
 	struct ip_vs_counters origin;
 	struct ip_vs_counters last;
 	struct ip_vs_rates rates;
-	struct ip_vs_peer *peer;
+	struct ip_vs_server_addr *server_addr;
 	struct hlist_node trash;
 	unsigned long idle_since;
 	u64 former;
@@ -178,11 +178,11 @@ static_assert(!IS_ENABLED(CONFIG_SMP) ||
 /**
  * struct ip_vs_dest_change - a server to be added or edited
  * @dest: the server
- * @peer: what it is going to be known by
+ * @server_addr: what it is going to be known by
  */
 struct ip_vs_dest_change {
 	struct ip_vs_dest *dest;
-	struct ip_vs_peer *peer;
+	struct ip_vs_server_addr *server_addr;
 };
 
 /* May the packet path still use it?  (Not in the trash.) */
@@ -233,9 +233,9 @@ struct ip_vs_dest *ip_vs_dest_find(struct ip_vs_service *svc,
 				   const struct ip_vs_dest_key *key);
 void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest);
 void ip_vs_dest_remove_all(struct ip_vs_service *svc);
-void ip_vs_dest_bury(struct ip_vs_net *ivn, struct ip_vs_dest *dest);
+void ip_vs_dest_destroy(struct ip_vs_net *ivn, struct ip_vs_dest *dest);
 int ip_vs_dest_check(struct ip_vs_net *ivn,
-		     const struct ip_vs_service_key *home,
+		     const struct ip_vs_service_key *svc_key,
 		     const struct ip_vs_dest_config *cfg,
 		     struct netlink_ext_ack *extack);
 

@@ -13,7 +13,7 @@
  * The nominal two seconds are used, not the time measured.
  *
  * Only servers that packets have woken are visited, and only while they have
- * something to rate: a packet finds ip_vs_dest.rating clear, sets it and puts
+ * something to rate: a packet finds ip_vs_dest.in_estimator clear, sets it and puts
  * the server on a lockless queue; the pass moves the queue to its own list and
  * drops whoever counted nothing and whose averages have come down to 0.  With
  * the list empty, or rates standing still, no work is pending.
@@ -134,7 +134,7 @@ static bool rate_dest(struct ip_vs_estimator *est, struct ip_vs_dest *dest,
  */
 static void estimator_let_go(struct ip_vs_dest *dest)
 {
-	clear_bit_unlock(0, &dest->rating);
+	clear_bit_unlock(0, &dest->in_estimator);
 	ip_vs_dest_put(dest);
 }
 
@@ -268,7 +268,7 @@ static void stand_still(struct ip_vs_net *ivn)
 
 	list_for_each_entry(svc, &ivn->service_list, list)
 		list_for_each_entry(dest, &svc->dest_list, list) {
-			if (!READ_ONCE(dest->counted))
+			if (!READ_ONCE(dest->has_counts))
 				continue;
 			spin_lock(&est->lock);
 			estimator_collect(est, svc, dest);
@@ -312,16 +312,16 @@ void ip_vs_estimator_wake(struct ip_vs_dest *dest)
 {
 	struct ip_vs_estimator *est = dest->ivn->est;
 
-	if (test_and_set_bit_lock(0, &dest->rating))
+	if (test_and_set_bit_lock(0, &dest->in_estimator))
 		return;
-	WRITE_ONCE(dest->counted, true);
+	WRITE_ONCE(dest->has_counts, true);
 	ip_vs_dest_hold(dest);
 	llist_add(&dest->rate_node, &est->queue);
 	queue_delayed_work(ip_vs_wq, &est->work, PASS_PERIOD);
 }
 
 /**
- * ip_vs_estimator_settle() - a server leaves its service
+ * ip_vs_estimator_flush() - a server leaves its service
  * @svc: service
  * @dest: server; no longer points to @svc
  *
@@ -330,11 +330,11 @@ void ip_vs_estimator_wake(struct ip_vs_dest *dest)
  *
  * Context: process, configuration mutex held.
  */
-void ip_vs_estimator_settle(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+void ip_vs_estimator_flush(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 {
 	struct ip_vs_estimator *est = svc->ivn->est;
 
-	if (!READ_ONCE(dest->rating))
+	if (!READ_ONCE(dest->in_estimator))
 		return;
 	spin_lock(&est->lock);
 	estimator_collect(est, svc, dest);

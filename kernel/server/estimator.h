@@ -20,13 +20,13 @@ void ip_vs_estimator_wake(struct ip_vs_dest *dest);
 /* Packet path: something was counted for @dest, so it has a rate. */
 static inline void ip_vs_estimator_note(struct ip_vs_dest *dest)
 {
-	if (unlikely(!READ_ONCE(dest->rating)))
+	if (unlikely(!READ_ONCE(dest->in_estimator)))
 		ip_vs_estimator_wake(dest);
 }
 
 /* A server leaves @svc: what it counted since the last pass still counts. */
-void ip_vs_estimator_settle(struct ip_vs_service *svc,
-			    struct ip_vs_dest *dest);
+void ip_vs_estimator_flush(struct ip_vs_service *svc,
+			   struct ip_vs_dest *dest);
 /* A service goes: its servers have left it. */
 void ip_vs_estimator_forget(struct ip_vs_service *svc);
 

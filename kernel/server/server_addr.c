@@ -22,22 +22,22 @@
 /* Ways from here on are tunnels. */
 #define WAY_TUNNEL 256
 
-static_assert(sizeof(struct ip_vs_peer_key) == 24);
+static_assert(sizeof(struct ip_vs_server_addr_key) == 24);
 
 /* The default hash mixes each word of a key with a secret seed. */
-static const struct rhashtable_params peer_params = {
+static const struct rhashtable_params server_addr_params = {
 	.nelem_hint = 1,
-	.key_len = sizeof(struct ip_vs_peer_key),
-	.key_offset = offsetof(struct ip_vs_peer, key),
-	.head_offset = offsetof(struct ip_vs_peer, hash),
+	.key_len = sizeof(struct ip_vs_server_addr_key),
+	.key_offset = offsetof(struct ip_vs_server_addr, key),
+	.head_offset = offsetof(struct ip_vs_server_addr, hash),
 	.automatic_shrinking = true,
 };
 
 /* What a server is known by; false: by nothing. */
-static bool addr_key(struct ip_vs_peer_key *key, const struct ip_vs_service *svc,
+static bool addr_key(struct ip_vs_server_addr_key *key, const struct ip_vs_service *svc,
 		     const struct ip_vs_dest_config *cfg)
 {
-	*key = (struct ip_vs_peer_key){ .af = cfg->key.af };
+	*key = (struct ip_vs_server_addr_key){ .af = cfg->key.af };
 	ip_vs_addr_copy(cfg->key.af, &key->addr, &cfg->key.addr);
 	switch (cfg->method & IP_VS_CONN_F_FWD_MASK) {
 	case IP_VS_CONN_F_MASQ:
@@ -55,81 +55,81 @@ static bool addr_key(struct ip_vs_peer_key *key, const struct ip_vs_service *svc
 	return false;
 }
 
-static struct ip_vs_peer *peer_new(struct ip_vs_net *ivn,
-				   const struct ip_vs_peer_key *key)
+static struct ip_vs_server_addr *server_addr_new(struct ip_vs_net *ivn,
+						 const struct ip_vs_server_addr_key *key)
 {
-	struct ip_vs_peer *peer = kzalloc(sizeof(*peer), GFP_KERNEL_ACCOUNT);
+	struct ip_vs_server_addr *server_addr = kzalloc(sizeof(*server_addr), GFP_KERNEL_ACCOUNT);
 	int err;
 
-	if (!peer)
+	if (!server_addr)
 		return ERR_PTR(-ENOMEM);
-	peer->key = *key;
-	err = ip_vs_table_insert(&ivn->peers, &peer->hash, peer_params);
+	server_addr->key = *key;
+	err = ip_vs_table_insert(&ivn->server_addrs, &server_addr->hash, server_addr_params);
 	if (err) {
-		kfree(peer);
+		kfree(server_addr);
 		return ERR_PTR(err);
 	}
-	return peer;
+	return server_addr;
 }
 
 /**
- * ip_vs_peer_get() - file the address of a server to be
+ * ip_vs_server_addr_get() - file the address of a server to be
  * @svc: its service
  * @cfg: the server
  *
- * Packets know it by the address from ip_vs_peer_join() to ip_vs_peer_leave().
+ * Packets know it by the address from ip_vs_server_addr_join() to ip_vs_server_addr_leave().
  *
  * Context: process, configuration mutex held.
  *
- * Return: to be given to ip_vs_peer_drop(); NULL: a server of this kind is not
+ * Return: to be given to ip_vs_server_addr_drop(); NULL: a server of this kind is not
  * filed; ERR_PTR(-ENOMEM).
  */
-struct ip_vs_peer *ip_vs_peer_get(struct ip_vs_service *svc,
-				  const struct ip_vs_dest_config *cfg)
+struct ip_vs_server_addr *ip_vs_server_addr_get(struct ip_vs_service *svc,
+						const struct ip_vs_dest_config *cfg)
 {
 	struct ip_vs_net *ivn = svc->ivn;
-	struct ip_vs_peer_key key;
-	struct ip_vs_peer *peer;
+	struct ip_vs_server_addr_key key;
+	struct ip_vs_server_addr *server_addr;
 
 	lockdep_assert_held(&ivn->config);
 	if (!addr_key(&key, svc, cfg))
 		return NULL;
 	rcu_read_lock();
-	peer = rhashtable_lookup(&ivn->peers, &key, peer_params);
+	server_addr = rhashtable_lookup(&ivn->server_addrs, &key, server_addr_params);
 	rcu_read_unlock();
-	if (!peer)
-		peer = peer_new(ivn, &key);
-	if (!IS_ERR(peer))
-		peer->holders++;
-	return peer;
+	if (!server_addr)
+		server_addr = server_addr_new(ivn, &key);
+	if (!IS_ERR(server_addr))
+		server_addr->holders++;
+	return server_addr;
 }
 
 /**
- * ip_vs_peer_drop() - a server needs its address no more
+ * ip_vs_server_addr_drop() - a server needs its address no more
  * @ivn: namespace
- * @peer: from ip_vs_peer_get(), never joined, or left; NULL does nothing
+ * @server_addr: from ip_vs_server_addr_get(), never joined, or left; NULL does nothing
  *
  * Context: process, configuration mutex held.
  */
-void ip_vs_peer_drop(struct ip_vs_net *ivn, struct ip_vs_peer *peer)
+void ip_vs_server_addr_drop(struct ip_vs_net *ivn, struct ip_vs_server_addr *server_addr)
 {
 	lockdep_assert_held(&ivn->config);
-	if (!peer || --peer->holders)
+	if (!server_addr || --server_addr->holders)
 		return;
-	rhashtable_remove_fast(&ivn->peers, &peer->hash, peer_params);
-	kfree_rcu(peer, rcu);
+	rhashtable_remove_fast(&ivn->server_addrs, &server_addr->hash, server_addr_params);
+	kfree_rcu(server_addr, rcu);
 }
 
-static bool addr_filed(struct ip_vs_net *ivn, const struct ip_vs_peer_key *key)
+static bool addr_filed(struct ip_vs_net *ivn, const struct ip_vs_server_addr_key *key)
 {
-	const struct ip_vs_peer *peer;
+	const struct ip_vs_server_addr *server_addr;
 
-	peer = rhashtable_lookup(&ivn->peers, key, peer_params);
-	return peer && READ_ONCE(peer->users);
+	server_addr = rhashtable_lookup(&ivn->server_addrs, key, server_addr_params);
+	return server_addr && READ_ONCE(server_addr->users);
 }
 
 /**
- * ip_vs_peer_is_nat() - does a packet come from a server that we masquerade?
+ * ip_vs_server_addr_is_nat() - does a packet come from a server that we masquerade?
  * @ivn: namespace
  * @af: its family
  * @addr: its source address
@@ -140,10 +140,10 @@ static bool addr_filed(struct ip_vs_net *ivn, const struct ip_vs_peer_key *key)
  *
  * Return: true or false.
  */
-bool ip_vs_peer_is_nat(struct ip_vs_net *ivn, u16 af,
-		       const union nf_inet_addr *addr, __be16 port, u8 proto)
+bool ip_vs_server_addr_is_nat(struct ip_vs_net *ivn, u16 af,
+			      const union nf_inet_addr *addr, __be16 port, u8 proto)
 {
-	struct ip_vs_peer_key key = { .af = af, .port = port, .way = proto };
+	struct ip_vs_server_addr_key key = { .af = af, .port = port, .way = proto };
 
 	ip_vs_addr_copy(af, &key.addr, addr);
 	if (addr_filed(ivn, &key))
@@ -154,7 +154,7 @@ bool ip_vs_peer_is_nat(struct ip_vs_net *ivn, u16 af,
 }
 
 /**
- * ip_vs_peer_is_tunnel() - is this the far end of a tunnel of ours?
+ * ip_vs_server_addr_is_tunnel() - is this the far end of a tunnel of ours?
  * @ivn: namespace
  * @addr: IPv4 address
  * @type: IP_VS_CONN_F_TUNNEL_TYPE_*
@@ -164,10 +164,10 @@ bool ip_vs_peer_is_nat(struct ip_vs_net *ivn, u16 af,
  *
  * Return: true or false.
  */
-bool ip_vs_peer_is_tunnel(struct ip_vs_net *ivn, __be32 addr, u8 type,
-			  __be16 port)
+bool ip_vs_server_addr_is_tunnel(struct ip_vs_net *ivn, __be32 addr, u8 type,
+				 __be16 port)
 {
-	const struct ip_vs_peer_key key = {
+	const struct ip_vs_server_addr_key key = {
 		.addr.ip = addr,
 		.af = AF_INET,
 		.port = port,
@@ -178,25 +178,25 @@ bool ip_vs_peer_is_tunnel(struct ip_vs_net *ivn, __be32 addr, u8 type,
 }
 
 /**
- * ip_vs_peers_init() - a namespace's peers, none so far
+ * ip_vs_server_addrs_init() - a namespace's addresses of servers, none so far
  * @ivn: namespace
  *
  * Context: process.
  *
  * Return: 0 or -ENOMEM.
  */
-int ip_vs_peers_init(struct ip_vs_net *ivn)
+int ip_vs_server_addrs_init(struct ip_vs_net *ivn)
 {
-	return rhashtable_init(&ivn->peers, &peer_params);
+	return rhashtable_init(&ivn->server_addrs, &server_addr_params);
 }
 
 /**
- * ip_vs_peers_exit() - undo ip_vs_peers_init()
+ * ip_vs_server_addrs_exit() - undo ip_vs_server_addrs_init()
  * @ivn: namespace; no server is configured any more
  *
  * Context: process.
  */
-void ip_vs_peers_exit(struct ip_vs_net *ivn)
+void ip_vs_server_addrs_exit(struct ip_vs_net *ivn)
 {
-	rhashtable_destroy(&ivn->peers);
+	rhashtable_destroy(&ivn->server_addrs);
 }

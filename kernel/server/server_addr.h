@@ -16,7 +16,7 @@ struct ip_vs_net;
 struct ip_vs_service;
 
 /**
- * struct ip_vs_peer_key - how a peer is known
+ * struct ip_vs_server_addr_key - how a server_addr is known
  * @addr: address, zero-padded
  * @af: its family
  * @port: NAT: the server's port; GUE: the tunnel's; else 0
@@ -24,7 +24,7 @@ struct ip_vs_service;
  *	the tunnel's type
  * @pad: 0, since keys are hashed and compared as bytes
  */
-struct ip_vs_peer_key {
+struct ip_vs_server_addr_key {
 	union nf_inet_addr addr;
 	u16 af;
 	__be16 port;
@@ -33,8 +33,8 @@ struct ip_vs_peer_key {
 };
 
 /**
- * struct ip_vs_peer - an address that one or more servers share
- * @hash: in ivn->peers
+ * struct ip_vs_server_addr - an address that one or more servers share
+ * @hash: in ivn->server_addrs
  * @key: constant
  * @users: configured servers that share it, 0: it is nobody's; configuration
  *	mutex, read with READ_ONCE()
@@ -42,43 +42,43 @@ struct ip_vs_peer_key {
  *	soon; configuration mutex
  * @rcu: for freeing
  */
-struct ip_vs_peer {
+struct ip_vs_server_addr {
 	struct rhash_head hash;
-	struct ip_vs_peer_key key;
+	struct ip_vs_server_addr_key key;
 	u32 users;
 	u32 holders;
 	struct rcu_head rcu;
 };
 
 /* Control: configuration mutex held. */
-struct ip_vs_peer *ip_vs_peer_get(struct ip_vs_service *svc,
-				  const struct ip_vs_dest_config *cfg);
-void ip_vs_peer_drop(struct ip_vs_net *ivn, struct ip_vs_peer *peer);
+struct ip_vs_server_addr *ip_vs_server_addr_get(struct ip_vs_service *svc,
+						const struct ip_vs_dest_config *cfg);
+void ip_vs_server_addr_drop(struct ip_vs_net *ivn, struct ip_vs_server_addr *server_addr);
 
 /* A server is known by its address from now on. */
-static inline void ip_vs_peer_join(struct ip_vs_peer *peer)
+static inline void ip_vs_server_addr_join(struct ip_vs_server_addr *server_addr)
 {
-	if (peer)
-		WRITE_ONCE(peer->users, peer->users + 1);
+	if (server_addr)
+		WRITE_ONCE(server_addr->users, server_addr->users + 1);
 }
 
-/* A server goes to the trash: the rest is left to ip_vs_peer_drop(), since many
+/* A server goes to the trash: the rest is left to ip_vs_server_addr_drop(), since many
  * may go at once.
  */
-static inline void ip_vs_peer_leave(struct ip_vs_peer *peer)
+static inline void ip_vs_server_addr_leave(struct ip_vs_server_addr *server_addr)
 {
-	if (peer)
-		WRITE_ONCE(peer->users, peer->users - 1);
+	if (server_addr)
+		WRITE_ONCE(server_addr->users, server_addr->users - 1);
 }
 
 /* Packet path: RCU read side. */
-bool ip_vs_peer_is_nat(struct ip_vs_net *ivn, u16 af,
-		       const union nf_inet_addr *addr, __be16 port, u8 proto);
-bool ip_vs_peer_is_tunnel(struct ip_vs_net *ivn, __be32 addr, u8 type,
-			  __be16 port);
+bool ip_vs_server_addr_is_nat(struct ip_vs_net *ivn, u16 af,
+			      const union nf_inet_addr *addr, __be16 port, u8 proto);
+bool ip_vs_server_addr_is_tunnel(struct ip_vs_net *ivn, __be32 addr, u8 type,
+				 __be16 port);
 
 /* Namespace. */
-int ip_vs_peers_init(struct ip_vs_net *ivn);
-void ip_vs_peers_exit(struct ip_vs_net *ivn);
+int ip_vs_server_addrs_init(struct ip_vs_net *ivn);
+void ip_vs_server_addrs_exit(struct ip_vs_net *ivn);
 
 #endif

@@ -183,9 +183,9 @@ struct ip_vs_service *ip_vs_service_match(struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_service_at_home() - the service that a server remembers
+ * ip_vs_service_at_key() - the service that a server remembers
  * @ivn: namespace
- * @home: the server's ip_vs_dest.home
+ * @svc_key: the server's ip_vs_dest.svc_key
  *
  * Context: RCU read side.
  *
@@ -193,12 +193,12 @@ struct ip_vs_service *ip_vs_service_match(struct ip_vs_net *ivn,
  * NULL: there is none.
  */
 struct ip_vs_service *
-ip_vs_service_at_home(struct ip_vs_net *ivn,
-		      const struct ip_vs_service_key *home)
+ip_vs_service_at_key(struct ip_vs_net *ivn,
+		     const struct ip_vs_service_key *svc_key)
 {
 	struct ip_vs_service_key key;
 
-	ip_vs_service_key_of(&key, home);
+	ip_vs_service_key_of(&key, svc_key);
 	return service_lookup(ivn, &key);
 }
 
@@ -309,17 +309,17 @@ int ip_vs_service_check(const struct ip_vs_service_config *cfg,
 }
 
 /**
- * ip_vs_service_home() - what the servers of a service remember it by
- * @home: result
+ * ip_vs_service_svc_key() - what the servers of a service remember it by
+ * @svc_key: result
  * @id: the service's identity
  *
  * Context: any.
  */
-void ip_vs_service_home(struct ip_vs_service_key *home,
-			const struct ip_vs_service_key *id)
+void ip_vs_service_svc_key(struct ip_vs_service_key *svc_key,
+			   const struct ip_vs_service_key *id)
 {
-	ip_vs_service_key_of(home, id);
-	home->proto = id->proto;
+	ip_vs_service_key_of(svc_key, id);
+	svc_key->proto = id->proto;
 }
 
 static struct ip_vs_service *service_new(struct ip_vs_net *ivn,
@@ -332,7 +332,7 @@ static struct ip_vs_service *service_new(struct ip_vs_net *ivn,
 	svc->ivn = ivn;
 	svc->id = cfg->id;
 	ip_vs_service_key_of(&svc->key, &cfg->id);
-	ip_vs_service_home(&svc->home, &cfg->id);
+	ip_vs_service_svc_key(&svc->svc_key, &cfg->id);
 	svc->flags = merge_flags(0, cfg);
 	svc->timeout = cfg->timeout;
 	svc->netmask = cfg->netmask;

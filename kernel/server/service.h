@@ -70,7 +70,7 @@ struct ip_vs_service_config {
  * @live: it is published: until then nobody finds it; configuration mutex, read
  *	with acquire semantics
  * @id: what listings print; constant (differs from @key for sockopt's marks)
- * @home: what its servers remember it by: @key with the protocol of @id;
+ * @svc_key: what its servers remember it by: @key with the protocol of @id;
  *	constant
  * @flags: IP_VS_SVC_F_*; configuration mutex, read with READ_ONCE()
  * @timeout: persistence, seconds; as @flags
@@ -97,7 +97,7 @@ struct ip_vs_service {
 	struct ip_vs_service_key key;
 	bool live;
 	struct ip_vs_service_key id;
-	struct ip_vs_service_key home;
+	struct ip_vs_service_key svc_key;
 	u32 flags;
 	u32 timeout;
 	__be32 netmask;
@@ -123,14 +123,14 @@ struct ip_vs_service *ip_vs_service_match(struct ip_vs_net *ivn,
 					  const struct ip_vs_packet *pkt,
 					  u32 fwmark);
 struct ip_vs_service *
-ip_vs_service_at_home(struct ip_vs_net *ivn,
-		      const struct ip_vs_service_key *home);
+ip_vs_service_at_key(struct ip_vs_net *ivn,
+		     const struct ip_vs_service_key *svc_key);
 
 /* Names, and what needs no table to be judged. */
 void ip_vs_service_key_of(struct ip_vs_service_key *key,
 			  const struct ip_vs_service_key *id);
-void ip_vs_service_home(struct ip_vs_service_key *home,
-			const struct ip_vs_service_key *id);
+void ip_vs_service_svc_key(struct ip_vs_service_key *svc_key,
+			   const struct ip_vs_service_key *id);
 int ip_vs_service_check(const struct ip_vs_service_config *cfg,
 			struct netlink_ext_ack *extack);
 

@@ -173,7 +173,7 @@ static void counters_snapshot(const struct ip_vs_dest *dest, struct ip_vs_counte
 {
 	struct ip_vs_estimator *est = dest->ivn->est;
 
-	if (!READ_ONCE(dest->counted)) {
+	if (!READ_ONCE(dest->has_counts)) {
 		memset(sum, 0, sizeof(*sum));
 		return;
 	}
@@ -196,7 +196,7 @@ static void sum_service(const struct ip_vs_service *svc,
 	*sum = svc->folded;
 	list_for_each_entry(dest, &svc->dest_list, list) {
 		ip_vs_sched_yield(i++);
-		if (!READ_ONCE(dest->counted))
+		if (!READ_ONCE(dest->has_counts))
 			continue;
 		counters_snapshot(dest, &one);
 		counters_subtract(&one, &dest->base);
@@ -209,7 +209,7 @@ static void add_snapshot(struct ip_vs_counters *sum,
 {
 	struct ip_vs_counters one;
 
-	if (!READ_ONCE(dest->counted))
+	if (!READ_ONCE(dest->has_counts))
 		return;
 	counters_snapshot(dest, &one);
 	counters_add(sum, &one);
@@ -323,7 +323,7 @@ void ip_vs_stats_reading_add(struct ip_vs_stats_reading *reading,
 	int cpu;
 
 	lockdep_assert_held(&dest->ivn->config);
-	if (!READ_ONCE(dest->counted) || dest->reading == reading->number)
+	if (!READ_ONCE(dest->has_counts) || dest->reading == reading->number)
 		return;
 	dest->reading = reading->number;
 	add_snapshot(&reading->sum, dest);
@@ -432,7 +432,7 @@ void ip_vs_stats_fold_dest(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	struct ip_vs_counters now;
 
 	lockdep_assert_held(&svc->ivn->config);
-	if (!READ_ONCE(dest->counted))
+	if (!READ_ONCE(dest->has_counts))
 		return;
 	if (svc->ivn->reading)
 		ip_vs_stats_reading_add(svc->ivn->reading, dest);
@@ -443,19 +443,19 @@ void ip_vs_stats_fold_dest(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 }
 
 /**
- * ip_vs_stats_bury_dest() - a server leaves the trash for good
+ * ip_vs_stats_fold_to_net() - a server leaves the trash for good
  * @ivn: namespace, which keeps what the server has counted
  * @dest: server; no packet sees it any more
  *
  * Context: process, configuration mutex held.
  */
-void ip_vs_stats_bury_dest(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
+void ip_vs_stats_fold_to_net(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 {
 	struct ip_vs_counters one;
 	int cpu, i;
 
 	lockdep_assert_held(&ivn->config);
-	if (!READ_ONCE(dest->counted))
+	if (!READ_ONCE(dest->has_counts))
 		return;
 	for_each_possible_cpu(cpu) {
 		read_cpu(per_cpu_ptr(dest->counters.cpu, cpu), &one);

@@ -100,7 +100,7 @@ void ip_vs_stats_zero_dest(struct ip_vs_dest *dest);
 void ip_vs_stats_zero_service(struct ip_vs_service *svc);
 void ip_vs_stats_zero_all(struct ip_vs_net *ivn);
 void ip_vs_stats_fold_dest(struct ip_vs_service *svc, struct ip_vs_dest *dest);
-void ip_vs_stats_bury_dest(struct ip_vs_net *ivn, struct ip_vs_dest *dest);
+void ip_vs_stats_fold_to_net(struct ip_vs_net *ivn, struct ip_vs_dest *dest);
 
 /* The estimator: everything @dest has counted, as of now. */
 void ip_vs_stats_raw(const struct ip_vs_dest *dest,

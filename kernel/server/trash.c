@@ -37,7 +37,7 @@ void ip_vs_trash_filled(struct ip_vs_net *ivn)
 /* References that do not stand for anybody who wants the server back. */
 static bool dest_idle(const struct ip_vs_dest *dest)
 {
-	return refcount_read(&dest->refcnt) <= 1 + READ_ONCE(dest->rating);
+	return refcount_read(&dest->refcnt) <= 1 + READ_ONCE(dest->in_estimator);
 }
 
 static void trash_visit(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
@@ -47,7 +47,7 @@ static void trash_visit(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 	else if (!dest->idle_since)
 		dest->idle_since = jiffies ?: 1;
 	else if (time_after_eq(jiffies, dest->idle_since + TRASH_IDLE))
-		ip_vs_dest_bury(ivn, dest);
+		ip_vs_dest_destroy(ivn, dest);
 }
 
 static void trash_pass(struct ip_vs_net *ivn)
@@ -106,6 +106,6 @@ void ip_vs_trash_exit(struct ip_vs_net *ivn)
 	cancel_delayed_work_sync(&ivn->trash_work);
 	mutex_lock(&ivn->config);
 	hlist_for_each_entry_safe(dest, next, &ivn->trash, trash)
-		ip_vs_dest_bury(ivn, dest);
+		ip_vs_dest_destroy(ivn, dest);
 	mutex_unlock(&ivn->config);
 }

@@ -160,7 +160,7 @@ static u32 timeout_of(struct ip_vs_net *ivn,
 static void conn_create(struct ip_vs_net *ivn, const struct ip_vs_sync_record *rec,
 			const union ip_vs_key *key)
 {
-	struct ip_vs_conn_seed seed = {
+	struct ip_vs_conn_params params = {
 		.ivn = ivn,
 		.key = key,
 		.dest = find_dest(ivn, rec, key),
@@ -174,9 +174,9 @@ static void conn_create(struct ip_vs_net *ivn, const struct ip_vs_sync_record *r
 		.state = rec->state,
 	};
 
-	if (seed.dest)
-		seed.flags &= ~FLAGS_SERVER;
-	ip_vs_conn_new(&seed);
+	if (params.dest)
+		params.flags &= ~FLAGS_SERVER;
+	ip_vs_conn_new(&params);
 }
 
 /* Returns whether the server's active count changes: 1, 0 or -1. */
