@@ -114,12 +114,28 @@ struct ip_vs_dest *ip_vs_dest_find(struct ip_vs_service *svc,
 	return dest;
 }
 
+/* Hardly anything for a server that has none, as those have that get no packets.
+ *
+ * It looks without the lock, so a packet that is just now storing a route may be
+ * missed, also when the server is removed.  Such a route is as good as any: each
+ * packet asks whether it still leads anywhere, it is on the list of those that a
+ * device takes along, and a server that is freed is reached by no packet any more,
+ * so dest_free() finds what there is.
+ */
+static inline void dest_forget_routes(struct ip_vs_dest *dest)
+{
+	if (rcu_access_pointer(dest->route[IP_VS_ROUTE_NAT]) ||
+	    rcu_access_pointer(dest->route[IP_VS_ROUTE_DIRECT]) ||
+	    rcu_access_pointer(dest->route[IP_VS_ROUTE_TUNNEL]))
+		ip_vs_route_forget_all(dest);
+}
+
 static void dest_free(struct rcu_head *head)
 {
 	struct ip_vs_dest *dest = container_of(head, struct ip_vs_dest, rcu);
 
 	/* A packet in flight may have cached some after its removal. */
-	ip_vs_route_free(dest);
+	dest_forget_routes(dest);
 	ip_vs_counter_set_put(&dest->counters);
 	kfree(dest);
 }
@@ -430,7 +446,7 @@ void ip_vs_dest_publish_edit(const struct ip_vs_dest_config *cfg,
 	lockdep_assert_held(&dest->ivn->config);
 	dest_change_addr(dest, change->server_addr);
 	dest_set_config(dest, cfg);
-	ip_vs_route_forget(dest);
+	dest_forget_routes(dest);
 }
 
 /**
@@ -578,7 +594,7 @@ static __always_inline void dest_retire(struct ip_vs_service *svc,
 		ip_vs_estimator_flush(svc, dest);
 		ip_vs_stats_fold_dest(svc, dest);
 	}
-	ip_vs_route_forget(dest);
+	dest_forget_routes(dest);
 	ip_vs_server_addr_leave(dest->server_addr);
 	dest->former = svc->serial;
 	/* After all of the above: whoever saw it half gone is waited for. */

@@ -56,7 +56,13 @@ void ip_vs_routes_init(struct ip_vs_routes *routes)
 	INIT_LIST_HEAD(&routes->all);
 }
 
-static void forget_all(struct ip_vs_dest *dest)
+/**
+ * ip_vs_route_forget_all() - drop the cached routes of a server
+ * @dest: server
+ *
+ * Context: any but hard interrupts.
+ */
+void ip_vs_route_forget_all(struct ip_vs_dest *dest)
 {
 	struct ip_vs_routes *routes = &dest->ivn->routes;
 	struct ip_vs_route *route;
@@ -69,28 +75,6 @@ static void forget_all(struct ip_vs_dest *dest)
 			route_drop(route);
 	}
 	spin_unlock_bh(&routes->lock);
-}
-
-/**
- * ip_vs_route_forget() - drop the cached routes of a server
- * @dest: server
- *
- * Hardly anything for a server that has none.
- *
- * It looks without the lock, so a packet that is just now storing a route may be
- * missed, also by whoever removes the server.  Such a route is as good as any: each
- * packet asks whether it still leads anywhere, it is on the list of those that a
- * device takes along, and a server that is freed is reached by no packet any more,
- * so ip_vs_route_free() finds what there is.
- *
- * Context: any but hard interrupts.
- */
-void ip_vs_route_forget(struct ip_vs_dest *dest)
-{
-	if (rcu_access_pointer(dest->route[IP_VS_ROUTE_NAT]) ||
-	    rcu_access_pointer(dest->route[IP_VS_ROUTE_DIRECT]) ||
-	    rcu_access_pointer(dest->route[IP_VS_ROUTE_TUNNEL]))
-		forget_all(dest);
 }
 
 /* The first of the routes on @left: dropped, or back to the others. */
@@ -135,17 +119,6 @@ void ip_vs_routes_forget_device(struct ip_vs_routes *routes,
 		spin_lock_bh(&routes->lock);
 	}
 	spin_unlock_bh(&routes->lock);
-}
-
-/**
- * ip_vs_route_free() - free the cached routes of a server that is being freed
- * @dest: server that nobody can reach any more
- *
- * Context: any but hard interrupts; the namespace is still there.
- */
-void ip_vs_route_free(struct ip_vs_dest *dest)
-{
-	ip_vs_route_forget(dest);
 }
 
 /* May a route stay?  Whoever removes the server, or takes the device down, and

@@ -58,7 +58,6 @@ void ip_vs_routes_forget_device(struct ip_vs_routes *routes,
 void ip_vs_route_store(struct ip_vs_dest *dest, enum ip_vs_route_kind kind,
 		       struct dst_entry *dst, u32 cookie,
 		       const union nf_inet_addr *saddr);
-void ip_vs_route_forget(struct ip_vs_dest *dest);
-void ip_vs_route_free(struct ip_vs_dest *dest);
+void ip_vs_route_forget_all(struct ip_vs_dest *dest);
 
 #endif
