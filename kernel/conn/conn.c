@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A connection: birth, deadline, death.
+ * A connection: creation, deadline, end.
  *
- * An entry is born complete, bound to its server and findable, and dies once:
- * ip_vs_conn_kill() takes it out of the table, off the wheel and off its
- * server, and a grace period later its memory goes.  Nobody holds a reference
- * to a connection; whoever uses one is inside an RCU read section:
+ * An entry is complete, bound to its real server and hashed when others first
+ * see it, and it ends once: ip_vs_conn_kill() unhashes it, takes it off the
+ * wheel and unbinds it from its server; after a grace period its memory is
+ * freed.  Nobody holds a reference to a connection; every user of one is inside
+ * an RCU read section:
  *
- *	packets		from lookup or birth to verdict; they may still stamp a
- *			dead entry, which changes nothing
- *	the wheel	from taking an overdue entry off its slot to the end of
+ *	packets		from lookup or creation to verdict; they may still stamp a
+ *			dead entry, which has no effect
+ *	the wheel	from taking an expired entry off its slot to the end of
  *			ip_vs_conn_expire()
  *	listings	while they print one batch
  *
- * The exception is an entry that controls others (a template): each of those
- * counts in @n_control, and while it is not 0 the entry does not die.
+ * The exception is an entry that controls others (a persistence template):
+ * @n_control counts the controlled entries, and while it is not 0 the entry
+ * does not end.
  *
- * A one-packet connection is filed nowhere and seen by its packet alone; it
- * ends with ip_vs_conn_done().
+ * A one-packet connection is not hashed and only its packet sees it; it ends
+ * with ip_vs_conn_done().
  */
 #include <linux/jiffies.h>
 #include <linux/slab.h>
@@ -32,18 +34,16 @@
 #include "nfct.h"
 #include "server/dest.h"
 
-/* An entry whose time is up while others descend from it is asked again so
- * much later.
- */
+/* An expired entry that still controls others is re-armed for this long. */
 #define CONTROL_GRACE (60 * HZ)
 
-/* The server's port of a template that must not be used any more. */
+/* The server port of an invalidated template. */
 #define PORT_INVALID htons(0xffff)
 
 static struct kmem_cache *conn4_cache;
 static struct kmem_cache *conn6_cache;
 
-/* Of all foreign namespaces together. */
+/* Connections of all foreign namespaces together. */
 static struct ip_vs_conn_limit foreign_conns;
 
 static void conn_uncount(struct ip_vs_net *ivn)
@@ -69,7 +69,7 @@ conn_alloc_foreign(struct ip_vs_net *ivn, struct kmem_cache *cache)
 	return ERR_PTR(-ENOMEM);
 }
 
-/* Memory, counted in the namespace. */
+/* Allocate an entry and count it in the namespace. */
 static struct ip_vs_conn *conn_alloc(struct ip_vs_net *ivn, u16 af)
 {
 	/* The common part comes first in both. */
@@ -96,8 +96,8 @@ static void conn_free(struct ip_vs_conn *c)
 		kmem_cache_free(conn4_cache, ip_vs_conn4(c));
 }
 
-/* The first of a chain of dead entries, which hang together by the link that was
- * the wheel's.
+/* Free a chain of dead entries, of which @rcu is in the first.  They are linked
+ * by @wheel, which the wheel does not use any more.
  */
 static void conns_free_rcu(struct rcu_head *rcu)
 {
@@ -116,9 +116,10 @@ static u32 method_of(const struct ip_vs_conn *c)
 	return c->flags & IP_VS_CONN_F_FWD_MASK;
 }
 
-/* Do answers carry the tuple of requests, turned round?  With NAT they have one of
- * their own.  A template has no answers: its key turned round is that of another
- * template, if two services are each other's clients.
+/* Do answers carry the tuple of requests with source and destination swapped?
+ * With NAT they have a tuple of their own.  A template has no answers: its
+ * swapped key may be that of another template, if two services are each other's
+ * clients.
  */
 static bool answers_turn_round(const struct ip_vs_conn *c)
 {
@@ -173,17 +174,17 @@ static void conn_name6(struct ip_vs_conn *c, const struct ip_vs_conn_params *par
 	};
 }
 
-/* The flags an entry is born with, by its server and its parameters. */
+/* The initial flags of an entry, from its server and its parameters. */
 static u32 birth_flags(const struct ip_vs_conn_params *params)
 {
 	u32 flags = params->flags;
 
-	/* What a peer sent says itself whether it is active. */
+	/* The record of a sync peer says whether the entry is active. */
 	if (!(flags & IP_VS_CONN_F_SYNC))
 		flags |= IP_VS_CONN_F_INACTIVE;
 
-	/* The parameters alone say whether it is for one packet: that depends on
-	 * the protocol.
+	/* ONE_PACKET comes from the parameters alone: it depends on the
+	 * protocol.
 	 */
 	if (params->dest)
 		flags |= READ_ONCE(params->dest->method) &
@@ -223,7 +224,7 @@ static void conn_fill(struct ip_vs_conn *c, const struct ip_vs_conn_params *para
 	}
 }
 
-/* One more descends from @control; false: it is dead already. */
+/* Count an entry that @control controls; false: @control is dead already. */
 static bool control_get(struct ip_vs_conn *control)
 {
 	bool alive;
@@ -272,8 +273,9 @@ static void server_unbind(struct ip_vs_conn *c)
 	ip_vs_dest_put(dest);
 }
 
-/* On the wheel and into the table as one: from either on the entry may be ended,
- * at once if it was born overdue, and ip_vs_conn_kill() waits for the lock.
+/* Add to the wheel and to the table under the entry's lock: after either
+ * addition others may end the entry (at once, if it is expired already), and
+ * ip_vs_conn_kill() waits for the lock.
  */
 static int conn_publish(struct ip_vs_conn *c)
 {
@@ -297,24 +299,25 @@ static void conn_let_go(struct ip_vs_conn *c)
 }
 
 /**
- * ip_vs_conn_new() - a connection or template
- * @params: what it grows from
+ * ip_vs_conn_new() - create a connection or template
+ * @params: its parameters
  *
- * The entry counts at its server and holds a reference to it, and counts at the
- * entry that controls it.
+ * The entry is counted at its server, to which it holds a reference, and at its
+ * controlling entry.
  *
  * Context: RCU read side, softirq or process.
  *
- * Return: an RCU pointer; ERR_PTR(-ENOBUFS): the namespace has conn_max of them,
- * or all foreign ones have foreign_conn_total; ERR_PTR(-ENOMEM): no memory, or the
- * controlling entry has just died.  On error nothing has changed.
+ * Return: an RCU pointer; ERR_PTR(-ENOBUFS): the namespace has conn_max of
+ * them, or all foreign ones have foreign_conn_total; ERR_PTR(-ENOMEM): no
+ * memory, or the controlling entry has just ended.  On error nothing has
+ * changed.
  */
 struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_params *params)
 {
 	struct ip_vs_net *ivn = params->ivn;
 	struct ip_vs_conn *c;
 
-	/* Those overdue count as well. */
+	/* Expired entries count towards the limit until they are ended. */
 	ip_vs_expiry_help(ivn);
 	c = conn_alloc(ivn, params->af);
 	if (IS_ERR(c))
@@ -325,7 +328,7 @@ struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_params *params)
 	server_bind(c);
 	if (c->flags & IP_VS_CONN_F_ONE_PACKET)
 		return c;
-	/* Before anybody else can end it, so that its death is told later. */
+	/* Before others can end it: its creation is reported before its end. */
 	ip_vs_conn_event(c, IPVS_EXT_EVENT_CONN_NEW);
 	if (likely(!conn_publish(c)))
 		return c;
@@ -348,8 +351,8 @@ static bool conn_tracked(const struct ip_vs_conn *c)
 }
 
 /**
- * ip_vs_conn_spent() - a connection for one packet has seen it leave
- * @c: connection; gone afterwards
+ * ip_vs_conn_spent() - free a one-packet connection after its packet has left
+ * @c: connection; freed
  *
  * Context: RCU read side, softirq or process.
  */
@@ -360,7 +363,7 @@ void ip_vs_conn_spent(struct ip_vs_conn *c)
 	conn_free(c);
 }
 
-/* As ip_vs_conn_kill(); if the entry dies it is added to @dead. */
+/* As ip_vs_conn_kill(); an entry that ends is added to @dead. */
 static bool conn_end(struct ip_vs_conn *c, struct hlist_head *dead)
 {
 	bool ended;
@@ -373,8 +376,8 @@ static bool conn_end(struct ip_vs_conn *c, struct hlist_head *dead)
 	ended = c->dead;
 	WRITE_ONCE(c->dead, true);
 	spin_unlock_bh(&c->lock);
-	/* Whoever found it alive does the rest, alone: no state, flag or
-	 * child changes on a dead entry.
+	/* Only the caller that has set @dead goes on.  State, flags and the
+	 * number of controlled entries do not change on a dead entry.
 	 */
 	if (ended)
 		return true;
@@ -387,18 +390,18 @@ static bool conn_end(struct ip_vs_conn *c, struct hlist_head *dead)
 				ip_vs_conn_key(c, IP_VS_DIR_INPUT));
 	ip_vs_conn_event(c, IPVS_EXT_EVENT_CONN_DEL);
 	conn_let_go(c);
-	/* Off the wheel for good: the link is free. */
+	/* It is never put on the wheel again: the link may be reused. */
 	hlist_add_head(&c->wheel, dead);
 	return true;
 }
 
 /**
- * ip_vs_conns_free() - give the memory of dead connections back, later
- * @dead: connections from ip_vs_conn_expire(); good to be read until the present
- *	RCU read section ends
+ * ip_vs_conns_free() - free dead connections after a grace period
+ * @dead: connections from ip_vs_conn_expire(); readable until the present RCU
+ *	read section ends
  *
- * One callback for all of them: those that a flood leaves behind are more than
- * RCU would get through one by one.
+ * One callback for all of them: after a flood they are too many for a callback
+ * each.
  *
  * Context: any.
  */
@@ -413,12 +416,12 @@ void ip_vs_conns_free(struct hlist_head *dead)
 
 /**
  * ip_vs_conn_kill() - end a connection
- * @c: connection; may be dying already
+ * @c: connection; may be dead already
  *
  * Context: RCU read side, softirq or process, no lock held.  @c stays readable
  * until the section ends.
  *
- * Return: false: others descend from it, it lives.
+ * Return: false: it controls others and was not ended.
  */
 bool ip_vs_conn_kill(struct ip_vs_conn *c)
 {
@@ -430,7 +433,7 @@ bool ip_vs_conn_kill(struct ip_vs_conn *c)
 }
 
 /**
- * ip_vs_conn_expire() - the wheel found a connection overdue
+ * ip_vs_conn_expire() - end a connection that the wheel found expired
  * @c: connection, off the wheel
  * @dead: it is added here if it ends, for ip_vs_conns_free()
  *
@@ -451,8 +454,8 @@ void ip_vs_conn_expire(struct ip_vs_conn *c, struct hlist_head *dead)
 }
 
 /**
- * ip_vs_conn_untrack() - the connection tracking entry outlives this one
- * @c: connection; the entry belongs to a newer one
+ * ip_vs_conn_untrack() - keep the connection tracking entry when this one ends
+ * @c: connection; the tracking entry belongs to a newer connection
  *
  * Context: RCU read side, softirq or process.
  */
@@ -464,11 +467,11 @@ void ip_vs_conn_untrack(struct ip_vs_conn *c)
 }
 
 /**
- * ip_vs_conn_invalidate() - no new connection uses this template
+ * ip_vs_conn_invalidate() - invalidate a template: no new connection uses it
  * @c: template
  *
- * It stays listed, with a server port of 65535, until its time and its
- * descendants are over.
+ * It stays listed, with a server port of 65535, until it expires and controls
+ * no other entry.
  *
  * Context: RCU read side, softirq or process.
  */
@@ -489,7 +492,7 @@ void ip_vs_conn_invalidate(struct ip_vs_conn *c)
 }
 
 /**
- * ip_vs_conns_init() - at module start
+ * ip_vs_conns_init() - allocate what all connections share, at module start
  *
  * Return: 0 or -ENOMEM.
  */
@@ -513,7 +516,7 @@ err_cache4:
 }
 
 /**
- * ip_vs_conns_exit() - at module end, all namespaces gone
+ * ip_vs_conns_exit() - undo ip_vs_conns_init(), no namespace is left
  */
 void ip_vs_conns_exit(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A connection, and the persistence template it may descend from.
+ * A connection, or a persistence template.
  */
 #ifndef IP_VS_CONN_H
 #define IP_VS_CONN_H
@@ -33,26 +33,26 @@ enum ip_vs_dir {
  *	READ_ONCE()
  * @stamp: when the last packet came, low 32 bits of jiffies; written by any
  *	packet without the lock: whichever packet of one tick wins, it is the
- *	same tick.  The entry is dead to lookups from @stamp + @timeout on, see
+ *	same tick.  Lookups ignore the entry from @stamp + @timeout on, see
  *	ip_vs_conn_deadline()
  * @af: family of client and virtual address
  * @daf: family of the server's address
  * @proto: IP protocol; 0: template of a mark service
- * @state: of the protocol's machine; under @lock, READ_ONCE()
+ * @state: of the protocol's state machine; under @lock, READ_ONCE()
  * @lock: state changes; softirq
- * @dead: unlinked or about to be: found by no lookup; under @lock
- * @synced: what the last record sent to a peer said, see sync/due.c; any
+ * @dead: unhashed or about to be: no lookup finds it; under @lock
+ * @synced: what the last record sent to a sync peer said, see sync/due.c; any
  *	packet, READ_ONCE(): a race repeats a record or delays it
  * @shard: whose list and wheel it is on (expiry.c)
  * @in_pkts: requests, see ip_vs_conn_count()
  * @wheel: link of a wheel slot; the shard's lock
  * @all: link of the shard's list of all entries; the shard's lock
- * @control: the template or control connection this one descends from, which
- *	lives at least as long
- * @n_control: how many descend from this one; under @lock, READ_ONCE()
+ * @control: the controlling template or connection, which lives at least as
+ *	long
+ * @n_control: how many entries this one controls; under @lock, READ_ONCE()
  * @fwmark: mark of the first packet
- * @synced_until: the deadline that the last record sent to a peer announced, low
- *	32 bits of jiffies; as @synced
+ * @synced_until: the deadline that the last record sent to a sync peer
+ *	announced, low 32 bits of jiffies; as @synced
  * @rcu: for freeing
  *
  * Followed by the family's nodes: see struct ip_vs_conn4, struct ip_vs_conn6.
@@ -82,9 +82,10 @@ struct ip_vs_conn {
 };
 
 /**
- * struct ip_vs_node4 - a connection as one side's packets find it
- * @link: place in the table.  Bidirectional: it also stands for the answers, that is
- *	the tuple turned round (all methods but NAT, which files both tuples)
+ * struct ip_vs_node4 - what one side's packets are matched with
+ * @link: link in the hash table.  Bidirectional: it also matches the answers,
+ *	whose tuple is the swapped one (all methods but NAT, where both tuples
+ *	are hashed)
  * @key: the tuple of that side's packets
  */
 struct ip_vs_node4 {
@@ -94,7 +95,7 @@ struct ip_vs_node4 {
 
 /**
  * struct ip_vs_node6 - the same for IPv6
- * @link: place in the table
+ * @link: link in the hash table
  * @key: the tuple of that side's packets
  */
 struct ip_vs_node6 {
@@ -106,7 +107,7 @@ struct ip_vs_node6 {
  * struct ip_vs_conn4 - an IPv4 connection
  * @c: the common part
  * @node: by enum ip_vs_dir.  node[OUTPUT] holds the server's address and port
- *	for every method; it is filed for NAT alone, and not for templates
+ *	for every method; it is hashed for NAT alone, and not for templates
  */
 struct ip_vs_conn4 {
 	struct ip_vs_conn c;
@@ -124,7 +125,7 @@ struct ip_vs_conn6 {
 	struct ip_vs_node6 node[2];
 };
 
-/* The architecture's budget: memory is what bounds the number of connections. */
+/* Memory bounds the number of connections, so an entry is kept to this size. */
 static_assert(sizeof(spinlock_t) > 4 || sizeof(struct ip_vs_conn4) <= 192);
 static_assert(sizeof(spinlock_t) > 4 || sizeof(struct ip_vs_conn6) <= 256);
 
@@ -147,11 +148,11 @@ static inline const union ip_vs_key *ip_vs_conn_key(const struct ip_vs_conn *c,
 	return (const union ip_vs_key *)&ip_vs_conn4(c)->node[dir].key;
 }
 
-/* Low 32 bits of jiffies from which on the entry is dead to lookups.  The two
- * words are read in the opposite order to that of ip_vs_conn_set_timeout(): who
- * sees a shorter timeout also sees the stamp of the packet that brought it.  The
- * other way round a FIN between the two loads would end a connection that had
- * been idle for longer than the new timeout.
+/* Low 32 bits of jiffies from which on lookups ignore the entry.  The two
+ * fields are read in the opposite order to that of ip_vs_conn_set_timeout(): a
+ * reader that sees a shorter timeout also sees the stamp of the packet that set
+ * it.  In the other order a FIN between the two loads would end a connection
+ * that had been idle for longer than the new timeout.
  */
 static inline u32 ip_vs_conn_deadline(const struct ip_vs_conn *c)
 {
@@ -173,15 +174,15 @@ static inline u32 ip_vs_conn_remaining(const struct ip_vs_conn *c)
 	return max_t(s32, ip_vs_conn_deadline(c) - (u32)jiffies, 0);
 }
 
-/* No lookup finds it: it is past its deadline, and nothing descends from it. */
+/* Expired to lookups: it is past its deadline and controls no other entry. */
 static inline bool ip_vs_conn_absent(const struct ip_vs_conn *c)
 {
 	return unlikely(ip_vs_conn_overdue(c)) && !READ_ONCE(c->n_control);
 }
 
 /* A packet came: the deadline moves.  The cache line is dirtied at most once a
- * tick.  Who read the clock long ago (a virtual CPU may stand still for seconds)
- * does not take back what others have written since.
+ * tick.  A CPU that has read the clock long ago (a virtual CPU may be stopped
+ * for seconds) does not overwrite a newer stamp.
  */
 static inline void ip_vs_conn_touch(struct ip_vs_conn *c)
 {
@@ -191,7 +192,9 @@ static inline void ip_vs_conn_touch(struct ip_vs_conn *c)
 		WRITE_ONCE(c->stamp, now);
 }
 
-/* From now on, @timeout: stamp first, see ip_vs_conn_deadline().  conn->lock. */
+/* Start the time anew with @timeout: stamp first, see ip_vs_conn_deadline().
+ * conn->lock.
+ */
 static inline void ip_vs_conn_set_timeout(struct ip_vs_conn *c, u32 timeout)
 {
 	lockdep_assert_held(&c->lock);
@@ -200,14 +203,14 @@ static inline void ip_vs_conn_set_timeout(struct ip_vs_conn *c, u32 timeout)
 	smp_store_release(&c->timeout, timeout);
 }
 
-/* Up to here requests are counted always (memory pressure spares those that have
- * had more than eight), beyond it while a master daemon runs: a connection that
- * is counted dirties its cache line with each packet.
+/* Up to this number requests are always counted (drop_entry spares connections
+ * that have had more than eight), beyond it only while a master daemon runs:
+ * counting dirties the connection's cache line with each packet.
  */
 #define IP_VS_COUNT_ALWAYS 9
 
-/* One more request.  Two packets at once may count as one: it is a measure, not an
- * account.  Returns the new number.
+/* Count a request.  Two packets at once may count as one: the number need not
+ * be exact.  Returns the new number.
  */
 static inline u32 ip_vs_conn_count(struct ip_vs_conn *c)
 {
@@ -226,20 +229,20 @@ static inline u32 ip_vs_seconds(u32 seconds)
 }
 
 /**
- * struct ip_vs_conn_params - what a connection grows from
+ * struct ip_vs_conn_params - parameters of a new connection
  * @ivn: namespace
  * @key: tuple of the client's packets, family @af
  * @dest: the server, NULL: the packet's own destination (bypass), or @daddr
  * @daddr: address of a server that is not configured here, zero for bypass
- * @control: the template or control connection it descends from, or NULL
+ * @control: its controlling template or connection, or NULL
  * @af: family of @key
  * @dport: port at the server
  * @fwmark: mark of the first packet
  * @flags: IP_VS_CONN_F_* beside those the server gives: TEMPLATE, ONE_PACKET,
  *	BYPASS; with SYNC, INACTIVE as well
- * @timeout: jiffies, until the state machine says otherwise
- * @in_pkts: requests so far, as a peer sent it
- * @state: of the protocol's machine, as a peer sent it
+ * @timeout: initial timeout, jiffies; the state machine changes it
+ * @in_pkts: requests so far, as received from a sync peer
+ * @state: of the protocol's state machine, as received from a sync peer
  */
 struct ip_vs_conn_params {
 	struct ip_vs_net *ivn;
@@ -264,8 +267,8 @@ bool ip_vs_conn_kill(struct ip_vs_conn *c);
 void ip_vs_conn_untrack(struct ip_vs_conn *c);
 void ip_vs_conn_invalidate(struct ip_vs_conn *c);
 
-/* A packet has left, its connection is needed no more: gone if it was for one
- * packet.  RCU read side.
+/* A packet has left: its connection is freed if it was for one packet.  RCU
+ * read side.
  */
 static inline void ip_vs_conn_done(struct ip_vs_conn *c)
 {

@@ -3,21 +3,20 @@
  * The hash of a connection's tuple: SipHash-1-3 with a secret key, so that nobody
  * outside can tell which tuples share a bucket.
  *
- * It covers the whole tuple but does not depend on which end comes first: the
- * lower end is hashed first, as the bytes
+ * It covers the whole tuple but does not depend on the order of its endpoints:
+ * the lower endpoint is hashed first, as the bytes
  *
- *	IPv4	end (6), protocol, kind, end (6)
+ *	IPv4	endpoint (6), protocol, kind, endpoint (6)
  *	IPv6	address (16), address (16), port (2), port (2), protocol, kind
  *
- * An end of IPv4 is its port and then its address, each as it lies in memory; the
- * addresses and ports of IPv6 are those of the lower end first.  (On a big-endian
- * machine the same numbers in other bytes.)
+ * An endpoint of IPv4 is its port and then its address, each as it lies in
+ * memory; the addresses and ports of IPv6 are those of the lower endpoint
+ * first.  (On a big-endian machine the same numbers in other bytes.)
  *
- * The value is that of the kernel's hsiphash() on a 64-bit machine, which takes
- * these bytes from memory and is a call.  Written out here, with the words in
- * registers, it costs two thirds of that, and it is a tenth of what we cost an
- * established connection's packet.  tests/unit/conns and tests/kunit compare the
- * two.
+ * The value is that of the kernel's hsiphash() on a 64-bit machine, which is a
+ * function call and reads these bytes from memory.  Written out here, with the
+ * words in registers, it is cheaper, and each packet computes it.
+ * tests/unit/conns and tests/kunit compare the two.
  */
 #ifndef IP_VS_CONN_DIGEST_H
 #define IP_VS_CONN_DIGEST_H
@@ -58,7 +57,7 @@ static __always_inline u32 ip_vs_sip_end(struct ip_vs_sip *s, u64 tail, u64 len)
 	return s->v0 ^ s->v1 ^ s->v2 ^ s->v3;
 }
 
-/* One end of an IPv4 tuple as a number: 48 bits. */
+/* One endpoint of an IPv4 tuple as a number: 48 bits. */
 static inline u64 ip_vs_end4(__be32 addr, __be16 port)
 {
 	return (u64)(__force u32)addr << 16 | (__force u16)port;
@@ -77,7 +76,7 @@ static __always_inline u32 ip_vs_digest4(const struct ip_vs_key4 *key,
 	return ip_vs_sip_end(&sip, max(s, d), 14);
 }
 
-/* One end of an IPv6 tuple, as numbers: any order will do that is one. */
+/* One endpoint of an IPv6 tuple as numbers; any total order will do. */
 struct ip_vs_end6 {
 	u64 high;
 	u64 low;

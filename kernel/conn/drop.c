@@ -11,7 +11,7 @@
 #include "server/drops.h"
 #include "server/service.h"
 
-/* What the kernel's own tracing of drops (drop_monitor, perf) calls it. */
+/* The reason as drop_monitor, perf and other tools of the kernel name it. */
 static enum skb_drop_reason kernel_reason(enum ip_vs_ext_drop why)
 {
 	switch (why) {
@@ -58,7 +58,7 @@ unsigned int ip_vs_drop_of(const struct ip_vs_conn *c, enum ip_vs_ext_drop why)
 /**
  * ip_vs_drop_free() - count and free a packet of a connection
  * @c: connection
- * @skb: packet; gone afterwards
+ * @skb: packet; freed
  * @why: enum ip_vs_ext_drop
  *
  * Context: RCU read side, softirq or process.

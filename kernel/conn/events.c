@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Births and deaths of connections, kept for who wants to be told.
+ * Events of new and ended connections, queued for listening sockets.
  *
- * Whoever makes or ends a connection asks whether anybody listens in its
- * namespace, and if so leaves a copy of what there is to tell in a queue; a
- * worker sends it.  The queue is bounded: what does not fit is lost, and
- * listeners are told so.  Between births and deaths packets do not come here.
+ * When a connection is created or ended and a socket listens in its namespace,
+ * a copy of what is to be reported is queued, and a worker sends it.  The queue
+ * is bounded: events that do not fit are lost, and listeners are notified of
+ * that.  Other packets do not come here.
  */
 #include <linux/slab.h>
 #include <linux/workqueue.h>
@@ -16,8 +16,8 @@
 #include "foreign.h"
 #include "net.h"
 
-/* Events waiting in a namespace, some 128 bytes each.  Packets make them: a namespace
- * of another user namespace than the first has fewer.
+/* Most events queued in a namespace, some 128 bytes each.  Packets cause them:
+ * a namespace of another user namespace than the initial one may queue fewer.
  */
 #define QUEUE_MAX		16384
 #define QUEUE_MAX_FOREIGN	1024
@@ -43,7 +43,7 @@ static void event_push(struct ip_vs_net *ivn, const struct ip_vs_conn *c,
 }
 
 /**
- * ip_vs_conn_event() - a connection was made, or ended
+ * ip_vs_conn_event() - report a new or ended connection
  * @c: connection
  * @type: IPVS_EXT_EVENT_CONN_NEW or IPVS_EXT_EVENT_CONN_DEL
  *
@@ -79,7 +79,7 @@ struct llist_node *ip_vs_conn_events_take(struct ip_vs_net *ivn, bool *lost)
 }
 
 /**
- * ip_vs_conn_events_purge() - forget what is in the queue
+ * ip_vs_conn_events_purge() - free what is in the queue
  * @ivn: namespace; nothing is put into it any more
  *
  * Context: process, may sleep.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Births and deaths of connections, kept for who wants to be told.
+ * Events of new and ended connections, queued for listening sockets.
  */
 #ifndef IP_VS_CONN_EVENTS_H
 #define IP_VS_CONN_EVENTS_H
@@ -14,7 +14,7 @@
 struct ip_vs_net;
 
 /**
- * struct ip_vs_conn_event - one birth or death
+ * struct ip_vs_conn_event - a connection was created or ended
  * @node: in ip_vs_conn_events.queue
  * @type: IPVS_EXT_EVENT_CONN_NEW or IPVS_EXT_EVENT_CONN_DEL
  * @report: the connection as it was then
@@ -27,7 +27,7 @@ struct ip_vs_conn_event {
 
 void ip_vs_conn_event(const struct ip_vs_conn *c, enum ip_vs_ext_event type);
 
-/* The worker: all there are, oldest first, and whether some were lost. */
+/* The worker: all queued events, oldest first, and whether some were lost. */
 struct llist_node *ip_vs_conn_events_take(struct ip_vs_net *ivn, bool *lost);
 void ip_vs_conn_events_purge(struct ip_vs_net *ivn);
 

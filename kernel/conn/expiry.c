@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The lazy wheel: who visits a connection when its time is up.
+ * The lazy timer wheel, which ends expired connections.
  *
- * A packet only stamps its connection.  Each entry also sits in one slot of a
- * wheel, placed by the deadline it had when it was filed; a worker visits the
- * due slots, files those that have lived on by their new deadline, and ends
- * the others.  So an idle entry is visited about once a timeout, a busy one
- * about once a timeout as well, and no packet touches a timer.  An entry past
- * its deadline is absent to lookups already, so the worker may be late: being
- * on time only gives memory and counts back sooner.
+ * A packet only stamps its connection.  Each entry is also in one slot of a
+ * wheel, chosen by the deadline it had then; a worker visits the slots that are
+ * due, moves the entries whose deadline is later by now to their new slot, and
+ * ends the others.  So an entry, idle or busy, is visited about once a timeout,
+ * and no packet touches a timer.  Lookups ignore an entry past its deadline, so
+ * the worker may be late: being on time only frees memory and counts sooner.
  *
- * Entries are spread over shards, one for each CPU (of the CPU that made
- * them), each with its lock, its wheel, its worker and a list of all its entries,
- * which listings walk.  The wheel has two levels of 64 slots: 64 ticks of about an
- * eighth of a second, and 64 rounds of those.  What lies further ahead (more
- * than some nine minutes) is put as far as the wheel reaches and filed again
- * there.
+ * Entries are spread over shards, one for each CPU: an entry belongs to the CPU
+ * that created it.  Each shard has its lock, its wheel, its worker and a list
+ * of all its entries, which listings walk.  The wheel has two levels of 64
+ * slots: 64 ticks of about an eighth of a second, and 64 rounds of those.  An
+ * entry whose deadline lies further ahead (more than some nine minutes) is put
+ * into the last slot and moved on from there.
  *
- * A shard's worker runs on its CPU, so that deaths have as many CPUs as births.
- * While that CPU is offline it runs on another, and where the machine keeps
- * kernel threads away from that CPU it is bound to none.  Should it fall behind
- * all the same (the CPU may have nothing but packets to do, or a real-time task),
- * whoever makes a connection ends a few that are overdue first: they cannot pile
- * up, however the scheduler decides.
+ * A shard's worker runs on its CPU, so that as many CPUs end connections as
+ * create them.  While that CPU is offline it runs on another, and if that CPU
+ * is isolated from kernel threads it is bound to none.  If it falls behind all
+ * the same (packets or a real-time task may take all of the CPU's time),
+ * creating a connection ends a few expired ones first: they cannot accumulate,
+ * whatever the scheduler does.
  *
- * No worker is awake while its shard is empty.
+ * The worker of an empty shard is not armed.
  */
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>
@@ -45,16 +44,16 @@
 #define TICK_SHIFT ilog2(HZ / 8)
 #define TICK_JIFFIES BIT(TICK_SHIFT)
 
-/* How many entries are handled before a lock is given back, ... */
+/* How many entries are handled before a lock is released, ... */
 #define SLICE 64
 /* ... how many slices before other work items get their turn, ... */
 #define RUN 64
-/* ... and how many entries by who makes a connection, if the wheel is late. */
+/* ... and how many creating a connection handles, if the wheel is late. */
 #define HELP 8
 
-/* An empty wheel is looked at every so many ticks, ... */
+/* Ticks between two visits of an empty wheel, ... */
 #define PAUSE 4
-/* ... and more than this is late. */
+/* ... and the wheel is late if it is more ticks behind than this. */
 #define LATE 8
 
 static u64 tick_of(u64 when)
@@ -109,8 +108,9 @@ static struct ip_vs_conn *due_first(const struct ip_vs_shard *shard)
 	return hlist_entry_safe(first, struct ip_vs_conn, wheel);
 }
 
-/* Visit up to @max entries (or empty slots): those still alive are filed again,
- * the others go into @batch.  Returns how many; in @more whether some are due.
+/* Visit up to @max entries (or empty slots): those that have not expired go to
+ * their new slot, the others into @batch.  Returns how many; @more says whether
+ * some are still due.
  */
 static unsigned int shard_take(struct ip_vs_shard *shard,
 			       struct ip_vs_conn **batch, unsigned int max,
@@ -144,8 +144,8 @@ static unsigned int shard_take(struct ip_vs_shard *shard,
 	return n;
 }
 
-/* End what is overdue among the next @max entries.  An entry that turned out not
- * to end (it controls others) is filed again by ip_vs_conn_expire() through
+/* End the expired ones of the next @max entries.  An entry that cannot end (it
+ * controls others) is put back on the wheel by ip_vs_conn_expire() through
  * ip_vs_expiry_sooner().  Returns whether more are due.
  */
 static bool shard_visit(struct ip_vs_shard *shard, struct ip_vs_conn **batch,
@@ -166,7 +166,7 @@ static bool shard_visit(struct ip_vs_shard *shard, struct ip_vs_conn **batch,
 	return more;
 }
 
-/* How long the wheel may be left alone. */
+/* How long until the next visit. */
 static unsigned long shard_pause(const struct ip_vs_shard *shard)
 {
 	unsigned int n = 1;
@@ -176,7 +176,7 @@ static unsigned long shard_pause(const struct ip_vs_shard *shard)
 	return n * TICK_JIFFIES;
 }
 
-/* A timer of a CPU that is offline would wait for it. */
+/* On an offline CPU the timer would not fire before the CPU is back. */
 static void shard_arm(struct ip_vs_shard *shard, unsigned long delay)
 {
 	int cpu;
@@ -215,10 +215,10 @@ static struct ip_vs_shard *shard_here(const struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_expiry_help() - a connection is about to be made
+ * ip_vs_expiry_help() - end some expired connections before creating one
  * @ivn: namespace
  *
- * If the worker of this CPU has fallen behind, end some of what is overdue.
+ * Does nothing unless the worker of this CPU has fallen behind.
  *
  * Context: RCU read side, softirq or process, no lock of a connection held.
  */
@@ -234,7 +234,7 @@ void ip_vs_expiry_help(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_expiry_add() - have a new connection watched and listed
+ * ip_vs_expiry_add() - add a new connection to the wheel and the list
  * @c: connection with its stamp and timeout
  *
  * Context: bottom halves off, conn->lock held.
@@ -249,7 +249,7 @@ void ip_vs_expiry_add(struct ip_vs_conn *c)
 	c->shard = shard - ivn->shards;
 	spin_lock(&shard->lock);
 	if (unlikely(!shard->count)) {
-		/* Nothing is on the wheel; it stood still. */
+		/* The wheel was empty and did not turn. */
 		WRITE_ONCE(shard->tick, now_tick());
 		shard_arm(shard, TICK_JIFFIES);
 	}
@@ -260,7 +260,7 @@ void ip_vs_expiry_add(struct ip_vs_conn *c)
 }
 
 /**
- * ip_vs_expiry_del() - stop watching and listing a connection
+ * ip_vs_expiry_del() - remove a connection from the wheel and the list
  * @c: a connection that was added
  *
  * Context: softirq or process.
@@ -277,11 +277,11 @@ void ip_vs_expiry_del(struct ip_vs_conn *c)
 }
 
 /**
- * ip_vs_expiry_sooner() - the deadline of a connection has moved closer
+ * ip_vs_expiry_sooner() - move a connection to the slot of an earlier deadline
  * @c: connection, its new stamp and timeout written
  *
- * Only a change of state shortens a timeout, so this is rare; a deadline that
- * moves away needs no call.
+ * Only a change of state shortens a timeout, so this is rare; a later deadline
+ * needs no call.
  *
  * Context: softirq or process, RCU read side; conn->lock may be held.
  */
@@ -306,7 +306,7 @@ static void shard_init(struct ip_vs_shard *shard)
 	shard->cpu = WORK_CPU_UNBOUND;
 }
 
-/* Does the machine keep kernel threads away from a CPU? */
+/* Is a CPU isolated from kernel threads? */
 static bool cpu_apart(int cpu)
 {
 	bool apart;
@@ -319,7 +319,9 @@ static bool cpu_apart(int cpu)
 	return apart;
 }
 
-/* Where CPU numbers have holes, CPUs may share a shard: it goes to the first. */
+/* If CPU numbers have gaps, CPUs may share a shard: its worker runs on the
+ * first.
+ */
 static void shard_settle(struct ip_vs_shard *shard, int cpu)
 {
 	if (shard->cpu != WORK_CPU_UNBOUND || cpu_apart(cpu))
@@ -329,7 +331,7 @@ static void shard_settle(struct ip_vs_shard *shard, int cpu)
 }
 
 /**
- * ip_vs_expiry_equip() - shards and wheels for a namespace
+ * ip_vs_expiry_equip() - allocate a namespace's shards and wheels
  * @ivn: namespace
  *
  * Context: process.

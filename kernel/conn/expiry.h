@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The lazy wheel: who visits a connection when its time is up.
+ * The lazy timer wheel, which ends expired connections.
  */
 #ifndef IP_VS_EXPIRY_H
 #define IP_VS_EXPIRY_H

@@ -2,10 +2,10 @@
 /*
  * A hash table that may hold many entries with one key.
  *
- * rhashtable's lists of equals are linked one way: to take an entry out it walks
- * its list under the bucket's lock, and whoever can make many connections with
- * one tuple makes that walk as long as he likes.  Here nothing takes longer for
- * it:
+ * rhashtable links entries with one key in one direction only: to remove an
+ * entry it walks their list under the bucket's lock, and an attacker that can
+ * create many connections with one tuple makes that walk as long as it likes.
+ * Here no operation depends on the number of entries with one key:
  *
  *	bucket -> newest A ------> newest B -> NULL	(next)
  *		  |   ^
@@ -15,27 +15,30 @@
  *		  v   |
  *		  oldest A -> NULL
  *
- * A bucket's chain has one entry for each key, the newest one; the others hang
- * below it, linked both ways.  An addition takes the place of the newest in the
- * chain and hangs that one below itself; a removal from below touches its two
- * neighbours, one from the chain puts the next older in its place.  Digests are
- * made with a secret key, so chains are short.
+ * A bucket's chain has one entry for each key, the newest one; the older ones
+ * form a list below it, linked both ways.  A new entry replaces the newest one
+ * in the chain, which becomes the first of the list below; removing an older
+ * entry touches its two neighbours, removing the newest puts the next older one
+ * into the chain.  Digests are made with a secret key, so chains are short.
  *
- * Readers hold RCU and no lock.  Each pointer that a reader may follow leads to
- * an entry that was in the table when it was written, and an entry taken out
- * keeps its own pointers until a grace period is over; so wherever a reader
- * stands, he comes to the end of the chain.  The newest that is pushed below
- * points up instead of along: a reader who stands there goes up to the one that
- * took its place, and along from there.
+ * Readers are in an RCU read section and hold no lock.  Each pointer that a
+ * reader may follow leads to an entry that was in the table when it was
+ * written, and a removed entry keeps its own pointers until a grace period is
+ * over; so a reader comes to the end of the chain from any entry.  An entry
+ * that has been replaced in the chain points to the newer one instead of the
+ * next key's: a reader at that entry goes on to the one that replaced it, and
+ * along the chain from there.
  *
- * The array is replaced by a larger or smaller one in a worker: it names the new
- * one (future), moves chain after chain, last entry first, and waits for readers
- * of the old one.  Who adds or removes moves the chain concerned first, so that
- * all of one key is in one array.  A reader follows the old chain, perhaps into
- * the new one; if he has not found what he looks for he goes on in the new one.
+ * A worker replaces the array by a larger or smaller one: it publishes the new
+ * one (future), moves chain after chain, last entry first, and waits for
+ * readers of the old one.  An addition or removal moves the chain concerned
+ * first, so that all entries with one key are in one array.  A reader follows
+ * the old chain, perhaps into the new one; if it has found no match it searches
+ * the new one.
  *
- * Buckets are locked by stripes: the lowest bits of a digest name the stripe in
- * each array, so one lock covers a chain and wherever it moves to.
+ * Buckets are locked by stripes: the lowest bits of a digest select the stripe,
+ * whatever the size of the array, so one lock covers a chain before and after
+ * it moves.
  *
  * There is no array before the first addition: most namespaces never have one.
  */
@@ -53,16 +56,16 @@
 #define STRIPES 64
 #define SIZE_MIN STRIPES
 #define SIZE_MAX_BITS 28
-/* Up to here an array is followed by one four times as large, then twice. */
+/* Up to this size an array grows fourfold, beyond it twofold. */
 #define SIZE_LARGE 65536
-/* The array shrinks when fewer than one of so many buckets would be in use. */
+/* The array shrinks when there is less than one key for so many buckets. */
 #define SPARSE 16
-/* Buckets that are looked at before others may run. */
+/* Buckets that are handled before other tasks may run. */
 #define SLICE 1024
 
-/* What a table has before its first addition: one bucket, with nothing in it. */
+/* The array before the first addition: one empty bucket. */
 static struct ip_vs_buckets no_buckets = { .first = { NULL } };
-/* First additions to tables. */
+/* Serialises first additions to tables. */
 static DEFINE_SPINLOCK(first_lock);
 
 static struct ip_vs_stripe *stripe_of(const struct ip_vs_hash *hash, u32 digest)
@@ -70,13 +73,13 @@ static struct ip_vs_stripe *stripe_of(const struct ip_vs_hash *hash, u32 digest)
 	return &hash->stripes[digest % STRIPES];
 }
 
-/* A chain's share of a stripe: how many buckets a stripe has. */
+/* How many buckets a stripe has. */
 static u32 stripe_size(const struct ip_vs_buckets *buckets)
 {
 	return (buckets->mask + 1) / STRIPES;
 }
 
-/* A pointer of a chain, for whoever holds the stripe's lock. */
+/* A pointer of a chain, read under the stripe's lock. */
 #define chain_pointer(p, stripe) \
 	rcu_dereference_protected(p, lockdep_is_held(&(stripe)->lock))
 
@@ -86,8 +89,8 @@ static void chain_end(struct ip_vs_link __rcu **pos)
 	smp_store_release((struct ip_vs_link __force **)pos, NULL);
 }
 
-/* Move a chain to the next array, last entry first: who stands on it is led on
- * into the new chain, and has seen all that comes before it.
+/* Move a chain to the next array, last entry first: a reader at that entry goes
+ * on in the new chain, and has seen all entries before it.
  */
 static void chain_move(struct ip_vs_stripe *stripe,
 		       struct ip_vs_link __rcu **from, struct ip_vs_buckets *to)
@@ -109,7 +112,7 @@ static void chain_move(struct ip_vs_stripe *stripe,
 	}
 }
 
-/* Where entries with a digest are added and removed. */
+/* The array where entries with a digest are added and removed. */
 static struct ip_vs_buckets *buckets_of(struct ip_vs_hash *hash,
 					struct ip_vs_stripe *stripe, u32 digest)
 {
@@ -136,7 +139,7 @@ static struct ip_vs_buckets *buckets_new(const struct ip_vs_hash *hash, u32 size
 	return buckets;
 }
 
-/* The first addition makes the table. */
+/* Allocate the table, for the first addition. */
 static noinline int hash_start(struct ip_vs_hash *hash)
 {
 	struct ip_vs_stripe *stripes;
@@ -173,7 +176,7 @@ static noinline int hash_start(struct ip_vs_hash *hash)
 	return 0;
 }
 
-/* The size that so many keys want. */
+/* The size of an array for so many keys. */
 static u32 size_wanted(u32 size, u64 keys)
 {
 	if (keys > size / 2 && size < BIT(SIZE_MAX_BITS))
@@ -183,8 +186,8 @@ static u32 size_wanted(u32 size, u64 keys)
 	return size;
 }
 
-/* Too many keys in a stripe, or too few: all stripes are much alike, so the table
- * has as well.  The worker knows better.
+/* A stripe has too many keys, or too few: keys are spread evenly over stripes,
+ * so the table is likely to have as well.  The worker counts exactly.
  */
 static void resize_ask(struct ip_vs_hash *hash)
 {
@@ -211,7 +214,7 @@ static void resize_move(struct ip_vs_hash *hash, struct ip_vs_buckets *from,
 static void resize_work(struct work_struct *work)
 {
 	struct ip_vs_hash *hash = container_of(work, struct ip_vs_hash, resize);
-	/* Nobody else writes it once there are entries. */
+	/* Only this work writes it once there are entries. */
 	struct ip_vs_buckets *old = rcu_dereference_protected(hash->buckets, 1);
 	struct ip_vs_buckets *new;
 	u64 keys = 0;
@@ -224,20 +227,20 @@ static void resize_work(struct work_struct *work)
 		return;
 	new = buckets_new(hash, size);
 	if (!new) {
-		/* Longer chains will do. */
+		/* The table works with longer chains. */
 		WRITE_ONCE(hash->retry, jiffies + HZ);
 		return;
 	}
 	rcu_assign_pointer(old->future, new);
 	resize_move(hash, old, new);
 	rcu_assign_pointer(hash->buckets, new);
-	/* Who began with the old one may still follow it. */
+	/* Readers that began with the old array may still follow it. */
 	synchronize_rcu();
 	kvfree(old);
 }
 
-/* Where the newest entry with the key of @link hangs in its chain; NULL: there is
- * none.
+/* The pointer to the newest entry with the key of @link in its chain; NULL:
+ * there is none.
  */
 static struct ip_vs_link __rcu **newest_pos(const struct ip_vs_hash *hash,
 					    struct ip_vs_stripe *stripe,
@@ -280,14 +283,15 @@ static void link_add(struct ip_vs_hash *hash, struct ip_vs_stripe *stripe,
 }
 
 /**
- * ip_vs_hash_add() - make an entry findable
+ * ip_vs_hash_add() - add an entry
  * @hash: table
- * @link: the entry's place, its digest and key set; first among its equals
+ * @link: the entry's link, its digest and key set; it becomes the newest with
+ *	its key
  *
  * Context: bottom halves off, RCU read side.
  *
- * Return: 0; -ENOMEM: it would have been the first, and there is no memory for a
- * table.
+ * Return: 0; -ENOMEM: the table had no entry before, and there is no memory for
+ * its array.
  */
 int ip_vs_hash_add(struct ip_vs_hash *hash, struct ip_vs_link *link)
 {
@@ -303,7 +307,7 @@ int ip_vs_hash_add(struct ip_vs_hash *hash, struct ip_vs_link *link)
 	return 0;
 }
 
-/* Take the newest of its key out of its chain, @pos points to it. */
+/* Remove the newest entry with its key from its chain, @pos points to it. */
 static void newest_del(struct ip_vs_hash *hash, struct ip_vs_stripe *stripe,
 		       struct ip_vs_link __rcu **pos, struct ip_vs_link *link)
 {
@@ -352,11 +356,12 @@ static void link_del(struct ip_vs_hash *hash, struct ip_vs_stripe *stripe,
 }
 
 /**
- * ip_vs_hash_del() - no search that begins now finds an entry
+ * ip_vs_hash_del() - remove an entry
  * @hash: table
- * @link: the place of an entry that was added
+ * @link: link of an entry that was added
  *
- * Others may stand on it until a grace period is over.
+ * No lookup that begins now finds it, but readers may use it until a grace
+ * period is over.
  *
  * Context: RCU read side, softirq or process.
  */
@@ -370,7 +375,7 @@ void ip_vs_hash_del(struct ip_vs_hash *hash, struct ip_vs_link *link)
 }
 
 /**
- * ip_vs_hash_size() - how many buckets there are
+ * ip_vs_hash_size() - number of buckets
  * @hash: table
  *
  * Context: any.
@@ -426,7 +431,7 @@ u32 ip_vs_hash_census(const struct ip_vs_hash *hash, u32 *by_len, u32 max)
 		rcu_read_unlock();
 		cond_resched();
 		rcu_read_lock();
-		/* Its memory may be another one's by now, of another size. */
+		/* A new array, of another size, may lie at the same address. */
 		if (buckets != rcu_dereference(hash->buckets) ||
 		    buckets->mask + 1 != size) {
 			size = 0;
@@ -438,7 +443,7 @@ u32 ip_vs_hash_census(const struct ip_vs_hash *hash, u32 *by_len, u32 max)
 }
 
 /**
- * ip_vs_hash_init() - an empty table
+ * ip_vs_hash_init() - initialise an empty table
  * @hash: table
  * @wq: where it is resized, in process context
  * @same: have two entries with one digest the same key?  Under a spinlock
@@ -458,7 +463,7 @@ void ip_vs_hash_init(struct ip_vs_hash *hash, struct workqueue_struct *wq,
 
 /**
  * ip_vs_hash_exit() - free an empty table
- * @hash: table; nobody looks at it any more
+ * @hash: table; not used any more
  *
  * Context: process, may sleep.
  */

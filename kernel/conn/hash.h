@@ -13,14 +13,14 @@
 struct ip_vs_foreign;
 
 /**
- * struct ip_vs_link - an entry's place in the table
+ * struct ip_vs_link - an entry's link in the table
  * @next: of the newest with its key: the next one in the bucket.  Of the others
  *	the next newer with the same key; written under the stripe's lock
  * @older: the next older with the same key; as @next
  * @digest: the hash of its key; set by the owner before it is added
  * @behind: there is a newer one with the same key; under the stripe's lock
  * @dir: for the owner: which side of a connection, enum ip_vs_dir
- * @bidirectional: for the owner: it also stands for the key turned round
+ * @bidirectional: for the owner: it also matches the swapped key
  */
 struct ip_vs_link {
 	struct ip_vs_link __rcu *next;
@@ -44,9 +44,9 @@ struct ip_vs_buckets {
 };
 
 /**
- * struct ip_vs_stripe - every so-manyth bucket, whatever the size of the array
- * @lock: the chains, and all that hangs on them; _bh
- * @keys: how many there are in them
+ * struct ip_vs_stripe - the buckets that share a lock, in an array of any size
+ * @lock: the chains, and the older entries below them; _bh
+ * @keys: how many different keys they have
  */
 struct ip_vs_stripe {
 	spinlock_t lock;	/* chains; see above */
@@ -59,9 +59,10 @@ struct ip_vs_stripe {
  * @stripes: its locks; NULL before the first addition
  * @same: have two entries with one digest the same key?
  * @wq: where @resize runs
- * @foreign: who pays for the table, NULL: nobody; set before the first addition
- * @retry: jiffies; no larger array before, as there was no memory for it
- * @resize: moves all to a larger or smaller array
+ * @foreign: whose control group is charged for the table, NULL: none; set
+ *	before the first addition
+ * @retry: jiffies; no resize before, as there was no memory for it
+ * @resize: moves all entries to a larger or smaller array
  */
 struct ip_vs_hash {
 	struct ip_vs_buckets __rcu *buckets;
@@ -79,8 +80,8 @@ struct ip_vs_hash {
 static inline const struct ip_vs_buckets *
 ip_vs_hash_more(const struct ip_vs_buckets *buckets)
 {
-	/* Pairs with smp_store_release() in chain_move(): who misses an entry
-	 * that has moved sees where to.
+	/* Pairs with smp_store_release() in chain_move(): a reader that misses
+	 * an entry that has moved sees the array it has moved to.
 	 */
 	smp_rmb();
 	return rcu_dereference(buckets->future);

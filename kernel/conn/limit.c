@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How many connections there are, and may be (conn_max).
+ * The number of connections, and its limit (conn_max).
  *
- * Each CPU counts by itself and tells the others now and then.  That is exact
- * enough while the limit is far away; near it, what each CPU has counted is to
- * be summed, under a lock.  In a flood, the case that the limit is for, that sum
- * would be most of the work of refusing a packet, and its lock the place where
- * all CPUs wait.  So it is made once a tick, by one CPU: it says how many may be
- * born until the next, and who is refused writes nothing.
+ * Each CPU counts by itself and adds its count to the total now and then.  That
+ * is exact enough while the limit is far away; near it, the counts of all CPUs
+ * have to be summed, under a lock.  In a flood, which the limit is for, that
+ * sum would be most of the work of refusing a packet, and all CPUs would wait
+ * for its lock.  So one CPU makes it once a tick: it sets how many connections
+ * may be created until the next sum, and a refused packet writes nothing.
  *
- * There may be fewer than the limit for a tick: a place left by a death is given
- * out with the next sum.  There may be more, by what CPUs keep for themselves, if
- * one of them is held up for a tick and more between sum and birth; the next sum
- * ends that.
+ * There may be fewer than the limit for a tick: what an ended connection frees
+ * is given out with the next sum.  There may be more, by what CPUs have not
+ * added to the total, if one of them is delayed for more than a tick between
+ * sum and creation; the next sum corrects that.
  */
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>
@@ -21,10 +21,10 @@
 
 #include "conn/limit.h"
 
-/* What a CPU keeps for itself is less than this, up or down. */
+/* What a CPU has not added to the total is less than this, up or down. */
 #define BATCH 64
 
-/* Might one more on each CPU be too many? */
+/* Is the limit so near that what CPUs have not added may exceed it? */
 static bool limit_near(struct ip_vs_conn_limit *limit, int max)
 {
 	s64 slack = (s64)BATCH * num_online_cpus();
@@ -32,21 +32,21 @@ static bool limit_near(struct ip_vs_conn_limit *limit, int max)
 	return percpu_counter_read(&limit->n) + slack > max;
 }
 
-/* Has nothing been left since this tick's sum? */
+/* Is nothing left of what this tick's sum has given out? */
 static bool limit_used_up(const struct ip_vs_conn_limit *limit, int max)
 {
 	return READ_ONCE(limit->tick) == (u32)jiffies &&
 	       READ_ONCE(limit->max) == max && !atomic_read(&limit->left);
 }
 
-/* Whoever takes of what is left has counted himself in before, and so has the
- * caller: one that the sum misses finds nothing left.
+/* A connection is counted before it takes from @left, and so is the caller's:
+ * one that the sum misses finds nothing left.
  */
 static void limit_measure(struct ip_vs_conn_limit *limit, int max)
 {
 	s64 others;
 
-	/* A full barrier: no birth by the old figure after this. */
+	/* A full barrier: nothing is taken from the old @left after this. */
 	atomic_xchg(&limit->left, 0);
 	WRITE_ONCE(limit->max, max);
 	others = percpu_counter_sum(&limit->n) - 1;
@@ -65,9 +65,9 @@ static bool limit_take(struct ip_vs_conn_limit *limit, int max)
 }
 
 /**
- * ip_vs_conn_limit_take() - one more connection, if there may be one
+ * ip_vs_conn_limit_take() - count a new connection, if the limit allows it
  * @limit: the namespace's
- * @max: how many there may be
+ * @max: the limit
  *
  * Context: softirq, or process with bottom halves on or off.
  *
@@ -87,7 +87,7 @@ bool ip_vs_conn_limit_take(struct ip_vs_conn_limit *limit, int max)
 }
 
 /**
- * ip_vs_conn_limit_give() - one less
+ * ip_vs_conn_limit_give() - count one connection less
  * @limit: the namespace's
  *
  * Context: any.
@@ -98,12 +98,12 @@ void ip_vs_conn_limit_give(struct ip_vs_conn_limit *limit)
 }
 
 /**
- * ip_vs_conn_limit_count() - how many there are
+ * ip_vs_conn_limit_count() - number of connections
  * @limit: the namespace's
  *
  * Context: process; sums what each CPU has counted.
  *
- * Return: connections and templates, those that are being born included.
+ * Return: connections and templates, those that are being created included.
  */
 s64 ip_vs_conn_limit_count(struct ip_vs_conn_limit *limit)
 {
@@ -111,7 +111,7 @@ s64 ip_vs_conn_limit_count(struct ip_vs_conn_limit *limit)
 }
 
 /**
- * ip_vs_conn_limit_init() - no connections yet
+ * ip_vs_conn_limit_init() - initialise a limit, with no connections
  * @limit: zeroed
  *
  * Context: process, may sleep.
@@ -124,7 +124,7 @@ int ip_vs_conn_limit_init(struct ip_vs_conn_limit *limit)
 }
 
 /**
- * ip_vs_conn_limit_exit() - the namespace goes
+ * ip_vs_conn_limit_exit() - destroy a limit
  * @limit: the namespace's
  */
 void ip_vs_conn_limit_exit(struct ip_vs_conn_limit *limit)

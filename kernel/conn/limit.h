@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How many connections there are, and may be.
+ * The number of connections, and its limit.
  */
 #ifndef IP_VS_CONN_LIMIT_H
 #define IP_VS_CONN_LIMIT_H
@@ -9,11 +9,12 @@
 #include <linux/percpu_counter.h>
 
 /**
- * struct ip_vs_conn_limit - a namespace's connections, counted
+ * struct ip_vs_conn_limit - the number of a namespace's connections
  * @n: how many there are
- * @tick: low 32 bits of jiffies when @left was measured; who sets it measures
+ * @tick: low 32 bits of jiffies when @left was set; the CPU that writes it
+ *	makes the sum
  * @max: the limit at that time
- * @left: births until the next measurement
+ * @left: how many may be created until the next sum
  */
 struct ip_vs_conn_limit {
 	struct percpu_counter n;

@@ -17,7 +17,7 @@
 #define SLOT_BITS 6
 #define SLOTS BIT(SLOT_BITS)
 
-/* Slots whose time has come. */
+/* Entries of slots that are due. */
 enum due {
 	DUE_NEAR,
 	DUE_FAR,

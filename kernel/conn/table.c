@@ -2,22 +2,23 @@
 /*
  * The tables that find a connection by a packet's tuple.
  *
- * One lookup of the packet's own tuple answers for both directions.  A NAT
- * connection is filed under two tuples: what its client sends and what its
- * server sends.  With every other method the answer is the request turned
- * round, so one entry stands for both (bidirectional): the hash does not depend on
- * which end comes first, and a packet is compared both ways.  So a tuple and the
- * same one turned round share a bucket; what else does, nobody outside can tell.
+ * One lookup of the packet's own tuple serves both directions.  A NAT
+ * connection is hashed by two tuples: that of its client's packets and that of
+ * its server's.  With every other method the tuple of an answer is that of the
+ * request with source and destination swapped, so one link matches both
+ * (bidirectional): the hash does not depend on the order of the endpoints, and
+ * a packet is compared both ways.  So a tuple and the swapped one share a
+ * bucket; which other tuples do cannot be told from outside.
  *
  * Several entries may have one tuple: two virtual ports that lead one client's
- * port to one server's, or two packets that raced to open a connection.  They
- * hang below the newest of them (conn/hash.c).  An entry past its deadline is
- * absent, whether or not the wheel has come by to free it, unless others descend
- * from it; the newest that is not absent is found.
+ * port to one server's, or two packets that raced to open a connection.  The
+ * older ones are linked below the newest (conn/hash.c).  An entry past its
+ * deadline is expired, even if the wheel has not freed it yet, unless it
+ * controls others; the newest that is not expired is found.
  *
- * Which direction somebody asks for is part of the question.  An entry that
- * stands for the tuple turned round does not hide one that is asked for, and a
- * template stands for its own tuple alone.
+ * A lookup may ask for requests only.  An entry that matches as an answer does
+ * not hide one that matches as a request, and a template matches its own tuple
+ * alone.
  *
  * The two families have a table each, and functions of the same shape side by
  * side: addresses differ, nothing else does.
@@ -32,10 +33,10 @@
 #include "net.h"
 #include "packet.h"
 
-/* How many entries with a packet's tuple are looked at: the absent ones among them
- * may be many until the wheel comes by.  So many newer ones can hide an older one
- * that is not absent.  Nobody can hurt others by that: whoever makes them could as
- * well make one that lives on, and the newest that is not absent is found anyway.
+/* How many entries with a packet's tuple are looked at: many of them may be
+ * expired until the wheel frees them.  So many newer ones can hide an older one
+ * that is not expired.  That is no way to attack others: a newer one that is
+ * not expired hides it as well, and takes no more to create.
  */
 #define EQUALS_MAX 64
 
@@ -91,7 +92,7 @@ static bool other_way6(const struct ip_vs_key6 *a, const struct ip_vs_key6 *b)
 	       ipv6_addr_equal(&a->daddr, &b->saddr);
 }
 
-/* Entries are equal if they mean the same packets, as the same side's. */
+/* Entries are equal if they match the same packets in the same direction. */
 static bool key_equal4(const struct ip_vs_link *a, const struct ip_vs_link *b)
 {
 	const struct ip_vs_key4 *one = &link_node4(a)->key;
@@ -102,7 +103,7 @@ static bool key_equal4(const struct ip_vs_link *a, const struct ip_vs_link *b)
 	       same_way4(one, other);
 }
 
-/* The newest of @link and those below it that is not absent. */
+/* The newest of @link and those below it that is not expired. */
 static __always_inline struct ip_vs_conn *table_present4(const struct ip_vs_link *link)
 {
 	unsigned int left = EQUALS_MAX;
@@ -117,7 +118,7 @@ static __always_inline struct ip_vs_conn *table_present4(const struct ip_vs_link
 	return NULL;
 }
 
-/* Entries are equal if they mean the same packets, as the same side's. */
+/* Entries are equal if they match the same packets in the same direction. */
 static bool key_equal6(const struct ip_vs_link *a, const struct ip_vs_link *b)
 {
 	const struct ip_vs_key6 *one = &link_node6(a)->key;
@@ -128,7 +129,7 @@ static bool key_equal6(const struct ip_vs_link *a, const struct ip_vs_link *b)
 	       same_way6(one, other);
 }
 
-/* The newest of @link and those below it that is not absent. */
+/* The newest of @link and those below it that is not expired. */
 static __always_inline struct ip_vs_conn *table_present6(const struct ip_vs_link *link)
 {
 	unsigned int left = EQUALS_MAX;
@@ -143,7 +144,7 @@ static __always_inline struct ip_vs_conn *table_present6(const struct ip_vs_link
 	return NULL;
 }
 
-/* Does an entry mean packets with a tuple?  Says whose they are. */
+/* Does an entry match a tuple?  @dir is set to the direction. */
 static __always_inline bool link_means4(const struct ip_vs_link *link,
 					const struct ip_vs_key4 *key,
 					enum ip_vs_dir *dir)
@@ -160,7 +161,7 @@ static __always_inline bool link_means4(const struct ip_vs_link *link,
 	return link->bidirectional && other_way4(own, key);
 }
 
-/* Does an entry mean packets with a tuple?  Says whose they are. */
+/* Does an entry match a tuple?  @dir is set to the direction. */
 static __always_inline bool link_means6(const struct ip_vs_link *link,
 					const struct ip_vs_key6 *key,
 					enum ip_vs_dir *dir)
@@ -238,7 +239,7 @@ static __always_inline struct ip_vs_match table_find6(struct ip_vs_net *ivn,
  *
  * Context: RCU read side.
  *
- * Return: who sent it, and the connection as an RCU pointer, NULL: there is
+ * Return: the direction, and the connection as an RCU pointer, NULL: there is
  * none.
  */
 struct ip_vs_match ip_vs_conn_find4(struct ip_vs_net *ivn,
@@ -279,7 +280,7 @@ struct ip_vs_match ip_vs_conn_find(struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_conn_find_request() - the entry whose client sends a tuple
+ * ip_vs_conn_find_request() - look up an entry by its client's tuple
  * @ivn: namespace
  * @af: family of the key
  * @key: the tuple, or a template's key
@@ -295,7 +296,7 @@ struct ip_vs_conn *ip_vs_conn_find_request(struct ip_vs_net *ivn, u16 af,
 				table_find4(ivn, &key->v4, true).c;
 }
 
-/* Has it an entry for the answers?  Not a template, which has none. */
+/* Is the tuple of answers hashed as well?  Templates have no answers. */
 static bool filed_twice4(const struct ip_vs_node4 *in)
 {
 	return !in->link.bidirectional && in->key.kind == IP_VS_KEY_FLOW;
@@ -315,12 +316,12 @@ static int table_add4(struct ip_vs_conn4 *c4)
 		if (err)
 			return err;
 	}
-	/* The second time there is a table. */
+	/* After a first addition there is a table: this one cannot fail. */
 	in->link.digest = ip_vs_digest4(&in->key, &table_key);
 	return ip_vs_hash_add(table, &in->link);
 }
 
-/* Has it an entry for the answers?  Not a template, which has none. */
+/* Is the tuple of answers hashed as well?  Templates have no answers. */
 static bool filed_twice6(const struct ip_vs_node6 *in)
 {
 	return !in->link.bidirectional && in->key.kind == IP_VS_KEY_FLOW;
@@ -339,19 +340,19 @@ static int table_add6(struct ip_vs_conn6 *c6)
 		if (err)
 			return err;
 	}
-	/* The second time there is a table. */
+	/* After a first addition there is a table: this one cannot fail. */
 	in->link.digest = ip_vs_digest6(&in->key, &table_key);
 	return ip_vs_hash_add(table, &in->link);
 }
 
 /**
- * ip_vs_conn_table_add() - make a connection findable
+ * ip_vs_conn_table_add() - hash a connection
  * @c: complete connection
  *
  * Context: bottom halves off, RCU read side.
  *
  * Return: 0; -ENOMEM: there is no table yet, and no memory for one; nothing is
- * filed then.
+ * hashed then.
  */
 int ip_vs_conn_table_add(struct ip_vs_conn *c)
 {
@@ -383,7 +384,7 @@ static void table_del6(struct ip_vs_conn6 *c6)
 }
 
 /**
- * ip_vs_conn_table_del() - no lookup starting now finds the connection
+ * ip_vs_conn_table_del() - unhash a connection: no lookup starting now finds it
  * @c: a connection that was added
  *
  * Context: RCU read side, softirq or process.
@@ -397,7 +398,7 @@ void ip_vs_conn_table_del(struct ip_vs_conn *c)
 }
 
 /**
- * ip_vs_conn_tables_init() - empty tables for a namespace
+ * ip_vs_conn_tables_init() - initialise a namespace's tables
  * @ivn: namespace
  */
 void ip_vs_conn_tables_init(struct ip_vs_net *ivn)

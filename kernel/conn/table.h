@@ -11,9 +11,9 @@ struct ip_vs_net;
 struct ip_vs_packet;
 
 /**
- * struct ip_vs_match - what the tables say of a packet
+ * struct ip_vs_match - result of a lookup
  * @c: its connection, an RCU pointer; NULL: there is none
- * @dir: who sent it; IP_VS_DIR_INPUT if there is none
+ * @dir: the packet's direction; IP_VS_DIR_INPUT if there is none
  */
 struct ip_vs_match {
 	struct ip_vs_conn *c;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A connection as listings and messages show it.
+ * A connection as listings and events show it.
  */
 #include <linux/string.h>
 
@@ -36,7 +36,7 @@ static void view_fill6(const struct ip_vs_conn6 *c6, struct ip_vs_conn_view *vie
 }
 
 /**
- * ip_vs_conn_view() - addresses and ports of a connection
+ * ip_vs_conn_view() - copy addresses and ports of a connection
  * @c: connection
  * @view: filled in, padding zero
  *
@@ -57,7 +57,7 @@ void ip_vs_conn_view(const struct ip_vs_conn *c, struct ip_vs_conn_view *view)
 }
 
 /**
- * ip_vs_conn_report() - all that is told of a connection
+ * ip_vs_conn_report() - copy what listings and events show of a connection
  * @c: connection
  * @report: filled in
  *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A connection as listings and messages show it.
+ * A connection as listings and events show it.
  */
 #ifndef IP_VS_CONN_VIEW_H
 #define IP_VS_CONN_VIEW_H
@@ -33,9 +33,9 @@ struct ip_vs_conn_view {
 };
 
 /**
- * struct ip_vs_conn_report - all that is told of a connection
+ * struct ip_vs_conn_report - what listings and events show of a connection
  * @view: addresses and ports
- * @state: its number, of the protocol's machine or a template's
+ * @state: its number, of the protocol's state machine or a template's
  * @flags: IP_VS_CONN_F_*
  * @remaining: jiffies until its deadline
  * @fwmark: mark of the first packet
@@ -53,8 +53,8 @@ struct ip_vs_conn_report {
 void ip_vs_conn_view(const struct ip_vs_conn *c, struct ip_vs_conn_view *view);
 void ip_vs_conn_report(const struct ip_vs_conn *c,
 		       struct ip_vs_conn_report *report);
-/* Is it anybody's business?  One-packet entries are not, and overdue ones are
- * dead already.  Sets how many jiffies are left.
+/* Is the entry listed?  One-packet entries (never hashed) and expired ones are
+ * not.  Sets how many jiffies are left.
  */
 static inline bool ip_vs_conn_listed(const struct ip_vs_conn *c,
 				     u32 *remaining)

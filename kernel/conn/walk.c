@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Walks over all connections of a namespace, and what is done by them.
+ * Walks over all connections of a namespace, and what uses them.
  */
 #include <linux/list.h>
 #include <linux/sched.h>
@@ -13,7 +13,7 @@
 #include "net.h"
 #include "server/dest.h"
 
-/* How many entries are looked at before a lock is given back. */
+/* How many entries are looked at before a lock is released. */
 #define BATCH 64
 
 /**
@@ -36,8 +36,9 @@ u32 ip_vs_conns_count(const struct ip_vs_net *ivn)
  * @ivn: namespace
  * @cur: the walk; to be ended by ip_vs_conn_walk_stop()
  *
- * An entry that lives through the whole walk is met exactly once, whatever
- * comes and goes meanwhile; one born during the walk is not met.
+ * An entry that exists during the whole walk is returned exactly once, whatever
+ * else is added or removed meanwhile; one created during the walk may be
+ * missed.
  *
  * Context: process.
  */
@@ -49,8 +50,8 @@ void ip_vs_conn_walk_start(struct ip_vs_net *ivn,
 	cur->mark.dead = true;
 }
 
-/* Walk on from the cursor's mark (or the shard's head); the mark ends up
- * behind the last entry looked at.  Returns whether the shard's end came.
+/* Walk on from the cursor's mark (or the shard's head) and move the mark behind
+ * the last entry looked at.  Returns whether the end of the shard was reached.
  */
 static bool walk_shard(struct ip_vs_shard *shard,
 		       struct ip_vs_conn_cursor *cur,
@@ -130,7 +131,7 @@ void ip_vs_conn_walk_stop(struct ip_vs_conn_cursor *cur)
 	cur->linked = false;
 }
 
-/* End every connection that @doomed says, in bounded slices. */
+/* End every connection for which @doomed is true, in bounded slices. */
 static void kill_where(struct ip_vs_net *ivn,
 		       bool (*doomed)(const struct ip_vs_conn *c))
 {
@@ -166,7 +167,7 @@ static void sweep_work(struct work_struct *work)
 }
 
 /**
- * ip_vs_conns_sweep_init() - no server's connections are to be ended so far
+ * ip_vs_conns_sweep_init() - initialise the work for removed servers
  * @ivn: namespace
  */
 void ip_vs_conns_sweep_init(struct ip_vs_net *ivn)
@@ -192,7 +193,7 @@ void ip_vs_conns_end(struct ip_vs_net *ivn)
 	for (i = 0; i < ip_vs_shard_count(ivn); i++)
 		cancel_delayed_work_sync(&ivn->shards[i].work);
 	cancel_work_sync(&ivn->sweep);
-	/* Templates go when those that descend from them have gone. */
+	/* A template can end only after the connections it controls. */
 	while (ip_vs_conns_count(ivn))
 		kill_where(ivn, conn_any);
 }

@@ -12,11 +12,11 @@
 struct ip_vs_net;
 
 /**
- * struct ip_vs_conn_cursor - a place in the walk over all connections
+ * struct ip_vs_conn_cursor - position of a walk over all connections
  * @ivn: namespace
- * @shard: where the walk stands
- * @mark: stands in that shard's list in place of an entry; born dead, so
- *	every other walk passes over it
+ * @shard: the shard that is being walked
+ * @mark: marks the position in that shard's list; always dead, so that other
+ *	walks pass over it
  * @linked: @mark is in the list
  */
 struct ip_vs_conn_cursor {
