@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is given up under memory pressure.
+ * Defences against memory pressure.
  *
  * Three defences, each with a mode of its own (sysctl): off, always on, or on
  * while memory is short, when the mode reads 2, and else 1.
  *
  *	drop_packet	one of so many packets that would open a connection is
  *			dropped
- *	secure_tcp	a TCP connection counts as established only when the
- *			server says so (proto/tcp.c)
+ *	secure_tcp	a TCP connection counts as established only by what its
+ *			server sends (proto/tcp.c)
  *	drop_entry	connections are ended: each second a 32nd of all is
- *			looked at, and those go that a flood would leave behind
+ *			looked at, and those like a flood's are ended
  *
- * A pass each second looks after them, in process context, and only while one
- * is switched on.
+ * A work item runs them each second, in process context, and only while one is
+ * switched on.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -31,14 +31,14 @@
 #define PERIOD HZ
 /* The share of all connections that a pass looks at. */
 #define SHARE 32
-/* How many are looked at before others get their turn. */
+/* How many are looked at before other tasks may run. */
 #define SLICE 64
-/* Idle: nothing has come for so long, ... */
+/* Idle: no packet for so long, ... */
 #define IDLE_TIME (60 * HZ)
 /* ... and no more packets than this before. */
 #define IDLE_PACKETS 8
 
-/* Pages that could be had at once. */
+/* Pages that are available at once. */
 static long available_pages(void)
 {
 	struct sysinfo info;
@@ -47,7 +47,7 @@ static long available_pages(void)
 	return info.freeram + info.bufferram;
 }
 
-/* In an automatic mode, is it on?  The mode then says so. */
+/* Is the defence on?  An automatic mode is set to waiting or active. */
 static bool mode_on(int *mode, bool short_of_memory)
 {
 	switch (READ_ONCE(*mode)) {
@@ -99,8 +99,8 @@ static void take_measures(struct ip_vs_net *ivn)
 	WRITE_ONCE(d->secure_tcp, mode_on(&s->secure_tcp, available < threshold));
 }
 
-/* A connection that did little and has been silent since.  Of those that had
- * n packets one in n goes.
+/* Has a connection had few packets, and none for some time?  Of those that had
+ * n packets one in n is ended.
  */
 static bool conn_idle(struct ip_vs_defense *d, const struct ip_vs_conn *c)
 {
@@ -164,8 +164,8 @@ static bool given_up(struct ip_vs_defense *d, const struct ip_vs_conn *c)
 	return false;
 }
 
-/* With the last that descends from it a control connection goes as well, but no
- * template that a client has earned.
+/* With the last connection that it controls a controlling entry is ended as
+ * well, unless it is a template in ASSURED state.
  */
 static void defense_end(struct ip_vs_conn *c)
 {
@@ -179,8 +179,8 @@ static void defense_end(struct ip_vs_conn *c)
 	ip_vs_conn_kill(control);
 }
 
-/* The next connections of the round.  Returns how many were looked at; 0: the
- * round is over and begins anew.
+/* Check the next connections of the walk.  Returns how many; 0: the walk is
+ * over and is to start again.
  */
 static unsigned int drop_slice(struct ip_vs_defense *d)
 {
@@ -256,10 +256,10 @@ bool ip_vs_defense_drops(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_defense_changed() - a mode was written
+ * ip_vs_defense_changed() - apply a mode that was written
  * @ivn: namespace
  *
- * Returns when the new modes hold.
+ * Returns when the new modes are in effect.
  *
  * Context: process, may sleep.
  */
@@ -270,7 +270,7 @@ void ip_vs_defense_changed(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_defense_init() - nothing is given up yet
+ * ip_vs_defense_init() - initialise the defences, all off
  * @ivn: namespace
  */
 void ip_vs_defense_init(struct ip_vs_net *ivn)
@@ -284,7 +284,7 @@ void ip_vs_defense_init(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_defense_equip() - connections may come from now on
+ * ip_vs_defense_equip() - allocate the walk that ends connections
  * @ivn: namespace
  *
  * Context: process.
@@ -305,7 +305,7 @@ int ip_vs_defense_equip(struct ip_vs_net *ivn)
 
 /**
  * ip_vs_defense_strip() - undo ip_vs_defense_equip()
- * @ivn: namespace; no pass runs and none will
+ * @ivn: namespace; the work item does not run and never will
  *
  * Context: process.
  */
@@ -316,7 +316,7 @@ void ip_vs_defense_strip(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_defense_exit() - no pass runs when this returns
+ * ip_vs_defense_exit() - stop the work item and the walk
  * @ivn: namespace; its sysctls are gone, its connections are still there
  *
  * Context: process, may sleep.

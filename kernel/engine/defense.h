@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is given up under memory pressure.
+ * Defences against memory pressure.
  */
 #ifndef IP_VS_DEFENSE_H
 #define IP_VS_DEFENSE_H
@@ -19,7 +19,7 @@ enum ip_vs_defense_mode {
 
 /* Is this packet, which would open a connection, one of those to be dropped? */
 bool ip_vs_defense_drops(struct ip_vs_net *ivn);
-/* A mode was written: think again, soon. */
+/* A mode was written: apply it. */
 void ip_vs_defense_changed(struct ip_vs_net *ivn);
 void ip_vs_defense_init(struct ip_vs_net *ivn);
 int ip_vs_defense_equip(struct ip_vs_net *ivn);

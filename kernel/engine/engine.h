@@ -37,7 +37,7 @@ bool ip_vs_icmp_checksum_good4(struct sk_buff *skb, u32 offset);
 bool ip_vs_icmp_crosses_border(const struct sk_buff *skb,
 			       const struct ip_vs_packet *quote);
 u32 ip_vs_icmp_quote_end(const struct ip_vs_packet *quote);
-/* icmp_tunnel.c: false: nothing of ours, the packet is untouched. */
+/* icmp_tunnel.c: false: not about a tunnel of ours, the packet is untouched. */
 bool ip_vs_icmp_tunnel(struct ip_vs_net *ivn, struct sk_buff *skb,
 		       u32 offset, u8 type, unsigned int *verdict);
 

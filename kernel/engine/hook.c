@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Netfilter hooks: the gate, the one parse and the one lookup of a packet,
- * then the engine.
+ * Netfilter hooks: which packets are handled, the one parse and the one lookup
+ * of a packet, then the engine.
  *
- * They are there while a namespace has services of the family (server/hooks.c).
+ * They are registered while a namespace has services of the family
+ * (server/hooks.c).
  *
  *	LOCAL_IN	requests to a virtual address; answers to a client on
  *			this host
@@ -35,15 +36,16 @@ static bool not_for_us(const struct sk_buff *skb,
 
 	if (skb->ipvs_property || unlikely(!skb_dst(skb)))
 		return true;
-	/* A raw socket that wants no reassembly gets no balancing either.  What a
-	 * listener answers with belongs to a request, which has no such flag.
+	/* The packets of a raw socket that forbids reassembly are not balanced
+	 * either.  A SYN-ACK comes from a request socket, which has no such
+	 * flag.
 	 */
 	return state->hook == NF_INET_LOCAL_OUT && sk &&
 	       sk->sk_family == PF_INET && sk_fullsock(sk) &&
 	       ip_vs_compat_nodefrag(sk);
 }
 
-/* Only what was sent to this host at link level may ask for a server. */
+/* Only a packet addressed to this host at link level may be a request. */
 static bool may_request(const struct sk_buff *skb, unsigned int hook)
 {
 	return hook == NF_INET_LOCAL_OUT ||
@@ -67,10 +69,11 @@ static bool needs_ports(u8 proto)
 	       proto == IPPROTO_SCTP || proto == IPPROTO_ICMP;
 }
 
-/* A fragment has no ports to find a connection by.  At LOCAL_IN the stack has
- * put them together already; elsewhere we do, and the output path takes them
- * apart again as they came.  The head may be reallocated.  Returns whether the
- * packet is whole; if not it is queued and no longer ours.
+/* A fragment may have no ports to find a connection by.  At LOCAL_IN the stack
+ * has reassembled the packet already; elsewhere it is done here, and the output
+ * path fragments it again as it came.  The head may be reallocated.  Returns
+ * whether the packet is complete; if not it is queued and no longer the
+ * caller's.
  */
 static bool packet_reassembled4(struct sk_buff *skb,
 				const struct nf_hook_state *state)
@@ -84,15 +87,13 @@ static bool packet_reassembled4(struct sk_buff *skb,
 	local_bh_disable();
 	err = ip_defrag(state->net, skb, defrag_user(state->hook));
 	local_bh_enable();
-	/* The fragments themselves fitted, even if they must not be cut. */
+	/* The fragments fitted as they came, even if DF is set. */
 	if (!err)
 		skb->ignore_df = 1;
 	return !err;
 }
 
-/* What both families do with a packet of a protocol that we balance, its
- * connection looked for.
- */
+/* Handle a packet of a balanced protocol after the lookup; both families. */
 static __always_inline unsigned int packet_handle(struct ip_vs_net *ivn,
 						  struct sk_buff *skb,
 						  const struct ip_vs_packet *pkt,
@@ -110,8 +111,8 @@ static __always_inline unsigned int packet_handle(struct ip_vs_net *ivn,
 	return ip_vs_input(ivn, skb, pkt, match.c, state);
 }
 
-/* A protocol we do not balance.  It may be a tunnel that ends on this host; if
- * told to, what it carries is not for us either.
+/* A protocol that is not balanced.  It may be a tunnel that ends on this host;
+ * with sysctl ignore_tunneled what it carries is not balanced either.
  */
 static unsigned int packet_pass(struct ip_vs_net *ivn, struct sk_buff *skb,
 				const struct nf_hook_state *state)
@@ -122,8 +123,9 @@ static unsigned int packet_pass(struct ip_vs_net *ivn, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-/* Apart from the hook itself: a packet that is not for us, like each of ours when
- * it passes LOCAL_OUT, does not pay for zeroing and guarding what is parsed.
+/* Not inlined into the hook: a packet that is not handled, like each forwarded
+ * one when it passes LOCAL_OUT, need not pay for zeroing and guarding the
+ * parsed packet.
  */
 static noinline unsigned int packet_ipv4(struct ip_vs_net *ivn,
 					 struct sk_buff *skb,
@@ -171,8 +173,8 @@ static noinline unsigned int packet_ipv6(struct ip_vs_net *ivn,
 	return packet_handle(ivn, skb, &pkt, match, parsed == IP_VS_PARSE_OK, state);
 }
 
-/* Fragments are put together before any hook of ours: the first IPv6 service
- * switches that on.
+/* Fragments are reassembled before any hook of ours: the first IPv6 service
+ * enables that.
  */
 static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state)

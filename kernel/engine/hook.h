@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Our netfilter hooks, for whoever registers them.
+ * The netfilter hooks, for server/hooks.c to register.
  */
 #ifndef IP_VS_HOOK_H
 #define IP_VS_HOOK_H

@@ -2,13 +2,13 @@
 /*
  * ICMP errors about our connections, both directions, both families.
  *
- * An error quotes the packet it is about.  That packet was sent by the one who
- * is to hear of it, so the connection is that of an answer to the quote:
+ * An error quotes the packet it is about and goes to that packet's sender, so
+ * its connection is that of an answer to the quote:
  *
- *	quote of a request	(it met trouble on the way to the server): the
+ *	quote of a request	(which failed on the way to the server): the
  *				error goes on to the client and must look as if
  *				the virtual address had been reached
- *	quote of an answer	(it met trouble on the way to the client): the
+ *	quote of an answer	(which failed on the way to the client): the
  *				error goes to the server, and must quote what
  *				the server had sent
  *
@@ -43,7 +43,7 @@
 /* Both protocols' headers have this size. */
 #define ICMP_HEADER_LEN 8
 
-/* Which messages of ICMP are errors that we follow. */
+/* Which ICMP messages are handled as errors. */
 static bool is_error4(u8 type)
 {
 	return type == ICMP_DEST_UNREACH || type == ICMP_SOURCE_QUENCH ||
@@ -57,7 +57,7 @@ static bool is_error6(u8 type)
 }
 
 /**
- * struct error - an error, as it was when we looked at it
+ * struct error - an ICMP error, as it was parsed
  * @quote: the packet it is about
  * @type: of the message
  */
@@ -81,7 +81,7 @@ static bool checksum_good6(struct sk_buff *skb, u32 offset)
 				skb_checksum(skb, offset, len, 0));
 }
 
-/* Is the error as its sender wrote it?  One of this host's own needs no proof. */
+/* Is the error's checksum valid?  Errors of this host are not checked. */
 static bool checksum_good(struct sk_buff *skb, const struct error *e)
 {
 	if (skb->ip_summed == CHECKSUM_PARTIAL || !skb->dev)
@@ -92,7 +92,7 @@ static bool checksum_good(struct sk_buff *skb, const struct error *e)
 }
 
 /**
- * struct face - one end of a packet, as a pair of addresses
+ * struct face - an endpoint of a packet
  * @addr: address
  * @port: port
  */
@@ -101,7 +101,7 @@ struct face {
 	__be16 port;
 };
 
-/* The virtual service, or the server, of a NAT connection. */
+/* The endpoint of a NAT connection: the virtual service, or the server. */
 static void face_of(const struct ip_vs_conn *c, enum ip_vs_dir whose,
 		    struct face *face)
 {
@@ -117,7 +117,7 @@ static void face_of(const struct ip_vs_conn *c, enum ip_vs_dir whose,
 	}
 }
 
-/* In an IP header, replace one end. */
+/* In an IP header, replace one address. */
 static void set_addr4(struct iphdr *iph, bool source, const struct face *face)
 {
 	if (source)
@@ -201,10 +201,10 @@ static void error_rewrite6(struct sk_buff *skb, const struct places *at,
 					     skb_checksum(skb, offset, len, 0));
 }
 
-/* @to_client: the error's sender becomes the virtual service, else its receiver
- * the server; the quote changes at the other end.  The quoted transport checksum
- * may be cut off and is left.  Returns 0, or why nothing was written: the error
- * has to be dropped.
+/* @to_client: the error's source becomes the virtual service, else its
+ * destination the server; in the quote the other endpoint changes.  The quoted
+ * transport checksum may be truncated and is not updated.  Returns 0, or why
+ * nothing was written: the error has to be dropped.
  */
 static enum ip_vs_ext_drop error_translate(struct ip_vs_writable w,
 					   const struct error *e,
@@ -216,8 +216,8 @@ static enum ip_vs_ext_drop error_translate(struct ip_vs_writable w,
 
 	if (!find_places(w, e, &at))
 		return IPVS_EXT_DROP_SHORT;
-	/* The type is the first byte in both families, and was read from what
-	 * its sender may still write to, as the quote was.
+	/* The type is the first byte in both families; like the quote, it was
+	 * read from memory that the sender may still write to.
 	 */
 	if (*(const u8 *)at.icmp != e->type)
 		return IPVS_EXT_DROP_CHANGED;
@@ -343,8 +343,8 @@ static bool may_be_client(const struct ip_vs_net *ivn,
 	return type == RTN_UNICAST || type == RTN_LOCAL;
 }
 
-/* An error about an answer of which we know nothing: if told to, we let it open
- * the connection that the answer would have belonged to.
+/* An error about an answer without a connection: with sysctl schedule_icmp it
+ * opens the connection that the answer would have belonged to.
  */
 static unsigned int error_open(struct ip_vs_net *ivn, struct sk_buff *skb,
 			       const struct error *e,
@@ -384,7 +384,7 @@ static unsigned int error_follow(struct ip_vs_net *ivn, struct sk_buff *skb,
 }
 
 /**
- * ip_vs_icmp4() - an ICMP packet
+ * ip_vs_icmp4() - handle an ICMP packet
  * @ivn: namespace
  * @skb: packet, reassembled
  * @hooknum: the netfilter hook we are in
@@ -417,7 +417,7 @@ unsigned int ip_vs_icmp4(struct ip_vs_net *ivn, struct sk_buff *skb,
 }
 
 /**
- * ip_vs_icmp6() - an ICMPv6 packet
+ * ip_vs_icmp6() - handle an ICMPv6 packet
  * @ivn: namespace
  * @skb: packet, reassembled
  * @offset: where the ICMPv6 header starts

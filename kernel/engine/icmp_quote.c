@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an ICMP error and the packet it quotes have to be like, whether it speaks of
- * a connection or of a tunnel.
+ * Checks of an ICMP error and the packet it quotes, which are the same for
+ * errors about connections and about tunnels.
  */
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
@@ -13,7 +13,7 @@
 #include "packet.h"
 
 /**
- * ip_vs_icmp_quote_end() - where the part of a quote that matters ends
+ * ip_vs_icmp_quote_end() - end of the part of a quote that is used
  * @quote: what is quoted
  *
  * Return: offset from skb->data behind the ports; of what has none, behind the
@@ -26,11 +26,12 @@ u32 ip_vs_icmp_quote_end(const struct ip_vs_packet *quote)
 }
 
 /**
- * ip_vs_icmp_crosses_border() - does an error speak of what cannot be outside?
+ * ip_vs_icmp_crosses_border() - does an error from outside quote loopback?
  * @skb: the error
  * @quote: what it quotes
  *
- * 127/8 and ::1 are for packets of this host alone, so nobody else has met one.
+ * 127/8 and ::1 are valid in packets of this host alone, so no other host can
+ * have received one.
  *
  * Return: true or false.
  */
@@ -47,7 +48,7 @@ bool ip_vs_icmp_crosses_border(const struct sk_buff *skb,
 }
 
 /**
- * ip_vs_icmp_checksum_good4() - is an ICMP packet as its sender wrote it?
+ * ip_vs_icmp_checksum_good4() - is the checksum of an ICMP packet valid?
  * @skb: packet
  * @offset: where the ICMP header starts
  *

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * ICMP errors about our tunnels: a router on the way to a real server could not
- * send on the outer packet, and its sender is this host.  The client has to hear
- * of it in terms of what it has sent itself, first of all that its packets are
- * too large.
+ * forward the outer packet, whose source is this host.  The client has to get
+ * an error about the packet that it has sent itself, above all if its packets
+ * are too large.
  *
  *	IP | ICMP | quoted: IP | [UDP GUE | GRE] | IP | ports ...
  *	                    ^ the tunnel           ^ the client's packet
  *
- * Only IPv4 in IPv4: an IPv6 error about a tunnel is not followed, nor one that
- * quotes IPv6 inside, as ever.
+ * Only IPv4 in IPv4: an IPv6 error about a tunnel is not handled, nor one that
+ * quotes an inner IPv6 packet.
  */
 #include <linux/icmp.h>
 #include <linux/if_ether.h>
@@ -34,14 +34,14 @@
 #include "server/stats.h"
 #include "xmit/xmit.h"
 
-/* No way carries less than this (RFC 791). */
+/* The minimum MTU of IPv4 (RFC 791). */
 #define MTU_LEAST 68
 
 /* The rest of the GRE header, if it has a checksum. */
 #define GRE_CSUM_LEN 4
 
-/* The quoted packet was UDP: is it our GUE?  Returns the length of both headers,
- * 0: no.
+/* The quoted packet is UDP: is it GUE of our tunnel?  Returns the length of
+ * both headers, 0: no.
  */
 static u32 inner_gue_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
 			 u32 offset, __be32 server)
@@ -109,7 +109,7 @@ static u32 tunnel_overhead(struct ip_vs_net *ivn, const struct sk_buff *skb,
 }
 
 /**
- * struct error - what there is to tell the client
+ * struct error - the error to be sent to the client
  * @type: of the ICMP message
  * @code: of the ICMP message
  * @info: the 32 bits behind the checksum
@@ -124,8 +124,9 @@ struct error {
 	u32 inner;
 };
 
-/* Does a connection's tunnel lead where the quoted outer packet was going?  Whoever
- * only knows the tuple of some connection has no word about other servers' ways.
+/* Does a connection's tunnel lead to the destination of the quoted outer
+ * packet?  An attacker that only knows the tuple of some connection must not
+ * change the path MTU to other servers.
  */
 static bool tunnels_to(const struct ip_vs_conn *c, const struct sk_buff *skb,
 		       u32 outer)
@@ -142,17 +143,17 @@ static bool tunnels_to(const struct ip_vs_conn *c, const struct sk_buff *skb,
 	return view.daf == AF_INET && view.daddr.ip == iph->daddr;
 }
 
-/* The way to the server has become narrower, for everybody who takes it. */
+/* Lower the path MTU to the server, for all packets to it. */
 static void learn_mtu(struct ip_vs_net *ivn, struct sk_buff *skb,
 		      const struct error *e, u32 mtu)
 {
-	/* It looks at the quoted header where it expects the packet's. */
+	/* ipv4_update_pmtu() expects the quoted header at skb->data. */
 	__skb_pull(skb, e->outer);
 	ipv4_update_pmtu(skb, ivn->net, mtu, 0, 0);
 	__skb_push(skb, e->outer);
 }
 
-/* What the way leaves for the client's packets. */
+/* The MTU that is left for the client's packets. */
 static u32 mtu_inside(const struct ip_vs_conn *c, const struct error *e,
 		      u32 mtu)
 {
@@ -166,8 +167,8 @@ static u32 mtu_inside(const struct ip_vs_conn *c, const struct error *e,
 	return mtu > MTU_LEAST + around ? mtu - around : mtu;
 }
 
-/* Everything in front of the client's packet goes; what is left is answered like
- * a packet that has just come in.
+/* Everything in front of the client's packet is removed; what is left is
+ * answered like a packet that has just come in.
  */
 static void tell_client(struct sk_buff *skb, const struct error *e)
 {
@@ -187,7 +188,7 @@ static void error_relay(struct ip_vs_net *ivn, struct sk_buff *skb,
 	if (e->type == ICMP_DEST_UNREACH && e->code == ICMP_FRAG_NEEDED) {
 		mtu = ntohl(e->info) & 0xffff;
 		learn_mtu(ivn, skb, e, mtu);
-		/* What may be cut will be, from now on. */
+		/* A packet without DF will be fragmented from now on. */
 		if (!(inner->frag_off & htons(IP_DF)))
 			return;
 		e->info = htonl(mtu_inside(c, e, mtu));
@@ -197,9 +198,9 @@ static void error_relay(struct ip_vs_net *ivn, struct sk_buff *skb,
 		ip_vs_stats_out(c->dest, skb->len);
 }
 
-/* Everything up to the client's ports becomes linear: error_relay() moves skb->data,
- * and what the decision was made by shall not change behind it.  Returns 0, or
- * why the error has to be dropped.
+/* Everything up to the client's ports becomes linear: error_relay() moves
+ * skb->data, and headers must not change after they have been checked.  Returns
+ * 0, or why the error has to be dropped.
  */
 static enum ip_vs_ext_drop error_take(struct ip_vs_net *ivn,
 				      struct sk_buff *skb, u32 offset, u8 type,
@@ -231,12 +232,12 @@ static enum ip_vs_ext_drop error_take(struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_icmp_tunnel() - an ICMP error, perhaps about a tunnel of ours
+ * ip_vs_icmp_tunnel() - handle an ICMP error that may be about a tunnel of ours
  * @ivn: namespace
  * @skb: packet, reassembled
  * @offset: where the ICMP header starts; readable
  * @type: of the message, an error
- * @verdict: set to what becomes of the packet if it is about one
+ * @verdict: set to the packet's verdict if it is about one
  *
  * Context: RCU read side, in a netfilter hook.
  *
@@ -251,7 +252,9 @@ bool ip_vs_icmp_tunnel(struct ip_vs_net *ivn, struct sk_buff *skb,
 	struct ip_vs_conn *c;
 	struct error e;
 
-	/* What we sent comes back to us. */
+	/* The source of our outer packets is this host: so is the error's
+	 * destination.
+	 */
 	if (!(skb_rtable(skb)->rt_flags & RTCF_LOCAL))
 		return false;
 	around = tunnel_overhead(ivn, skb, outer);

@@ -29,22 +29,22 @@
 #define FTP_PORT htons(21)
 #define FTP_DATA_PORT htons(20)
 
-/* Is the server one that takes nothing new? */
+/* Is the server quiesced (weight 0), so that it gets no new connections? */
 static bool server_quiesced(const struct ip_vs_conn *c)
 {
 	return c->dest && !READ_ONCE(c->dest->weight);
 }
 
-/* The packet opens on a tuple that was used before, or is one of many that do
- * not hang together: may it be sent elsewhere than the last one?
+/* May the packet go to another server than the last one of its tuple?  It opens
+ * a connection, or is a datagram that depends on no other.
  */
 static bool may_move(const struct ip_vs_packet *pkt)
 {
 	return pkt->proto == IPPROTO_UDP || ip_vs_proto_reopens(pkt);
 }
 
-/* sysctl reschedule_unavailable: nobody waits for a server that is gone, or
- * comes back to one that is being drained.
+/* sysctl reschedule_unavailable: a packet does not wait for a server that was
+ * removed, or return to one that is being drained.
  */
 static bool must_move(const struct ip_vs_net *ivn, const struct ip_vs_conn *c,
 		      const struct ip_vs_packet *pkt)
@@ -54,8 +54,8 @@ static bool must_move(const struct ip_vs_net *ivn, const struct ip_vs_conn *c,
 	       may_move(pkt);
 }
 
-/* The client opens on a tuple it has used before: is the old connection to be
- * forgotten, so that the new one may go elsewhere?
+/* The client opens a connection on a tuple it has used before: is the old one
+ * to be ended, so that the new one may go elsewhere?
  */
 static bool tuple_reused(const struct ip_vs_net *ivn,
 			 const struct ip_vs_conn *c,
@@ -70,7 +70,7 @@ static bool tuple_reused(const struct ip_vs_net *ivn,
 	return !READ_ONCE(c->n_control) || !ip_vs_nfct_confirmed(skb);
 }
 
-/* What becomes of a connection that was found. */
+/* What is done with a connection that was found. */
 enum fate {
 	FATE_KEEP,
 	FATE_WAIT,	/* keep it, its server may come back */
@@ -92,10 +92,11 @@ static enum fate conn_fate(const struct ip_vs_net *ivn,
 							     FATE_WAIT;
 }
 
-/* End a connection whose tuple is used anew.  A packet that connection tracking
- * still takes for the old flow's would get that one's translation: it is
- * dropped, and the one its sender repeats finds neither; or it is tracked anew.
- * Returns whether the packet may go on.
+/* End a connection whose tuple is reused.  A packet that connection tracking
+ * still assigns to the old flow would get that flow's translation: it is
+ * dropped, and its retransmission finds neither; or, with sysctl
+ * reschedule_unavailable, it is tracked anew.  Returns whether the packet may
+ * go on.
  */
 static bool start_over(const struct ip_vs_net *ivn, struct sk_buff *skb,
 		       const struct nf_hook_state *state,
@@ -116,7 +117,7 @@ static bool start_over(const struct ip_vs_net *ivn, struct sk_buff *skb,
 	return true;
 }
 
-/* Is the destination one that a packet could go to without us? */
+/* May a packet be forwarded to its own destination (cache bypass)? */
 static bool may_bypass(const struct ip_vs_net *ivn,
 		       const struct ip_vs_service *svc,
 		       const struct ip_vs_packet *pkt)
@@ -138,8 +139,8 @@ static u32 one_packet(const struct ip_vs_service *svc,
 	       pkt->proto == IPPROTO_UDP ? IP_VS_CONN_F_ONE_PACKET : 0;
 }
 
-/* No server can be had.  An FTP service passes on what was not for its own
- * port; every other packet's sender is told.
+/* No server is available.  An FTP service leaves alone what was not for its own
+ * port; the sender of every other packet gets an ICMP error.
  */
 static unsigned int request_refuse(struct ip_vs_service *svc, struct sk_buff *skb,
 				   const struct ip_vs_packet *pkt)
@@ -151,15 +152,15 @@ static unsigned int request_refuse(struct ip_vs_service *svc, struct sk_buff *sk
 	return ip_vs_drop(svc->ivn, svc, IPVS_EXT_DROP_NO_DEST);
 }
 
-/* Why there is no connection, as a number to count. */
+/* Why no connection was created, as the reason to count. */
 static enum ip_vs_ext_drop drop_reason(int err)
 {
 	return err == -ENOBUFS ? IPVS_EXT_DROP_CONN_LIMIT :
 				 IPVS_EXT_DROP_NO_MEMORY;
 }
 
-/* A service found by a rule other than its own port serves only as part of a
- * persistent one.
+/* A service found by a rule other than its own port (port 0, FTP) handles the
+ * packet only if it is persistent.
  */
 static bool port_mismatch(const struct ip_vs_service *svc,
 			  const struct ip_vs_packet *pkt)
@@ -171,9 +172,7 @@ static bool port_mismatch(const struct ip_vs_service *svc,
 	return true;
 }
 
-/* Where the connection is to go, with a persistent service: as its template
- * says.
- */
+/* A persistent service's connection goes to the server of its template. */
 static int choose_persistent(struct ip_vs_service *svc,
 			     const struct ip_vs_packet *pkt,
 			     struct ip_vs_conn_params *params)
@@ -207,8 +206,8 @@ static int server_choose(struct ip_vs_service *svc, const struct ip_vs_packet *p
 	return 0;
 }
 
-/* Until the first packet has moved the state.  UDP has one state only: nothing
- * is left to move.
+/* The timeout until the first packet has changed the state.  UDP has one state
+ * only, so that its timeout holds from the start.
  */
 static u32 first_timeout(const struct ip_vs_net *ivn,
 			 const struct ip_vs_packet *pkt)
@@ -219,12 +218,12 @@ static u32 first_timeout(const struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_input_schedule() - a server and a connection for a packet without one
+ * ip_vs_input_schedule() - choose a server and create a connection
  * @ivn: namespace
  * @skb: packet
  * @pkt: the header that opens the connection; perhaps quoted in an ICMP error
  * @key: the tuple of the client's packets
- * @verdict: set to what becomes of the packet if there is no connection
+ * @verdict: set to the packet's verdict if no connection is created
  *
  * Context: RCU read side, in a netfilter hook.
  *
@@ -286,7 +285,7 @@ static bool master_runs(const struct ip_vs_net *ivn)
 	return rcu_access_pointer(ivn->master);
 }
 
-/* A connection for one packet has no count, its template stands for it. */
+/* A one-packet connection has no count, its template is counted instead. */
 static void count_request(const struct ip_vs_net *ivn, struct ip_vs_conn *c)
 {
 	bool once = READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET;
@@ -299,7 +298,7 @@ static void count_request(const struct ip_vs_net *ivn, struct ip_vs_conn *c)
 		ip_vs_conn_count(c->control);
 }
 
-/* The packet of a connection. */
+/* Forward a packet of a connection. */
 static __always_inline unsigned int request_forward(struct ip_vs_net *ivn,
 						    struct sk_buff *skb,
 						    const struct ip_vs_packet *pkt,
@@ -318,7 +317,7 @@ static __always_inline unsigned int request_forward(struct ip_vs_net *ivn,
 	return verdict;
 }
 
-/* A packet without a connection opens one, or is none of ours. */
+/* A packet without a connection opens one, or is left alone. */
 static noinline unsigned int request_open(struct ip_vs_net *ivn, struct sk_buff *skb,
 					  const struct ip_vs_packet *pkt)
 {
@@ -336,7 +335,7 @@ static noinline unsigned int request_open(struct ip_vs_net *ivn, struct sk_buff 
 }
 
 /**
- * ip_vs_input() - a packet from the client's side
+ * ip_vs_input() - handle a packet from the client's side
  * @ivn: namespace
  * @skb: packet
  * @pkt: the packet, parsed; without ports (has_l4 false, no @c) it is dropped

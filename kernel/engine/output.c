@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A real server's answer: translate it back, then state and counters.
+ * A real server's answer: translate its source back, then state and counters.
  */
 #include <linux/sctp.h>
 #include <linux/skbuff.h>
@@ -19,7 +19,7 @@
 #include "xmit/xmit.h"
 
 /**
- * ip_vs_output() - a packet from the server's side
+ * ip_vs_output() - handle a packet from the server's side
  * @ivn: namespace
  * @skb: packet
  * @pkt: the packet, parsed
@@ -50,7 +50,7 @@ unsigned int ip_vs_output(struct ip_vs_net *ivn, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-/* Does the packet end a conversation rather than look for one? */
+/* Does the packet end a connection, so that its sender needs no answer? */
 static bool answer_ends(const struct ip_vs_packet *pkt)
 {
 	return (pkt->proto == IPPROTO_TCP &&
@@ -59,18 +59,19 @@ static bool answer_ends(const struct ip_vs_packet *pkt)
 }
 
 /**
- * ip_vs_output_unknown() - sysctl nat_icmp_send: a packet without a connection
+ * ip_vs_output_unknown() - answer a NAT server's packet without a connection
  * @ivn: namespace
  * @skb: packet
  * @pkt: the packet, parsed
  *
- * Untranslated it would puzzle whoever receives it, and its sender would go on:
- * tell the server that the client is not there.
+ * sysctl nat_icmp_send.  Untranslated the packet would reach a receiver that
+ * does not know its source, and the server would go on sending: an ICMP error
+ * tells the server that the client is not there.
  *
  * Context: RCU read side, in a netfilter hook.
  *
- * Return: true: it was a server's, which has been told; the packet is to be
- * dropped.
+ * Return: true: it was a server's, and an ICMP error was sent; the packet is to
+ * be dropped.
  */
 bool ip_vs_output_unknown(struct ip_vs_net *ivn, struct sk_buff *skb,
 			  const struct ip_vs_packet *pkt)

@@ -2,10 +2,11 @@
 /*
  * Persistence: one client (or network of clients), one server.
  *
- * A template is an entry like a connection, filed under the client's masked
- * address.  The first connection of a client asks the scheduler and leaves a
- * template; while that lives, later ones go where it says, whatever the weight
- * or the load of that server.  What a template covers depends on the service:
+ * A template is an entry like a connection, hashed by the client's masked
+ * address.  The first connection of a client is scheduled and creates a
+ * template; while that exists, later ones go to the template's server, whatever
+ * the weight or the load of that server.  What a template covers depends on the
+ * service:
  *
  *	by address and port	that port of that address
  *	port 0, or FTP's 21	every port of that address
@@ -26,8 +27,9 @@
 
 #define FTP_PORT htons(21)
 
-/* Does the service's template stand for one port?  Then it carries the port,
- * and the server's.  (A mark service has port 0, which is one as well.)
+/* Does the service's template cover one port?  Then its key has that port, and
+ * the template the server's.  (A mark service has port 0, which is one as
+ * well.)
  */
 static bool one_port(const struct ip_vs_service *svc,
 		     const struct ip_vs_packet *pkt)
@@ -38,7 +40,7 @@ static bool one_port(const struct ip_vs_service *svc,
 	return vport == own && vport != FTP_PORT;
 }
 
-/* Does it stand for everything with the service's mark? */
+/* Does it cover everything with the service's mark? */
 static bool by_mark(const struct ip_vs_service *svc,
 		    const struct ip_vs_packet *pkt)
 {
@@ -58,7 +60,7 @@ static void mask_client(const struct ip_vs_service *svc,
 		masked->ip = client->ip & mask;
 }
 
-/* What the key names as virtual: the address, or the mark as one. */
+/* The virtual address of the key: the packet's, or the mark in its place. */
 static void virtual_of(const struct ip_vs_service *svc,
 		       const struct ip_vs_packet *pkt,
 		       union nf_inet_addr *addr)
@@ -109,13 +111,13 @@ static bool template_usable(const struct ip_vs_net *ivn, const struct ip_vs_conn
 }
 
 /**
- * ip_vs_persist_template() - the template for a packet that opens a connection
+ * ip_vs_persist_template() - find or create the template for a new connection
  * @ivn: namespace
  * @svc: persistent service
- * @pkt: packet
+ * @pkt: packet that opens the connection
  * @fwmark: its mark
  *
- * The template's time starts anew.
+ * The template's timeout starts anew.
  *
  * Context: RCU read side, softirq or process.
  *
