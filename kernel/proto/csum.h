@@ -69,7 +69,7 @@ static inline __sum16 ip_vs_csum_apply(__sum16 check, __wsum diff)
 }
 
 /**
- * ip_vs_csum_apply_pseudo() - a checksum field that waits for offload
+ * ip_vs_csum_apply_pseudo() - a checksum field left for the device to complete
  * @check: sum of the pseudo header, not complemented
  * @diff: partial sum of the change of address
  *

@@ -60,7 +60,7 @@ const char *ip_vs_proto_state_name(u8 proto, u32 flags, u8 state)
 	return "ERR!";
 }
 
-/* A protocol's answer to one packet. */
+/* What one packet changes in a connection. */
 struct move {
 	u8 state;
 	u32 timeout;
@@ -106,7 +106,7 @@ static __always_inline struct move udp_move(const struct ip_vs_net *ivn)
 	};
 }
 
-/* Inlined, or a packet would carry the answer through memory. */
+/* Inlined, so that the result stays in registers. */
 static __always_inline struct move next_move(const struct ip_vs_net *ivn,
 					     const struct ip_vs_conn *c,
 					     const struct ip_vs_packet *pkt,
@@ -156,7 +156,9 @@ static noinline void track_change(struct ip_vs_net *ivn, struct ip_vs_conn *c,
 
 	spin_lock_bh(&c->lock);
 	if (!c->dead) {
-		/* Another packet may have moved it since we looked. */
+		/* Another packet may have changed it since the check without
+		 * the lock.
+		 */
 		m = next_move(ivn, c, pkt, dir);
 		change = move_apply(c, &m);
 	}
@@ -165,7 +167,7 @@ static noinline void track_change(struct ip_vs_net *ivn, struct ip_vs_conn *c,
 		ip_vs_dest_set_active(c->dest, change > 0);
 }
 
-/* Has the server taken the client in, so that its template is worth keeping? */
+/* Has the server accepted the client, so that its template becomes ASSURED? */
 static bool packet_assures(const struct ip_vs_conn *c, enum ip_vs_dir dir)
 {
 	if (c->proto == IPPROTO_TCP)
@@ -182,7 +184,7 @@ static void assure_template(struct ip_vs_conn *control)
 		WRITE_ONCE(control->state, IP_VS_TEMPLATE_ASSURED);
 }
 
-/* Does this packet move the state? */
+/* Does this packet change state, timeout or flags? */
 static __always_inline bool packet_moves(const struct ip_vs_net *ivn,
 					 const struct ip_vs_conn *c,
 					 const struct ip_vs_packet *pkt,
@@ -195,13 +197,13 @@ static __always_inline bool packet_moves(const struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_proto_track() - account for a packet in its connection's state
+ * ip_vs_proto_track() - update a connection's state by a packet
  * @ivn: namespace
  * @c: connection
- * @pkt: packet; one whose transport header is cut changes no state
+ * @pkt: packet; one whose transport header is truncated changes no state
  * @dir: who sent it
  *
- * The connection's time starts anew.  A packet that changes nothing takes no
+ * The connection's timeout starts anew.  A packet that changes nothing takes no
  * lock and writes nothing but the stamp.
  *
  * Context: RCU read side, softirq or process.
@@ -285,7 +287,7 @@ bool ip_vs_proto_opens(const struct ip_vs_net *ivn,
 		return pkt->chunk == SCTP_CID_INIT ||
 		       READ_ONCE(ivn->settings.sloppy_sctp);
 	}
-	/* AH and ESP follow, they never lead. */
+	/* AH and ESP follow a connection, they never open one. */
 	return false;
 }
 
@@ -308,7 +310,9 @@ bool ip_vs_proto_finished(const struct ip_vs_conn *c, int reuse_mode)
 		return false;
 	if (state == IP_VS_TCP_TIME_WAIT || state == IP_VS_TCP_CLOSE)
 		return true;
-	/* Where no answer is seen FIN_WAIT is the last state there is. */
+	/* If no answer is seen, FIN_WAIT is the last state that can be
+	 * observed.
+	 */
 	return reuse_mode & 2 && state == IP_VS_TCP_FIN_WAIT &&
 	       READ_ONCE(c->flags) & IP_VS_CONN_F_NOOUTPUT;
 }
@@ -328,7 +332,7 @@ static bool header_rewrite(struct ip_vs_writable w, const struct ip_vs_packet *p
 }
 
 /**
- * ip_vs_proto_rewrite4() - replace a port, mend the transport checksum
+ * ip_vs_proto_rewrite4() - replace a port, update the transport checksum
  * @w: what may be written of the packet, whose IP header is still the old one
  * @pkt: the packet, parsed
  * @end: which end is replaced
@@ -348,7 +352,7 @@ bool ip_vs_proto_rewrite4(struct ip_vs_writable w,
 }
 
 /**
- * ip_vs_proto_rewrite6() - replace a port, mend the transport checksum
+ * ip_vs_proto_rewrite6() - replace a port, update the transport checksum
  * @w: what may be written of the packet, whose IP header is still the old one
  * @pkt: the packet, parsed
  * @end: which end is replaced

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a transport protocol brings: its state machine, its timeouts, and how
+ * What a transport protocol provides: its state machine, its timeouts, and how
  * its header is rewritten.
  */
 #ifndef IP_VS_PROTO_H
@@ -23,13 +23,13 @@ struct sk_buff;
 #define TCP_FLAG_BIT_RST 0x04
 #define TCP_FLAG_BIT_ACK 0x10
 
-/* Entries start with this, until their first packet has moved the state. */
+/* Entries start with this, until their first packet has changed the state. */
 #define IP_VS_TIMEOUT_NEW (3 * HZ)
 
 void ip_vs_timeouts_init(struct ip_vs_timeouts *t);
 
-/* Engine: what a packet does to its connection's state; its time starts anew.
- * Context: RCU read side, softirq or process.
+/* Update a connection's state by a packet; its timeout starts anew.  Context:
+ * RCU read side, softirq or process.
  */
 void ip_vs_proto_track(struct ip_vs_net *ivn, struct ip_vs_conn *c,
 		       const struct ip_vs_packet *pkt, enum ip_vs_dir dir);
@@ -47,7 +47,7 @@ bool ip_vs_proto_opens(const struct ip_vs_net *ivn,
 		       const struct ip_vs_packet *pkt);
 bool ip_vs_proto_finished(const struct ip_vs_conn *c, int reuse_mode);
 
-/* Rewriting one end of a packet; see proto/<protocol>.c. */
+/* Rewriting one endpoint of a packet; see proto/<protocol>.c. */
 enum ip_vs_end {
 	IP_VS_END_SOURCE,
 	IP_VS_END_DEST,

@@ -70,7 +70,9 @@ static const u8 chunk_events[] = {
  */
 static const u8 sctp_next[ROW_MAX][EV_MAX][IP_VS_SCTP_MAX] = {
 	[ROW_INPUT] = {
-		/* Traffic moves nothing; a flow taken up in its middle is one. */
+		/* Data changes no state, but an unknown flow counts as
+		 * established.
+		 */
 		[EV_DATA] = {
 			SES, SI1, SIN, SCS, SCR, SCW, SCO,
 			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
@@ -89,7 +91,9 @@ static const u8 sctp_next[ROW_MAX][EV_MAX][IP_VS_SCTP_MAX] = {
 			SCR, SIN, SIN, SCR, SCR, SCW, SCO,
 			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
 		},
-		/* Only a client that the server called acknowledges a cookie. */
+		/* Only a client that got an INIT from the server acknowledges a
+		 * cookie.
+		 */
 		[EV_COOKIE_ACK] = {
 			SES, SI1, SIN, SCS, SCR, SCW, SCO,
 			SES, SES, SSS, SSR, SSA, SRJ, SCL,
@@ -122,7 +126,9 @@ static const u8 sctp_next[ROW_MAX][EV_MAX][IP_VS_SCTP_MAX] = {
 			SES, SI1, SIN, SCS, SCR, SCW, SCO,
 			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
 		},
-		/* The server calls the client: the handshake the other way round. */
+		/* The server opens an association: the handshake the other way
+		 * round.
+		 */
 		[EV_INIT] = {
 			SCW, SCW, SCW, SCW, SCW, SCW, SCW,
 			SCW, SES, SCW, SCW, SCW, SCW, SCW,
@@ -135,7 +141,9 @@ static const u8 sctp_next[ROW_MAX][EV_MAX][IP_VS_SCTP_MAX] = {
 			SCE, SCE, SCE, SCE, SCE, SCE, SCE,
 			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
 		},
-		/* The server has taken the cookie: the association is up. */
+		/* The server has accepted the cookie: the association is
+		 * established.
+		 */
 		[EV_COOKIE_ACK] = {
 			SES, SES, SES, SES, SES, SES, SES,
 			SES, SES, SSS, SSR, SSA, SRJ, SCL,
@@ -144,7 +152,7 @@ static const u8 sctp_next[ROW_MAX][EV_MAX][IP_VS_SCTP_MAX] = {
 			SSS, SSS, SSS, SSS, SSS, SSS, SSS,
 			SSS, SSS, SSS, SSR, SSA, SRJ, SCL,
 		},
-		/* All that is left is the client's last word. */
+		/* Only the client's SHUTDOWN COMPLETE is missing. */
 		[EV_SHUT_ACK] = {
 			SSA, SSA, SSA, SSA, SSA, SCW, SCO,
 			SCE, SES, SSA, SSA, SSA, SRJ, SCL,
@@ -176,7 +184,7 @@ static const u8 sctp_next[ROW_MAX][EV_MAX][IP_VS_SCTP_MAX] = {
 			SCE, SCE, SCE, SCE, SCE, SCE, SCO,
 			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
 		},
-		/* The server must have answered: that is as good as up. */
+		/* The server must have answered: it counts as established. */
 		[EV_COOKIE_ECHO] = {
 			SES, SES, SES, SES, SES, SES, SCO,
 			SCE, SES, SSS, SSR, SSA, SRJ, SCL,
@@ -292,7 +300,7 @@ const char *ip_vs_sctp_state_name(u8 state)
 }
 
 /**
- * ip_vs_sctp_rewrite() - replace one port, mend the checksum
+ * ip_vs_sctp_rewrite() - replace one port, update the checksum
  * @w: what may be written of the packet
  * @pkt: the packet, parsed
  * @end: which end is replaced

@@ -49,7 +49,7 @@ static const u8 tcp_next[ROW_MAX][EV_MAX][IP_VS_TCP_MAX] = {
 	[ROW_INPUT] = {
 		/* A client that opens again starts over, but a SYN that
 		 * crosses an established or opening connection is a
-		 * retransmission or an attack: it moves nothing back.
+		 * retransmission or an attack: the state does not go back.
 		 *           TNO  TES  TSS  TSR  TFW  TTW  TCL  TCW  TLA  TLI  TSA
 		 */
 		[EV_SYN] = { TSR, TES, TES, TSR, TSR, TSR, TSR, TSR, TSR, TSR, TSR },
@@ -67,50 +67,56 @@ static const u8 tcp_next[ROW_MAX][EV_MAX][IP_VS_TCP_MAX] = {
 		 *           TNO  TES  TSS  TSR  TFW  TTW  TCL  TCW  TLA  TLI  TSA
 		 */
 		[EV_SYN] = { TSS, TES, TSS, TSR, TSS, TSS, TSS, TSS, TSS, TLI, TSR },
-		/* After the client's FIN this is the second: wait it out. */
+		/* After the client's FIN this is the second: TIME_WAIT. */
 		[EV_FIN] = { TTW, TFW, TSS, TTW, TFW, TTW, TCL, TTW, TLA, TLI, TTW },
 		[EV_ACK] = { TES, TES, TSS, TES, TFW, TTW, TCL, TCW, TLA, TES, TES },
-		/* A server's RST is its word. */
+		/* A RST from the server is authoritative. */
 		[EV_RST] = { TCL, TCL, TSS, TCL, TCL, TTW, TCL, TCL, TCL, TCL, TCL },
 	},
 	[ROW_INPUT_ONLY] = {
 		/*           TNO  TES  TSS  TSR  TFW  TTW  TCL  TCW  TLA  TLI  TSA */
 		[EV_SYN] = { TSR, TES, TES, TSR, TSR, TSR, TSR, TSR, TSR, TSR, TSR },
-		/* Whose FIN comes second is not to be seen: FIN_WAIT. */
+		/* Whether this FIN is the second cannot be seen: FIN_WAIT. */
 		[EV_FIN] = { TCL, TFW, TSS, TTW, TFW, TTW, TCL, TCW, TLA, TLI, TTW },
 		[EV_ACK] = { TES, TES, TSS, TES, TFW, TTW, TCL, TCW, TCL, TLI, TES },
 		[EV_RST] = { TCL, TCL, TCL, TSR, TCL, TCL, TCL, TCL, TLA, TLI, TCL },
 	},
 };
 
-/* The same while secure_tcp is on: a connection counts as established only when
- * its server has said so, so that a flood of SYNs and ACKs from forged addresses
- * leaves nothing that lasts.
+/* The same while secure_tcp is on: a connection counts as established only by
+ * what its server sends, so that a flood of SYNs and ACKs from forged addresses
+ * leaves no entry with a long timeout.
  */
 static const u8 tcp_next_secure[ROW_MAX][EV_MAX][IP_VS_TCP_MAX] = {
 	[ROW_INPUT] = {
 		/*           TNO  TES  TSS  TSR  TFW  TTW  TCL  TCW  TLA  TLI  TSA */
-		/* A SYN that comes again stays where the server put it. */
+		/* A retransmitted SYN keeps the state that the server's answer
+		 * has set.
+		 */
 		[EV_SYN] = { TSR, TES, TES, TSR, TSR, TSR, TSR, TSR, TSR, TSR, TSA },
 		[EV_FIN] = { TCL, TCW, TSS, TTW, TTW, TTW, TCL, TCW, TLA, TLI, TSA },
-		/* The client's word is not enough: SYN_RECV and SYNACK wait for the
-		 * server's.
+		/* The client's ACK is not enough: SYN_RECV and SYNACK wait for
+		 * the server.
 		 */
 		[EV_ACK] = { TES, TES, TSS, TSR, TFW, TTW, TCL, TCW, TCL, TLI, TSA },
 		[EV_RST] = { TCL, TCL, TCL, TSR, TCL, TCL, TCL, TCL, TLA, TLI, TCL },
 	},
 	[ROW_OUTPUT] = {
 		/*           TNO  TES  TSS  TSR  TFW  TTW  TCL  TCW  TLA  TLI  TSA */
-		/* SYN+ACK: the server knows of the client now. */
+		/* SYN+ACK: the server has answered the client. */
 		[EV_SYN] = { TSS, TES, TSS, TSA, TSS, TSS, TSS, TSS, TSS, TLI, TSA },
 		[EV_FIN] = { TTW, TFW, TSS, TTW, TFW, TTW, TCL, TTW, TLA, TLI, TTW },
-		/* Only data or an acknowledgment of the server opens it. */
+		/* Only data or an acknowledgment from the server establishes
+		 * it.
+		 */
 		[EV_ACK] = { TES, TES, TSS, TES, TFW, TTW, TCL, TCW, TLA, TES, TES },
 		[EV_RST] = { TCL, TCL, TSS, TCL, TCL, TTW, TCL, TCL, TCL, TCL, TCL },
 	},
 	[ROW_INPUT_ONLY] = {
 		/*           TNO  TES  TSS  TSR  TFW  TTW  TCL  TCW  TLA  TLI  TSA */
-		/* No server to be heard: SYNACK, which an ACK opens. */
+		/* The server's packets are not seen: SYNACK, which the client's
+		 * ACK ends.
+		 */
 		[EV_SYN] = { TSA, TES, TES, TSR, TSA, TSA, TSA, TSA, TSA, TSA, TSA },
 		[EV_FIN] = { TCL, TFW, TSS, TTW, TFW, TTW, TCL, TCW, TLA, TLI, TTW },
 		[EV_ACK] = { TES, TES, TSS, TES, TFW, TTW, TCL, TCW, TCL, TLI, TES },
@@ -163,7 +169,7 @@ static int flags_event(u8 flags)
  * @state: enum ip_vs_tcp_state before
  *
  * Return: enum ip_vs_tcp_state after; a segment with none of RST, SYN, FIN, ACK
- * is nobody's and closes.
+ * is invalid and closes.
  */
 u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, bool secure, u8 flags,
 		  u8 state)
@@ -213,7 +219,7 @@ void ip_vs_tcp_timeouts_init(u32 timeouts[IP_VS_TCP_MAX])
 }
 
 /**
- * ip_vs_tcp_rewrite() - replace one port, mend the checksum
+ * ip_vs_tcp_rewrite() - replace one port, update the checksum
  * @w: what may be written of the packet
  * @pkt: the packet, parsed
  * @end: which end is replaced
@@ -221,8 +227,8 @@ void ip_vs_tcp_timeouts_init(u32 timeouts[IP_VS_TCP_MAX])
  * @addr_diff: what replacing that end's address does to the sum
  *
  * A checksum still to be filled in by the device (offload, GSO) holds the
- * pseudo header's sum, in which only the address stands.  A wrong checksum
- * stays wrong.
+ * pseudo header's sum, which covers the address but no port.  An invalid
+ * checksum stays invalid.
  *
  * Return: true; false: the header may not be written, nothing was.
  */

@@ -24,8 +24,8 @@ void ip_vs_udp_timeouts_init(u32 timeouts[IP_VS_UDP_MAX])
 }
 
 /* A datagram sent without a checksum gets one: once its addresses have been
- * changed nobody else could notice a wrong one.  Apart, so that a datagram with a
- * checksum saves no registers for this.
+ * changed nobody else could notice a wrong one.  Not inlined, so that a
+ * datagram with a checksum saves no registers for this.
  */
 static noinline __sum16 full_checksum(struct sk_buff *skb,
 				      const struct ip_vs_packet *pkt,
@@ -48,9 +48,9 @@ static noinline __sum16 full_checksum(struct sk_buff *skb,
 				 IPPROTO_UDP, sum);
 }
 
-/* Is this header's sum left for the device to fill in?  Of a datagram that
- * carries a tunnel it may be the one inside, unless the tunnel is segmented with
- * sums.
+/* Is the checksum of this header left for the device to fill in?  If the
+ * datagram carries a tunnel it may be the inner one that is left, unless
+ * segmentation fills in the outer one as well.
  */
 static bool sum_pending(const struct sk_buff *skb, u32 l4_offset)
 {
@@ -62,7 +62,7 @@ static bool sum_pending(const struct sk_buff *skb, u32 l4_offset)
 }
 
 /**
- * ip_vs_udp_rewrite() - replace one port, mend the checksum
+ * ip_vs_udp_rewrite() - replace one port, update the checksum
  * @w: what may be written of the packet, whose IP header is still as it was
  * @pkt: the packet, parsed
  * @end: which end is replaced
@@ -89,7 +89,9 @@ bool ip_vs_udp_rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
 		uh->check = ip_vs_csum_apply_pseudo(uh->check, addr_diff);
 		return true;
 	}
-	/* What is inside has not got its own sum yet: none for now. */
+	/* The inner checksum is still missing: the outer one cannot be
+	 * computed.
+	 */
 	if (!uh->check && w.skb->ip_summed == CHECKSUM_PARTIAL)
 		return true;
 	if (uh->check) {
