@@ -3,9 +3,9 @@
  * Forwarding by direct routing: the packet goes to the real server's link
  * address as it is.
  *
- * Both ends of the packet stay; the server has the virtual address too and
- * answers the client itself.  Nothing is written but the time to live, so
- * offloads and fragments need no thought.
+ * Both addresses of the packet stay; the server has the virtual address too and
+ * answers the client itself.  Nothing is written but the TTL, so offloads and
+ * fragments need no handling.
  */
 #include <linux/ip_vs.h>
 #include <linux/skbuff.h>

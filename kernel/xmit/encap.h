@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a tunnel type brings: one file each.
+ * What a tunnel type provides: one file each.
  */
 #ifndef IP_VS_XMIT_ENCAP_H
 #define IP_VS_XMIT_ENCAP_H
@@ -21,8 +21,8 @@ struct sk_buff;
  * @port: port of GUE
  * @csum: IP_VS_TUNNEL_ENCAP_FLAG_CSUM was asked for
  * @remcsum: IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM was asked for, and the packet's own
- *	checksum is still to be filled in (and is a sum: a CRC is no business of
- *	the other end)
+ *	checksum is still to be filled in (and is no CRC, which the other end
+ *	would not fill in)
  */
 struct ip_vs_tunnel {
 	struct net *net;
@@ -48,7 +48,7 @@ struct ip_vs_encap {
 	u8 (*push)(struct sk_buff *skb, const struct ip_vs_tunnel *tun);
 };
 
-/* What an outer header names the packet by. */
+/* The protocol number of the packet in an outer header. */
 static inline u8 ip_vs_tunnel_proto(const struct ip_vs_tunnel *tun)
 {
 	return tun->inner_af == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IPIP;

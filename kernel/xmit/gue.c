@@ -15,7 +15,7 @@
 
 #include "xmit/encap.h"
 
-/* What the remote checksum option says: both from the inner header on. */
+/* The remote checksum option; both offsets are from the inner header on. */
 struct gue_remcsum {
 	__be32 private_flags;
 	__be16 start;
@@ -79,7 +79,9 @@ static void set_checksum(struct sk_buff *skb, const struct ip_vs_tunnel *tun)
 
 static u8 gue_push(struct sk_buff *skb, const struct ip_vs_tunnel *tun)
 {
-	/* One source port a flow, so that the way there may be shared out. */
+	/* One source port a flow, so that routers can spread flows over several
+	 * paths.
+	 */
 	__be16 sport = udp_flow_src_port(tun->net, skb, 0, 0, false);
 	struct udphdr *uh;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Forwarding to the packet's own destination (cache bypass): there was no
- * server for it, but it was on its way somewhere.
+ * Forwarding to the packet's own destination (cache bypass), as no server is
+ * available for it.
  */
 #include <linux/skbuff.h>
 #include <net/dst.h>
@@ -16,7 +16,7 @@
 #include "xmit/send.h"
 #include "xmit/xmit.h"
 
-/* By the packet's own header: what was parsed may be what it quotes. */
+/* By the packet's own header: the parsed one may be the one it quotes. */
 static struct dst_entry *own_route(struct net *net, const struct sk_buff *skb,
 				   u16 af)
 {
@@ -39,7 +39,7 @@ static struct dst_entry *own_route(struct net *net, const struct sk_buff *skb,
 }
 
 /**
- * ip_vs_bypass_request() - send a packet where it wanted to go
+ * ip_vs_bypass_request() - forward a packet to its own destination
  * @ivn: namespace
  * @skb: packet
  * @pkt: the packet, parsed

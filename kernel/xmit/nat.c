@@ -3,10 +3,10 @@
  * Forwarding by network address translation.
  *
  * A request's destination becomes the real server, an answer's source the
- * virtual service; nothing else of a packet changes but the time to live and
- * the checksums.  Segmentation and checksum offload keep working: a sum the
- * device has still to fill in is mended as such.  Fragments arrive put
- * together and leave as they came.
+ * virtual service; nothing else of a packet changes but the TTL and the
+ * checksums.  Segmentation and checksum offload keep working: a checksum that
+ * the device has still to fill in is updated as such.  Fragments arrive
+ * reassembled and are fragmented again as they came.
  */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -35,7 +35,7 @@
 #include "xmit/send.h"
 #include "xmit/xmit.h"
 
-/* Where what a rewrite touches ends. */
+/* The end of the headers that a rewrite changes. */
 static u32 headers_end(const struct ip_vs_packet *pkt)
 {
 	switch (pkt->proto) {
@@ -49,8 +49,8 @@ static u32 headers_end(const struct ip_vs_packet *pkt)
 	return pkt->l4_offset;
 }
 
-/* Replace one end of a packet.  Returns false, and has written nothing, if that
- * is not all writable.
+/* Replace one endpoint of a packet.  Returns false, and has written nothing, if
+ * not all of it is writable.
  */
 static __always_inline bool header_rewrite4(struct ip_vs_writable w,
 					    const struct ip_vs_packet *pkt,
@@ -84,7 +84,7 @@ static __always_inline bool header_rewrite6(struct ip_vs_writable w,
 	return true;
 }
 
-/* Has connection tracking to know where answers come from? */
+/* Must connection tracking know where answers come from? */
 static bool nat_tracked(const struct ip_vs_conn *c)
 {
 	u32 flags = READ_ONCE(c->flags);
@@ -142,17 +142,17 @@ static bool server_is_loopback(const struct ip_vs_conn *c)
 }
 
 /**
- * ip_vs_nat_obstacle() - what keeps a packet from a server on this host
+ * ip_vs_nat_obstacle() - why a packet cannot go to a server on this host
  * @skb: packet
  * @c: its connection
  *
- * 127/8 and ::1 are for packets of this host alone.  A connection that a peer
- * told of was opened there: what connection tracking knows of it here is
- * a flow to the virtual address, which the server's answers do not belong to.
+ * 127/8 and ::1 are valid in packets of this host alone.  A connection received
+ * from a sync peer was opened there: here connection tracking has a flow to the
+ * virtual address, to which the server's answers do not belong.
  *
  * Context: RCU read side, in a netfilter hook.
  *
- * Return: why the packet is to be dropped, 0: nothing.
+ * Return: why the packet is to be dropped; 0: it can go there.
  */
 enum ip_vs_ext_drop ip_vs_nat_obstacle(const struct sk_buff *skb,
 				       const struct ip_vs_conn *c)
@@ -178,7 +178,7 @@ static bool packet_stays(const struct ip_vs_conn *c)
 	       client->v4.daddr == server->v4.saddr;
 }
 
-/* The server is this host: the rewritten packet goes on where it is. */
+/* The server is this host: the rewritten packet is delivered here. */
 static noinline unsigned int request_deliver(struct ip_vs_writable w,
 					     const struct ip_vs_packet *pkt,
 					     const struct ip_vs_conn *c)
@@ -188,12 +188,12 @@ static noinline unsigned int request_deliver(struct ip_vs_writable w,
 
 	if (why)
 		return ip_vs_drop_free(c, skb, why);
-	/* It came from outside: early demux may have found a socket (one that
-	 * is connected, or waits out its time) of where it is not going.
+	/* It came from outside: early demux may have found a socket (connected
+	 * or in TIME_WAIT) that does not belong to the new destination.
 	 */
 	if (skb->dev && !packet_stays(c))
 		skb_orphan(skb);
-	/* A sum over the packet as it came says nothing any more. */
+	/* A checksum over the packet as it came is no longer valid. */
 	skb_forward_csum(skb);
 	if (unlikely(!rewrite_to_server(w, pkt, c)))
 		return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_SHORT);
@@ -249,8 +249,9 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 
 #ifdef CONFIG_XFRM
 
-/* May IPsec treat a packet from the virtual address otherwise than one from the
- * server?  Policies of the namespace, of sockets, or none and what is then.
+/* May IPsec treat a packet from the virtual address differently from one from
+ * the server?  By policies of the namespace, by those of sockets, or by a
+ * default that does not accept.
  */
 static bool has_policies(const struct net *net)
 {
@@ -288,19 +289,19 @@ static bool answer_reroute6(struct net *net, struct sk_buff *skb)
 }
 
 /**
- * ip_vs_nat_reroute() - let a translated answer find its way again
+ * ip_vs_nat_reroute() - route a translated answer again
  * @ivn: namespace
  * @skb: packet, its source already the virtual address
  * @af: its family
  * @hooknum: the netfilter hook we are in
  *
  * It was routed as from the server.  From the virtual address it may have to
- * leave another way, but only if something looks at the source: a rule, a
+ * take another route, but only if something depends on the source: a rule, a
  * source-specific route, an IPsec policy.
  *
  * Context: RCU read side, in a netfilter hook.
  *
- * Return: false: there is no way from the virtual address.
+ * Return: false: there is no route from the virtual address.
  */
 bool ip_vs_nat_reroute(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 		       unsigned int hooknum)
@@ -313,7 +314,7 @@ bool ip_vs_nat_reroute(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 }
 
 /**
- * ip_vs_nat_answer() - a server's packet becomes the virtual service's
+ * ip_vs_nat_answer() - replace the source of a server's packet
  * @ivn: namespace
  * @skb: packet
  * @pkt: the packet, parsed
@@ -341,8 +342,8 @@ enum ip_vs_ext_drop ip_vs_nat_answer(struct ip_vs_net *ivn,
 		return why;
 	if (unlikely(!from_virtual(w, pkt, c)))
 		return IPVS_EXT_DROP_SHORT;
-	/* The client is on this host: early demux may have found a socket (one that
-	 * waits out its time) which has talked to the server itself.
+	/* The client is on this host: early demux may have found a socket (in
+	 * TIME_WAIT) of a connection to the server itself.
 	 */
 	if (unlikely(hooknum == NF_INET_LOCAL_IN) && !packet_stays(c))
 		skb_orphan(skb);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The way of one packet: may it go, and does it fit?
+ * The path of one packet: may it be forwarded, and does it fit?
  *
- * Inline, because each method knows most of the answers at build time: a tenth
- * of what we cost a packet would go into asking.
+ * Inline, because each method knows most of the answers at build time, and each
+ * packet would pay for asking.
  */
 #ifndef IP_VS_XMIT_PATH_H
 #define IP_VS_XMIT_PATH_H
@@ -26,20 +26,20 @@
 #include "xmit/xmit.h"
 
 /**
- * struct ip_vs_path - the way a packet is to take
- * @conn: connection, for counting what is lost
+ * struct ip_vs_path - the path of a packet
+ * @conn: connection, for counting drops
  * @dst: route, or NULL: there is none; good until the RCU section ends and
  *	ip_vs_path_end() was called
- * @once: @dst if it is not a cached one: ip_vs_path_end() gives it back
+ * @once: @dst if it is not a cached one: ip_vs_path_end() releases it
  * @af: family of @dst
  * @nat: the packet's destination becomes the server's address
  * @may_stay: the server may be this host
  * @pkt: what is going to be rewritten behind the IP header, or NULL
  * @end: offset from skb->data behind the last byte that is going to be written
- * @mtu: of @dst, 0: not asked for yet
+ * @mtu: of @dst, 0: not read yet
  * @overhead: bytes that encapsulation adds, the outer IP header included
- * @tell_size: tell the sender of a packet that does not fit; otherwise it is
- *	cut
+ * @tell_size: send an ICMP error for a packet that does not fit; otherwise it
+ *	is fragmented
  */
 struct ip_vs_path {
 	const struct ip_vs_conn *conn;
@@ -65,7 +65,7 @@ enum ip_vs_way {
 /**
  * ip_vs_path_cached() - the cached route of a connection's requests
  * @c: connection
- * @kind: what its method asks for
+ * @kind: the kind of route that its method uses
  *
  * Context: RCU read side.
  *
@@ -84,10 +84,10 @@ ip_vs_path_cached(const struct ip_vs_conn *c, enum ip_vs_route_kind kind)
 }
 
 /**
- * ip_vs_path_find() - find the way of a connection's requests
+ * ip_vs_path_find() - find the route of a connection's requests
  * @path: to be filled in: @dst, @once
  * @c: connection
- * @kind: what its method asks for
+ * @kind: the kind of route that its method uses
  *
  * ip_vs_path_end() must follow.
  *
@@ -108,11 +108,11 @@ static __always_inline void ip_vs_path_find(struct ip_vs_path *path,
 }
 
 /**
- * ip_vs_path_end() - the packet has left, or will not
- * @path: its way
+ * ip_vs_path_end() - release a path, when the packet has left or been dropped
+ * @path: the path
  *
- * A packet that somebody has kept meanwhile (a queue to user space, a device's)
- * has a reference of its own by now.
+ * A packet that is still queued (to user space, at a device) has a reference of
+ * its own by now.
  */
 static __always_inline void ip_vs_path_end(const struct ip_vs_path *path)
 {
@@ -135,8 +135,8 @@ static inline bool ip_vs_path_from_loopback(const struct sk_buff *skb, u16 af)
 	return ipv4_is_loopback(ip_hdr(skb)->saddr);
 }
 
-/* Loopback addresses are this host's own business: none may come in from
- * outside or leave.
+/* Loopback addresses are valid on this host only: no packet with one may come
+ * in from outside or leave.
  */
 static inline bool ip_vs_path_admits(const struct sk_buff *skb, u16 af,
 				     const struct ip_vs_path *path, bool here)
@@ -147,7 +147,7 @@ static inline bool ip_vs_path_admits(const struct sk_buff *skb, u16 af,
 	       (path->nat || ip_vs_path_local(skb_dst(skb), af));
 }
 
-/* Is there a hop left? */
+/* Does the TTL allow another hop? */
 static inline bool ip_vs_path_may_hop(const struct sk_buff *skb, u16 af)
 {
 	return af == AF_INET6 ? ipv6_hdr(skb)->hop_limit > 1 :
@@ -171,17 +171,17 @@ static inline bool ip_vs_path_hop(struct ip_vs_writable w, u16 af)
 	if (unlikely(!iph))
 		return false;
 	ip_decrease_ttl(iph);
-	/* The host has filled in options (a route recorded) without a thought
-	 * for the sum.
+	/* The stack has filled in options (a recorded route) without updating
+	 * the checksum.
 	 */
 	if (unlikely(iph->ihl > 5))
 		ip_send_check(iph);
 	return true;
 }
 
-/* Does what leaves fit?  A packet put together from fragments leaves as such:
- * the largest counts.  What any link carries (RFC 791, RFC 8200), as most of
- * what clients send, fits without a look at the route: 35 instructions.
+/* Does the packet fit?  A reassembled one is fragmented again as it came: its
+ * largest fragment counts.  Most of what clients send is no larger than the
+ * minimum MTU (RFC 791, RFC 8200) and fits without a look at the route.
  */
 static inline bool ip_vs_path_fits(const struct sk_buff *skb, u16 af,
 				   const struct ip_vs_path *path)
@@ -200,7 +200,7 @@ static inline bool ip_vs_path_fits(const struct sk_buff *skb, u16 af,
 	       ip_vs_route_fits(skb, af, path->dst, path->overhead);
 }
 
-/* What keeps a packet from its way, and who has been told; 0: nothing. */
+/* Why a packet cannot be forwarded, its ICMP error being sent; 0: it can. */
 static __always_inline enum ip_vs_ext_drop
 ip_vs_path_obstacle(struct sk_buff *skb, u16 af,
 		    const struct ip_vs_path *path, struct ip_vs_writable *w,
@@ -224,7 +224,9 @@ ip_vs_path_obstacle(struct sk_buff *skb, u16 af,
 		return why;
 	if (unlikely(*here))
 		return IPVS_EXT_DROP_UNSPEC;
-	/* Before the size is looked at: an error quotes it so. */
+	/* Before the size is checked: an ICMP error quotes the TTL after this
+	 * hop.
+	 */
 	if (unlikely(!ip_vs_path_hop(*w, af)))
 		return IPVS_EXT_DROP_SHORT;
 	if (unlikely(!ip_vs_path_fits(skb, af, path)) &&
@@ -235,16 +237,16 @@ ip_vs_path_obstacle(struct sk_buff *skb, u16 af,
 }
 
 /**
- * ip_vs_path_take() - send a packet on its way
+ * ip_vs_path_take() - check a packet against its path and make it writable
  * @skb: packet; its head may be reallocated
  * @af: its family
- * @path: the way
+ * @path: the path
  * @w: result if the packet may go: what may be written.  Apart from @path, which
  *	the compiler keeps in registers as long as nobody writes to it
  *
- * Checks in this order: a route; no loopback address crossing the host's
- * border; a hop left, which is taken; the size.  A failure is counted, and
- * whoever has to hear of it is told.
+ * Checks in this order: a route; no loopback address entering or leaving the
+ * host; the TTL, which is decremented; the size.  A failure is counted, and the
+ * ICMP error that it calls for is sent.
  *
  * Context: RCU read side.
  *

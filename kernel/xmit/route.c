@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The way to a real server, looked up by the server's address alone; and whether
- * what takes it fits.
+ * The route to a real server, looked up by the server's address alone; and
+ * whether a packet fits its MTU.
  */
 #include <linux/skbuff.h>
 #include <net/addrconf.h>
@@ -17,7 +17,9 @@
 #include "server/route_cache.h"
 #include "xmit/route.h"
 
-/* Both ends are known in the end, as for any packet of this host. */
+/* A tunnel's route is looked up again with the source address that was chosen,
+ * as for any packet of this host: routing rules may depend on it.
+ */
 static struct dst_entry *route_lookup4(struct net *net, __be32 daddr,
 				       enum ip_vs_route_kind kind,
 				       union nf_inet_addr *saddr)
@@ -40,8 +42,8 @@ static struct dst_entry *route_lookup4(struct net *net, __be32 daddr,
 	return &rt->dst;
 }
 
-/* The outer packet of a tunnel is this host's own: IPsec policies are asked,
- * which hide the route they cover.
+/* The outer packet of a tunnel is this host's own: IPsec policies apply, and
+ * the result hides the route they cover.
  */
 static struct dst_entry *route_policed6(struct net *net, struct dst_entry *dst,
 					struct flowi6 *fl6)
@@ -59,7 +61,7 @@ static struct dst_entry *route_lookup6(struct net *net, const struct in6_addr *d
 	struct dst_entry *dst = ip6_route_output(net, NULL, &fl6);
 	int err = dst->error;
 
-	/* A way without an address to answer to is none. */
+	/* A route without a source address is not usable. */
 	if (!err && ipv6_addr_any(&fl6.saddr))
 		err = ipv6_dev_get_saddr(net, ip6_dst_idev(dst)->dev, daddr, 0,
 					 &fl6.saddr);
@@ -73,17 +75,17 @@ static struct dst_entry *route_lookup6(struct net *net, const struct in6_addr *d
 }
 
 /**
- * ip_vs_route_lookup() - the route of a connection's requests, anew
- * @c: connection; with a server that is configured here it is cached from now
- *	on, if it lasts
- * @kind: what the connection's method asks for
+ * ip_vs_route_lookup() - look up the route of a connection's requests
+ * @c: connection; with a server that is configured here the route is cached, if
+ *	it is still valid
+ * @kind: the kind of route that the connection's method uses
  * @saddr: result: the address this host would use to talk to the server; or
  *	NULL
  *
  * Context: RCU read side, softirq or process.
  *
- * Return: a reference, to be given back when the packet has left; NULL: there is
- * no way.
+ * Return: a reference, to be released when the packet has left; NULL: there is
+ * no route.
  */
 struct dst_entry *ip_vs_route_lookup(const struct ip_vs_conn *c,
 				     enum ip_vs_route_kind kind,
@@ -109,13 +111,14 @@ struct dst_entry *ip_vs_route_lookup(const struct ip_vs_conn *c,
 }
 
 /**
- * ip_vs_route_fits() - does what leaves fit?
+ * ip_vs_route_fits() - does a packet fit its route?
  * @skb: packet
  * @af: its family
  * @dst: its route
  * @overhead: bytes that encapsulation adds
  *
- * A packet put together from fragments leaves as such: the largest counts.
+ * A reassembled packet is fragmented again as it came: its largest fragment
+ * counts.
  *
  * Return: true or false.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The way to a real server.
+ * The route to a real server.
  */
 #ifndef IP_VS_XMIT_ROUTE_H
 #define IP_VS_XMIT_ROUTE_H

@@ -24,12 +24,12 @@ static __always_inline void packet_mark(struct sk_buff *skb,
 }
 
 /**
- * ip_vs_xmit_mark() - a packet has had its share of us
+ * ip_vs_xmit_mark() - mark a packet as processed by IPVS
  * @skb: packet
  * @c: its connection
  *
- * No hook of ours looks at it again in this namespace, and connection tracking
- * leaves it alone unless the connection wants to be tracked.
+ * No hook of ours handles it again in this namespace, and it is untracked
+ * unless the connection is to be tracked.
  */
 void ip_vs_xmit_mark(struct sk_buff *skb, const struct ip_vs_conn *c)
 {
@@ -37,7 +37,7 @@ void ip_vs_xmit_mark(struct sk_buff *skb, const struct ip_vs_conn *c)
 }
 
 /**
- * ip_vs_xmit_here() - deliver on this host
+ * ip_vs_xmit_here() - deliver a packet on this host
  * @skb: packet, rewritten if need be
  * @c: its connection
  *
@@ -53,8 +53,8 @@ static __always_inline void packet_prepare(struct sk_buff *skb, struct dst_entry
 {
 	if (likely(skb->dev)) {
 		/* It came from outside: early demux may have found a socket of
-		 * the virtual address here, and the time of receipt is not
-		 * that of sending.
+		 * the virtual address here, and the timestamp is that of
+		 * receipt, not of sending.
 		 */
 		skb_orphan(skb);
 		skb_clear_tstamp(skb);
@@ -66,12 +66,12 @@ static __always_inline void packet_prepare(struct sk_buff *skb, struct dst_entry
 }
 
 /**
- * ip_vs_xmit_prepare() - change a packet over to its new route
+ * ip_vs_xmit_prepare() - give a packet its new route
  * @skb: packet, complete
  * @dst: route, good until the packet has left
  *
- * From here on it is fragmented as the output path needs: whoever had to hear
- * that it does not fit has been told.
+ * From here on the output path may fragment it: the ICMP error for one that
+ * does not fit has been sent.
  */
 void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst)
 {
@@ -80,10 +80,10 @@ void ip_vs_xmit_prepare(struct sk_buff *skb, struct dst_entry *dst)
 
 #ifdef CONFIG_JUMP_LABEL
 
-/* Does anybody but us look at what hosts send, in any namespace?  Netfilter counts
- * all hooks, for those who ask whether there is one, and we ours: never one that
- * is not registered.  If nobody does, there is no need to ask ourselves about
- * a packet that we have just marked.
+/* Is any other hook registered at LOCAL_OUT, in any namespace?  Netfilter
+ * counts all hooks, and we count ours: never one that is not registered.  If
+ * there is no other, a packet need not pass our own, which would only see its
+ * mark.
  */
 static bool output_watched(u8 pf)
 {
@@ -137,7 +137,7 @@ void ip_vs_xmit_send(const struct ip_vs_net *ivn, struct sk_buff *skb, u16 af)
  *
  * It passes LOCAL_OUT and POST_ROUTING like any packet of this host.
  *
- * Return: NF_STOLEN: @skb is gone.
+ * Return: NF_STOLEN: @skb was sent or freed.
  */
 unsigned int ip_vs_xmit_out(struct sk_buff *skb, const struct ip_vs_conn *c,
 			    u16 af, struct dst_entry *dst)

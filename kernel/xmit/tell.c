@@ -11,7 +11,7 @@
 
 #include "xmit/tell.h"
 
-/* Tell the sender of a packet that is going to be freed.  icmpv6_send() wants a
+/* Send an error for a packet that is going to be freed.  icmpv6_send() needs a
  * device, which a packet of this host does not have yet.
  */
 static void error_send6(struct sk_buff *skb, u8 type, u8 code, u32 info)
@@ -22,7 +22,7 @@ static void error_send6(struct sk_buff *skb, u8 type, u8 code, u32 info)
 }
 
 /**
- * ip_vs_tell_no_hop() - a packet has travelled far enough
+ * ip_vs_tell_no_hop() - send the ICMP error for an expired TTL
  * @skb: packet; stays the caller's
  * @af: its family
  *
@@ -37,19 +37,19 @@ void ip_vs_tell_no_hop(struct sk_buff *skb, u16 af)
 }
 
 /**
- * ip_vs_tell_size() - a packet does not fit
+ * ip_vs_tell_size() - send the ICMP error for a packet that does not fit
  * @skb: packet; stays the caller's
  * @af: its family
  * @dst: its route
  * @overhead: bytes that encapsulation adds
- * @tell: its sender wants to know, if it must not be cut
+ * @tell: send the error for an IPv4 packet with DF; otherwise it is fragmented
  *
- * One that must not be cut goes no further, and its sender is told (RFC 1191,
- * RFC 8201).
+ * A packet that must not be fragmented is dropped, and its sender gets the
+ * error (RFC 1191, RFC 8201).
  *
  * Context: RCU read side, in a netfilter hook.
  *
- * Return: true; false: it may be cut.
+ * Return: true: drop it; false: it may be fragmented.
  */
 bool ip_vs_tell_size(struct sk_buff *skb, u16 af, const struct dst_entry *dst,
 		     unsigned int overhead, bool tell)
@@ -67,7 +67,7 @@ bool ip_vs_tell_size(struct sk_buff *skb, u16 af, const struct dst_entry *dst,
 }
 
 /**
- * ip_vs_tell_no_port() - nobody listens where a packet was sent
+ * ip_vs_tell_no_port() - send the ICMP error "port unreachable"
  * @skb: packet; stays the caller's
  * @af: its family
  *
@@ -82,7 +82,7 @@ void ip_vs_tell_no_port(struct sk_buff *skb, u16 af)
 }
 
 /**
- * ip_vs_tell_unreachable() - there is no way to where a packet was sent
+ * ip_vs_tell_unreachable() - send the ICMP error "host unreachable"
  * @skb: packet; stays the caller's
  * @af: its family
  *

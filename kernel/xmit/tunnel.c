@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Forwarding by tunnelling: the packet travels unchanged inside another one,
- * addressed to the real server, which takes it out and answers the client
- * itself.
+ * Forwarding by tunnelling: the packet is encapsulated unchanged in another
+ * one, addressed to the real server, which decapsulates it and answers the
+ * client itself.
  *
- * Either family travels in either.  Segmentation and checksum offload keep
- * working: a segmented packet stays one, with the tunnel's own kind of
- * segmentation added.  A packet that does not fit is cut inside (IPv4, if
- * allowed), or its sender is told what does fit.
+ * Either family may carry either.  Segmentation and checksum offload keep
+ * working: a GSO packet stays one, with the tunnel's own kind of segmentation
+ * added.  A packet that does not fit is fragmented (IPv4, if allowed), or its
+ * sender gets an ICMP error with the MTU.
  */
 #include <linux/ip.h>
 #include <linux/ip_vs.h>
@@ -34,7 +34,7 @@
 #include "xmit/send.h"
 #include "xmit/xmit.h"
 
-/* No link carries less than this: the tunnel leads nowhere. */
+/* The minimum MTU of IPv4: a tunnel that leaves less is not usable. */
 #define MTU_LEAST4 68
 
 static const struct ip_vs_encap *const encaps[] = {
@@ -47,7 +47,7 @@ static const struct ip_vs_encap *encap_of(const struct ip_vs_dest *dest)
 {
 	u8 type = READ_ONCE(dest->tun_type);
 
-	/* Users may store any number: what is none of these is the plainest. */
+	/* Users may store any number: an unknown one is treated as IPIP. */
 	return type < ARRAY_SIZE(encaps) ? encaps[type] : &ip_vs_encap_ipip;
 }
 
@@ -106,8 +106,8 @@ static struct inherited header_inherit(const struct ip_vs_net *ivn,
 	return inh;
 }
 
-/* The options were the inner packet's.  How large its fragments were, if it came
- * in some, still counts: it leaves in ones as large.
+/* The options were the inner packet's.  The size of its largest fragment, if it
+ * was reassembled, is kept: it is fragmented to that size again.
  */
 static void forget_options(struct sk_buff *skb, const struct ip_vs_tunnel *tun)
 {
@@ -142,7 +142,7 @@ static void push_outer4(struct sk_buff *skb, const struct ip_vs_tunnel *tun,
 static void push_outer6(struct sk_buff *skb, const struct ip_vs_tunnel *tun,
 			u8 proto, const struct inherited *inh)
 {
-	/* As in forget_options(), but the other family keeps it elsewhere. */
+	/* As in forget_options(), but IPv6 keeps the size elsewhere. */
 	u16 largest = tun->inner_af == AF_INET6 ? IP6CB(skb)->frag_max_size : 0;
 	unsigned int payload = skb->len;
 	struct ipv6hdr *iph = skb_push(skb, sizeof(*iph));
@@ -160,9 +160,9 @@ static void push_outer6(struct sk_buff *skb, const struct ip_vs_tunnel *tun,
 	skb->protocol = htons(ETH_P_IPV6);
 }
 
-/* The outer checksum is taken as if the packet's own were filled in already, which
- * adds up for sums and not for the CRC of SCTP: that one is filled in here.  One
- * of many segments gets it when they are cut, before the outer one.
+/* The outer checksum is computed as if the packet's own were filled in already,
+ * which works for sums and not for the CRC of SCTP: that one is filled in
+ * here.  A GSO packet gets it at segmentation, before the outer checksum.
  */
 static int fill_crc(struct sk_buff *skb, const struct ip_vs_tunnel *tun)
 {
@@ -171,8 +171,7 @@ static int fill_crc(struct sk_buff *skb, const struct ip_vs_tunnel *tun)
 	return skb_csum_hwoffload_help(skb, 0);
 }
 
-/* Put the packet into its tunnel; the head may be reallocated.  Returns 0 or
- * -ENOMEM.
+/* Encapsulate the packet; the head may be reallocated.  Returns 0 or -ENOMEM.
  */
 static int packet_wrap(struct ip_vs_net *ivn, struct sk_buff *skb,
 		       const struct ip_vs_encap *encap,
@@ -205,14 +204,14 @@ static int packet_wrap(struct ip_vs_net *ivn, struct sk_buff *skb,
 	return 0;
 }
 
-/* The outer packet is complete: what is left of ip_local_out() and
- * ip6_local_out() is the detour over a VRF.
+/* The outer packet is complete: of ip_local_out() and ip6_local_out() only the
+ * handling of VRFs is left to do.
  */
 static void tunnel_send(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 			struct dst_entry *dst)
 {
 	ip_vs_xmit_prepare(skb, dst);
-	/* What travels inside is no longer tracked; the outer packet is one of
+	/* The inner packet is no longer tracked; the outer packet is one of
 	 * this host's own.
 	 */
 	nf_reset_ct(skb);
@@ -223,9 +222,9 @@ static void tunnel_send(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 		ip_vs_xmit_send(ivn, skb, af);
 }
 
-/* Would it be longer than the outer header can say?  The rest of a datagram of
- * nearly 64 KiB would leave as a fragment that begins at 0 again.  What is going
- * to be segmented is cut before.
+/* Is the packet too long for the length field of the outer header?  Fragment
+ * offsets would wrap: the rest of a datagram of nearly 64 KiB would leave as a
+ * fragment with offset 0.  A GSO packet is segmented before.
  */
 static bool too_long(const struct sk_buff *skb, const struct ip_vs_path *path)
 {
@@ -235,9 +234,9 @@ static bool too_long(const struct sk_buff *skb, const struct ip_vs_path *path)
 	return unlikely(skb->len + path->overhead > most) && !skb_is_gso(skb);
 }
 
-/* Does a checksum still to be filled in begin in front of the packet's own IP
- * header?  Whoever sends raw frames can have it so, and the outer sum would be taken
- * over what lies before the packet, with a length below 0.
+/* Does a checksum still to be filled in begin before the end of the packet's
+ * own IP header?  A sender of raw frames can set that, and the outer checksum
+ * would be computed over memory in front of the packet, with a negative length.
  */
 static bool sum_outside(const struct sk_buff *skb,
 			const struct ip_vs_path *path)
@@ -246,18 +245,18 @@ static bool sum_outside(const struct sk_buff *skb,
 			skb_checksum_start_offset(skb) < (int)path->end);
 }
 
-/* A socket of this host learns what the tunnel leaves of the way. */
+/* Report the MTU that the tunnel leaves to a socket of this host. */
 static void tell_socket(const struct sk_buff *skb, unsigned int mtu)
 {
 	struct dst_entry *dst = skb_dst(skb);
 
-	/* Without the packet: it has no device yet, the socket says enough. */
+	/* Without the packet, which has no device yet: the socket is enough. */
 	if (!skb->dev && skb->sk && sk_fullsock(skb->sk) &&
 	    dst->ops->update_pmtu)
 		dst->ops->update_pmtu(dst, skb->sk, NULL, mtu, false);
 }
 
-/* Is the way too narrow for any packet? */
+/* Is the path MTU too small for any packet? */
 static bool too_narrow(const struct sk_buff *skb, const struct ip_vs_path *path)
 {
 	unsigned int least = path->af == AF_INET6 ? IPV6_MIN_MTU : MTU_LEAST4;
@@ -326,8 +325,8 @@ unsigned int ip_vs_tunnel_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 		verdict = ip_vs_xmit_here(skb, c);
 		break;
 	case IP_VS_WAY_OUT:
-		/* A tracked packet ends its way here; the outer one is tracked
-		 * as one of this host's own.
+		/* The flow of a tracked packet is confirmed here; the outer
+		 * packet is tracked as one of this host's own.
 		 */
 		if (too_long(skb, &path))
 			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_TOO_BIG);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Forwarding: the method of a connection.
+ * Forwarding, by the method of the connection.
  */
 #include <linux/ip_vs.h>
 #include <linux/netfilter.h>
@@ -30,7 +30,7 @@ unsigned int ip_vs_xmit(struct ip_vs_net *ivn, struct sk_buff *skb,
 	case IP_VS_CONN_F_MASQ:
 		return ip_vs_nat_request(ivn, skb, pkt, c);
 	case IP_VS_CONN_F_TUNNEL:
-		/* Only a server that is configured here says which tunnel. */
+		/* Only a server that is configured here has a tunnel type. */
 		if (unlikely(!c->dest))
 			return ip_vs_drop_free(c, skb,
 					       IPVS_EXT_DROP_NO_ROUTE);
