@@ -2,7 +2,7 @@
 /*
  * Addresses of either family: compare, fold.
  *
- * An address travels as union nf_inet_addr beside its family; bytes beyond
+ * An address is passed as union nf_inet_addr beside its family; bytes beyond
  * the family's length are zero wherever the address is stored as a key.
  */
 #ifndef IP_VS_ADDR_H
@@ -39,7 +39,7 @@ static inline void ip_vs_addr_copy(u16 af, union nf_inet_addr *dst,
  * @addr: the address
  *
  * The hashing schedulers (dh, sh, mh, lblc, lblcr) start from this number, so
- * it must never change: a mixed pair of directors agrees on it.
+ * it must never change: two directors with different versions must agree on it.
  *
  * Return: the IPv4 address, or the four words of the IPv6 address xored.
  */

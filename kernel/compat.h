@@ -16,8 +16,8 @@
 #error "ip_vs needs Linux 6.1 or later"
 #endif
 
-/* 6.2: an extended message may come from anywhere; before, it is the text's own
- * address, which must stay good.
+/* 6.2: the text of an extended message is copied; before, a pointer to it is
+ * kept, so it has to stay valid.
  */
 #include <linux/netlink.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Of what a socket may be told.
+ * The kinds of events that a socket may listen to.
  */
 #ifndef IP_VS_EVENT_KIND_H
 #define IP_VS_EVENT_KIND_H

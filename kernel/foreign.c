@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What packets make in foreign network namespaces: who pays for it, and how much
- * of it there may be in all.
+ * Memory that packets need in foreign network namespaces: which control group
+ * is charged for it, and how much of it there may be in all.
  *
- * A network namespace is foreign if another user namespace than the first owns it;
- * any user may have such namespaces.  What its administrator asks for is charged to
- * the memory control group of the task that asks.  What packets ask for (connections,
- * their table, cached routes, synchronisation messages, events, places of locality.c)
- * is charged to the group of the task that made the namespace's first service or
- * synchronisation daemon.  The namespace keeps a reference to that group; if the
- * group is removed meanwhile, the kernel charges its parent instead.  Memory knows
- * by itself whom it was charged to, so it may be freed in any context, at any time.
+ * A network namespace is foreign if another user namespace than the initial one
+ * owns it; any user may have such namespaces.  Memory that its administrator's
+ * commands need is charged to the memory control group of the task that runs
+ * them.  Memory that packets need (connections, their table, cached routes,
+ * synchronisation messages, events, entries of locality.c) is charged to the
+ * group of the task that added the namespace's first service or synchronisation
+ * daemon.  The namespace keeps a reference to that group; if the group is
+ * removed meanwhile, the kernel charges its parent instead.  The kernel
+ * remembers which group each object was charged to, so it may be freed in any
+ * context, at any time.
  *
- * A charge for a packet cannot wait and is not forced: at the group's limit the
- * packet gets no memory.  But a group is often at its limit, with page cache that
- * could go, and nobody else may come to reclaim it.  A worker does, for some memory
- * at a time; if there is nothing to reclaim it is left alone for a second.
+ * An allocation for a packet cannot wait and is never charged beyond the
+ * group's limit: at the limit it fails.  But a group is often at its limit
+ * because of page cache that could be reclaimed, and perhaps no other
+ * allocation reclaims it.  A worker does, some memory at a time; if there is
+ * nothing to reclaim it does not run again for a second.
  *
- * Without a memory controller nobody is charged, and the limits are all there is:
- * one for each namespace (conn_max, and those of locality.c and sync/), and one for
- * all of them together, since namespaces can be many.
+ * Without a memory controller nothing is charged, and only limits remain: one
+ * for each namespace (conn_max, and those of locality.c and sync/), and one for
+ * all foreign namespaces together, since they can be many.
  */
 #include <linux/jiffies.h>
 #include <linux/llist.h>
@@ -38,11 +41,11 @@
 
 #define GFP_PACKET (GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT)
 
-/* What the worker makes room for. */
+/* How much memory the worker reclaims at a time. */
 #define ROOM_PIECE	SZ_32K
 #define ROOM_PIECES	16
 
-/* By default, one for so much of the machine's memory. */
+/* By default, one connection for so much of the machine's memory. */
 #define MEMORY_PER_CONN	SZ_8K
 
 static unsigned int foreign_conn_total;
@@ -50,14 +53,14 @@ module_param(foreign_conn_total, uint, 0644);
 MODULE_PARM_DESC(foreign_conn_total,
 		 "most connections in all those network namespaces together, and most places of lblc and lblcr");
 
-/* Places of locality.c. */
+/* Entries of locality.c in all foreign namespaces. */
 static atomic_t foreign_places;
 
 /**
- * struct ip_vs_foreign - who pays
- * @memcg: the control group; NULL: nobody does, there is no memory controller
- * @retry: jiffies; not asked for room before, as there was none
- * @work: asks the group for room
+ * struct ip_vs_foreign - what a foreign namespace's packets are charged to
+ * @memcg: the control group; NULL: none, there is no memory controller
+ * @retry: jiffies; no reclaim before, as there was nothing to reclaim
+ * @work: reclaims memory of the group
  */
 struct ip_vs_foreign {
 	struct mem_cgroup *memcg;
@@ -65,8 +68,8 @@ struct ip_vs_foreign {
 	struct work_struct work;
 };
 
-/* Charge what would soon be asked for, and give it back: that reclaims what the
- * group can do without.  The kernel's killer is not called.
+/* Charge as much as packets will soon need, and free it: charging reclaims what
+ * the group can spare.  The OOM killer is not called.
  */
 static void foreign_work(struct work_struct *work)
 {
@@ -102,7 +105,7 @@ static void foreign_ask_room(struct ip_vs_foreign *foreign)
 }
 
 /**
- * ip_vs_foreign_new() - the present task pays for a namespace's packets
+ * ip_vs_foreign_new() - charge packets to the present task's control group
  *
  * Context: process, may sleep.
  *
@@ -122,8 +125,8 @@ struct ip_vs_foreign *ip_vs_foreign_new(void)
 }
 
 /**
- * ip_vs_foreign_free() - the namespace goes
- * @foreign: nobody asks it for memory any more; may be NULL
+ * ip_vs_foreign_free() - undo ip_vs_foreign_new()
+ * @foreign: nothing is allocated with it any more; may be NULL
  *
  * Context: process, may sleep.
  */
@@ -137,9 +140,9 @@ void ip_vs_foreign_free(struct ip_vs_foreign *foreign)
 }
 
 /**
- * ip_vs_foreign_cache_alloc() - an object that a packet asks for
+ * ip_vs_foreign_cache_alloc() - allocate an object for a packet
  * @foreign: of the packet's namespace
- * @cache: what of
+ * @cache: slab cache
  *
  * Context: softirq or process.
  *
@@ -158,7 +161,7 @@ void *ip_vs_foreign_cache_alloc(struct ip_vs_foreign *foreign,
 }
 
 /**
- * ip_vs_foreign_kmalloc() - memory that a packet asks for
+ * ip_vs_foreign_kmalloc() - allocate memory for a packet
  * @foreign: of the packet's namespace
  * @size: how much
  *
@@ -178,11 +181,11 @@ void *ip_vs_foreign_kmalloc(struct ip_vs_foreign *foreign, size_t size)
 }
 
 /**
- * ip_vs_foreign_kvzalloc() - memory for what packets have made
- * @foreign: of their namespace
+ * ip_vs_foreign_kvzalloc() - allocate memory for a table that packets fill
+ * @foreign: of the table's namespace
  * @size: how much; in proportion to what has been charged already
  *
- * If the group has no room for it nobody is charged: a table that does not grow
+ * At the group's limit the memory is not charged: a table that does not grow
  * would cost all of the machine's packets more than this memory does.
  *
  * Context: process, may sleep.
@@ -200,7 +203,7 @@ void *ip_vs_foreign_kvzalloc(struct ip_vs_foreign *foreign, size_t size)
 }
 
 /**
- * ip_vs_foreign_total() - how many connections foreign namespaces may have together
+ * ip_vs_foreign_total() - limit of all foreign namespaces' connections
  *
  * Context: any.
  *
@@ -212,12 +215,12 @@ int ip_vs_foreign_total(void)
 }
 
 /**
- * ip_vs_foreign_place_take() - one more place in a foreign namespace
+ * ip_vs_foreign_place_take() - count an entry of locality.c, up to the limit
  *
  * Context: any.
  *
- * Return: true: counted, to be given back by ip_vs_foreign_place_give(); false: all
- * such namespaces together have as many as they may.
+ * Return: true: counted, to be given back by ip_vs_foreign_place_give(); false:
+ * all foreign namespaces together have reached the limit.
  */
 bool ip_vs_foreign_place_take(void)
 {
@@ -228,7 +231,7 @@ bool ip_vs_foreign_place_take(void)
 }
 
 /**
- * ip_vs_foreign_place_give() - one less
+ * ip_vs_foreign_place_give() - count one entry of locality.c less
  *
  * Context: any.
  */
@@ -238,7 +241,7 @@ void ip_vs_foreign_place_give(void)
 }
 
 /**
- * ip_vs_foreign_init() - choose what was not given, at module start
+ * ip_vs_foreign_init() - set the default limit, at module start
  */
 void ip_vs_foreign_init(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What packets make in foreign network namespaces: who pays for it, and how much
- * of it there may be in all.
+ * Memory that packets need in foreign network namespaces: which control group
+ * is charged for it, and how much of it there may be in all.
  */
 #ifndef IP_VS_FOREIGN_H
 #define IP_VS_FOREIGN_H
@@ -26,8 +26,8 @@ void ip_vs_foreign_place_give(void);
 
 void ip_vs_foreign_init(void);
 
-/* Memory that a packet asks for, uninitialised, to be freed with kfree().  @foreign:
- * of the packet's namespace, NULL: it is not a foreign one.
+/* Allocate memory for a packet, uninitialised, to be freed with kfree().
+ * @foreign: of the packet's namespace, NULL: it is not a foreign one.
  */
 static inline void *ip_vs_packet_kmalloc(struct ip_vs_foreign *foreign,
 					 size_t size)

@@ -32,7 +32,9 @@ static int __init ip_vs_start(void)
 	err = ip_vs_devices_watch();
 	if (err)
 		goto err_nets;
-	/* Before the doors whose changes it tells of, and gone after them. */
+	/* Before the interfaces whose changes it reports, unregistered after
+	 * them.
+	 */
 	err = ip_vs_ext_register();
 	if (err)
 		goto err_devices;

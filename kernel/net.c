@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What every file needs of a namespace's director: where it is, where its late or
- * slow work runs.  Its birth and death are in netns.c.
+ * What every file needs of a namespace's state: how to find it, and the work
+ * queues for deferred or slow work.  netns.c initialises and destroys it.
  */
 #include <linux/module.h>
 #include <linux/workqueue.h>
@@ -10,7 +10,7 @@
 
 #include "net.h"
 
-/* Bounds of conn_tab_bits, as ever. */
+/* Bounds of conn_tab_bits. */
 #define TAB_BITS_MIN 8
 #define TAB_BITS_MAX 27
 #define TAB_BITS_DEFAULT 12
@@ -27,10 +27,10 @@ struct workqueue_struct *ip_vs_fill_wq;
 unsigned int ip_vs_net_id __read_mostly;
 
 /**
- * ip_vs_net() - the director of a namespace
+ * ip_vs_net() - the state of a namespace
  * @net: network namespace
  *
- * Return: its director; exists from module start to the namespace's end.
+ * Return: its state; exists from module start to the namespace's end.
  */
 struct ip_vs_net *ip_vs_net(const struct net *net)
 {
@@ -41,8 +41,8 @@ struct ip_vs_net *ip_vs_net(const struct net *net)
  * ip_vs_net_equip() - allocate what packets need
  * @ivn: namespace
  *
- * To be called before anything makes packets or connections come; only the first
- * time it does anything.
+ * To be called before packets or connections can come; only the first call does
+ * anything.
  *
  * Context: process, configuration mutex held; charged to the caller's control
  * group.
@@ -65,7 +65,7 @@ int ip_vs_net_equip(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_conn_tab_bits_check() - at module start: a size that listings can print
+ * ip_vs_conn_tab_bits_check() - replace an invalid conn_tab_bits
  */
 void ip_vs_conn_tab_bits_check(void)
 {
@@ -91,7 +91,7 @@ void ip_vs_queues_free(void)
 }
 
 /**
- * ip_vs_queues_alloc() - at module start: where work runs
+ * ip_vs_queues_alloc() - allocate the work queues, at module start
  *
  * Return: 0 or -ENOMEM.
  */

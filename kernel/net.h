@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One network namespace's director: every table, setting and worker.
+ * One network namespace's state: every table, setting and worker.
  *
  * Lock order, outermost first; each is taken under those above it only:
  *
  *	staging.lock		mutex; what sockets have staged; taken alone
- *	listeners.lock		mutex; who is told of events; taken alone
+ *	listeners.lock		mutex; sockets that listen to events; taken alone
  *	ivn->daemons		mutex; starts and stops of synchronisation daemons
- *	ivn->readers		mutex; who reads procfs: one at a time
+ *	ivn->readers		mutex; readers of procfs: one at a time
  *	(the RTNL)
  *	ivn->config		mutex; all configuration of the namespace
- *	  mh_state.lock		mutex; whoever fills a table of mh
+ *	  mh_state.lock		mutex; filling a table of mh
  *	  svc->sched_lock	spinlock, _bh; a scheduler's private state
  *	conn->lock		spinlock, _bh; state of one connection
  *	  stripe->lock		spinlock, _bh; chains of connections, conn/hash.c
  *	  shard->lock		spinlock, _bh; one shard's list and wheel
  *	queue->lock		spinlock, _bh; what a master's thread has to send
  *	est->lock		spinlock; estimator state
- *	counters.lock		spinlock, _bh; counters given out and back; alone
+ *	counters.lock		spinlock, _bh; allocation of counters; alone
  *	routes.lock		spinlock, _bh; cached routes; alone
  *
- * The packet path takes no lock unless a connection is born, changes its
- * state, or dies; all it follows is RCU.
+ * The packet path takes no lock unless a connection is created, changes its
+ * state, or ends; all pointers it follows are protected by RCU.
  */
 #ifndef IP_VS_NET_H
 #define IP_VS_NET_H
@@ -61,35 +61,38 @@ struct nf_hook_ops;
  * @snat_reroute: route a translated answer again, as from the virtual address
  * @pmtu_disc: answer "fragmentation needed" for what does not fit
  * @sloppy_tcp: schedule on any segment but RST
- * @expire_nodest_conn: end connections whose server is gone
+ * @expire_nodest_conn: end connections whose server was removed
  * @conn_reuse_mode: bitmap: when a SYN on an old entry is scheduled anew
  * @expire_quiescent_template: templates of weight-0 servers are not used
- * @cache_bypass: a mark service without a server sends on to the destination
+ * @cache_bypass: a mark service without an available server forwards a packet
+ *	to its own destination
  * @schedule_icmp: an ICMP error may open a connection
  * @conntrack: new connections keep their entry in connection tracking
- * @nat_icmp_send: tell a NAT server that what it sends belongs to nothing
+ * @nat_icmp_send: send an ICMP error to a NAT server whose packet has no
+ *	connection
  * @sloppy_sctp: schedule on any packet but ABORT
- * @ignore_tunneled: what we do not balance is not ours inside either
- * @reschedule_unavailable: who opens on an entry whose server is gone or takes
- *	nothing new is scheduled anew at once
+ * @ignore_tunneled: what a packet of a protocol that is not balanced carries is
+ *	not balanced either
+ * @reschedule_unavailable: schedule anew, at once, what opens a connection on
+ *	an entry whose server was removed or has weight 0
  * @drop_entry: mode of defense.c: end connections
  * @drop_packet: mode of defense.c: drop what opens connections
- * @secure_tcp: mode of defense.c: the stricter TCP machine
+ * @secure_tcp: mode of defense.c: the stricter TCP state machine
  * @amemthresh: pages below which memory counts as short
  * @am_droprate: rate of @drop_packet in mode 3
  * @conn_max: most connections and templates
  * @lblc_expiration: jiffies that lblc remembers an unused destination
  * @lblcr_expiration: the same for lblcr; sets shrink after this time
  * @run_estimation: 0: rates and counters stand still
- * @backup_only: while a backup daemon runs, requests are not for us
+ * @backup_only: while a backup daemon runs, requests are not handled
  * @sync_version: of the messages a master sends, 0 or 1
  * @sync_ports: threads of a daemon, each with a port of its own
- * @sync_threshold: [0] of every [1] requests is told to peers
- * @sync_refresh_period: jiffies by which a deadline moves before peers are told,
- *	0: any; negative: without end
+ * @sync_threshold: [0] of every [1] requests is sent to sync peers
+ * @sync_refresh_period: jiffies by which a deadline moves before it is sent to
+ *	sync peers, 0: any; negative: without end
  * @sync_retries: how often a record is repeated within that period
- * @sync_persist_mode: not 0: peers hear of templates instead of the connections
- *	that descend from them
+ * @sync_persist_mode: not 0: sync peers get templates instead of the
+ *	connections they control
  * @sync_sock_size: buffer of a daemon's sockets, bytes, 0: the system's default
  * @sync_qlen_max: messages a master's thread lets queue up
  * @est_cpulist: 0: the same, as no CPU may sample them; the list itself is
@@ -142,10 +145,10 @@ struct ip_vs_settings {
  * struct ip_vs_estimator - see estimator.c
  * @ivn: the namespace
  * @lock: rates of every object, and the list of services
- * @queue: servers that packets have woken; pushed without a lock
- * @active: servers being rated; @work only
- * @services: services being rated
- * @work: the pass, every two seconds while something is rated
+ * @queue: servers to be estimated, added by packets; pushed without a lock
+ * @active: servers being estimated; @work only
+ * @services: services being estimated
+ * @work: the pass, every two seconds while something is estimated
  * @next: jiffies of the next pass; @work only
  * @rates: of the namespace
  */
@@ -161,14 +164,14 @@ struct ip_vs_estimator {
 };
 
 /**
- * struct ip_vs_defense - what is given up while memory is short; defense.c
- * @secure_tcp: the stricter TCP machine is on; READ_ONCE()
+ * struct ip_vs_defense - defences while memory is short; defense.c
+ * @secure_tcp: the stricter TCP state machine is on; READ_ONCE()
  * @drop_rate: of so many packets that would open a connection one is dropped;
  *	0: none; READ_ONCE()
  * @countdown: until the next is dropped; of several packets that meet its end
  *	together all may be
  * @dropping: connections are being ended; @work only
- * @round: the walk that ends connections goes round and round; @work only;
+ * @round: the walk that ends connections, started again at its end; @work only;
  *	NULL until there can be connections
  * @idle: by packets a connection has had: how many more such idle ones are
  *	spared; @work only
@@ -203,7 +206,7 @@ struct ip_vs_staging {
 /**
  * struct ip_vs_listeners - see ctl/listeners.c
  * @lock: everything here
- * @list: sockets that are told of events
+ * @list: sockets that listen to events
  * @n: how many; READ_ONCE()
  */
 struct ip_vs_listeners {
@@ -239,25 +242,25 @@ struct ip_vs_conn_events {
 };
 
 /**
- * struct ip_vs_net - a namespace's director
+ * struct ip_vs_net - a namespace's state
  * @net: the namespace
  * @config: serialises configuration
- * @master: daemon that tells peers of our connections; @daemons, RCU
- * @backup: daemon that hears of theirs; @daemons, RCU
+ * @master: daemon that sends connections to sync peers; @daemons, RCU
+ * @backup: daemon that receives connections from sync peers; @daemons, RCU
  * @daemons: see above
  * @n_daemons: how many run or are being started; @config
  * @number: how many namespaces there were before
  * @conns4: IPv4 connections
  * @conns6: IPv6 connections
- * @limit: connections and templates there are, and may be; from here to
- *	@drops_origin, what packets need is there when @equipped
+ * @limit: number of connections and templates, and its limit; from here to
+ *	@drops_origin, what packets need is allocated when @equipped
  * @shards: lists and wheels of connections, by CPU; see expiry.c
  * @n_shards: how many, a power of two
- * @foreign: who pays for what packets make; there when @equipped in a foreign
- *	namespace, else NULL
+ * @foreign: control group charged for what packets need; set when @equipped in
+ *	a foreign namespace, else NULL
  * @sweep: ends the connections of removed servers
- * @conn_prolonged: tells peers of an entry that was given more time; set by
- *	netns.c; RCU read side
+ * @conn_prolonged: informs sync peers of an entry whose timeout was extended;
+ *	set by netns.c; RCU read side
  * @services: by struct ip_vs_service_key
  * @service_list: oldest first; @config
  * @n_services: by family: [0] IPv4, [1] IPv6; @config
@@ -267,16 +270,16 @@ struct ip_vs_conn_events {
  * @serial: last serial given to a service or server; @config
  * @generation: changes with every change of the configuration, never 0;
  *	@config, READ_ONCE()
- * @n_remembered: places, and members of their sets, of locality.c; of a foreign
+ * @n_remembered: entries of locality.c, and members of their sets; of a foreign
  *	namespace only
  * @mh_second: jiffies since when @mh_fills are counted; @config
  * @mh_fills: tables that commands have filled themselves; @config
  * @staging: transactions that sockets have open
  * @n_listeners: how many listen to events of a kind; @listeners.lock,
  *	READ_ONCE()
- * @listeners: who they are
- * @config_events: changes of the configuration to be told
- * @conn_events: births and deaths of connections to be told
+ * @listeners: the sockets that listen
+ * @config_events: changes of the configuration to be reported
+ * @conn_events: new and ended connections to be reported
  * @dests: servers of all services and of the trash, by ip_vs_dest.key and
  *	ip_vs_dest.svc_key; @config
  * @counters: what packets of those servers are counted in
@@ -300,11 +303,11 @@ struct ip_vs_conn_events {
  * @defense: against memory pressure
  * @conn_max_hard: highest conn_max that the namespace's own administrator may
  *	set; sysctl
- * @hook_ops: what the hooks are, [0] IPv4, [1] IPv6; set by netns.c
+ * @hook_ops: the hooks' definitions, [0] IPv4, [1] IPv6; set by netns.c
  * @hooks: the namespace's netfilter hooks, [0] IPv4, [1] IPv6; @config
  * @sysctl_table: our copy, its entries point into @settings
  * @sysctl_header: registration
- * @dying: the namespace goes: nothing is scheduled any more
+ * @dying: the namespace is being destroyed: nothing is scheduled any more
  */
 struct ip_vs_net {
 	struct net *net;
@@ -315,7 +318,9 @@ struct ip_vs_net {
 	u32 n_daemons;
 	u32 number;
 
-	/* Packets read these; births and deaths write what follows them. */
+	/* Packets read these; the creation and end of connections write what
+	 * follows.
+	 */
 	struct ip_vs_hash conns4 ____cacheline_aligned_in_smp;
 	struct ip_vs_hash conns6;
 	struct ip_vs_shard *shards;
@@ -390,15 +395,15 @@ IP_VS_APART(struct ip_vs_net, hooks, defense.countdown);
 IP_VS_APART(struct ip_vs_defense, secure_tcp, countdown);
 IP_VS_APART(struct ip_vs_defense, drop_rate, countdown);
 
-/* Of struct ip_vs_net among what a namespace has; for netns.c. */
+/* Index of struct ip_vs_net in the data of a namespace; for netns.c. */
 extern unsigned int ip_vs_net_id;
 
-/* The director of @net; exists from module start to the namespace's end. */
+/* The state of @net; exists from module start to the namespace's end. */
 struct ip_vs_net *ip_vs_net(const struct net *net);
 int ip_vs_net_equip(struct ip_vs_net *ivn);
 
-/* Can there be connections, and counters of packets?  Who reads true may use
- * them.
+/* Have connections and counters of packets been allocated?  If true, they may
+ * be used.
  */
 static inline bool ip_vs_equipped(const struct ip_vs_net *ivn)
 {
@@ -406,35 +411,39 @@ static inline bool ip_vs_equipped(const struct ip_vs_net *ivn)
 	return smp_load_acquire(&ivn->equipped);
 }
 
-/* Does it belong to another user namespace than the first?  Then it may take from
- * others only what it is given.
+/* Does another user namespace than the initial one own it?  Then its share of
+ * memory and CPU time is limited.
  */
 static inline bool ip_vs_net_foreign(const struct ip_vs_net *ivn)
 {
 	return ivn->net->user_ns != &init_user_ns;
 }
 
-/* Are requests left to the peers, since we only listen to them? */
+/* Are requests left to sync peers, as this host only receives their
+ * connections?
+ */
 static inline bool ip_vs_standby(const struct ip_vs_net *ivn)
 {
 	return unlikely(READ_ONCE(ivn->settings.backup_only)) &&
 	       rcu_access_pointer(ivn->backup);
 }
 
-/* Does anybody in the namespace want such events?  If not, none is made. */
+/* Does a socket in the namespace listen to such events?  If not, none is
+ * created.
+ */
 static inline bool ip_vs_listened(const struct ip_vs_net *ivn,
 				  enum ip_vs_event_kind kind)
 {
 	return unlikely(READ_ONCE(ivn->n_listeners[kind]));
 }
 
-/* What may be late or slow runs here, never in softirq. */
+/* Deferred or slow work runs here, never in softirq. */
 extern struct workqueue_struct *ip_vs_wq;
-/* Work that a namespace may ask for without end, and that no control group pays for:
- * one item at a time.
+/* Work that a namespace may cause without limit, and that no control group is
+ * charged for: one item at a time.
  */
 extern struct workqueue_struct *ip_vs_fill_wq;
-/* Work of one CPU: ended connections; see expiry.c. */
+/* Work bound to a CPU: ending expired connections; see expiry.c. */
 extern struct workqueue_struct *ip_vs_expiry_wq;
 /* End the connections of removed servers, soon.  Any context. */
 static inline void ip_vs_net_sweep(struct ip_vs_net *ivn)

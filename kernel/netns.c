@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One network namespace's director: its birth and death.
+ * One network namespace's state: how it is initialised and destroyed.
  *
- * Every namespace has one from the moment the module is loaded; it costs a few
- * small tables until the first service (or synchronisation daemon) comes.  What
- * grows with the number of CPUs comes then, charged to the control group of who
- * makes that service, and stays until the namespace goes: connections outlive the
- * last service, and a service that comes and goes would pay for it each time.
+ * Every namespace has a state from module load on; it costs a few small tables
+ * until the first service (or synchronisation daemon) is added.  What grows
+ * with the number of CPUs is allocated then, charged to the control group of
+ * the task that adds it, and stays until the namespace is destroyed:
+ * connections outlive the last service, and a service that is added and removed
+ * repeatedly would cost these allocations each time.
  *
- * Death: first the hooks go, so that no packet comes any more, then the
- * synchronisation daemons, and the net core waits a grace period between
- * ->pre_exit and ->exit.  Then services (their servers go to the trash),
- * connections (which let go of their servers), and last the trash and the tables.
+ * When a namespace is destroyed, first the hooks are unregistered, so that no
+ * packet comes any more, then the synchronisation daemons are stopped, and the
+ * net core waits for a grace period between ->pre_exit and ->exit.  Then
+ * services are removed (their servers go to the trash), connections (which
+ * release their servers), and last the trash and the tables.
  */
 #include <net/net_namespace.h>
 
@@ -42,10 +44,12 @@
 #include "sync/daemon.h"
 #include "sync/master.h"
 
-/* Namespaces so far, for the names of threads. */
+/* Number of namespaces so far, for the names of threads. */
 static atomic_t nets_seen;
 
-/* Who makes the first service of a foreign namespace pays for its packets. */
+/* The group of the task that adds a foreign namespace's first service is
+ * charged.
+ */
 static int net_equip_payer(struct ip_vs_net *ivn)
 {
 	if (!ip_vs_net_foreign(ivn))
@@ -66,7 +70,7 @@ static void net_strip_payer(struct ip_vs_net *ivn)
 	ivn->foreign = NULL;
 }
 
-/* What packets need, for ip_vs_net_equip(). */
+/* Allocate what packets need, for ip_vs_net_equip(). */
 static int net_equip(struct ip_vs_net *ivn)
 {
 	int err;
@@ -213,8 +217,8 @@ static void net_exit(struct ip_vs_net *ivn)
 	net_strip(ivn);
 }
 
-/* All namespaces that die together share one wait for what RCU still holds:
- * routes must be gone before the namespace's routing is.
+/* All namespaces that are destroyed together share one wait for RCU callbacks:
+ * cached routes must be released before the namespace's routing is.
  */
 static void __net_exit net_exit_batch(struct list_head *nets)
 {
@@ -225,7 +229,7 @@ static void __net_exit net_exit_batch(struct list_head *nets)
 	rcu_barrier();
 }
 
-/* Every namespace has one: less than the next size of what kmalloc() gives. */
+/* Every namespace has one: keep to this size class of kmalloc(). */
 static_assert(SMP_CACHE_BYTES > 64 || sizeof(struct mutex) > 32 ||
 	      sizeof(spinlock_t) > 4 || sizeof(struct ip_vs_net) <= 2048);
 
@@ -238,7 +242,7 @@ static struct pernet_operations net_ops = {
 };
 
 /**
- * ip_vs_nets_register() - a director for each namespace, present and to come
+ * ip_vs_nets_register() - set up each namespace, present and future
  *
  * Return: 0 or -errno.
  */
@@ -248,7 +252,7 @@ int ip_vs_nets_register(void)
 }
 
 /**
- * ip_vs_nets_unregister() - no more directors
+ * ip_vs_nets_unregister() - undo ip_vs_nets_register()
  */
 void ip_vs_nets_unregister(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Directors come and go with the module.
+ * Setting up namespaces at module start, and undoing it at its end.
  */
 #ifndef IP_VS_NETNS_H
 #define IP_VS_NETNS_H

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Connection tracking, where it meets us.
+ * Connection tracking's entries for the packets and connections of IPVS.
  *
- * By default the two keep apart: a packet we forward is taken from connection
- * tracking (an entry would double every connection of ours).  With sysctl
- * conntrack on, connections made from then on keep theirs.  That takes three
- * things: an entry of a NAT connection must expect its answers from the real
- * server; it must go when ours goes; and when a client uses a tuple again, the
- * packet must not stay with the flow that has ended.
+ * By default a packet that is forwarded is untracked (a tracking entry would
+ * double each connection's memory).  With sysctl conntrack on, connections
+ * created from then on keep their tracking entry.  That takes three things: the
+ * entry of a NAT connection must expect its answers from the real server; it
+ * must be removed when the connection ends; and when a client uses a tuple
+ * again, the packet must not stay with the flow that has ended.
  */
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
@@ -44,7 +44,7 @@ bool ip_vs_nfct_confirmed(const struct sk_buff *skb)
 }
 
 /**
- * ip_vs_nfct_untrack() - take a packet from connection tracking
+ * ip_vs_nfct_untrack() - untrack a packet
  * @skb: packet with a reference to an entry
  */
 void ip_vs_nfct_untrack(struct sk_buff *skb)
@@ -53,8 +53,8 @@ void ip_vs_nfct_untrack(struct sk_buff *skb)
 	nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
 }
 
-/* The entry of a packet that may still be told who answers: its flow is new, and
- * this packet is the one that opens it.
+/* A packet's tracking entry, if the source of its answers may still be changed:
+ * its flow is new, and this packet is the one that opens it.
  */
 static struct nf_conn *tuple_opening(const struct sk_buff *skb)
 {
@@ -67,7 +67,7 @@ static struct nf_conn *tuple_opening(const struct sk_buff *skb)
 	return ct;
 }
 
-/* One end of a tuple.  Every protocol keeps its port where TCP does. */
+/* One endpoint of a tuple.  Every protocol keeps its port where TCP does. */
 static void name_source(struct nf_conntrack_tuple *tuple, u16 af,
 			const union ip_vs_key *key)
 {
@@ -93,7 +93,7 @@ static void name_dest(struct nf_conntrack_tuple *tuple, u16 af,
 }
 
 /**
- * ip_vs_nfct_answer_from() - answers of a flow that opens come from the server
+ * ip_vs_nfct_answer_from() - make a new flow expect answers from the server
  * @skb: the request, not yet rewritten
  * @af: its family
  * @answer: the tuple of the server's packets
@@ -119,11 +119,10 @@ void ip_vs_nfct_answer_from(struct sk_buff *skb, u16 af,
 }
 
 /**
- * ip_vs_nfct_confirm() - enter a packet's flow, here where its way ends
- * @skb: packet that is going to travel inside another one
+ * ip_vs_nfct_confirm() - confirm the flow of a packet to be encapsulated
+ * @skb: packet
  *
- * Return: false: connection tracking will not have it, the packet is to be
- * dropped.
+ * Return: false: connection tracking refuses it, the packet is to be dropped.
  */
 bool ip_vs_nfct_confirm(struct sk_buff *skb)
 {
@@ -131,7 +130,7 @@ bool ip_vs_nfct_confirm(struct sk_buff *skb)
 }
 
 /**
- * ip_vs_nfct_kill() - a connection of ours is over: its entry goes as well
+ * ip_vs_nfct_kill() - remove the tracking entry of an ended connection
  * @net: namespace
  * @af: family
  * @request: the tuple of the client's packets
@@ -159,8 +158,9 @@ void ip_vs_nfct_kill(struct net *net, u16 af, const union ip_vs_key *request)
 }
 
 /**
- * ip_vs_nfct_renew() - a packet opens on a tuple whose flow has ended
- * @skb: packet; its old entry goes, it gets a new one
+ * ip_vs_nfct_renew() - track a packet as the first of a new flow
+ * @skb: packet, whose flow has ended; its old entry is removed, it gets a new
+ *	one
  * @state: the netfilter hook we are in
  *
  * Context: RCU read side, in a netfilter hook.
@@ -175,7 +175,7 @@ void ip_vs_nfct_renew(struct sk_buff *skb, const struct nf_hook_state *state)
 		return;
 	nf_ct_kill(ct);
 	nf_reset_ct(skb);
-	/* Where flows begin: tracked as if it had just come in. */
+	/* Flows begin at PRE_ROUTING: tracked as if it had just come in. */
 	if (at.hook != NF_INET_LOCAL_OUT)
 		at.hook = NF_INET_PRE_ROUTING;
 	nf_conntrack_in(skb, &at);

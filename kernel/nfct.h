@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Connection tracking, where it meets us.
+ * Connection tracking's entries for the packets and connections of IPVS.
  */
 #ifndef IP_VS_NFCT_H
 #define IP_VS_NFCT_H
@@ -25,9 +25,7 @@ bool ip_vs_nfct_confirm(struct sk_buff *skb);
 void ip_vs_nfct_kill(struct net *net, u16 af, const union ip_vs_key *request);
 void ip_vs_nfct_renew(struct sk_buff *skb, const struct nf_hook_state *state);
 
-/* Take a packet from connection tracking; one that was not tracked stays as it
- * is.
- */
+/* Untrack a packet; one that was not tracked stays as it is. */
 static inline void ip_vs_nfct_leave(struct sk_buff *skb)
 {
 	if (skb_nfct(skb))

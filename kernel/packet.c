@@ -25,9 +25,10 @@ struct ports {
 /* The key exchange of IPsec (ISAKMP, RFC 2408) talks from and to this port. */
 #define ISAKMP_PORT htons(500)
 
-/* RFC 8200 knows six, destination options twice; so many of the longest fill the
- * longest packet.  Of the shortest it may hold eight thousand, in thousands of
- * pieces that are looked through for each.
+/* Most extension headers that are followed.  RFC 8200 defines six, of which
+ * destination options may occur twice; so many of the longest fill the longest
+ * packet.  Of the shortest a packet may hold thousands, and to find each one
+ * all of its fragments may have to be searched.
  */
 #define EXTENSIONS_MOST 32
 
@@ -70,8 +71,8 @@ static void take_udp(struct ip_vs_packet *pkt, const struct udphdr *uh)
 	pkt->has_l4 = true;
 }
 
-/* The usual case reads the whole header at once; a cut one may still have its
- * ports, which is all that an existing connection needs.
+/* The usual case reads the whole header at once; a truncated one may still have
+ * its ports, which is all that an existing connection needs.
  */
 static bool parse_tcp(const struct sk_buff *skb, struct ip_vs_packet *pkt)
 {
@@ -103,7 +104,7 @@ struct sctp_start {
 	struct sctp_chunkhdr chunk;
 };
 
-/* An ABORT may ride behind a chunk of the cookie exchange (RFC 9260). */
+/* An ABORT may follow a chunk of the cookie exchange (RFC 9260). */
 static bool abort_follows(const struct sk_buff *skb, unsigned int offset,
 			  const struct sctp_chunkhdr *first)
 {
@@ -135,8 +136,9 @@ static bool parse_sctp(const struct sk_buff *skb, struct ip_vs_packet *pkt)
 	return true;
 }
 
-/* Its ports are encrypted, or not there: it goes where the key exchange of the
- * same two hosts went, which is known by its own ports.
+/* AH and ESP: the ports are encrypted or absent.  The packet follows the
+ * connection of the key exchange between the same two hosts, whose ports are
+ * known.
  */
 static bool parse_ipsec(struct ip_vs_packet *pkt)
 {
@@ -175,8 +177,8 @@ static noinline enum ip_vs_parse parse_any_l4(const struct sk_buff *skb,
 }
 
 /* TCP and UDP headers in the linear part, as nearly all are, are read in place:
- * a buffer for one that is not has to be zeroed and guarded (30 instructions a
- * packet), so the others are parsed apart.
+ * a buffer for one that is not has to be zeroed and guarded, so the others are
+ * parsed in a function that is not inlined.
  */
 static __always_inline enum ip_vs_parse parse_l4(const struct sk_buff *skb,
 						 struct ip_vs_packet *pkt)
@@ -275,8 +277,8 @@ static bool is_first_fragment(const struct sk_buff *skb,
 }
 
 /* @pkt->proto and @pkt->l4_offset are those of the first extension header, and
- * in the end of the transport header.  Authentication headers are passed over,
- * as every other one.  Returns whether there is a transport header.
+ * on return those of the transport header.  Authentication headers are skipped
+ * like any other.  Returns whether there is a transport header.
  */
 static noinline bool skip_extensions(const struct sk_buff *skb,
 				     struct ip_vs_packet *pkt)
@@ -335,8 +337,8 @@ enum ip_vs_parse ip_vs_packet_parse6(const struct sk_buff *skb,
 	return parse_l4(skb, pkt);
 }
 
-/* An error quotes at least 8 bytes of transport header (RFC 792); the ports are
- * all we ask for.
+/* An error quotes at least 8 bytes of transport header (RFC 792), of which only
+ * the ports are read.
  */
 static enum ip_vs_parse quoted_ports(const struct sk_buff *skb,
 				     struct ip_vs_packet *pkt)
@@ -425,12 +427,12 @@ static bool same_key(const struct ip_vs_packet *a, const struct ip_vs_packet *b)
 }
 
 /**
- * ip_vs_packet_unchanged() - is a packet still what it was?
+ * ip_vs_packet_unchanged() - is a packet still as it was parsed?
  * @skb: packet
- * @pkt: what was parsed of it, with success
+ * @pkt: the packet as it was parsed, with success
  *
- * A sender may go on writing to what lies in pieces (a packet ring, pages it has
- * lent), between our looking at it and our copying it.
+ * The sender may still write to parts that are not linear (a packet ring, pages
+ * sent without a copy) after they were parsed and before they are copied.
  *
  * Context: any.
  *
@@ -457,11 +459,11 @@ bool ip_vs_packet_unchanged(const struct sk_buff *skb,
 }
 
 /**
- * ip_vs_packet_turn() - the same packet, seen from the other end
+ * ip_vs_packet_turn() - swap source and destination of a parsed packet
  * @pkt: packet
- * @turned: filled in with source and destination changed over
+ * @turned: filled in: @pkt with source and destination swapped
  *
- * What an ICMP error quotes was sent by the one who now hears of it, so its
+ * An ICMP error goes to the sender of the packet that it quotes, so its
  * connection is found as that of an answer to the quote.
  */
 void ip_vs_packet_turn(const struct ip_vs_packet *pkt,

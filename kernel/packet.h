@@ -21,7 +21,7 @@ enum ip_vs_key_kind {
 };
 
 /**
- * struct ip_vs_key4 - who talks to whom, IPv4, as the packet says it
+ * struct ip_vs_key4 - the tuple of an IPv4 packet
  * @saddr: source address
  * @daddr: destination address
  * @sport: source port
@@ -165,7 +165,7 @@ static inline bool ip_vs_packet_has_ports(const struct ip_vs_packet *pkt)
 enum ip_vs_parse {
 	IP_VS_PARSE_OK,		/* a protocol we balance, ports in @key */
 	IP_VS_PARSE_OTHER,	/* not ours: leave the packet alone */
-	IP_VS_PARSE_SHORT,	/* ours, but the transport header is cut */
+	IP_VS_PARSE_SHORT,	/* ours, but the transport header is truncated */
 };
 
 enum ip_vs_parse ip_vs_packet_parse4(const struct sk_buff *skb,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Filing in hash tables from process context: never refused for a full bucket.
+ * Insertion into hash tables from process context: does not fail for a long
+ * chain.
  *
- * An rhashtable answers -EBUSY when a chain is too long and a new table, with a
- * new seed, is being made for it already.  That is over soon; packets could not
+ * An rhashtable returns -EBUSY when a chain is too long and a new table, with a
+ * new seed, is being built already.  That takes a short time; packets could not
  * wait for it, but commands can.
  */
 #ifndef IP_VS_TABLE_H
@@ -14,11 +15,11 @@
 #include <linux/rhashtable.h>
 #include <linux/sched/signal.h>
 
-/* For so long, about: a second. */
+/* Retry for about a second. */
 #define IP_VS_TABLE_TRIES	1000
 #define IP_VS_TABLE_PAUSE_US	1000
 
-/* Is it worth while to try again, @tries having failed?  Waits. */
+/* Is the insertion to be tried again after @tries failures?  Waits if so. */
 static inline bool ip_vs_table_again(int err, unsigned int *tries)
 {
 	if (likely(err != -EBUSY) || ++*tries > IP_VS_TABLE_TRIES ||
@@ -34,8 +35,8 @@ static inline int ip_vs_table_error(int err)
 }
 
 /**
- * ip_vs_table_insert() - file an object whose key nobody has
- * @table: where
+ * ip_vs_table_insert() - insert an object whose key is not in the table
+ * @table: hash table
  * @node: the object's link
  * @params: constant, the table's
  *
@@ -57,8 +58,8 @@ ip_vs_table_insert(struct rhashtable *table, struct rhash_head *node,
 }
 
 /**
- * ip_vs_table_insert_new() - file an object, unless its key is there
- * @table: where; without an obj_hashfn
+ * ip_vs_table_insert_new() - insert an object, unless its key is in the table
+ * @table: hash table without an obj_hashfn
  * @node: the object's link
  * @params: constant, the table's
  *

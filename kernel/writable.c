@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Making headers writable where that takes more than a look: they lie in pieces,
- * or a copy of the packet shares them.
+ * Making headers writable, the slow path: they are not linear, or shared with a
+ * clone of the packet.
  */
 #include <linux/skbuff.h>
 
@@ -9,12 +9,12 @@
 #include "writable.h"
 
 /**
- * ip_vs_writable_pull() - ip_vs_writable_make() where there is something to do
+ * ip_vs_writable_pull() - slow path of ip_vs_writable_make()
  * @skb: packet; its head may be reallocated
  * @pkt: the packet as it was parsed, or what it quotes; or NULL
  * @end: offset from skb->data behind the last byte that is going to be written
  *
- * Only what was linear when it was parsed is sure to be the same now.
+ * What was not linear when it was parsed may have changed since.
  *
  * Context: any.
  *

@@ -2,10 +2,10 @@
 /*
  * The only way to write to a packet's headers.
  *
- * A packet's memory may be shared with a copy of it, lie in pieces, or still
- * belong to whoever sends it.  What is to be changed is made linear and
- * private first, up to an offset; whoever writes is handed no pointer to
- * anything behind it.
+ * A packet's memory may be shared with a clone, not be linear, or still be
+ * written to by its sender.  What is to be changed is made linear and private
+ * first, up to an offset; the code that writes gets no pointer to anything
+ * behind it.
  */
 #ifndef IP_VS_WRITABLE_H
 #define IP_VS_WRITABLE_H
@@ -21,8 +21,8 @@ struct ip_vs_packet;
  * @skb: packet
  * @end: offset from skb->data where it ends, 0: nothing may be written
  *
- * Only ip_vs_writable_make() makes one.  It holds until somebody else gets the
- * packet.
+ * Only ip_vs_writable_make() makes one.  It is valid until the packet is passed
+ * on.
  */
 struct ip_vs_writable {
 	struct sk_buff *skb;
@@ -41,13 +41,14 @@ enum ip_vs_ext_drop ip_vs_writable_pull(struct sk_buff *skb,
  *	interest, only the IP header is going to be written
  * @end: offset from skb->data behind the last byte that is going to be written
  *
- * What was parsed is what will be there: where it had to be copied from memory
- * that others may write to, it is looked at again.
+ * The headers are those that were parsed: if they had to be copied from memory
+ * that others may write to, they are parsed again and compared.
  *
  * Context: any.
  *
  * Return: 0, or why the packet has to be dropped: IPVS_EXT_DROP_SHORT: it does
- * not reach that far; _NO_MEMORY; _CHANGED: somebody writes to it.
+ * not reach that far; _NO_MEMORY; _CHANGED: it was written to since it was
+ * parsed.
  */
 static __always_inline enum ip_vs_ext_drop
 ip_vs_writable_make(struct ip_vs_writable *w, struct sk_buff *skb,
