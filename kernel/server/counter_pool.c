@@ -2,9 +2,9 @@
 /*
  * Per-CPU counters for real servers, many to an allocation.
  *
- * The per-CPU allocator searches bitmaps under a lock of its own, which was more
- * than half of what adding a server cost.  So sets come from blocks; a block is
- * given back when none of its sets is in use.
+ * The per-CPU allocator searches bitmaps under a global lock, which would
+ * dominate the cost of adding a server.  So sets are allocated in blocks; a
+ * block is freed when none of its sets is in use.
  */
 #include <linux/bitops.h>
 #include <linux/cpumask.h>
@@ -19,7 +19,7 @@
 
 /**
  * struct ip_vs_counter_block - one allocation
- * @pool: its pool
+ * @pool: pool it belongs to
  * @open: link in the pool's list while a set is free
  * @free: a bit for each free set
  * @sets: BLOCK_SETS of them; the free ones are all 0
@@ -63,7 +63,7 @@ static void block_free(struct ip_vs_counter_block *block)
 	kfree(block);
 }
 
-/* Takes a set from the first open block; false: there is none. */
+/* Takes a set from the first block with a free one; false: there is none. */
 static bool counters_take(struct ip_vs_counter_pool *pool,
 			  struct ip_vs_counter_set *set)
 {
@@ -84,8 +84,8 @@ static bool counters_take(struct ip_vs_counter_pool *pool,
 }
 
 /**
- * ip_vs_counter_set_get() - counters for one more server
- * @pool: its namespace's
+ * ip_vs_counter_set_get() - allocate the counters of a server
+ * @pool: the pool of its namespace
  * @set: result: all 0; to be given back with ip_vs_counter_set_put()
  *
  * Context: process, the namespace's configuration mutex held.
@@ -125,8 +125,8 @@ static void counters_clear(struct ip_vs_cpu_counters __percpu *set)
 }
 
 /**
- * ip_vs_counter_set_put() - give back a server's counters
- * @set: from ip_vs_counter_set_get(); nobody counts in it or reads it any more
+ * ip_vs_counter_set_put() - free the counters of a server
+ * @set: from ip_vs_counter_set_get(); no longer written or read
  *
  * Context: any; an RCU callback as a rule.
  */
@@ -150,8 +150,8 @@ void ip_vs_counter_set_put(struct ip_vs_counter_set *set)
 }
 
 /**
- * ip_vs_counter_pool_init() - no counters so far
- * @pool: a namespace's, which must outlive every set taken from it
+ * ip_vs_counter_pool_init() - initialise an empty pool
+ * @pool: pool of a namespace, which must outlive every set taken from it
  *
  * Context: process.
  */

@@ -14,7 +14,7 @@ struct ip_vs_cpu_counters;
 /**
  * struct ip_vs_counter_pool - the sets of one namespace
  * @lock: protects @open and the blocks' free sets; taken by RCU callbacks
- * @open: blocks with a set to give
+ * @open: blocks with a free set
  */
 struct ip_vs_counter_pool {
 	spinlock_t lock;	/* open blocks and their free sets */
@@ -24,7 +24,7 @@ struct ip_vs_counter_pool {
 /**
  * struct ip_vs_counter_set - one server's counters
  * @cpu: what each CPU counts
- * @block: where they belong
+ * @block: block that the set belongs to
  */
 struct ip_vs_counter_set {
 	struct ip_vs_cpu_counters __percpu *cpu;

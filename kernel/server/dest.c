@@ -2,20 +2,21 @@
 /*
  * A real server: added, edited and deleted by users.
  *
- * A server is changed in two steps.  What can fail is prepared first, and nobody
- * sees it: a new one is filed, but not available, as if in the trash; its
- * address is filed, but nobody's.  Publication then cannot fail.
+ * A server is changed in two steps.  What can fail is prepared first and has no
+ * visible effect: a new server is hashed, but not available, as if in the
+ * trash; its address is hashed, but has no users.  Publication then cannot
+ * fail.
  *
- * All servers of a namespace are in one resizable hash, under their address and
- * port and the identity of their service, those in the trash included: a server
- * added again within two minutes or so of its removal is found there and revived
- * with its connections.
+ * All servers of a namespace are in one resizable hash, keyed by their address
+ * and port and the identity of their service, those in the trash included: a
+ * server added again within about two minutes of its removal is found there and
+ * revived with its connections.
  *
- * Who may hold a server, and what ends it:
- *	being configured, or in the trash	the trash's own pass (trash.c)
+ * What may hold a reference to a server, and what drops it:
+ *	being configured, or in the trash	the trash worker (trash.c)
  *	a connection or template		its death
  *	a scheduler's table			the scheduler's stop
- *	the estimator's list			its next pass once removed
+ *	the estimator's list			its next run after removal
  *	packets					RCU
  * The last reference frees it after a grace period.
  */
@@ -38,7 +39,7 @@
 
 #define THRESHOLD_MAX	0x7fffffff
 
-/* Key of the hash: @key and @svc_key of a server, which lie side by side. */
+/* Key of the hash: @key and @svc_key of a server, which are adjacent. */
 struct full_key {
 	struct ip_vs_dest_key key;
 	struct ip_vs_service_key svc_key;
@@ -77,7 +78,7 @@ static struct ip_vs_dest *dest_lookup(struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_dest_match() - a server of a service, for the packet path
+ * ip_vs_dest_match() - look up a server of a service in the packet path
  * @svc: service
  * @key: family, address and port
  *
@@ -94,13 +95,13 @@ struct ip_vs_dest *ip_vs_dest_match(struct ip_vs_service *svc,
 }
 
 /**
- * ip_vs_dest_find() - a server of a service
+ * ip_vs_dest_find() - look up a server of a service for configuration
  * @svc: service
  * @key: family, address and port
  *
  * Context: process, configuration mutex held.
  *
- * Return: the server, good while the mutex is held; NULL: none.
+ * Return: the server, valid while the mutex is held; NULL: none.
  */
 struct ip_vs_dest *ip_vs_dest_find(struct ip_vs_service *svc,
 				   const struct ip_vs_dest_key *key)
@@ -114,13 +115,13 @@ struct ip_vs_dest *ip_vs_dest_find(struct ip_vs_service *svc,
 	return dest;
 }
 
-/* Hardly anything for a server that has none, as those have that get no packets.
+/* Cheap for a server without cached routes, as most have no packets.
  *
- * It looks without the lock, so a packet that is just now storing a route may be
- * missed, also when the server is removed.  Such a route is as good as any: each
- * packet asks whether it still leads anywhere, it is on the list of those that a
- * device takes along, and a server that is freed is reached by no packet any more,
- * so dest_free() finds what there is.
+ * It checks without the lock, so it may miss a route that is being stored, even
+ * when the server is being removed.  That is harmless: each packet checks
+ * whether the route is still valid, it is on the list that is searched when a
+ * device goes down, and no packet reaches a server that is being freed, so
+ * dest_free() finds every route.
  */
 static inline void dest_forget_routes(struct ip_vs_dest *dest)
 {
@@ -134,14 +135,14 @@ static void dest_free(struct rcu_head *head)
 {
 	struct ip_vs_dest *dest = container_of(head, struct ip_vs_dest, rcu);
 
-	/* A packet in flight may have cached some after its removal. */
+	/* A packet in flight may have cached a route after the removal. */
 	dest_forget_routes(dest);
 	ip_vs_counter_set_put(&dest->counters);
 	kfree(dest);
 }
 
 /**
- * ip_vs_dest_put() - give back a reference
+ * ip_vs_dest_put() - drop a reference
  * @dest: server
  *
  * Context: any.
@@ -152,7 +153,7 @@ void ip_vs_dest_put(struct ip_vs_dest *dest)
 		call_rcu(&dest->rcu, dest_free);
 }
 
-/* What add and edit write alike. */
+/* The attributes that both add and edit write. */
 static void dest_set_config(struct ip_vs_dest *dest,
 			    const struct ip_vs_dest_config *cfg)
 {
@@ -166,8 +167,8 @@ static void dest_set_config(struct ip_vs_dest *dest,
 	ip_vs_dest_set_thresholds(dest, cfg->u_threshold, cfg->l_threshold);
 }
 
-/* What can be wrong with a server's attributes, whoever it is.  Who may only ask
- * for his own namespace is not to fill everybody's log.
+/* Checks that do not depend on which server it is.  The log is rate-limited
+ * because any user namespace may get here, and the log belongs to the host.
  */
 static int dest_check_config(const struct ip_vs_dest_config *cfg, const char *who,
 			     struct netlink_ext_ack *extack)
@@ -204,7 +205,7 @@ static bool address_usable4(struct net *net, __be32 addr)
 	return type == RTN_UNICAST || type == RTN_LOCAL;
 }
 
-/* A link-local address says nothing without a device, unless it is ours. */
+/* A link-local address is ambiguous without a device, unless it is local. */
 static bool address_usable6(struct net *net, const struct in6_addr *addr)
 {
 	int type = ipv6_addr_type(addr);
@@ -247,29 +248,29 @@ static struct ip_vs_dest *dest_new(struct ip_vs_service *svc,
 	dest->svc_key = svc->svc_key;
 	dest->ivn = svc->ivn;
 	refcount_set(&dest->refcnt, 1);
-	/* The first weight is remembered even if it is 0. */
+	/* The first weight is kept even if it is 0. */
 	dest->last_weight = cfg->weight;
 	return dest;
 }
 
-/* From now on @dest is known by @server_addr. */
+/* From now on look-ups by @server_addr stand for @dest. */
 static void dest_change_addr(struct ip_vs_dest *dest, struct ip_vs_server_addr *server_addr)
 {
-	/* Often the same one, which must not be nobody's meanwhile. */
+	/* Often the same object: its user count must not drop to 0 in between. */
 	ip_vs_server_addr_join(server_addr);
 	ip_vs_server_addr_leave(dest->server_addr);
 	ip_vs_server_addr_drop(dest->ivn, dest->server_addr);
 	dest->server_addr = server_addr;
 }
 
-/* The same for a server in the trash, which has left it already. */
+/* Drops the address of a server in the trash, which is no user of it any more. */
 static void dest_drop_addr(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 {
 	ip_vs_server_addr_drop(ivn, dest->server_addr);
 	dest->server_addr = NULL;
 }
 
-/* On to the service's list, at its head. */
+/* Links @dest at the head of the service's list. */
 static void dest_enlist(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 {
 	dest->serial = ++svc->ivn->serial;
@@ -280,7 +281,7 @@ static void dest_enlist(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	svc->num_dests++;
 }
 
-/* A new one, filed. */
+/* Allocates and hashes a new server. */
 static struct ip_vs_dest *dest_create(struct ip_vs_service *svc,
 				      const struct ip_vs_dest_config *cfg)
 {
@@ -302,7 +303,7 @@ static bool in_trash(const struct ip_vs_dest *dest)
 	return !hlist_unhashed(&dest->trash);
 }
 
-/* Back from the trash, with its connections. */
+/* Takes a server out of the trash; its connections are kept. */
 static void dest_revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 			const struct ip_vs_dest_config *cfg)
 {
@@ -310,16 +311,16 @@ static void dest_revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 	hlist_del_init(&dest->trash);
 	dest_drop_addr(svc->ivn, dest);
 	dest->idle_since = 0;
-	/* As for a new one: the first weight is remembered even if it is 0. */
+	/* As for a new server: the first weight is kept even if it is 0. */
 	WRITE_ONCE(dest->last_weight, cfg->weight);
 	if (dest->former != svc->serial)
 		ip_vs_stats_zero_dest(dest);
 }
 
 /**
- * ip_vs_dest_prepare_add() - all of an addition that can fail
+ * ip_vs_dest_prepare_add() - do all of an addition that can fail
  * @svc: service; perhaps not yet published itself
- * @cfg: server, checked; the service has none of this name
+ * @cfg: server, checked; the service has none with this key
  * @change: result, for ip_vs_dest_publish_add() or ip_vs_dest_discard()
  *
  * Context: process, configuration mutex held.
@@ -337,8 +338,8 @@ int ip_vs_dest_prepare_add(struct ip_vs_service *svc,
 	server_addr = ip_vs_server_addr_get(svc, cfg);
 	if (IS_ERR(server_addr))
 		return PTR_ERR(server_addr);
-	/* A reader that saw it removed may still be following the list it was
-	 * on.  Twenty milliseconds otherwise, for each server removed just now.
+	/* A reader may still be following the list it was on.  A plain grace
+	 * period would delay the addition of each server removed just before.
 	 */
 	if (dest)
 		cond_synchronize_rcu_expedited(dest->removed_gp);
@@ -354,10 +355,10 @@ int ip_vs_dest_prepare_add(struct ip_vs_service *svc,
 }
 
 /**
- * ip_vs_dest_prepare_edit() - all of an edit that can fail
+ * ip_vs_dest_prepare_edit() - do all of an edit that can fail
  * @svc: service
  * @dest: one of its servers
- * @cfg: how it is to be, checked
+ * @cfg: new attributes, checked
  * @change: result, for ip_vs_dest_publish_edit() or ip_vs_dest_discard()
  *
  * Context: process, configuration mutex held.
@@ -378,7 +379,7 @@ int ip_vs_dest_prepare_edit(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 }
 
 /**
- * ip_vs_dest_discard() - a change that was prepared will not be made
+ * ip_vs_dest_discard() - undo the preparation of a change
  * @ivn: namespace
  * @change: from ip_vs_dest_prepare_add() or _edit(); all 0: does nothing
  *
@@ -401,13 +402,13 @@ void ip_vs_dest_discard(struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_dest_publish_add() - a server that was prepared is there
+ * ip_vs_dest_publish_add() - make a prepared server visible
  * @svc: service
- * @cfg: as it was prepared with
- * @change: from ip_vs_dest_prepare_add(); used up
+ * @cfg: the configuration it was prepared with
+ * @change: from ip_vs_dest_prepare_add(); consumed
  *
- * It is complete when packets first see it.  The scheduler is left to the
- * caller, who may have more: ip_vs_sched_dest_added(), or a new state.
+ * It is complete when packets first see it.  The caller tells the scheduler,
+ * once for all servers it adds: ip_vs_sched_dest_added(), or a new state.
  *
  * Context: process, configuration mutex held.
  */
@@ -424,17 +425,17 @@ void ip_vs_dest_publish_add(struct ip_vs_service *svc,
 	dest_set_config(dest, cfg);
 	dest_change_addr(dest, change->server_addr);
 	dest_enlist(svc, dest);
-	/* Rates left over from before have to come down again. */
+	/* Rates from before its removal have to decay. */
 	if (back && READ_ONCE(dest->has_counts))
 		ip_vs_estimator_wake(dest);
 }
 
 /**
- * ip_vs_dest_publish_edit() - an edit that was prepared is made
- * @cfg: as it was prepared with
- * @change: from ip_vs_dest_prepare_edit(); used up
+ * ip_vs_dest_publish_edit() - make a prepared edit visible
+ * @cfg: the configuration it was prepared with
+ * @change: from ip_vs_dest_prepare_edit(); consumed
  *
- * The scheduler is left to the caller, as in ip_vs_dest_publish_add().
+ * The caller tells the scheduler, as in ip_vs_dest_publish_add().
  *
  * Context: process, configuration mutex held.
  */
@@ -450,16 +451,16 @@ void ip_vs_dest_publish_edit(const struct ip_vs_dest_config *cfg,
 }
 
 /**
- * ip_vs_dest_add() - give a service one more server
+ * ip_vs_dest_add() - add a server to a service
  * @svc: service
- * @cfg: what the user asks for
- * @extack: where to say what is wrong, or NULL
+ * @cfg: requested configuration
+ * @extack: for the error message, or NULL
  *
  * Context: process, configuration mutex held.
  *
- * Return: 0; -ERANGE: weight below 0, or thresholds the wrong way round;
- * -EINVAL: upper threshold, tunnel port or address; -EEXIST: has it already;
- * -ENOMEM.
+ * Return: 0; -ERANGE: weight below 0, or lower threshold above the upper one;
+ * -EINVAL: upper threshold, tunnel port or address; -EEXIST: already
+ * configured; -ENOMEM.
  */
 int ip_vs_dest_add(struct ip_vs_service *svc,
 		   const struct ip_vs_dest_config *cfg,
@@ -478,7 +479,7 @@ int ip_vs_dest_add(struct ip_vs_service *svc,
 		NL_SET_ERR_MSG(extack, "the service has this server already");
 		return -EEXIST;
 	}
-	/* One in the trash has an address that was good. */
+	/* The address of a server in the trash was checked when it was added. */
 	err = dest ? 0 : check_address(svc->ivn->net, &cfg->key, extack);
 	if (err)
 		return err;
@@ -492,17 +493,17 @@ int ip_vs_dest_add(struct ip_vs_service *svc,
 }
 
 /**
- * ip_vs_dest_check() - could a server be like this?
+ * ip_vs_dest_check() - check whether a server's configuration is valid
  * @ivn: namespace
- * @svc_key: what it would remember its service by
- * @cfg: what the user asks for
- * @extack: where to say what is wrong, or NULL
+ * @svc_key: identity of the service it would belong to
+ * @cfg: requested configuration
+ * @extack: for the error message, or NULL
  *
- * Whether there is one already is not looked at.
+ * Does not check whether the server exists already.
  *
  * Context: process, configuration mutex held.
  *
- * Return: 0; as ip_vs_dest_add(), less what depends on the moment.
+ * Return: 0; as ip_vs_dest_add(), but for -EEXIST and -ENOMEM.
  */
 int ip_vs_dest_check(struct ip_vs_net *ivn,
 		     const struct ip_vs_service_key *svc_key,
@@ -513,7 +514,7 @@ int ip_vs_dest_check(struct ip_vs_net *ivn,
 
 	lockdep_assert_held(&ivn->config);
 	err = dest_check_config(cfg, "check_dest", extack);
-	/* One that is there, or in the trash, has an address that was good. */
+	/* The address of a known server was checked when it was added. */
 	if (err || dest_lookup(ivn, svc_key, &cfg->key))
 		return err;
 	return check_address(ivn->net, &cfg->key, extack);
@@ -526,17 +527,17 @@ static int no_such_dest(struct netlink_ext_ack *extack)
 }
 
 /**
- * ip_vs_dest_edit() - give a server other attributes
+ * ip_vs_dest_edit() - change the attributes of a server
  * @svc: service
- * @cfg: what the user asks for
- * @extack: where to say what is wrong, or NULL
+ * @cfg: requested configuration
+ * @extack: for the error message, or NULL
  *
  * Counters and connections stay; these keep their forwarding method.
  *
  * Context: process, configuration mutex held.
  *
- * Return: 0; -ENOENT: not there; else as ip_vs_dest_add().  On error nothing has
- * changed.
+ * Return: 0; -ENOENT: no such server; else as ip_vs_dest_add().  On error
+ * nothing has changed.
  */
 int ip_vs_dest_edit(struct ip_vs_service *svc,
 		    const struct ip_vs_dest_config *cfg,
@@ -562,14 +563,14 @@ int ip_vs_dest_edit(struct ip_vs_service *svc,
 }
 
 /**
- * ip_vs_dest_del() - take a server from a service
+ * ip_vs_dest_del() - delete a server of a service
  * @svc: service
- * @key: which
- * @extack: where to say what is wrong, or NULL
+ * @key: which server
+ * @extack: for the error message, or NULL
  *
  * Context: process, configuration mutex held.
  *
- * Return: 0; -ENOENT: not there.
+ * Return: 0; -ENOENT: no such server.
  */
 int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
 		   struct netlink_ext_ack *extack)
@@ -582,8 +583,9 @@ int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
 	return 0;
 }
 
-/* Off to the trash, from a list that nobody new finds.  A flush does little else,
- * so hardly a call here for a server that nobody came to.
+/* Moves a server to the trash, from a list that no new reader finds.  A flush
+ * does little else, so it is inline and skips what a server without packets
+ * does not need.
  */
 static __always_inline void dest_retire(struct ip_vs_service *svc,
 					struct ip_vs_dest *dest)
@@ -597,18 +599,18 @@ static __always_inline void dest_retire(struct ip_vs_service *svc,
 	dest_forget_routes(dest);
 	ip_vs_server_addr_leave(dest->server_addr);
 	dest->former = svc->serial;
-	/* After all of the above: whoever saw it half gone is waited for. */
+	/* After all of the above: covers readers that saw a part of it. */
 	dest->removed_gp = get_state_synchronize_rcu();
 	hlist_add_head(&dest->trash, &svc->ivn->trash);
 }
 
 /**
- * ip_vs_dest_unlist() - take a server from its service's list
+ * ip_vs_dest_unlist() - unlink a server from its service's list
  * @svc: its service
  * @dest: server
  *
- * Only the list: a scheduler that is told, or takes in the servers after this,
- * does not know it any more.  ip_vs_dest_retire() has to follow.
+ * Only the list: the caller tells the scheduler, or gives the service a new
+ * scheduler state, which leaves it out.  ip_vs_dest_retire() has to follow.
  *
  * Context: process, configuration mutex held.
  */
@@ -620,11 +622,11 @@ void ip_vs_dest_unlist(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 }
 
 /**
- * ip_vs_dest_retire() - a server that no scheduler knows goes to the trash
+ * ip_vs_dest_retire() - move a server without scheduler references to the trash
  * @svc: the service it was a server of
- * @dest: server, off the service's list
+ * @dest: server, unlinked from the service's list
  *
- * Its connections keep it; packets of them find it unavailable.
+ * Its connections keep their references; their packets find it unavailable.
  *
  * Context: process, configuration mutex held.
  */
@@ -653,8 +655,9 @@ void ip_vs_dest_remove(struct ip_vs_service *svc, struct ip_vs_dest *dest)
  * ip_vs_dest_remove_all() - move all servers of a service to the trash
  * @svc: service; unlinked, without a scheduler, and going to be freed
  *
- * Readers that still have the service may follow its list, which therefore stays
- * as it is.  ip_vs_trash_filled() is left to the caller, who may have more.
+ * Readers that still have the service may follow its list, which is therefore
+ * left unchanged.  The caller calls ip_vs_trash_filled(), once for all
+ * services.
  *
  * Context: process, configuration mutex held.
  */
@@ -671,9 +674,9 @@ void ip_vs_dest_remove_all(struct ip_vs_service *svc)
 }
 
 /**
- * ip_vs_dest_destroy() - a server in the trash goes for good
+ * ip_vs_dest_destroy() - remove a server from the trash and unhash it
  * @ivn: namespace
- * @dest: server; in the trash, and not found any more afterwards
+ * @dest: server in the trash; freed with its last reference
  *
  * Context: process, configuration mutex held.
  */
@@ -688,7 +691,7 @@ void ip_vs_dest_destroy(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 }
 
 /**
- * ip_vs_dests_init() - a namespace's servers, none so far
+ * ip_vs_dests_init() - initialise a namespace's hash of servers
  * @ivn: namespace
  *
  * Context: process.
@@ -703,7 +706,7 @@ int ip_vs_dests_init(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_dests_exit() - free the table
+ * ip_vs_dests_exit() - destroy a namespace's hash of servers
  * @ivn: namespace; its servers are gone
  *
  * Context: process.

@@ -37,7 +37,7 @@ enum ip_vs_dest_status {
 };
 
 /**
- * struct ip_vs_dest_key - what tells the servers of one service apart
+ * struct ip_vs_dest_key - identity of a server within its service
  * @addr: address, zero-padded
  * @af: address family
  * @port: port, 0: the packet's own
@@ -49,7 +49,7 @@ struct ip_vs_dest_key {
 };
 
 /**
- * struct ip_vs_dest_config - a real server as a user asks for it
+ * struct ip_vs_dest_config - requested configuration of a real server
  * @key: which server
  * @method: IP_VS_CONN_F_MASQ, _TUNNEL, _DROUTE ... (the bits of
  *	IP_VS_CONN_F_FWD_MASK); sockopt may add ONE_PACKET and NFCT
@@ -76,26 +76,26 @@ struct ip_vs_dest_config {
  * @key: address and port; constant
  * @svc_key: identity of the service it belongs to, or did before it was removed;
  *	@key and @svc_key together are unique in the namespace; constant
- * @method: forwarding method and the flags its connections are born with;
+ * @method: forwarding method and the initial flags of its connections;
  *	written under the configuration mutex, read with READ_ONCE()
  * @tun_type: as configured; as @method
- * @has_counts: @counters are not all 0; set by the packet path, and stays
+ * @has_counts: @counters are not all 0; set by the packet path, never cleared
  * @tun_flags: as configured; as @method
  * @tun_port: as configured; as @method
  * @weight: written under the configuration mutex, read with READ_ONCE()
  * @last_weight: first weight, then the last one that was not 0; as @weight
  * @status: enum ip_vs_dest_status; atomic bits: AVAILABLE is written under the
- *	configuration mutex, OVERLOAD by whoever counts
+ *	configuration mutex, OVERLOAD wherever @total or a threshold changes
  * @counters: per-CPU counters, one set a packet; from ivn->counters
- * @in_estimator: bit 0: in the estimator's list of servers with something to rate,
+ * @in_estimator: bit 0: in the estimator's list of servers with rates to update,
  *	which then holds a reference; set by the packet path, cleared by the
  *	estimator
  * @route: cached routes to @key.addr, by enum ip_vs_route_kind; written under
  *	ivn->routes.lock, read by RCU
- * @svc: the service whose list we are on, NULL in the trash; RCU
- * @ivn: namespace; not to be used by who holds only a reference
+ * @svc: the service whose list it is on, NULL in the trash; RCU
+ * @ivn: namespace; a reference to the server does not keep it alive
  * @list: in svc->dest_list, newest first; RCU
- * @hash: in ivn->dests, from birth until it leaves the trash
+ * @hash: in ivn->dests, from creation until it leaves the trash
  * @u_threshold: as configured; written under the configuration mutex, read
  *	with READ_ONCE()
  * @l_threshold: as @u_threshold
@@ -107,13 +107,13 @@ struct ip_vs_dest_config {
  *	scheduler slot and the estimator's list
  * @rate_node: link of the list that @in_estimator stands for
  * @serial: grows with each server put on a list: dump cursors
- * @base: what @counters had when it was last added to a service or folded into
+ * @base: value of @counters when it was last added to a service or folded into
  *	one; configuration mutex
  * @origin: @counters at the last zeroing; configuration mutex
  * @last: @counters at the estimator's last pass; estimator's lock
  * @rates: estimator state; estimator's lock
- * @server_addr: as its packets, or errors about it, are known; NULL: not to be known
- *	that way, or removed; configuration mutex
+ * @server_addr: maps the addresses in its packets, or in ICMP errors, to it; NULL:
+ *	its method needs none, or it was removed; configuration mutex
  * @trash: in ivn->trash while the server is removed and still referred to
  * @idle_since: jiffies when the trash first saw it unreferenced, 0: not yet
  * @former: serial of the service it was removed from; configuration mutex
@@ -164,8 +164,8 @@ struct ip_vs_dest {
 	struct rcu_head rcu;
 };
 
-/* What connections write as they come and go has a cache line to itself: other
- * packets read what is in front of it, control what is behind.
+/* What is written for each new and ended connection has a cache line to itself:
+ * other packets read what is before it, configuration what is behind it.
  */
 static_assert(offsetofend(struct ip_vs_dest, sched_slot) <=
 	      offsetof(struct ip_vs_dest, active));
@@ -178,14 +178,14 @@ static_assert(!IS_ENABLED(CONFIG_SMP) ||
 /**
  * struct ip_vs_dest_change - a server to be added or edited
  * @dest: the server
- * @server_addr: what it is going to be known by
+ * @server_addr: the server's new @server_addr
  */
 struct ip_vs_dest_change {
 	struct ip_vs_dest *dest;
 	struct ip_vs_server_addr *server_addr;
 };
 
-/* May the packet path still use it?  (Not in the trash.) */
+/* Is it configured (not in the trash)? */
 static inline bool ip_vs_dest_available(const struct ip_vs_dest *dest)
 {
 	return READ_ONCE(dest->status) & IP_VS_DEST_AVAILABLE;
@@ -220,7 +220,7 @@ static inline void ip_vs_dest_hold(struct ip_vs_dest *dest)
 
 void ip_vs_dest_put(struct ip_vs_dest *dest);
 
-/* Control: configuration mutex held. */
+/* Configuration: configuration mutex held. */
 int ip_vs_dest_add(struct ip_vs_service *svc,
 		   const struct ip_vs_dest_config *cfg,
 		   struct netlink_ext_ack *extack);
@@ -239,7 +239,9 @@ int ip_vs_dest_check(struct ip_vs_net *ivn,
 		     const struct ip_vs_dest_config *cfg,
 		     struct netlink_ext_ack *extack);
 
-/* The same in steps: what can fail, which nobody sees, and what cannot. */
+/* The same in two steps: prepare may fail and is not visible, publish cannot
+ * fail.
+ */
 int ip_vs_dest_prepare_add(struct ip_vs_service *svc,
 			   const struct ip_vs_dest_config *cfg,
 			   struct ip_vs_dest_change *change);

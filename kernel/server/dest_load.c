@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How many connections a server has, and whether these are too many.
+ * A server's connection counts, and whether it is overloaded.
  */
 #include "net.h"
 #include "server/dest.h"
 #include "server/sched.h"
 
-/* Thresholds: when is a server overloaded?  At the upper one it is marked, below
- * the lower one (by default three quarters of the upper) unmarked; in between
- * the mark stays as it is.
+/* At the upper threshold a server is marked overloaded, below the lower one (by
+ * default three quarters of the upper) the mark is cleared; in between it
+ * stays.
  */
 static u32 lower_threshold(u32 upper, u32 lower)
 {
@@ -23,7 +23,7 @@ static void dest_set_overload(struct ip_vs_dest *dest, bool overloaded)
 		clear_bit(IP_VS_DEST_OVERLOAD_BIT, &dest->status);
 }
 
-/* What the mark has to be; as it is, while the total lies between the two. */
+/* What the mark has to be; unchanged while the total lies between the two. */
 static bool dest_overloaded(const struct ip_vs_dest *dest)
 {
 	u32 upper = READ_ONCE(dest->u_threshold);
@@ -35,9 +35,10 @@ static bool dest_overloaded(const struct ip_vs_dest *dest)
 	return total >= upper || ip_vs_dest_overloaded(dest);
 }
 
-/* The total or the thresholds have changed, a full barrier ago.  Others count
- * meanwhile and may mark later than we, though they counted before: whoever writes
- * the mark looks once more, and so the last one leaves it right.
+/* The total or the thresholds have changed, followed by a full barrier.
+ * Another CPU may have counted earlier and write the mark later than this one.
+ * So each CPU that writes the mark checks it again, and the last write leaves
+ * it correct.
  */
 static void dest_update_overload(struct ip_vs_dest *dest)
 {
@@ -45,14 +46,16 @@ static void dest_update_overload(struct ip_vs_dest *dest)
 
 	while (wanted != ip_vs_dest_overloaded(dest)) {
 		dest_set_overload(dest, wanted);
-		/* Either we see who counts now, or he sees the mark. */
+		/* Either this CPU sees a concurrent count, or that CPU the
+		 * mark.
+		 */
 		smp_mb__after_atomic();
 		wanted = dest_overloaded(dest);
 	}
 }
 
 /**
- * ip_vs_dest_bind() - a connection was made for a server
+ * ip_vs_dest_bind() - count a new connection of a server
  * @dest: server, to which the connection holds a reference
  *
  * The connection counts as inactive until ip_vs_dest_set_active().
@@ -72,7 +75,7 @@ void ip_vs_dest_bind(struct ip_vs_dest *dest)
 }
 
 /**
- * ip_vs_dest_unbind() - a connection of a server has ended
+ * ip_vs_dest_unbind() - stop counting a connection of a server
  * @dest: server
  * @active: it counted as active
  *
@@ -91,9 +94,9 @@ void ip_vs_dest_unbind(struct ip_vs_dest *dest, bool active)
 }
 
 /**
- * ip_vs_dest_set_active() - a connection became active or inactive
+ * ip_vs_dest_set_active() - count a connection as active or inactive
  * @dest: its server
- * @active: what it became
+ * @active: true: active; false: inactive
  *
  * Context: RCU read side, softirq or process.
  */
@@ -107,12 +110,12 @@ void ip_vs_dest_set_active(struct ip_vs_dest *dest, bool active)
 }
 
 /**
- * ip_vs_dest_set_thresholds() - when a server counts as overloaded
+ * ip_vs_dest_set_thresholds() - set when a server counts as overloaded
  * @dest: server
  * @upper: connections from which on it does, 0: never
  * @lower: connections below which it no longer does, 0: 3/4 of @upper
  *
- * New thresholds speak at once; the same ones again change nothing.
+ * New thresholds take effect at once; setting the same ones changes nothing.
  *
  * Context: process, configuration mutex held.
  */
@@ -122,7 +125,7 @@ void ip_vs_dest_set_thresholds(struct ip_vs_dest *dest, u32 upper, u32 lower)
 		return;
 	WRITE_ONCE(dest->u_threshold, upper);
 	WRITE_ONCE(dest->l_threshold, lower);
-	/* Whoever counts after this sees them, and we whoever counted before. */
+	/* CPUs that count later see them, and this one sees earlier counts. */
 	smp_mb();
 	dest_update_overload(dest);
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A network device goes down or away: routes over it are forgotten.
+ * When a network device goes down or is removed, cached routes over it are
+ * dropped.
  *
- * Nothing else ends a cached route of a server that gets no packet, and a route
- * may hold its device: neither may wait for the other.  The whole host waits for
- * this, under the RTNL: it takes no lock that configuration holds.
+ * A cached route holds a reference to its device, whose removal waits for it,
+ * and nothing else drops the route of a server that gets no packets.  This runs
+ * under the RTNL, which the whole host needs, so it must not wait for the
+ * configuration mutex.
  */
 #include <linux/netdevice.h>
 #include <linux/notifier.h>
@@ -24,8 +26,8 @@ static int device_event(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_DONE;
 }
 
-/* After those who take the device's routes out of the tables: what is looked up
- * then does not lead over it.
+/* Runs after the notifiers that remove the device's routes from the routing
+ * tables: later look-ups do not return routes over it.
  */
 static struct notifier_block device_notifier = {
 	.notifier_call = device_event,
@@ -33,7 +35,7 @@ static struct notifier_block device_notifier = {
 };
 
 /**
- * ip_vs_devices_watch() - begin to watch devices, at module start
+ * ip_vs_devices_watch() - register the device notifier, at module load
  *
  * Return: 0 or -errno.
  */
@@ -43,7 +45,9 @@ int ip_vs_devices_watch(void)
 }
 
 /**
- * ip_vs_devices_unwatch() - at module end, directors still there
+ * ip_vs_devices_unwatch() - unregister the device notifier, at module unload
+ *
+ * The state of the namespaces must still exist.
  */
 void ip_vs_devices_unwatch(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Network devices that go down or away.
+ * Network devices that go down or are removed.
  */
 #ifndef IP_VS_DEVICE_H
 #define IP_VS_DEVICE_H

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Packets we dropped, by reason.
+ * Packets dropped by IPVS, by reason.
  *
- * A namespace counts all of them, each CPU for itself; a service those that were
- * meant for it.  What a deleted service had counted goes with it, the
- * namespace's sum does not run backwards.
+ * The namespace has per-CPU counters of all of them, a service has counters of
+ * its own.  Deleting a service does not reduce the namespace's sum.
  */
 #include <linux/netfilter.h>
 #include <linux/percpu.h>
@@ -34,7 +33,7 @@ unsigned int ip_vs_drop(struct ip_vs_net *ivn, struct ip_vs_service *svc,
 }
 
 /**
- * ip_vs_drops_service() - what a service has lost
+ * ip_vs_drops_service() - read the drop counters of a service
  * @svc: service
  * @sum: filled in
  *
@@ -61,7 +60,7 @@ static void drops_sum_cpus(const struct ip_vs_net *ivn, struct ip_vs_drops *sum)
 }
 
 /**
- * ip_vs_drops_total() - what was dropped in a namespace
+ * ip_vs_drops_total() - read the drop counters of a namespace
  * @ivn: namespace
  * @sum: filled in
  *
@@ -81,7 +80,7 @@ void ip_vs_drops_total(struct ip_vs_net *ivn, struct ip_vs_drops *sum)
 }
 
 /**
- * ip_vs_drops_zero_service() - start a service's numbers anew
+ * ip_vs_drops_zero_service() - reset the drop counters of a service
  * @svc: service
  *
  * Context: process, configuration mutex held.
@@ -95,7 +94,7 @@ void ip_vs_drops_zero_service(struct ip_vs_service *svc)
 }
 
 /**
- * ip_vs_drops_zero_total() - start a namespace's numbers anew
+ * ip_vs_drops_zero_total() - reset the drop counters of a namespace
  * @ivn: namespace
  *
  * Context: process, configuration mutex held.
@@ -110,7 +109,7 @@ void ip_vs_drops_zero_total(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_drops_equip() - a namespace's counters, all zero
+ * ip_vs_drops_equip() - allocate a namespace's drop counters, all zero
  * @ivn: namespace
  *
  * Context: process.
@@ -131,7 +130,7 @@ int ip_vs_drops_equip(struct ip_vs_net *ivn)
 
 /**
  * ip_vs_drops_strip() - undo ip_vs_drops_equip()
- * @ivn: namespace; no packet comes any more
+ * @ivn: namespace; no packet uses it any more
  *
  * Context: process.
  */

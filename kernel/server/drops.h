@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Packets we dropped, by reason: no packet vanishes without a number moving.
+ * Packets dropped by IPVS, by reason: every drop is counted.
  */
 #ifndef IP_VS_DROPS_H
 #define IP_VS_DROPS_H
@@ -16,18 +16,18 @@ struct ip_vs_service;
 #define IP_VS_DROP_REASONS (IPVS_EXT_DROP_MAX + 1)
 
 /**
- * struct ip_vs_service_drops - what one service has lost
+ * struct ip_vs_service_drops - drop counters of one service
  * @n: by enum ip_vs_ext_drop, since the last zeroing
  *
- * Shared by all CPUs: only lost packets pay for that.
+ * Shared by all CPUs: only dropped packets pay for that.
  */
 struct ip_vs_service_drops {
 	atomic64_t n[IP_VS_DROP_REASONS];
 };
 
 /**
- * struct ip_vs_cpu_drops - what one CPU has dropped in a namespace
- * @n: by enum ip_vs_ext_drop, since birth
+ * struct ip_vs_cpu_drops - drop counters of one CPU in a namespace
+ * @n: by enum ip_vs_ext_drop, since allocation
  */
 struct ip_vs_cpu_drops {
 	unsigned long n[IP_VS_DROP_REASONS];
@@ -45,7 +45,7 @@ struct ip_vs_drops {
 unsigned int ip_vs_drop(struct ip_vs_net *ivn, struct ip_vs_service *svc,
 			enum ip_vs_ext_drop why);
 
-/* Control, configuration mutex held. */
+/* Configuration, configuration mutex held. */
 void ip_vs_drops_service(struct ip_vs_service *svc, struct ip_vs_drops *sum);
 void ip_vs_drops_total(struct ip_vs_net *ivn, struct ip_vs_drops *sum);
 void ip_vs_drops_zero_service(struct ip_vs_service *svc);

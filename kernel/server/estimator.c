@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rates, from counters.
+ * Rate estimation from counters.
  *
  * Every two seconds an object's average moves a quarter of the way towards
  * what it counted in that time, in fixed point:
@@ -12,17 +12,17 @@
  *
  * The nominal two seconds are used, not the time measured.
  *
- * Only servers that packets have woken are visited, and only while they have
- * something to rate: a packet finds ip_vs_dest.in_estimator clear, sets it and puts
- * the server on a lockless queue; the pass moves the queue to its own list and
- * drops whoever counted nothing and whose averages have come down to 0.  With
- * the list empty, or rates standing still, no work is pending.
+ * Only active servers are visited, until their rates are 0 again: a packet that
+ * finds ip_vs_dest.in_estimator clear sets it and puts the server on a lockless
+ * queue; the pass moves the queue to its own list and drops servers that
+ * counted nothing and whose averages have decayed to 0.  While the list is
+ * empty or estimation is off, no work is pending.
  *
- * What a service or the namespace counted in a pass is the sum of what its
- * servers did, whoever counted nothing being absent; their averages follow from
- * that sum by the same formula, so they are exact and not sums of rounded ones.
+ * What a service or the namespace counted in a pass is the sum over the servers
+ * in the list, as others counted nothing; their averages follow from that sum
+ * by the same formula, so they are exact and not sums of rounded ones.
  *
- * The pass runs from a work queue, in slices, the lock let go in between.
+ * The pass runs from a work queue, in slices, and drops the lock in between.
  */
 #include <linux/llist.h>
 #include <linux/rculist.h>
@@ -37,7 +37,7 @@
 #include "server/stats.h"
 
 #define PASS_PERIOD	(2 * HZ)
-/* Objects visited under one hold of the lock. */
+/* Objects visited before the lock is dropped. */
 #define SLICE		64
 
 #define AVG_WEIGHT_SHIFT	2
@@ -90,7 +90,9 @@ static void add_delta(struct ip_vs_rates *r, const struct ip_vs_counters *delta)
 		r->delta.v[i] += delta->v[i];
 }
 
-/* Pass on what @dest counted since the last pass to all who sum over it. */
+/* Adds what @dest counted since the last pass to its own sum, and to the sums
+ * of its service and the namespace.
+ */
 static void estimator_collect(struct ip_vs_estimator *est, struct ip_vs_service *svc,
 			      struct ip_vs_dest *dest)
 {
@@ -109,8 +111,8 @@ static void estimator_collect(struct ip_vs_estimator *est, struct ip_vs_service 
 		list_add_tail(&svc->rate_node, &est->services);
 }
 
-/* Returns whether @dest stays in the list.  One that was removed does not, nor
- * what it holds in memory, even while nothing is rated.
+/* Returns whether @dest stays in the list.  A removed server leaves it even
+ * while estimation is off, since the list's reference keeps its memory.
  */
 static bool rate_dest(struct ip_vs_estimator *est, struct ip_vs_dest *dest,
 		      bool runs)
@@ -129,8 +131,8 @@ static bool rate_dest(struct ip_vs_estimator *est, struct ip_vs_dest *dest,
 	return stays;
 }
 
-/* A packet counted from here on wakes it again; one that has just been counted
- * and saw the bit still set is rated with the next one.
+/* A packet counted from here on adds it to the queue again; one counted just
+ * before, with the bit still set, is included when the next packet does.
  */
 static void estimator_let_go(struct ip_vs_dest *dest)
 {
@@ -163,8 +165,8 @@ static void rate_dests(struct ip_vs_estimator *est, bool runs)
 	spin_unlock(&est->lock);
 }
 
-/* Services may be forgotten while the lock is let go: each round takes the
- * first of those left, and who stays waits in a list of its own.
+/* Services may be removed while the lock is dropped: each round takes the first
+ * of those left, and the ones that stay are put back on the main list.
  */
 static void rate_services(struct ip_vs_estimator *est)
 {
@@ -212,7 +214,7 @@ static void take_queue(struct ip_vs_estimator *est)
 	est->active = first;
 }
 
-/* Every two seconds from the first, however late this pass ran. */
+/* Keeps the two-second period without drift, however late this pass ran. */
 static void estimator_rearm(struct ip_vs_estimator *est)
 {
 	unsigned long now = jiffies;
@@ -224,8 +226,9 @@ static void estimator_rearm(struct ip_vs_estimator *est)
 	queue_delayed_work(ip_vs_wq, &est->work, est->next - now);
 }
 
-/* While rates stand still, a pass comes only when a server was woken or removed:
- * the one is taken over, the other let go, and there is no more to do.
+/* While estimation is off, a pass runs only when a server was queued or
+ * removed: it moves the queue to the list and drops removed servers, nothing
+ * else.
  */
 static void estimator_work(struct work_struct *work)
 {
@@ -244,7 +247,7 @@ static void estimator_work(struct work_struct *work)
 }
 
 /**
- * ip_vs_estimator_runs() - are rates sampled, and counters live?
+ * ip_vs_estimator_runs() - is estimation on?
  * @ivn: namespace
  *
  * Context: any.
@@ -257,8 +260,9 @@ bool ip_vs_estimator_runs(const struct ip_vs_net *ivn)
 	       READ_ONCE(ivn->settings.est_cpulist);
 }
 
-/* Who reads while rates stand still finds what he would have found now, not what
- * the last pass found.  Rates keep what was counted for their next step.
+/* Takes the snapshot that listings show while estimation is off, as the last
+ * pass may be two seconds old.  What was counted goes into the next step of the
+ * rates.
  */
 static void stand_still(struct ip_vs_net *ivn)
 {
@@ -284,10 +288,10 @@ static void stand_still(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_estimator_set() - write a setting that decides whether rates are sampled
+ * ip_vs_estimator_set() - write a setting that turns estimation on or off
  * @ivn: namespace
  * @setting: its run_estimation or est_cpulist
- * @value: 0: they are not
+ * @value: 0: off
  *
  * Context: process, configuration mutex held.
  */
@@ -297,14 +301,16 @@ void ip_vs_estimator_set(struct ip_vs_net *ivn, int *setting, int value)
 	if (!value && ip_vs_estimator_runs(ivn))
 		stand_still(ivn);
 	WRITE_ONCE(*setting, value);
-	/* There may be something to rate; if not, the pass is the last one. */
+	/* Servers may be waiting in the list; if not, no further pass is
+	 * queued.
+	 */
 	if (ivn->equipped && ip_vs_estimator_runs(ivn))
 		queue_delayed_work(ip_vs_wq, &ivn->est->work, PASS_PERIOD);
 }
 
 /**
- * ip_vs_estimator_wake() - a server has something to rate
- * @dest: server; the caller's RCU section or reference keeps it
+ * ip_vs_estimator_wake() - queue a server for estimation
+ * @dest: server; kept by the caller's RCU section or reference
  *
  * Context: any; RCU read side or configuration mutex.
  */
@@ -321,7 +327,7 @@ void ip_vs_estimator_wake(struct ip_vs_dest *dest)
 }
 
 /**
- * ip_vs_estimator_flush() - a server leaves its service
+ * ip_vs_estimator_flush() - collect the counts of a server that leaves its service
  * @svc: service
  * @dest: server; no longer points to @svc
  *
@@ -340,12 +346,12 @@ void ip_vs_estimator_flush(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	estimator_collect(est, svc, dest);
 	memset(&dest->rates.delta, 0, sizeof(dest->rates.delta));
 	spin_unlock(&est->lock);
-	/* A pass, also while rates stand still: the list holds a reference. */
+	/* Also while estimation is off: the pass drops the list's reference. */
 	queue_delayed_work(ip_vs_wq, &est->work, PASS_PERIOD);
 }
 
 /**
- * ip_vs_estimator_forget() - a service goes
+ * ip_vs_estimator_forget() - remove a deleted service from the estimator's list
  * @svc: service; none of its former servers points to it
  *
  * Context: process, configuration mutex held.
@@ -360,7 +366,7 @@ void ip_vs_estimator_forget(struct ip_vs_service *svc)
 }
 
 /**
- * ip_vs_estimator_read() - an object's rates as shown
+ * ip_vs_estimator_read() - read an object's rates for listings
  * @ivn: namespace, equipped
  * @r: the object's state
  * @rate: result, per second
@@ -380,7 +386,7 @@ void ip_vs_estimator_read(struct ip_vs_net *ivn, const struct ip_vs_rates *r,
 }
 
 /**
- * ip_vs_estimator_zero() - an object's rates start at 0
+ * ip_vs_estimator_zero() - reset an object's rates
  * @ivn: namespace, equipped
  * @r: the object's state
  *
@@ -396,7 +402,7 @@ void ip_vs_estimator_zero(struct ip_vs_net *ivn, struct ip_vs_rates *r)
 }
 
 /**
- * ip_vs_estimator_equip() - a namespace's estimator, idle
+ * ip_vs_estimator_equip() - allocate a namespace's estimator, idle
  * @ivn: namespace
  *
  * Context: process.
@@ -432,7 +438,7 @@ void ip_vs_estimator_strip(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_estimator_exit() - let go of every server
+ * ip_vs_estimator_exit() - stop estimation and drop every server
  * @ivn: namespace; no packet counts any more
  *
  * Context: process.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Rates, from counters.
+ * Rate estimation from counters.
  */
 #ifndef IP_VS_ESTIMATOR_H
 #define IP_VS_ESTIMATOR_H
@@ -17,17 +17,17 @@ bool ip_vs_estimator_runs(const struct ip_vs_net *ivn);
 void ip_vs_estimator_set(struct ip_vs_net *ivn, int *setting, int value);
 void ip_vs_estimator_wake(struct ip_vs_dest *dest);
 
-/* Packet path: something was counted for @dest, so it has a rate. */
+/* Packet path: a packet of @dest was counted, so its rates need updating. */
 static inline void ip_vs_estimator_note(struct ip_vs_dest *dest)
 {
 	if (unlikely(!READ_ONCE(dest->in_estimator)))
 		ip_vs_estimator_wake(dest);
 }
 
-/* A server leaves @svc: what it counted since the last pass still counts. */
+/* A server leaves @svc, which keeps what it counted since the last pass. */
 void ip_vs_estimator_flush(struct ip_vs_service *svc,
 			   struct ip_vs_dest *dest);
-/* A service goes: its servers have left it. */
+/* A service without servers is deleted. */
 void ip_vs_estimator_forget(struct ip_vs_service *svc);
 
 void ip_vs_estimator_read(struct ip_vs_net *ivn, const struct ip_vs_rates *r,

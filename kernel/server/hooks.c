@@ -2,10 +2,11 @@
 /*
  * Registration of a namespace's netfilter hooks.
  *
- * They are registered with the namespace's first service of a family and go with
- * its last, so that a host without services pays nothing.  Each registration
- * carries its namespace's director: no packet has to look for it.  What the hooks
- * do is not known here: the director is told at its birth.
+ * They are registered with the namespace's first service of a family and
+ * unregistered with its last, so that a host without services pays nothing.
+ * Each registration carries the namespace state, so that packets need not look
+ * it up.  The hook functions are handed in when the namespace state is
+ * initialised.
  */
 #include <linux/netfilter.h>
 #include <linux/slab.h>
@@ -18,8 +19,8 @@ atomic_t ip_vs_own_hooks[2];
 
 /**
  * struct ip_vs_hooks - one registration
- * @ops: as netfilter has them
- * @rcu: for freeing: lists of hooks are read under RCU
+ * @ops: as registered with netfilter
+ * @rcu: for freeing: netfilter reads hooks under RCU
  */
 struct ip_vs_hooks {
 	struct nf_hook_ops ops[IP_VS_HOOKS];
@@ -32,9 +33,9 @@ static struct ip_vs_hooks **slot_of(struct ip_vs_net *ivn, u16 af)
 }
 
 /**
- * ip_vs_hooks_register() - let packets of a family come
+ * ip_vs_hooks_register() - register the hooks of a family
  * @ivn: namespace
- * @af: AF_INET or AF_INET6; if there are hooks nothing happens
+ * @af: AF_INET or AF_INET6; does nothing if they are registered
  *
  * Context: process, configuration mutex held.
  *
@@ -81,9 +82,9 @@ err_defrag:
 }
 
 /**
- * ip_vs_hooks_unregister() - no more packets of a family
+ * ip_vs_hooks_unregister() - unregister the hooks of a family
  * @ivn: namespace
- * @af: AF_INET or AF_INET6; without hooks nothing happens
+ * @af: AF_INET or AF_INET6; does nothing if they are not registered
  *
  * Packets already inside a hook may go on until a grace period has passed.
  *
@@ -105,9 +106,9 @@ void ip_vs_hooks_unregister(struct ip_vs_net *ivn, u16 af)
 }
 
 /**
- * ip_vs_hooks_release() - no packets of a family without services
+ * ip_vs_hooks_release() - unregister the hooks of a family without services
  * @ivn: namespace
- * @af: AF_INET or AF_INET6; while it has services nothing happens
+ * @af: AF_INET or AF_INET6; does nothing while it has services
  *
  * Context: process, configuration mutex held.
  */

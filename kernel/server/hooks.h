@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Netfilter hooks of a namespace: present while it has services.
+ * Netfilter hooks of a namespace: registered while it has services.
  */
 #ifndef IP_VS_HOOKS_H
 #define IP_VS_HOOKS_H
@@ -18,8 +18,8 @@ int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af);
 void ip_vs_hooks_unregister(struct ip_vs_net *ivn, u16 af);
 void ip_vs_hooks_release(struct ip_vs_net *ivn, u16 af);
 
-/* How many hooks of ours there are at LOCAL_OUT in all namespaces: [0] IPv4, [1] IPv6;
- * never one that is not registered.
+/* Number of IPVS hooks at LOCAL_OUT in all namespaces: [0] IPv4, [1] IPv6.
+ * Never counts one that is not registered.
  */
 extern atomic_t ip_vs_own_hooks[2];
 

@@ -2,13 +2,13 @@
 /*
  * The cached routes of real servers.
  *
- * A server has one for each thing that a route to it is for.  The kernel marks a
- * route obsolete when anything on the way changes (a route, a device, a path MTU),
- * which dst_check() sees before each packet; device.c drops the routes over a
- * device that goes.
+ * A server has one for each enum ip_vs_route_kind.  The kernel marks a route
+ * obsolete when a route, a device or a path MTU changes, which dst_check()
+ * detects for each packet; device.c drops the routes over a device that goes
+ * down.
  *
- * All cached routes of a namespace are on one list, under one short lock, which
- * is taken for each lookup and not for packets.
+ * All cached routes of a namespace are on one list, under one lock, which is
+ * taken when a route is cached or dropped, not for each packet.
  */
 #include <linux/netdevice.h>
 #include <linux/sched.h>
@@ -20,7 +20,7 @@
 #include "server/dest.h"
 #include "server/route_cache.h"
 
-/* So many routes are looked at before others get the lock. */
+/* Routes examined before the lock is dropped. */
 #define FORGET_BATCH 64
 
 static void route_free(struct rcu_head *rcu)
@@ -47,8 +47,8 @@ static struct ip_vs_route *slot_route(struct ip_vs_routes *routes,
 }
 
 /**
- * ip_vs_routes_init() - a namespace's cached routes, none so far
- * @routes: what to make ready
+ * ip_vs_routes_init() - initialise a namespace's list of cached routes
+ * @routes: list to initialise
  */
 void ip_vs_routes_init(struct ip_vs_routes *routes)
 {
@@ -77,14 +77,14 @@ void ip_vs_route_forget_all(struct ip_vs_dest *dest)
 	spin_unlock_bh(&routes->lock);
 }
 
-/* The first of the routes on @left: dropped, or back to the others. */
+/* Drops the first of the routes on @left, or moves it back to the main list. */
 static void forget_first(struct ip_vs_routes *routes, struct list_head *left,
 			 const struct net_device *dev)
 {
 	struct ip_vs_route *route =
 		list_first_entry(left, struct ip_vs_route, list);
 
-	/* One that leads nowhere any more may have been taken its device. */
+	/* An obsolete route may no longer refer to the device it led over. */
 	if (route->dst->dev == dev || !dst_check(route->dst, route->cookie))
 		route_drop(route);
 	else
@@ -94,9 +94,10 @@ static void forget_first(struct ip_vs_routes *routes, struct list_head *left,
 /**
  * ip_vs_routes_forget_device() - drop cached routes that lead over a device
  * @routes: of the device's namespace
- * @dev: device, down or going away; routes that lead nowhere any more go as well
+ * @dev: device, down or being removed
  *
- * None over it is cached from now on, until it is up again.
+ * Obsolete routes are dropped as well.  No route over the device is cached from
+ * now on, until it is up again.
  *
  * Context: process, the RTNL held, which keeps others from doing the same.
  */
@@ -113,7 +114,9 @@ void ip_vs_routes_forget_device(struct ip_vs_routes *routes,
 		for (n = 0; n < FORGET_BATCH && !list_empty(&left); n++)
 			forget_first(routes, &left, dev);
 		rcu_read_unlock();
-		/* Others may meanwhile take theirs from @left as well. */
+		/* Others may remove routes from @left while the lock is
+		 * dropped.
+		 */
 		spin_unlock_bh(&routes->lock);
 		cond_resched();
 		spin_lock_bh(&routes->lock);
@@ -121,9 +124,8 @@ void ip_vs_routes_forget_device(struct ip_vs_routes *routes,
 	spin_unlock_bh(&routes->lock);
 }
 
-/* May a route stay?  Whoever removes the server, or takes the device down, and
- * looks for routes afterwards, finds it; or we see here what they have done.
- * The lock is held.
+/* May the route be cached?  A removal of the server, or the device going down,
+ * either finds the route afterwards or is seen here.  The lock is held.
  */
 static bool route_lasts(const struct ip_vs_dest *dest,
 			const struct ip_vs_route *route)
@@ -136,12 +138,12 @@ static bool route_lasts(const struct ip_vs_dest *dest,
 }
 
 /**
- * ip_vs_route_store() - cache a route, if it lasts
+ * ip_vs_route_store() - cache a route, if it is valid
  * @dest: server
  * @kind: what the route is for
- * @dst: route; stays the caller's, a reference more is taken
+ * @dst: route; a reference of its own is taken
  * @cookie: for dst_check()
- * @saddr: the address this host would use to talk to the server
+ * @saddr: the source address this host uses towards the server
  *
  * Context: RCU read side, softirq or process.
  */

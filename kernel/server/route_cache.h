@@ -14,13 +14,13 @@ struct dst_entry;
 struct ip_vs_dest;
 struct net_device;
 
-/* What a route to a server is for: methods ask for different ones, and
- * connections keep the method they were born with when the server's changes.
+/* Forwarding methods need different routes to a server, and a connection keeps
+ * its method when the server's is changed.
  */
 enum ip_vs_route_kind {
-	IP_VS_ROUTE_NAT,	/* the server's address is the packet's */
-	IP_VS_ROUTE_DIRECT,	/* it is only the next hop's */
-	IP_VS_ROUTE_TUNNEL,	/* a packet of this host goes there */
+	IP_VS_ROUTE_NAT,	/* the server is the packet's destination */
+	IP_VS_ROUTE_DIRECT,	/* the server is only the next hop */
+	IP_VS_ROUTE_TUNNEL,	/* a packet sent by this host */
 	IP_VS_ROUTE_KINDS
 };
 
@@ -38,8 +38,8 @@ struct ip_vs_routes {
  * struct ip_vs_route - a route to a real server, cached
  * @dst: the route; holds a reference
  * @cookie: for dst_check()
- * @saddr: the address this host would use to talk to the server
- * @slot: where the server has it
+ * @saddr: the source address this host uses towards the server
+ * @slot: the pointer to it in the server
  * @list: in ivn->routes.all
  * @rcu: for freeing
  */

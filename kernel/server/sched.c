@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A service's tie to its scheduler.
+ * The binding of a service to its scheduler.
  *
- * A service's scheduler and its state are one RCU pointer, svc->sched_data:
- * whoever follows it sees both of the same kind.  svc->sched names the same
- * scheduler for listings.  Both are written under the configuration mutex.
+ * A service's scheduler and its state are one RCU pointer, svc->sched_data, so
+ * that readers always see a matching pair. svc->sched names the same scheduler
+ * for listings.  Both are written under the configuration mutex.
  *
  * Nothing here is written when a server is picked; what each scheduler writes
- * stands at the head of its file.
+ * is documented at the head of its file.
  */
 #include <linux/err.h>
 #include <linux/net.h>
@@ -27,12 +27,12 @@ static struct ip_vs_sched_state *state_of(struct ip_vs_service *svc)
 }
 
 /**
- * ip_vs_sched_prepare() - a state that a service could be given
+ * ip_vs_sched_prepare() - allocate a scheduler state for a service
  * @svc: the service
  * @sched: the scheduler
- * @n: how many servers it will have when it is
+ * @n: number of servers it will have when the state is published
  *
- * Neither the service nor its servers are touched.
+ * Changes neither the service nor its servers.
  *
  * Context: configuration mutex held; may sleep.
  * Return: for ip_vs_sched_publish(), or ip_vs_sched_free();
@@ -61,7 +61,7 @@ ip_vs_sched_prepare(struct ip_vs_service *svc,
 	return state;
 }
 
-/* Publish @state, NULL: none.  Returns what was there, stopped, to be freed
+/* Publishes @state, NULL: none.  Returns the old state, stopped, to be freed
  * after a grace period, or NULL.
  */
 static struct ip_vs_sched_state *state_swap(struct ip_vs_service *svc,
@@ -97,8 +97,8 @@ static void state_replace(struct ip_vs_service *svc,
 		call_rcu(&old->rcu, state_free_rcu);
 }
 
-/* Counts that changed while the state was built went to the old state: read
- * every server once more, now that changes come to the new one.
+/* Changes of counts while the state was filled were reported to the old state:
+ * read every server once more, now that changes are reported to the new one.
  */
 static void state_catch_up(struct ip_vs_sched_state *state)
 {
@@ -116,11 +116,11 @@ static void state_catch_up(struct ip_vs_sched_state *state)
 }
 
 /**
- * ip_vs_sched_publish() - give a service the scheduler that was prepared for it
- * @svc: the service, with no more servers than were told
+ * ip_vs_sched_publish() - bind a service to a prepared scheduler state
+ * @svc: the service, with no more servers than were prepared for
  * @state: from ip_vs_sched_prepare(); NULL: no scheduler
  *
- * Cannot fail.  Its servers need not have been told to the old scheduler.
+ * Cannot fail.  The old scheduler need not know about all of its servers.
  *
  * Context: configuration mutex held; may sleep, but waits for no grace period.
  */
@@ -136,12 +136,12 @@ void ip_vs_sched_publish(struct ip_vs_service *svc,
 }
 
 /**
- * ip_vs_sched_bind() - give a service its scheduler, or another one
+ * ip_vs_sched_bind() - bind a service to a scheduler
  * @svc: the service
- * @sched: the scheduler; the same as before: it starts anew
+ * @sched: the scheduler; if it is the present one, its state is reset
  *
- * When the new scheduler cannot start, the old one, if any, stays, but starts
- * anew: as users of the in-tree module know it.
+ * When the new scheduler cannot be initialised, the old one, if any, stays, but
+ * its state is reset, as the in-tree module does.
  *
  * Context: configuration mutex held; may sleep.
  * Return: 0; -ENOMEM; -EINVAL: too many servers for it (mh).
@@ -181,7 +181,7 @@ void ip_vs_sched_unbind(struct ip_vs_service *svc)
 }
 
 /**
- * ip_vs_sched_leave() - a service goes, and its scheduler's state with it
+ * ip_vs_sched_leave() - detach the scheduler state of a service that is deleted
  * @svc: the service
  *
  * Context: configuration mutex held; may sleep, but waits for no grace period.
@@ -194,7 +194,7 @@ struct ip_vs_sched_state *ip_vs_sched_leave(struct ip_vs_service *svc)
 }
 
 /**
- * ip_vs_sched_free() - free a state
+ * ip_vs_sched_free() - free a scheduler state
  * @state: from ip_vs_sched_leave(), a grace period ago; or prepared and never
  *	published; or NULL
  *
@@ -207,7 +207,7 @@ void ip_vs_sched_free(struct ip_vs_sched_state *state)
 }
 
 /**
- * ip_vs_sched_reserve() - a service is going to have more servers
+ * ip_vs_sched_reserve() - allocate memory for additional servers of a service
  * @svc: the service
  * @more: how many more
  *
@@ -244,7 +244,7 @@ void ip_vs_sched_dest_added(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 }
 
 /**
- * ip_vs_sched_dest_deleted() - tell the scheduler that a server is gone
+ * ip_vs_sched_dest_deleted() - tell the scheduler that a server was deleted
  * @svc: the service
  * @dest: the server, no longer on the service's list
  *
@@ -281,9 +281,9 @@ void ip_vs_sched_dest_edited(struct ip_vs_service *svc,
 }
 
 /**
- * ip_vs_sched_load_changed() - tell the scheduler that a server's load moved
+ * ip_vs_sched_load_changed() - tell the scheduler that a server's load changed
  * @dest: the server; its counts or overload mark were just changed, by atomic
- *	operations.  May be in the trash: then nobody wants to know
+ *	operations.  Does nothing for one in the trash
  *
  * Context: softirq or process; RCU read side; no lock held.
  */
@@ -319,7 +319,7 @@ struct ip_vs_dest *ip_vs_sched_pick(struct ip_vs_service *svc,
 /**
  * ip_vs_sched_complain() - log that a scheduler found no server
  * @state: the scheduler and the service
- * @why: more about it, or NULL
+ * @why: the reason, or NULL
  *
  * Context: any; limited by the kernel's network rate limit.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a scheduler offers, and how the rest of the module calls it.
+ * The interface between a scheduler and the rest of the module.
  *
  * Adding a scheduler
  *	1. A file sched/<name>.c: its rule, formula and source at the head, a
@@ -17,14 +17,14 @@
  *	client_hash.h	the number that stands for a packet's client
  *	locality.h	what is remembered of a destination address
  *
- * Life of a state.  What can fail comes first, and no packet sees it: init()
- * allocates for a number of servers, reserve() for more of them.  From then on
- * nothing fails: fill() takes in the service's servers, the state is published
- * by RCU, and only then the old one is retired: there is no moment without a
- * scheduler.  A state that is not wanted after all goes without ever having been
+ * Life of a state.  What can fail comes first, and is not visible to packets:
+ * init() allocates for a number of servers, reserve() for more of them.  From
+ * then on nothing fails: fill() adds the service's servers, the state is
+ * published by RCU, and only then the old one is retired, so that there is
+ * always a scheduler.  A state that is discarded is freed without having been
  * filled.  Packets may pick on a retired state until a grace period has passed,
- * so stop() leaves it readable; afterwards release() lets go of what it points
- * to, and sched.c of the state.
+ * so stop() leaves it readable; afterwards release() frees what it points to,
+ * and sched.c the state.
  */
 #ifndef IP_VS_SCHED_H
 #define IP_VS_SCHED_H
@@ -43,7 +43,7 @@ struct ip_vs_service;
 #define IP_VS_NO_SLOT U32_MAX
 
 /**
- * struct ip_vs_sched_state - one scheduler at work for one service
+ * struct ip_vs_sched_state - state of a scheduler for one service
  * @ops: the scheduler; constant
  * @svc: the service; constant.  Outlives every reader of this state
  * @rcu: for freeing
@@ -61,34 +61,33 @@ struct ip_vs_sched_state {
  * struct ip_vs_scheduler - one algorithm
  * @name: as users write it
  * @size: bytes of its state struct
- * @most: servers a service may have to be given this scheduler, 0: any number.
- *	One that has it may be given more, by single commands: as users of the
- *	in-tree module know it
+ * @most: most servers a service may have when it is bound, 0: any number.  Single
+ *	commands may add more afterwards, as with the in-tree module
  * @anew: its state depends on nothing but the servers: after many changes at
- *	once a new one is as good, and cheaper than to tell it of each
- * @init: (optional) have memory for @n servers.  May sleep; configuration mutex
- *	held; not yet visible to packets.  0 or -errno, and the servers are
- *	not touched
- * @fill: (optional) take in the service's present servers, as many as @init or
+ *	once a new one is equivalent, and cheaper than to tell it of each
+ * @init: (optional) allocate memory for @n servers.  May sleep; configuration mutex
+ *	held; not yet visible to packets.  Returns 0 or -errno; does not change
+ *	the servers
+ * @fill: (optional) add the service's present servers, as many as @init or
  *	fewer.  As @init, but cannot fail
- * @reserve: (optional) have memory for @more servers besides the present ones:
- *	so many calls of @add do not fail.  Visible, but packets see no
- *	difference.  Configuration mutex held; may sleep.  0 or -ENOMEM
+ * @reserve: (optional) allocate memory for @more servers besides the present ones,
+ *	so that this many calls of @add cannot fail.  Does not affect picks.
+ *	Configuration mutex held; may sleep.  0 or -ENOMEM
  * @stop: (optional) the state is retired: packets that already hold it may
- *	pick on it for one grace period more, nobody new comes.  End workers,
- *	give back references.  May sleep; configuration mutex held
+ *	pick on it for one more grace period, new packets do not see it.  Stop
+ *	workers, drop references.  May sleep; configuration mutex held
  * @release: (optional) that grace period is over, or the state was never
  *	filled: free what it points to, not the state.  Softirq or process context, no lock held
  * @add: (optional) the server was put at the head of the service's list;
  *	reserved.  Configuration mutex held; may sleep
  * @del: (optional) the server was taken from the list; packets in flight may
- *	hold it for one grace period more.  As @add
+ *	hold it for one more grace period.  As @add
  * @edit: (optional) attributes of the server were written, perhaps unchanged.
  *	As @add
  * @load: (optional) the connection counts or the overload mark of the server
  *	changed, by atomic operations.  Softirq or process context, RCU read
- *	side, no lock held; the counts may have moved on meanwhile
- * @measure: (users of load_index.h) how loaded the server is, now
+ *	side, no lock held; the counts may have changed again
+ * @measure: (users of load_index.h) the present load of the server
  * @pick: choose a server for a new connection.  Softirq or process context,
  *	RCU read side.  Returns an RCU pointer, or NULL after
  *	ip_vs_sched_complain(): none is usable
@@ -112,7 +111,7 @@ struct ip_vs_scheduler {
 				   const struct ip_vs_packet *pkt);
 };
 
-/* Control, configuration mutex held; may sleep. */
+/* Configuration: configuration mutex held; may sleep. */
 int ip_vs_sched_bind(struct ip_vs_service *svc,
 		     const struct ip_vs_scheduler *sched);
 struct ip_vs_sched_state *
@@ -131,7 +130,7 @@ void ip_vs_sched_dest_deleted(struct ip_vs_service *svc,
 void ip_vs_sched_dest_edited(struct ip_vs_service *svc,
 			     struct ip_vs_dest *dest);
 
-/* In a walk over many servers, at the @i-th: let others run. */
+/* At the @i-th server of a long walk: reschedule if needed. */
 static inline void ip_vs_sched_yield(u32 i)
 {
 	if (i % 1024 == 1023)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Addresses of real servers, found by what their packets, or errors about packets
- * to them, carry.
+ * A hash of the addresses of real servers, to recognise their packets and ICMP
+ * errors about packets to them.
  *
- * Two kinds of packet name a server without naming a connection: one that a NAT
- * server sends of its own accord (sysctl nat_icmp_send answers it), and an ICMP
- * error about a tunnel, which quotes the tunnel's header.  Ten thousand services
- * may share a server, so an address is filed once and counts who has it: both
- * filing and taking away are one look into a hash.
+ * Two kinds of packet belong to a server but to no connection: one that a NAT
+ * server sends on its own (sysctl nat_icmp_send answers it), and an ICMP error
+ * about a tunnel, which quotes the tunnel's header.  Many services may share a
+ * server, so an address is hashed once, with a count of its users: adding and
+ * removing one take a single hash look-up.
  */
 #include <linux/ip_vs.h>
 #include <linux/slab.h>
@@ -19,7 +19,7 @@
 #include "server/service.h"
 #include "table.h"
 
-/* Ways from here on are tunnels. */
+/* Values of @way from here on are tunnels. */
 #define WAY_TUNNEL 256
 
 static_assert(sizeof(struct ip_vs_server_addr_key) == 24);
@@ -33,7 +33,7 @@ static const struct rhashtable_params server_addr_params = {
 	.automatic_shrinking = true,
 };
 
-/* What a server is known by; false: by nothing. */
+/* Fills in the key of a server's address; false: none is needed. */
 static bool addr_key(struct ip_vs_server_addr_key *key, const struct ip_vs_service *svc,
 		     const struct ip_vs_dest_config *cfg)
 {
@@ -41,10 +41,10 @@ static bool addr_key(struct ip_vs_server_addr_key *key, const struct ip_vs_servi
 	ip_vs_addr_copy(cfg->key.af, &key->addr, &cfg->key.addr);
 	switch (cfg->method & IP_VS_CONN_F_FWD_MASK) {
 	case IP_VS_CONN_F_MASQ:
-		/* Without a port of its own any packet might be its. */
+		/* Without a port any packet from the address would match. */
 		key->port = cfg->key.port;
 		key->way = svc->key.fwmark ? 0 : svc->key.proto;
-		/* No packet has a protocol beyond. */
+		/* No packet can have a larger protocol number. */
 		return key->port && key->way < WAY_TUNNEL;
 	case IP_VS_CONN_F_TUNNEL:
 		if (cfg->tun_type == IP_VS_CONN_F_TUNNEL_TYPE_GUE)
@@ -73,16 +73,16 @@ static struct ip_vs_server_addr *server_addr_new(struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_server_addr_get() - file the address of a server to be
+ * ip_vs_server_addr_get() - hash the address of a server to be added or edited
  * @svc: its service
  * @cfg: the server
  *
- * Packets know it by the address from ip_vs_server_addr_join() to ip_vs_server_addr_leave().
+ * Packets match it from ip_vs_server_addr_join() to ip_vs_server_addr_leave().
  *
  * Context: process, configuration mutex held.
  *
- * Return: to be given to ip_vs_server_addr_drop(); NULL: a server of this kind is not
- * filed; ERR_PTR(-ENOMEM).
+ * Return: to be given to ip_vs_server_addr_drop(); NULL: not needed for a
+ * server of this kind; ERR_PTR(-ENOMEM).
  */
 struct ip_vs_server_addr *ip_vs_server_addr_get(struct ip_vs_service *svc,
 						const struct ip_vs_dest_config *cfg)
@@ -105,7 +105,7 @@ struct ip_vs_server_addr *ip_vs_server_addr_get(struct ip_vs_service *svc,
 }
 
 /**
- * ip_vs_server_addr_drop() - a server needs its address no more
+ * ip_vs_server_addr_drop() - drop the reference of a server to its address
  * @ivn: namespace
  * @server_addr: from ip_vs_server_addr_get(), never joined, or left; NULL does nothing
  *
@@ -129,7 +129,7 @@ static bool addr_filed(struct ip_vs_net *ivn, const struct ip_vs_server_addr_key
 }
 
 /**
- * ip_vs_server_addr_is_nat() - does a packet come from a server that we masquerade?
+ * ip_vs_server_addr_is_nat() - does a packet come from a NAT server?
  * @ivn: namespace
  * @af: its family
  * @addr: its source address
@@ -148,17 +148,17 @@ bool ip_vs_server_addr_is_nat(struct ip_vs_net *ivn, u16 af,
 	ip_vs_addr_copy(af, &key.addr, addr);
 	if (addr_filed(ivn, &key))
 		return true;
-	/* A mark service is of every protocol. */
+	/* A mark service has every protocol. */
 	key.way = 0;
 	return addr_filed(ivn, &key);
 }
 
 /**
- * ip_vs_server_addr_is_tunnel() - is this the far end of a tunnel of ours?
+ * ip_vs_server_addr_is_tunnel() - is an address the remote end of an IPVS tunnel?
  * @ivn: namespace
  * @addr: IPv4 address
  * @type: IP_VS_CONN_F_TUNNEL_TYPE_*
- * @port: GUE's; 0 for the others
+ * @port: port of GUE; 0 for other types
  *
  * Context: RCU read side.
  *
@@ -178,7 +178,7 @@ bool ip_vs_server_addr_is_tunnel(struct ip_vs_net *ivn, __be32 addr, u8 type,
 }
 
 /**
- * ip_vs_server_addrs_init() - a namespace's addresses of servers, none so far
+ * ip_vs_server_addrs_init() - initialise a namespace's hash of server addresses
  * @ivn: namespace
  *
  * Context: process.

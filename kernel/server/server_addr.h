@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Addresses of real servers, found by what their packets, or errors about packets
- * to them, carry.
+ * A hash of the addresses of real servers, to recognise their packets and ICMP
+ * errors about packets to them.
  */
 #ifndef IP_VS_PEER_H
 #define IP_VS_PEER_H
@@ -16,7 +16,7 @@ struct ip_vs_net;
 struct ip_vs_service;
 
 /**
- * struct ip_vs_server_addr_key - how a server_addr is known
+ * struct ip_vs_server_addr_key - key of a server address in the hash
  * @addr: address, zero-padded
  * @af: its family
  * @port: NAT: the server's port; GUE: the tunnel's; else 0
@@ -36,10 +36,10 @@ struct ip_vs_server_addr_key {
  * struct ip_vs_server_addr - an address that one or more servers share
  * @hash: in ivn->server_addrs
  * @key: constant
- * @users: configured servers that share it, 0: it is nobody's; configuration
+ * @users: configured servers that share it, 0: look-ups ignore it; configuration
  *	mutex, read with READ_ONCE()
- * @holders: the same, those in the trash, and those that may be configured
- *	soon; configuration mutex
+ * @holders: references: @users, servers in the trash and servers being prepared;
+ *	configuration mutex
  * @rcu: for freeing
  */
 struct ip_vs_server_addr {
@@ -50,20 +50,20 @@ struct ip_vs_server_addr {
 	struct rcu_head rcu;
 };
 
-/* Control: configuration mutex held. */
+/* Configuration: configuration mutex held. */
 struct ip_vs_server_addr *ip_vs_server_addr_get(struct ip_vs_service *svc,
 						const struct ip_vs_dest_config *cfg);
 void ip_vs_server_addr_drop(struct ip_vs_net *ivn, struct ip_vs_server_addr *server_addr);
 
-/* A server is known by its address from now on. */
+/* Look-ups find the address from now on. */
 static inline void ip_vs_server_addr_join(struct ip_vs_server_addr *server_addr)
 {
 	if (server_addr)
 		WRITE_ONCE(server_addr->users, server_addr->users + 1);
 }
 
-/* A server goes to the trash: the rest is left to ip_vs_server_addr_drop(), since many
- * may go at once.
+/* A server is moved to the trash.  Only counts, since many may be moved at
+ * once; ip_vs_server_addr_drop() unhashes the address later.
  */
 static inline void ip_vs_server_addr_leave(struct ip_vs_server_addr *server_addr)
 {

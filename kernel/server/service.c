@@ -2,21 +2,21 @@
 /*
  * A virtual service: found by packets, added, edited and deleted by users.
  *
- * Services are in one resizable hash a namespace: a mark service under its
- * family and mark, any other under family, protocol, address and port.  The
- * usual packet costs one look into it: the detours for marks, FTP data ports
- * and port 0 are taken only while services exist that need them.
+ * Services are in one resizable hash a namespace: a mark service is keyed by
+ * its family and mark, any other by family, protocol, address and port.  Most
+ * packets need one look-up: the extra ones for marks, FTP data ports and port 0
+ * are done only while services exist that need them.
  *
- * A service is made in two steps.  What can fail is prepared first: it is filed,
- * but not live, so that no look-up gives it to anybody.  Publication then cannot
- * fail, and comes when its scheduler and its servers are in place.
+ * A service is added in two steps.  What can fail is prepared first: it is
+ * hashed, but not live, so look-ups skip it.  Publication then cannot fail, and
+ * comes when its scheduler and its servers are in place.
  *
- * Who may hold a service: packets, under RCU; the scheduler's retired state,
- * under RCU; its servers, by an RCU pointer that is cleared when the service
- * is deleted; the estimator's list, which ip_vs_estimator_forget() takes it off.
- * So once it is unlinked, the scheduler unbound and the servers moved to the
- * trash, one grace period is all it needs, and deletion waits for none: any
- * number of services go in one.
+ * What may point to a service: packets, under RCU; the scheduler's retired
+ * state, under RCU; its servers, by an RCU pointer that is cleared when the
+ * service is deleted; the estimator's list, which ip_vs_estimator_forget()
+ * takes it off.  So once it is unlinked, the scheduler unbound and the servers
+ * moved to the trash, it can be freed after one grace period.  Deletion does
+ * not wait for it: any number of services share one.
  */
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -36,14 +36,14 @@
 #define FTP_PORT	21
 #define FTP_DATA_PORT	20
 
-/* Services that one callback frees: a flush asks RCU once for so many. */
+/* Services that one RCU callback frees, so that a flush queues few of them. */
 #define FREE_BATCH	64
 
-/* Whoever configures services may wish them all into one bucket, and packets would
- * walk it.  So each word is mixed with the seed, which is secret and another with
- * each table, and no word is combined with another before.  Words that an IPv4
- * address does not have are left out: a quarter of what looking a service up costs
- * each new connection.
+/* A user who can choose services must not be able to put them all into one
+ * bucket, which packets would have to walk.  So each word is mixed with the
+ * seed, which is secret and differs between tables, and words are not combined
+ * before.  The words that an IPv4 address does not use are left out, because
+ * each new connection pays for this hash.
  */
 static __always_inline u32 key_hash(const void *data, u32 len, u32 seed)
 {
@@ -93,12 +93,12 @@ static struct ip_vs_service *service_lookup(struct ip_vs_net *ivn,
 	struct ip_vs_service *svc;
 
 	svc = rhashtable_lookup(&ivn->services, key, service_params);
-	/* Whoever finds it finds it complete: ip_vs_service_publish(). */
+	/* Pairs with ip_vs_service_publish(): a service found is complete. */
 	return svc && likely(smp_load_acquire(&svc->live)) ? svc : NULL;
 }
 
 /**
- * ip_vs_service_key_of() - what a service is filed under
+ * ip_vs_service_key_of() - compute the hash key of a service
  * @key: result
  * @id: its identity
  *
@@ -133,9 +133,9 @@ static bool is_ftp_data_port(struct net *net, __be16 port)
 }
 
 /**
- * ip_vs_service_match() - the service a packet is meant for
+ * ip_vs_service_match() - look up the service of a packet
  * @ivn: namespace
- * @pkt: packet; of a quoted header the service's side is its source
+ * @pkt: packet; in a quoted header the service is the source
  * @fwmark: its mark
  *
  * By mark; else by address, protocol and port; else, for TCP and a port that an
@@ -183,13 +183,13 @@ struct ip_vs_service *ip_vs_service_match(struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_service_at_key() - the service that a server remembers
+ * ip_vs_service_at_key() - look up the service that a server belongs to
  * @ivn: namespace
  * @svc_key: the server's ip_vs_dest.svc_key
  *
  * Context: RCU read side.
  *
- * Return: an RCU pointer, perhaps to a service made since of the same identity;
+ * Return: an RCU pointer, perhaps to a newer service of the same identity;
  * NULL: there is none.
  */
 struct ip_vs_service *
@@ -203,13 +203,13 @@ ip_vs_service_at_key(struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_service_find() - the service a user names
+ * ip_vs_service_find() - look up a service for configuration
  * @ivn: namespace
  * @id: family and mark, or family, protocol, address and port
  *
  * Context: process, configuration mutex held.
  *
- * Return: the service, good while the mutex is held; NULL: none.
+ * Return: the service, valid while the mutex is held; NULL: none.
  */
 struct ip_vs_service *ip_vs_service_find(struct ip_vs_net *ivn,
 					 const struct ip_vs_service_key *id)
@@ -225,7 +225,7 @@ struct ip_vs_service *ip_vs_service_find(struct ip_vs_net *ivn,
 	return svc;
 }
 
-/* Keep the numbers by which packets know that a detour is worth taking. */
+/* Updates the counts that tell packets which extra look-ups are needed. */
 static void count_detours(struct ip_vs_service *svc, int change)
 {
 	struct ip_vs_net *ivn = svc->ivn;
@@ -261,8 +261,8 @@ static int check_sched(const struct ip_vs_service_config *cfg,
 	return -ENOENT;
 }
 
-/* There are no persistence engines so far.  The errno is the one for a name that
- * nobody knows: clients have words for it.
+/* There are no persistence engines.  The errno is that of an unknown name,
+ * which clients can explain.
  */
 static int check_engine(const char *name, struct netlink_ext_ack *extack)
 {
@@ -285,7 +285,7 @@ static int check_netmask(const struct ip_vs_service_config *cfg,
 	return -EINVAL;
 }
 
-/* All that can be wrong with a service but its identity. */
+/* Checks everything about a service but its identity. */
 static int service_check_config(const struct ip_vs_service_config *cfg,
 				struct netlink_ext_ack *extack)
 {
@@ -294,13 +294,13 @@ static int service_check_config(const struct ip_vs_service_config *cfg,
 }
 
 /**
- * ip_vs_service_check() - could a service be like this?
- * @cfg: what the user asks for; its identity is not looked at
- * @extack: where to say what is wrong, or NULL
+ * ip_vs_service_check() - check whether a service's configuration is valid
+ * @cfg: requested configuration; its identity is not checked
+ * @extack: for the error message, or NULL
  *
  * Context: process, may sleep.
  *
- * Return: 0; as ip_vs_service_add(), less what depends on the moment.
+ * Return: 0; as ip_vs_service_add(), but for -EEXIST and failures to allocate.
  */
 int ip_vs_service_check(const struct ip_vs_service_config *cfg,
 			struct netlink_ext_ack *extack)
@@ -309,7 +309,7 @@ int ip_vs_service_check(const struct ip_vs_service_config *cfg,
 }
 
 /**
- * ip_vs_service_svc_key() - what the servers of a service remember it by
+ * ip_vs_service_svc_key() - compute the key that servers refer to a service by
  * @svc_key: result
  * @id: the service's identity
  *
@@ -343,18 +343,18 @@ static struct ip_vs_service *service_new(struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_service_prepare() - all of an addition that can fail, but the hooks
- * @ivn: namespace, without a service of this name
+ * ip_vs_service_prepare() - do all of an addition that can fail, but the hooks
+ * @ivn: namespace, without a service of this identity
  * @cfg: service, checked
- * @extack: where to say what is wrong, or NULL
+ * @extack: for the error message, or NULL
  *
  * A service holds a reference to the module.
  *
  * Context: process, configuration mutex held.
  *
- * Return: a service without servers and scheduler, for ip_vs_service_publish() or
- * ip_vs_service_discard(); as ERR_PTR: -ENOPROTOOPT: the module is going;
- * -ENOMEM.
+ * Return: a service without servers and scheduler, for ip_vs_service_publish()
+ * or ip_vs_service_discard(); as ERR_PTR: -ENOPROTOOPT: the module is being
+ * unloaded; -ENOMEM.
  */
 struct ip_vs_service *
 ip_vs_service_prepare(struct ip_vs_net *ivn,
@@ -386,7 +386,7 @@ err_module:
 }
 
 /**
- * ip_vs_service_discard() - a service that was prepared will not be
+ * ip_vs_service_discard() - free a prepared service that was not published
  * @svc: from ip_vs_service_prepare(), without servers and scheduler
  *
  * Context: process, configuration mutex held.
@@ -402,9 +402,9 @@ void ip_vs_service_discard(struct ip_vs_service *svc)
 }
 
 /**
- * ip_vs_service_publish() - a service that was prepared is there
- * @svc: from ip_vs_service_prepare(), and meanwhile with its scheduler and
- *	servers; its family has hooks
+ * ip_vs_service_publish() - make a prepared service visible
+ * @svc: from ip_vs_service_prepare(), with its scheduler and servers added; the
+ *	hooks of its family are registered
  *
  * Context: process, configuration mutex held.
  */
@@ -416,7 +416,7 @@ void ip_vs_service_publish(struct ip_vs_service *svc)
 	svc->serial = ++ivn->serial;
 	list_add_tail(&svc->list, &ivn->service_list);
 	++*family_count(ivn, svc->key.af);
-	/* All of it is seen by whoever finds it: service_lookup(). */
+	/* Pairs with service_lookup(): a service found is complete. */
 	smp_store_release(&svc->live, true);
 	count_detours(svc, 1);
 }
@@ -451,17 +451,17 @@ err_service:
 }
 
 /**
- * ip_vs_service_add() - make a service
+ * ip_vs_service_add() - add a service
  * @ivn: namespace
- * @cfg: what the user asks for
- * @extack: where to say what is wrong, or NULL
+ * @cfg: requested configuration
+ * @extack: for the error message, or NULL
  *
  * Context: process, configuration mutex held.
  *
  * Return: 0; -EEXIST: there is one of this identity; -ENOENT: no such scheduler
  * or persistence engine; -EINVAL: prefix length of an IPv6 service;
- * -ENOPROTOOPT: the module is going; -ENOMEM, and what the hooks and the
- * scheduler return.
+ * -ENOPROTOOPT: the module is being unloaded; -ENOMEM, and what the hooks and
+ * the scheduler return.
  */
 int ip_vs_service_add(struct ip_vs_net *ivn,
 		      const struct ip_vs_service_config *cfg,
@@ -500,9 +500,9 @@ static int change_sched(struct ip_vs_service *svc,
 }
 
 /**
- * ip_vs_service_publish_edit() - a service has other attributes
+ * ip_vs_service_publish_edit() - write new attributes of a service
  * @svc: service
- * @cfg: how it is to be, checked; its scheduler is left to the caller
+ * @cfg: new attributes, checked; the caller changes the scheduler
  *
  * Context: process, configuration mutex held.
  */
@@ -516,10 +516,10 @@ void ip_vs_service_publish_edit(struct ip_vs_service *svc,
 }
 
 /**
- * ip_vs_service_edit() - give a service other attributes
+ * ip_vs_service_edit() - change the attributes of a service
  * @svc: service
- * @cfg: what the user asks for; its identity is @svc's
- * @extack: where to say what is wrong, or NULL
+ * @cfg: requested configuration, with the identity of @svc
+ * @extack: for the error message, or NULL
  *
  * Servers, counters and connections stay.
  *
@@ -560,7 +560,7 @@ static void service_free(struct ip_vs_service *svc)
 	kfree(svc);
 }
 
-/* A service and those in a ring with it. */
+/* Frees a service and those linked in a ring with it. */
 static void batch_free(struct rcu_head *head)
 {
 	struct ip_vs_service *first, *svc, *next;
@@ -571,9 +571,7 @@ static void batch_free(struct rcu_head *head)
 	service_free(first);
 }
 
-/* Free the services of list @gone after a grace period, which none of them need
- * to wait for alone.
- */
+/* Frees the services of list @gone after a grace period that they share. */
 static void free_later(struct list_head *gone)
 {
 	struct ip_vs_service *first;
@@ -592,9 +590,7 @@ static void free_later(struct list_head *gone)
 	}
 }
 
-/* Let go of a service that is on no list of services any more, but for freeing
- * it.
- */
+/* Does all of a deletion but freeing, for a service that is already unlinked. */
 static void service_remove(struct ip_vs_service *svc)
 {
 	service_unpublish(svc);
@@ -630,7 +626,7 @@ void ip_vs_service_del(struct ip_vs_service *svc)
  * ip_vs_service_flush() - delete all services
  * @ivn: namespace
  *
- * The hooks go first: packets stop, then tables.
+ * The hooks are unregistered first, so that packets stop before tables change.
  *
  * Context: process, configuration mutex held.
  */
@@ -652,7 +648,7 @@ void ip_vs_service_flush(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_services_init() - a namespace's table of services
+ * ip_vs_services_init() - initialise a namespace's hash of services
  * @ivn: namespace
  *
  * Context: process.

@@ -42,14 +42,14 @@ struct ip_vs_service_key {
 };
 
 /**
- * struct ip_vs_service_config - a service as a user asks for it
+ * struct ip_vs_service_config - requested configuration of a service
  * @id: identity; for a mark service sockopt may carry protocol, address, port
  * @flags: IP_VS_SVC_F_*
- * @flags_mask: which bits of @flags are meant
+ * @flags_mask: which bits of @flags to write
  * @timeout: persistence, seconds
  * @netmask: persistence granularity: IPv4 mask; IPv6 prefix length as number
  * @sched_name: name of the scheduler, "none": without
- * @sched: the scheduler of that name, NULL: there is none
+ * @sched: the scheduler of that name, NULL: none
  * @pe_name: name of the persistence engine, "": without
  */
 struct ip_vs_service_config {
@@ -66,29 +66,29 @@ struct ip_vs_service_config {
 /**
  * struct ip_vs_service - a virtual service
  * @hash: in ivn->services
- * @key: what it is filed under; constant
- * @live: it is published: until then nobody finds it; configuration mutex, read
+ * @key: its key in the hash; constant
+ * @live: it is published: look-ups skip it until then; configuration mutex, read
  *	with acquire semantics
  * @id: what listings print; constant (differs from @key for sockopt's marks)
- * @svc_key: what its servers remember it by: @key with the protocol of @id;
+ * @svc_key: what its servers refer to it by: @key with the protocol of @id;
  *	constant
  * @flags: IP_VS_SVC_F_*; configuration mutex, read with READ_ONCE()
  * @timeout: persistence, seconds; as @flags
  * @netmask: persistence granularity; as @flags
  * @sched: scheduler, NULL: none; RCU, written under the configuration mutex
- * @sched_data: @sched at work for us (sched.h); as @sched
- * @retired: @sched_data of a service that is gone, freed with it
- * @sched_lock: the scheduler's; taken in softirq: _bh
+ * @sched_data: state of @sched for this service (sched.h); as @sched
+ * @retired: @sched_data of a deleted service, freed with it
+ * @sched_lock: protects the scheduler's state; taken in softirq: _bh
  * @dest_list: servers, newest first; RCU list, configuration mutex
  * @num_dests: length of @dest_list; configuration mutex
  * @ivn: namespace
  * @list: in ivn->service_list, oldest first; configuration mutex
  * @serial: grows with each service added: dump cursors
- * @folded: what servers removed from it had counted; configuration mutex
+ * @folded: counters of servers removed from it; configuration mutex
  * @origin: counters at the last zeroing; configuration mutex
  * @rates: estimator state; estimator's lock
- * @drops: packets lost, by reason
- * @rate_node: in the estimator's list of services with something to rate;
+ * @drops: dropped packets, by reason
+ * @rate_node: in the estimator's list of services with rates to update;
  *	estimator's lock
  * @rcu: for freeing
  */
@@ -126,7 +126,7 @@ struct ip_vs_service *
 ip_vs_service_at_key(struct ip_vs_net *ivn,
 		     const struct ip_vs_service_key *svc_key);
 
-/* Names, and what needs no table to be judged. */
+/* Keys, and checks that need no table. */
 void ip_vs_service_key_of(struct ip_vs_service_key *key,
 			  const struct ip_vs_service_key *id);
 void ip_vs_service_svc_key(struct ip_vs_service_key *svc_key,
@@ -134,7 +134,7 @@ void ip_vs_service_svc_key(struct ip_vs_service_key *svc_key,
 int ip_vs_service_check(const struct ip_vs_service_config *cfg,
 			struct netlink_ext_ack *extack);
 
-/* Control: configuration mutex held. */
+/* Configuration: configuration mutex held. */
 struct ip_vs_service *ip_vs_service_find(struct ip_vs_net *ivn,
 					 const struct ip_vs_service_key *id);
 int ip_vs_service_add(struct ip_vs_net *ivn,
@@ -146,7 +146,9 @@ int ip_vs_service_edit(struct ip_vs_service *svc,
 void ip_vs_service_del(struct ip_vs_service *svc);
 void ip_vs_service_flush(struct ip_vs_net *ivn);
 
-/* The same in steps: what can fail, which nobody sees, and what cannot. */
+/* The same in two steps: prepare may fail and is not visible, publish cannot
+ * fail.
+ */
 struct ip_vs_service *
 ip_vs_service_prepare(struct ip_vs_net *ivn,
 		      const struct ip_vs_service_config *cfg,

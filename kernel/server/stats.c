@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counters: counting a packet, and sums at reading.
+ * Counters: counting packets, and the sums that listings show.
  *
- * One per-CPU set a packet, the real server's.  All else is arithmetic on
- * snapshots, under the configuration mutex:
+ * A packet is counted in one per-CPU set only, that of its real server.  All
+ * else is arithmetic on snapshots, under the configuration mutex:
  *
  *	server		counters - origin
  *	service		folded + sum of (counters - base) - origin
  *	namespace	folded_cpu + sum of counters - origin
  *
- * where base is what a server had counted when it last entered or left a
- * service, so that a server revived from the trash counts nothing twice, and
- * the last sum runs over servers in the trash as well: they are folded by CPU
- * only when they leave it.  Servers that no packet ever came to add nothing and
- * are passed over: tables may be large, and most of them idle.
+ * where base is the value of a server's counters when it last entered or left a
+ * service, so that a server revived from the trash counts nothing twice.  The
+ * last sum includes servers in the trash: they are folded by CPU only when they
+ * leave it.  Servers that never had a packet are skipped, since tables may be
+ * large and mostly idle.
  *
- * While estimation is switched off the snapshot is the one taken at the
- * estimator's last pass: everything stands still.
+ * While estimation is off, the snapshot of the estimator's last pass is shown.
  */
 #include <linux/slab.h>
 
@@ -28,9 +27,8 @@
 #include "server/service.h"
 #include "server/stats.h"
 
-/* Counting must neither lose to a softirq or another task on this CPU nor be
- * moved to another CPU halfway.  Where a 64-bit add is one instruction that is
- * free.
+/* A softirq, another task on this CPU or a migration must not lose a count.
+ * Where a per-CPU 64-bit add is one instruction, that needs no protection.
  */
 #if BITS_PER_LONG == 64
 static void packet_count(struct ip_vs_cpu_counters __percpu *c,
@@ -114,8 +112,8 @@ void ip_vs_stats_out(struct ip_vs_dest *dest, u32 bytes)
 }
 
 /**
- * ip_vs_stats_conn() - count a connection
- * @dest: the server it was given to
+ * ip_vs_stats_conn() - count a new connection
+ * @dest: its server
  *
  * Context: RCU read side, softirq or process.
  */
@@ -156,7 +154,7 @@ static void stats_sum_cpus(const struct ip_vs_cpu_counters __percpu *counters,
 }
 
 /**
- * ip_vs_stats_raw() - everything a server has ever counted
+ * ip_vs_stats_raw() - read all a server has ever counted
  * @dest: server
  * @sum: result
  *
@@ -168,7 +166,7 @@ void ip_vs_stats_raw(const struct ip_vs_dest *dest,
 	stats_sum_cpus(dest->counters.cpu, sum);
 }
 
-/* The counters listings go by: live, or as of the estimator's last pass. */
+/* The counters that listings show: live, or as of the estimator's last pass. */
 static void counters_snapshot(const struct ip_vs_dest *dest, struct ip_vs_counters *sum)
 {
 	struct ip_vs_estimator *est = dest->ivn->est;
@@ -237,7 +235,7 @@ static void sum_total(const struct ip_vs_net *ivn, struct ip_vs_counters *sum)
 }
 
 /**
- * ip_vs_stats_dest() - what listings show of a server
+ * ip_vs_stats_dest() - read the counters and rates of a server
  * @dest: server
  * @view: result
  *
@@ -252,7 +250,7 @@ void ip_vs_stats_dest(struct ip_vs_dest *dest, struct ip_vs_stats_view *view)
 }
 
 /**
- * ip_vs_stats_service() - what listings show of a service
+ * ip_vs_stats_service() - read the counters and rates of a service
  * @svc: service
  * @view: result
  *
@@ -278,13 +276,13 @@ static void add_one_cpu(struct ip_vs_counters *sum,
 }
 
 /**
- * ip_vs_stats_reading_begin() - begin to sum up what a namespace has counted
- * @ivn: namespace, in which no reading is under way
+ * ip_vs_stats_reading_begin() - begin to sum up the counters of a namespace
+ * @ivn: namespace, in which no reading is in progress
  * @reading: @reading->cpu may point to room for all CPUs
  *
- * Between two portions the configuration mutex is let go.  What has been folded is
- * taken now; whichever server moves to another place meanwhile is looked at before
- * it does, if it was not yet.  So each counts once.
+ * The configuration mutex is dropped between two portions.  Folded counters are
+ * read here; a server that is about to move between service, trash and folded
+ * counters is added before, if it was not yet.  So each is counted once.
  *
  * Context: process, configuration mutex held.
  */
@@ -311,8 +309,8 @@ void ip_vs_stats_reading_begin(struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_stats_reading_add() - look at a server, unless that has been done
- * @reading: reading under way
+ * ip_vs_stats_reading_add() - add a server to the sum, unless it is included
+ * @reading: reading in progress
  * @dest: server
  *
  * Context: process, configuration mutex held.
@@ -333,7 +331,7 @@ void ip_vs_stats_reading_add(struct ip_vs_stats_reading *reading,
 }
 
 /**
- * ip_vs_stats_reading_end() - no reading is under way any more
+ * ip_vs_stats_reading_end() - end a reading
  * @ivn: namespace
  *
  * Context: process, configuration mutex held.
@@ -345,9 +343,9 @@ void ip_vs_stats_reading_end(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_stats_leave_trash() - a server is about to leave the trash
+ * ip_vs_stats_leave_trash() - add a server to the reading before it leaves the trash
  * @ivn: namespace
- * @dest: server; still in its list
+ * @dest: server; still in the trash
  *
  * Context: process, configuration mutex held.
  */
@@ -365,7 +363,7 @@ void ip_vs_stats_leave_trash(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 }
 
 /**
- * ip_vs_stats_zero_dest() - a server's figures start at 0
+ * ip_vs_stats_zero_dest() - zero the counters and rates of a server
  * @dest: server
  *
  * Context: process, configuration mutex held.
@@ -378,8 +376,8 @@ void ip_vs_stats_zero_dest(struct ip_vs_dest *dest)
 }
 
 /**
- * ip_vs_stats_zero_service() - the figures of a service and its servers
- * start at 0
+ * ip_vs_stats_zero_service() - zero the counters and rates of a service and its
+ * servers
  * @svc: service
  *
  * Context: process, configuration mutex held.
@@ -400,7 +398,7 @@ void ip_vs_stats_zero_service(struct ip_vs_service *svc)
 }
 
 /**
- * ip_vs_stats_zero_all() - all figures of a namespace start at 0
+ * ip_vs_stats_zero_all() - zero all counters and rates of a namespace
  * @ivn: namespace
  *
  * Context: process, configuration mutex held.
@@ -421,8 +419,8 @@ void ip_vs_stats_zero_all(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_stats_fold_dest() - a server leaves its service
- * @svc: service, which keeps what the server has counted for it
+ * ip_vs_stats_fold_dest() - add the counters of a removed server to its service
+ * @svc: service
  * @dest: server
  *
  * Context: process, configuration mutex held.
@@ -443,9 +441,9 @@ void ip_vs_stats_fold_dest(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 }
 
 /**
- * ip_vs_stats_fold_to_net() - a server leaves the trash for good
- * @ivn: namespace, which keeps what the server has counted
- * @dest: server; no packet sees it any more
+ * ip_vs_stats_fold_to_net() - add the counters of a destroyed server to its namespace
+ * @ivn: namespace
+ * @dest: server; no packet reaches it any more
  *
  * Context: process, configuration mutex held.
  */

@@ -2,10 +2,10 @@
 /*
  * Counters.
  *
- * A packet counts once, in the per-CPU set of its real server.  What a service
- * or the namespace shows is the sum over its real servers plus what the ones
- * already gone had counted (folded), so no sum ever runs backwards.  Zeroing
- * remembers an origin and touches no counter.
+ * A packet is counted once, in the per-CPU set of its real server.  What a
+ * service or the namespace shows is the sum over its real servers plus the
+ * counters of removed ones (folded), so no sum ever decreases.  Zeroing stores
+ * an origin to subtract and writes no counter.
  */
 #ifndef IP_VS_STATS_H
 #define IP_VS_STATS_H
@@ -48,7 +48,7 @@ struct ip_vs_counters {
 
 /**
  * struct ip_vs_rates - estimator state of one object (server, service, total)
- * @delta: counted since the last pass, as far as the estimator has seen it
+ * @delta: counted since the last pass, as far as the estimator has collected it
  * @avg: scaled moving averages: 2^10 a unit for packets and connections, 2^5
  *	a byte; see estimator.c
  */
@@ -58,7 +58,7 @@ struct ip_vs_rates {
 };
 
 /**
- * struct ip_vs_stats_view - what a listing prints about one object
+ * struct ip_vs_stats_view - counters and rates of one object, for listings
  * @count: counters since the last zeroing
  * @rate: per second, by enum ip_vs_counter
  */
@@ -68,11 +68,11 @@ struct ip_vs_stats_view {
 };
 
 /**
- * struct ip_vs_stats_reading - the sum over all servers, made in portions
+ * struct ip_vs_stats_reading - a sum over all servers, computed in portions
  * @sum: counted so far, since the last zeroing before it began
  * @cpu: the same by CPU, live and without regard to zeroing; NULL: not wanted
- * @trash: the server in the trash that is to be looked at next
- * @number: servers that were looked at have it
+ * @trash: the next server in the trash to be added
+ * @number: of this reading; servers that were added have it
  */
 struct ip_vs_stats_reading {
 	struct ip_vs_counters sum;
@@ -86,7 +86,7 @@ void ip_vs_stats_in(struct ip_vs_dest *dest, u32 bytes);
 void ip_vs_stats_out(struct ip_vs_dest *dest, u32 bytes);
 void ip_vs_stats_conn(struct ip_vs_dest *dest);
 
-/* Control, configuration mutex held. */
+/* Configuration: configuration mutex held. */
 void ip_vs_stats_dest(struct ip_vs_dest *dest, struct ip_vs_stats_view *view);
 void ip_vs_stats_service(struct ip_vs_service *svc,
 			 struct ip_vs_stats_view *view);
@@ -102,7 +102,7 @@ void ip_vs_stats_zero_all(struct ip_vs_net *ivn);
 void ip_vs_stats_fold_dest(struct ip_vs_service *svc, struct ip_vs_dest *dest);
 void ip_vs_stats_fold_to_net(struct ip_vs_net *ivn, struct ip_vs_dest *dest);
 
-/* The estimator: everything @dest has counted, as of now. */
+/* For the estimator: all @dest has counted, live. */
 void ip_vs_stats_raw(const struct ip_vs_dest *dest,
 		     struct ip_vs_counters *sum);
 

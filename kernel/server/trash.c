@@ -2,8 +2,8 @@
 /*
  * Removed servers, until nothing refers to them.
  *
- * A server waits here while it has connections, and two minutes more: one that is
- * added again meanwhile gets them back (dest.c).
+ * A server stays here while it has connections, and two minutes longer: one
+ * that is added again in this time keeps them (dest.c).
  */
 #include <linux/workqueue.h>
 
@@ -13,13 +13,13 @@
 
 /* The trash is visited this often while it is not empty, ... */
 #define TRASH_PERIOD	(60 * HZ)
-/* ... so much later if somebody configures just then, ... */
+/* ... this much later if the configuration mutex is held, ... */
 #define TRASH_RETRY	DIV_ROUND_UP(HZ, 10)
-/* ... and a server goes when it has been seen idle for this long. */
+/* ... and a server is destroyed when it has been idle for this long. */
 #define TRASH_IDLE	(120 * HZ)
 
 /**
- * ip_vs_trash_filled() - servers have been moved to the trash
+ * ip_vs_trash_filled() - schedule the worker after servers were moved to the trash
  * @ivn: namespace
  *
  * Context: process, configuration mutex held.
@@ -34,7 +34,7 @@ void ip_vs_trash_filled(struct ip_vs_net *ivn)
 		ip_vs_net_sweep(ivn);
 }
 
-/* References that do not stand for anybody who wants the server back. */
+/* Is it referred to only by the trash and the estimator? */
 static bool dest_idle(const struct ip_vs_dest *dest)
 {
 	return refcount_read(&dest->refcnt) <= 1 + READ_ONCE(dest->in_estimator);
@@ -64,8 +64,9 @@ static void trash_pass(struct ip_vs_net *ivn)
 		queue_delayed_work(ip_vs_wq, &ivn->trash_work, TRASH_PERIOD);
 }
 
-/* The queue is everybody's and has so many workers: none of them waits for what a
- * namespace's user does under his mutex.
+/* All namespaces share the work queue and its limited workers, so none of them
+ * may wait for the configuration mutex of a namespace, which its user can hold
+ * long.
  */
 static void trash_work(struct work_struct *work)
 {
@@ -81,7 +82,7 @@ static void trash_work(struct work_struct *work)
 }
 
 /**
- * ip_vs_trash_init() - nothing in it so far
+ * ip_vs_trash_init() - initialise a namespace's trash
  * @ivn: namespace
  *
  * Context: process.
@@ -93,7 +94,7 @@ void ip_vs_trash_init(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_trash_exit() - let go of every server
+ * ip_vs_trash_exit() - destroy every server in the trash
  * @ivn: namespace; its services and connections are gone
  *
  * Context: process.
