@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Making peers' connections known here.
+ * The backup daemon: adding the connections of sync peers.
  *
- * A record makes an entry or brings one up to date; nothing a peer sends ends an
- * entry but a record of the same connection with another server.  What is made
- * counts at its server if that is configured here, and forwards by what the record
- * says if not.  Nothing heard is passed on.
+ * A record creates an entry or updates one; only a record of the same
+ * connection with another server ends an entry.  An entry is bound to its
+ * server if that is configured here, else it forwards by the addresses and
+ * method in the record.  What is received is not sent on.
  *
- * Anybody on the link can send, and nothing proves who did.  So a record is
- * believed only as far as it makes sense, and whatever it says costs one entry
- * at most.  No helper here changes sequence numbers: what a record says about them
- * is not taken over.
+ * Any host on the link can send, and messages are not authenticated.  So a
+ * record is used only if it is valid, and costs one entry at most.  No helper
+ * here changes sequence numbers, so those in a record are ignored.
  */
 #include <linux/ip_vs.h>
 #include <linux/kthread.h>
@@ -34,13 +33,13 @@
 #include "sync/daemon.h"
 #include "sync/wire.h"
 
-/* How long a template, or a connection of a protocol without timeouts, lives when
- * the record does not say.
+/* Timeout of a template, or of a connection of a protocol without timeouts,
+ * when the record has none.
  */
 #define TIMEOUT_UNKNOWN	(3 * 60 * HZ)
 
 #define FLAGS_TAKEN	(IP_VS_CONN_F_BACKUP_MASK & ~IP_VS_CONN_F_SEQ_MASK)
-/* What a server says of itself, if it is configured here. */
+/* Flags that are taken from the server instead, if it is configured here. */
 #define FLAGS_SERVER	(IP_VS_CONN_F_FWD_MASK | IP_VS_CONN_F_NOOUTPUT)
 
 static bool record_is_template(const struct ip_vs_sync_record *rec)
@@ -68,7 +67,7 @@ static bool record_state_valid(const struct ip_vs_sync_record *rec)
 	return rec->state < ip_vs_proto_states(rec->proto);
 }
 
-/* No persistence engine is built, so no name is one. */
+/* There are no persistence engines, so every name is unknown. */
 static bool engine_known(const struct ip_vs_sync_record *rec)
 {
 	if (!rec->pe_data_len)
@@ -108,8 +107,8 @@ static void record_key(const struct ip_vs_sync_record *rec, union ip_vs_key *key
 		};
 }
 
-/* A mark service's server may leave the port to the packet, whatever port this
- * connection has: except with NAT, ask for it without a port first.
+/* A server of a mark service may have port 0, whatever port this connection
+ * has: except with NAT, look it up with port 0 first.
  */
 static struct ip_vs_dest *find_dest(struct ip_vs_net *ivn,
 				    const struct ip_vs_sync_record *rec,
@@ -212,8 +211,8 @@ static void conn_update(struct ip_vs_conn *c, const struct ip_vs_sync_record *re
 		ip_vs_dest_set_active(c->dest, change > 0);
 }
 
-/* An entry that controls others lives on, but new connections and lookups find
- * the next one.
+/* A controlling entry stays for the connections it controls, but look-ups and
+ * new connections find its replacement.
  */
 static void conn_replace(struct ip_vs_conn *c, const struct ip_vs_sync_record *rec,
 			 const union ip_vs_key *key)
@@ -225,7 +224,7 @@ static void conn_replace(struct ip_vs_conn *c, const struct ip_vs_sync_record *r
 	conn_create(ivn, rec, key);
 }
 
-/* An entry made before its server was configured here is made anew once it is. */
+/* An entry created before its server was configured is replaced afterwards. */
 static bool dest_bindable(const struct ip_vs_conn *c,
 			  const struct ip_vs_sync_record *rec,
 			  const union ip_vs_key *key)
@@ -243,7 +242,7 @@ static void record_apply(struct ip_vs_net *ivn, const struct ip_vs_sync_record *
 	if (!c) {
 		conn_create(ivn, rec, &key);
 	} else if (!same_server(c, rec)) {
-		/* The end of a connection that was replaced comes late. */
+		/* Ignores the late end of a connection already replaced. */
 		if (record_is_template(rec) || !(rec->flags & IP_VS_CONN_F_INACTIVE))
 			conn_replace(c, rec, &key);
 	} else if (dest_bindable(c, rec, &key)) {
@@ -299,7 +298,7 @@ static void thread_receive(struct ip_vs_sync_thread *thread)
 }
 
 /**
- * ip_vs_sync_backup() - a backup's thread
+ * ip_vs_sync_backup() - thread function of a backup daemon
  * @data: struct ip_vs_sync_thread
  *
  * Return: 0, when it is told to stop.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Hearing from peers: a backup's thread.
+ * The backup daemon: receiving from sync peers.
  */
 #ifndef IP_VS_SYNC_BACKUP_H
 #define IP_VS_SYNC_BACKUP_H

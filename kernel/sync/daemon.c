@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Synchronisation daemons: their threads, from start to stop.
+ * Synchronisation daemons: start and stop of their threads.
  *
  * A daemon runs from the moment it is published in struct ip_vs_net until that
- * pointer is cleared; then its threads end one by one, and its memory goes a grace
- * period later, since packets may be queueing.  While it runs the module stays.
+ * pointer is cleared; then its threads are stopped, and it is freed a grace
+ * period later, since packets may be queueing records.  It holds a module
+ * reference.
  */
 #include <linux/ip_vs.h>
 #include <linux/kthread.h>
@@ -21,9 +22,9 @@
 
 #define THREADS_MAX	64
 
-/* Threads are charged to nobody, and whoever may make a user namespace could have
- * them made: a network namespace of such gets few, unless CAP_NET_ADMIN in the
- * initial user namespace says more.
+/* Kernel threads are not charged to a control group, and any user who may
+ * create a user namespace could start them.  So a foreign network namespace
+ * gets few, unless CAP_NET_ADMIN in the initial user namespace allows more.
  */
 static unsigned int foreign_threads = 1;
 module_param_named(foreign_sync_threads, foreign_threads, uint, 0644);
@@ -35,16 +36,17 @@ module_param_named(foreign_sync_total, foreign_threads_total, uint, 0644);
 MODULE_PARM_DESC(foreign_sync_total,
 		 "most such threads in all those network namespaces together");
 
-/* How many there are. */
+/* Threads running in all foreign namespaces. */
 static atomic_t foreign_threads_running;
 
-/* Lines about the threads of all foreign namespaces together.  CAP_NET_ADMIN in the
- * initial user namespace may fill the log in easier ways: those lines have no limit.
+/* Limits log lines about the threads of all foreign namespaces together.  Lines
+ * that need CAP_NET_ADMIN in the initial user namespace are not limited, since
+ * with it the log can be filled anyway.
  */
 static DEFINE_RATELIMIT_STATE(foreign_thread_log, DEFAULT_RATELIMIT_INTERVAL,
 			      DEFAULT_RATELIMIT_BURST);
 
-/* What differs between the two. */
+/* The differences between master and backup. */
 static const struct role {
 	char letter;
 	const char *name;
@@ -110,8 +112,8 @@ static void thread_uncharge(const struct ip_vs_net *ivn)
 		atomic_dec(&foreign_threads_running);
 }
 
-/* The second daemon has as many threads as the first, since its ports must be
- * those of its peers.
+/* The second daemon has as many threads as the first, since each thread has a
+ * port and the ports must match those of the peers.
  */
 static u32 threads_wanted(struct ip_vs_net *ivn)
 {
@@ -206,7 +208,7 @@ static void thread_stop(struct ip_vs_sync_thread *thread)
 	ip_vs_sync_queue_stop(&thread->queue);
 }
 
-/* @daemon is published no more, or was not yet. */
+/* Stops and frees @daemon, which is no longer, or was never, published. */
 static void daemon_end(struct ip_vs_sync_daemon *daemon)
 {
 	u32 i;
@@ -217,13 +219,13 @@ static void daemon_end(struct ip_vs_sync_daemon *daemon)
 }
 
 /**
- * ip_vs_sync_running() - a daemon of a namespace
+ * ip_vs_sync_running() - get the configuration of a running daemon
  * @ivn: namespace
  * @state: IP_VS_STATE_MASTER or IP_VS_STATE_BACKUP
  *
  * Context: process, @ivn->daemons held.
  *
- * Return: what it runs with, good while the lock is held; NULL: it does not run.
+ * Return: the configuration, valid while the lock is held; NULL: not running.
  */
 const struct ip_vs_sync_config *ip_vs_sync_running(struct ip_vs_net *ivn,
 						   u32 state)
@@ -236,7 +238,7 @@ const struct ip_vs_sync_config *ip_vs_sync_running(struct ip_vs_net *ivn,
 /**
  * ip_vs_sync_start() - start a daemon
  * @ivn: namespace, in which no daemon with that state runs
- * @cfg: what it is to run with, complete
+ * @cfg: its configuration, complete
  * @ifindex: its interface
  *
  * Context: process, @ivn->daemons held, neither @ivn->config nor the RTNL.
@@ -252,7 +254,7 @@ int ip_vs_sync_start(struct ip_vs_net *ivn,
 	u32 i;
 
 	lockdep_assert_held(&ivn->daemons);
-	/* Peers' connections come without a service of ours. */
+	/* Connections of peers may be added before any service is. */
 	mutex_lock(&ivn->config);
 	err = ip_vs_net_equip(ivn);
 	mutex_unlock(&ivn->config);
@@ -275,9 +277,9 @@ int ip_vs_sync_start(struct ip_vs_net *ivn,
 /**
  * ip_vs_sync_stop() - stop a daemon
  * @ivn: namespace
- * @state: IP_VS_STATE_MASTER or IP_VS_STATE_BACKUP; runs, or not
+ * @state: IP_VS_STATE_MASTER or IP_VS_STATE_BACKUP; need not run
  *
- * What a master has not sent yet is thrown away; connections stay.
+ * Records that a master has not sent yet are dropped; connections stay.
  *
  * Context: process, may sleep; @ivn->daemons held, neither @ivn->config nor the
  * RTNL.
@@ -294,7 +296,7 @@ void ip_vs_sync_stop(struct ip_vs_net *ivn, u32 state)
 }
 
 /**
- * ip_vs_sync_net_exit() - stop what runs in a namespace that goes
+ * ip_vs_sync_net_exit() - stop the daemons of a namespace that is destroyed
  * @ivn: namespace
  *
  * Context: process, may sleep; no lock held.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Synchronisation daemons: a master that tells peers of our connections, a
- * backup that makes theirs known here; at most one of each a namespace.
+ * Synchronisation daemons: a master that sends connections to sync peers, a
+ * backup that adds theirs here; at most one of each per namespace.
  */
 #ifndef IP_VS_SYNC_DAEMON_H
 #define IP_VS_SYNC_DAEMON_H
@@ -19,14 +19,14 @@ struct socket;
 struct task_struct;
 
 /**
- * struct ip_vs_sync_config - a daemon as it runs
+ * struct ip_vs_sync_config - configuration of a daemon
  * @state: IP_VS_STATE_MASTER or IP_VS_STATE_BACKUP
- * @syncid: its low byte is in messages; a backup hears all if it is 0
+ * @syncid: its low byte is in messages; a backup accepts all ids if it is 0
  * @group: multicast group
  * @af: family of @group
  * @maxlen: of a message, bytes
  * @port: of the first thread; each further one has the next
- * @ttl: how many hops messages go
+ * @ttl: TTL or hop limit of messages
  * @ifname: multicast interface
  */
 struct ip_vs_sync_config {
@@ -46,8 +46,8 @@ struct ip_vs_sync_config {
  * @task: the thread, NULL: none yet
  * @sock: its socket, NULL: none yet
  * @id: its number, from 0
- * @buffer: what it receives; backup
- * @queue: what it sends; master
+ * @buffer: receive buffer of a backup's thread
+ * @queue: send queue of a master's thread
  */
 struct ip_vs_sync_thread {
 	struct ip_vs_sync_daemon *daemon;
@@ -59,7 +59,7 @@ struct ip_vs_sync_thread {
 };
 
 /**
- * struct ip_vs_sync_daemon - a daemon
+ * struct ip_vs_sync_daemon - a running daemon
  * @ivn: namespace
  * @config: constant
  * @ifindex: of the multicast interface

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When peers are to hear of a connection.
+ * When a connection is synchronised.
  *
- * Often enough that their entries do not run out, seldom enough that the link
- * bears it: when a connection begins to end, and otherwise once in so many
- * requests (sync_threshold), or when its deadline has moved by so much
- * (sync_refresh_period), then repeated a few times in case a message got lost
- * (sync_retries), since nobody acknowledges any.
+ * Often enough that entries at the peers do not expire, and seldom enough not
+ * to flood the link: when a connection begins to close; otherwise once per
+ * number of requests (sync_threshold), or when its expiry has moved far enough
+ * (sync_refresh_period), then repeated a few times (sync_retries), since
+ * messages are not acknowledged and may be lost.
  *
- * A connection remembers what its last record said: ip_vs_conn.synced holds the
- * state in its low half and the number of repetitions above, synced_until the
- * deadline.
+ * A connection stores what its last record contained: ip_vs_conn.synced holds
+ * the state in its low half and the number of repetitions above, synced_until
+ * the time of expiry.
  */
 #include <linux/in.h>
 #include <linux/jiffies.h>
@@ -23,13 +23,13 @@
 #define SYNCED_STATE	0x0f
 #define SYNCED_RETRY	4
 
-/* A deadline that moved by less than this is not worth a record, however short
- * the period.
+/* An expiry that moved by less than this needs no record, however short the
+ * period.
  */
 #define LEAST_MOVE	(10 * HZ)
 
-/* Which states of a protocol concern peers: those of connections that have come
- * about.  A protocol without a row has one state, which does.
+/* Which states of a protocol are synchronised: those from an established
+ * connection on.  A protocol without a row has one state, which is.
  */
 static const struct {
 	u8 proto;
@@ -49,7 +49,7 @@ static const struct {
 	},
 };
 
-/* What a connection's state says about telling peers. */
+/* When a connection is synchronised, by its state. */
 enum stage {
 	STAGE_EARLY,	/* not yet */
 	STAGE_STEADY,	/* from time to time */
@@ -98,8 +98,8 @@ static bool packet_counts(const struct ip_vs_conn *c, u32 pkts, u32 period)
 }
 
 /**
- * struct told - what the last record said, or the next one says
- * @until: deadline, low 32 bits of jiffies
+ * struct told - contents of the last record, or of the next one
+ * @until: time of expiry, low 32 bits of jiffies
  * @retries: how often it has been repeated
  */
 struct told {
@@ -107,7 +107,7 @@ struct told {
 	u8 retries;
 };
 
-/* With a refresh period: is it time again?  @next->retries is set. */
+/* Does the refresh period, if any, allow a record now?  Sets @next->retries. */
 static bool refresh_due(const struct ip_vs_conn *c, u32 period,
 			const struct told *last, struct told *next)
 {
@@ -126,11 +126,11 @@ static bool refresh_due(const struct ip_vs_conn *c, u32 period,
 }
 
 /**
- * ip_vs_sync_due() - is a record needed?
- * @c: connection or template; remembers the record if it is
+ * ip_vs_sync_due() - does a connection need a sync record?
+ * @c: connection or template; stores the record's contents if it does
  * @pkts: its number of requests
  *
- * Two packets at once may both say yes, to the same effect.
+ * It may be true for two packets at once; a second record is harmless.
  *
  * Context: RCU read side, softirq or process.
  *
@@ -163,7 +163,7 @@ bool ip_vs_sync_due(struct ip_vs_conn *c, u32 pkts)
 	     !packet_counts(c, pkts, period)))
 		return false;
 	WRITE_ONCE(c->synced, state | next.retries << SYNCED_RETRY);
-	/* Whoever comes second need not repeat what the first has told. */
+	/* If another packet was faster, its record is sufficient. */
 	return cmpxchg(&c->synced_until, last.until, next.until) == last.until ||
 	       stage == STAGE_ENDING;
 }

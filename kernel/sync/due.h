@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * When peers are to hear of a connection.
+ * When a connection is synchronised.
  */
 #ifndef IP_VS_SYNC_DUE_H
 #define IP_VS_SYNC_DUE_H

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Telling peers of our connections.
+ * The master daemon: sending connections to sync peers.
  *
  * Packets put records into the open message of a thread's queue; a full message
- * is closed, and the thread sends what is closed, soon, in one go.  A message that
- * does not get full is sent when its first record is two seconds old.  Nothing
- * wakes the thread while there is nothing to send.
+ * is closed, and the thread sends closed messages in batches.  A message that
+ * does not fill up is sent when its first record is two seconds old.  The
+ * thread sleeps while there is nothing to send.
  *
  * A connection's records always go through one thread, so that they arrive in
  * order.
@@ -27,22 +27,22 @@
 #include "sync/master.h"
 #include "sync/wire.h"
 
-/* A closed message waits this long for company, ... */
+/* A closed message waits this long for others, ... */
 #define GATHER		max(HZ / 50, 1)
-/* ... unless so many have come together. */
+/* ... unless this many are waiting. */
 #define GATHER_MAX	8
-/* So much may wait in a queue of a namespace of another user namespace than the
- * first; no group of processes is charged for what packets make.
+/* Most bytes in a queue of a foreign namespace, since no control group is
+ * charged for memory that packets allocate.
  */
 #define FOREIGN_BYTES	(256 * 1024)
-/* An open message is sent when its first record is so old. */
+/* An open message is sent when its first record is this old. */
 #define FLUSH_AGE	(2 * HZ)
 
 /**
  * struct ip_vs_sync_message - a message to be sent
  * @list: in queue->closed
  * @born: jiffies of its first record
- * @w: what is in it
+ * @w: state of its encoding
  * @data: its bytes
  */
 struct ip_vs_sync_message {
@@ -64,7 +64,7 @@ static void queue_timer(struct timer_list *timer)
 }
 
 /**
- * ip_vs_sync_queue_init() - an empty queue
+ * ip_vs_sync_queue_init() - initialise an empty queue
  * @q: queue
  */
 void ip_vs_sync_queue_init(struct ip_vs_sync_queue *q)
@@ -76,8 +76,8 @@ void ip_vs_sync_queue_init(struct ip_vs_sync_queue *q)
 }
 
 /**
- * ip_vs_sync_queue_stop() - throw away what is queued, and take no more
- * @q: queue; packets may still come to it for a grace period
+ * ip_vs_sync_queue_stop() - drop what is queued, and accept no more
+ * @q: queue; packets may still see it until a grace period has passed
  *
  * Context: process, may sleep.
  */
@@ -120,7 +120,7 @@ message_new(const struct ip_vs_sync_daemon *daemon, u8 version,
 	return m;
 }
 
-/* sync_qlen_max counts messages of a page or less; larger ones count as so many
+/* sync_qlen_max counts messages of a page or less; a larger one counts by its
  * pages.
  */
 static bool queue_full(const struct ip_vs_net *ivn,
@@ -189,7 +189,7 @@ static void conn_describe(const struct ip_vs_conn *c, struct ip_vs_sync_record *
 		.af = view.af,
 		.proto = c->proto,
 		.state = READ_ONCE(c->state),
-		/* We change no sequence numbers. */
+		/* Sequence numbers are never changed here. */
 		.flags = READ_ONCE(c->flags) &
 			 ~(IP_VS_CONN_F_HASHED | IP_VS_CONN_F_SEQ_MASK),
 		.fwmark = c->fwmark,
@@ -197,8 +197,8 @@ static void conn_describe(const struct ip_vs_conn *c, struct ip_vs_sync_record *
 	};
 }
 
-/* May peers know it?  Not one for a single packet, nor a template that is not used
- * any more; and a record has one family.
+/* Is a connection synchronised?  Not a one-packet entry, nor an invalid
+ * template; nor one of two families, as a record has only one.
  */
 static bool conn_tellable(const struct ip_vs_conn *c)
 {
@@ -227,13 +227,13 @@ static u32 control_pkts(struct ip_vs_conn *control)
 }
 
 /**
- * ip_vs_sync_conn() - a connection had a request, or was given more time
+ * ip_vs_sync_conn() - synchronise a connection after a request
  * @c: connection
  * @pkts: its number of requests
  *
- * If a master runs and a record is due, one is queued; the same goes for what the
- * connection descends from.  In version 0, which knows IPv4 alone, that is looked
- * at only if the connection itself was due.
+ * If a master runs and a record is due, one is queued; then the same for its
+ * controlling entries.  In version 0, which has IPv4 only, these are checked
+ * only if the connection itself was due.
  *
  * Context: RCU read side, softirq or process.
  */
@@ -261,10 +261,10 @@ void ip_vs_sync_conn(struct ip_vs_conn *c, u32 pkts)
 }
 
 /**
- * ip_vs_sync_conn_prolonged() - a connection was given more time by no packet
+ * ip_vs_sync_conn_prolonged() - synchronise a connection re-armed without a packet
  * @c: connection
  *
- * As after a request that is always told of.
+ * As after a request that reaches the sync_threshold.
  *
  * Context: RCU read side, softirq or process.
  */
@@ -273,8 +273,8 @@ void ip_vs_sync_conn_prolonged(struct ip_vs_conn *c)
 	ip_vs_sync_conn(c, READ_ONCE(c->ivn->settings.sync_threshold[0]));
 }
 
-/* What is to be sent now, or NULL; the open message only when it is old enough,
- * else the timer is told when it will be.
+/* Returns the message to be sent now, or NULL.  The open message is sent only
+ * when it is old enough, else the timer is set to that time.
  */
 static struct ip_vs_sync_message *next_message(struct ip_vs_sync_queue *q)
 {
@@ -297,7 +297,7 @@ static struct ip_vs_sync_message *next_message(struct ip_vs_sync_queue *q)
 	return m;
 }
 
-/* Sent, lost, or the thread is to stop. */
+/* Waits for the socket; gives up on an error or when the thread is to stop. */
 static void message_send(struct socket *sock, struct ip_vs_sync_message *m)
 {
 	struct msghdr msg = { .msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL };
@@ -321,7 +321,7 @@ static void message_send(struct socket *sock, struct ip_vs_sync_message *m)
 }
 
 /**
- * ip_vs_sync_master() - a master's thread
+ * ip_vs_sync_master() - thread function of a master daemon
  * @data: struct ip_vs_sync_thread
  *
  * Return: 0, when it is told to stop.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Telling peers: the queue of a master's thread, and the thread.
+ * The master daemon: the queue of a thread, and the thread.
  */
 #ifndef IP_VS_SYNC_MASTER_H
 #define IP_VS_SYNC_MASTER_H
@@ -15,14 +15,14 @@ struct ip_vs_conn;
 struct ip_vs_sync_message;
 
 /**
- * struct ip_vs_sync_queue - what a master's thread has to send
+ * struct ip_vs_sync_queue - send queue of a master's thread
  * @lock: everything here; _bh
  * @closed: messages to be sent, oldest first
- * @n_closed: how many
- * @bytes: room they take
- * @open: the message records are put into, or NULL
+ * @n_closed: length of @closed
+ * @bytes: memory of @closed
+ * @open: the message that records are added to, or NULL
  * @stopped: nothing is queued any more
- * @due: the thread is to look; set under @lock or by @timer
+ * @due: the thread has to check the queue; set under @lock or by @timer
  * @timer: sets @due
  * @wait: where the thread waits for @due
  */
@@ -42,7 +42,7 @@ void ip_vs_sync_queue_init(struct ip_vs_sync_queue *q);
 void ip_vs_sync_queue_stop(struct ip_vs_sync_queue *q);
 int ip_vs_sync_master(void *data);
 
-/* What others tell synchronisation of. */
+/* RCU read side. */
 void ip_vs_sync_conn(struct ip_vs_conn *c, u32 pkts);
 void ip_vs_sync_conn_prolonged(struct ip_vs_conn *c);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The sockets of synchronisation daemons: a master's sends to the group, a
- * backup's hears it, each over the daemon's interface alone.
+ * The sockets of synchronisation daemons: a master sends to the multicast
+ * group, a backup receives from it, each on the daemon's interface only.
  *
- * They are the kernel's own, hold no reference to their namespace, and are closed
- * before it goes.
+ * They are kernel sockets without a reference to their namespace, and are
+ * closed before it is destroyed.
  */
 #include <linux/in.h>
 #include <linux/in6.h>
@@ -42,7 +42,7 @@ static size_t address_len(const struct ip_vs_sync_config *cfg)
 				     sizeof(struct sockaddr_in);
 }
 
-/* Group and port of a thread. */
+/* Multicast group and port of a thread. */
 static void group_address(const struct ip_vs_sync_daemon *daemon, u32 id,
 			  union address *addr)
 {
@@ -67,8 +67,8 @@ static int bind_to(struct socket *sock, union address *addr, size_t len)
 	return kernel_bind(sock, (ip_vs_compat_sockaddr *)addr, len);
 }
 
-/* Through the interface, to the same host never, and cut where a link is too
- * narrow: no peer could be told.
+/* Multicast through the interface, without loopback.  Path MTU discovery is
+ * off, so that messages are fragmented where a link needs it and not lost.
  */
 static int send_options4(struct socket *sock,
 			 const struct ip_vs_sync_daemon *daemon)
@@ -91,7 +91,7 @@ static int send_options6(struct socket *sock,
 	       set_int(sock, SOL_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
 }
 
-/* The interface's own address; the kernel falls back to another of this host. */
+/* The interface's address; the kernel falls back to another one of this host. */
 static __be32 own_address(const struct ip_vs_sync_daemon *daemon)
 {
 	struct net_device *dev;
@@ -196,9 +196,9 @@ static int make_receiver(struct socket *sock,
 }
 
 /**
- * ip_vs_sync_socket() - a socket for one of a daemon's threads
+ * ip_vs_sync_socket() - open the socket of one of a daemon's threads
  * @daemon: daemon
- * @id: which of its threads
+ * @id: number of the thread
  *
  * Context: process, may sleep; takes the RTNL.
  *

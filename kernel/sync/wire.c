@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Messages between directors: encoding and decoding.  The layout is in wire.h.
+ * Sync messages between directors: encoding and decoding.  The layout is in
+ * wire.h.
  *
- * Pure: no state, no allocation, no log; the same code runs in user space under
- * sanitizers and a fuzzer.
+ * No global state, no allocation, no log: the same code runs in user space
+ * under sanitizers and a fuzzer.
  */
 #include <linux/ip_vs.h>
 #include <linux/kernel.h>
@@ -23,14 +24,14 @@
 #define VERSION_SHIFT	12
 #define TYPE_IPV6	0x01
 
-/* Six numbers of 32 bits: what a helper's changes have done to each direction. */
+/* Six 32-bit numbers: sequence number changes by a helper, for each direction. */
 #define SEQ_LEN		24
 
 enum option {
 	OPT_SEQ = 1,
 	OPT_PE_DATA = 2,
 	OPT_PE_NAME = 3,
-	/* in the type: may be passed over by who does not know the rest */
+	/* flag in the type: a receiver that does not know it may ignore it */
 	OPT_SKIPPABLE = 0x40,
 };
 
@@ -93,7 +94,7 @@ static size_t header_len(u8 version)
 }
 
 /**
- * ip_vs_wire_least() - room for a message of one record
+ * ip_vs_wire_least() - size of a message with one record
  * @version: 0 or 1
  * @rec: the record
  *
@@ -177,9 +178,9 @@ static void put_record1(u8 *p, const struct ip_vs_sync_record *rec, size_t len)
 /**
  * ip_vs_wire_add() - put a record into a message
  * @w: message
- * @rec: record; with version 0 of IPv4
+ * @rec: record; IPv4 with version 0
  *
- * Return: false: it does not fit, nothing has changed.
+ * Return: false: it does not fit, the message is unchanged.
  */
 bool ip_vs_wire_add(struct ip_vs_wire_writer *w,
 		    const struct ip_vs_sync_record *rec)
@@ -226,13 +227,13 @@ static bool is_version1(const u8 *msg, size_t len)
 }
 
 /**
- * ip_vs_wire_open() - look at a received message
+ * ip_vs_wire_open() - check a received message and begin to decode it
  * @r: filled in
  * @msg: the datagram
  * @len: its length
- * @syncid: the sync id we listen to, 0: to all
+ * @syncid: the sync id to accept, 0: all
  *
- * Return: false: it is not for us, or cut.
+ * Return: false: it has another sync id, or is truncated.
  */
 bool ip_vs_wire_open(struct ip_vs_wire_reader *r, const u8 *msg, size_t len,
 		     u32 syncid)
@@ -250,7 +251,7 @@ bool ip_vs_wire_open(struct ip_vs_wire_reader *r, const u8 *msg, size_t len,
 	return true;
 }
 
-/* Nothing more of this message. */
+/* The rest of the message is ignored. */
 static __printf(2, 3) enum ip_vs_wire record_fault(struct ip_vs_wire_reader *r,
 						   const char *why, ...)
 {
@@ -284,7 +285,7 @@ static void get_addrs(const u8 *p, struct ip_vs_sync_record *rec)
 	memcpy(&rec->daddr, p + 2 * len, len);
 }
 
-/* Each option once, and of the length it must have. */
+/* Each option may occur once, and must have a valid length. */
 static enum ip_vs_wire take_option(struct ip_vs_wire_reader *r,
 				   struct ip_vs_sync_record *rec, u8 type,
 				   const u8 *data, u8 len, bool *seq)
@@ -339,7 +340,7 @@ static enum ip_vs_wire record_next1(struct ip_vs_wire_reader *r,
 	const u8 *p = r->msg + r->pos;
 	size_t len;
 
-	/* The padding before the last record may go beyond the end. */
+	/* Padding after the previous record may exceed the message. */
 	if (r->pos > r->len || r->len - r->pos < fixed_len(AF_INET))
 		return record_fault(r, "BACKUP, Dropping buffer, too small");
 	len = wire_get16(p + 2) & LENGTH_MASK;
@@ -387,13 +388,13 @@ static enum ip_vs_wire record_next0(struct ip_vs_wire_reader *r,
 }
 
 /**
- * ip_vs_wire_next() - the next record of a message
+ * ip_vs_wire_next() - decode the next record of a message
  * @r: message
- * @rec: filled in; what it points to is in the message
+ * @rec: filled in; points into the message
  *
- * Sequence data is checked and passed over: see sync/backup.c.
+ * Sequence data is checked and ignored: see sync/backup.c.
  *
- * Return: what was found; after IP_VS_WIRE_FAULT, @r->fault says why.
+ * Return: what was found; after IP_VS_WIRE_FAULT, @r->fault has the reason.
  */
 enum ip_vs_wire ip_vs_wire_next(struct ip_vs_wire_reader *r,
 				struct ip_vs_sync_record *rec)

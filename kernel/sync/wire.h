@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Messages between directors: layout, encoding, decoding.
+ * Sync messages between directors: layout, encoding, decoding.
  *
- * A message is one UDP datagram, a header and records; a record tells of one
+ * A message is one UDP datagram, a header and records; a record describes one
  * connection or template.  All numbers are big-endian.
  *
  *	version 1 header	version 0 header
@@ -28,12 +28,12 @@
  *	   (4 or 16 each)
  *	then options: type, length, data
  *
- * Records of version 1 begin at multiples of 4; what is between them is in the
- * length of the message and of no record.  An old receiver takes a message of
- * version 1 for one of version 0 without records.
+ * Records of version 1 begin at multiples of 4; the padding between them counts
+ * for the length of the message, not of a record.  An old receiver reads a
+ * message of version 1 as one of version 0 without records.
  *
- * A received message is nothing but bytes: the decoder believes no length in it
- * and reads nothing beyond it.
+ * A received message is untrusted: the decoder checks each length in it and
+ * reads nothing beyond its end.
  */
 #ifndef IP_VS_SYNC_WIRE_H
 #define IP_VS_SYNC_WIRE_H
@@ -42,30 +42,30 @@
 #include <linux/netfilter.h>
 #include <linux/types.h>
 
-/* The longest datagram there is room for in a UDP header's length field. */
+/* The largest value of a UDP header's length field. */
 #define IP_VS_WIRE_MAX		65535
-/* More do not fit into the byte that counts them. */
+/* The largest value of the header's record count. */
 #define IP_VS_WIRE_RECORDS_MAX	255
 #define IP_VS_WIRE_ENGINE_MAX	16
 
-/* Without a terminating zero, and room for one. */
+/* Size of a fault's text, with the terminating zero. */
 #define IP_VS_WIRE_FAULT_LEN	64
 
 /**
  * struct ip_vs_sync_record - one connection or template
  * @caddr: client; of a template, its network
- * @vaddr: virtual address, or the mark as one
+ * @vaddr: virtual address, or the firewall mark in its place
  * @daddr: server
  * @cport: client's port
  * @vport: virtual port
  * @dport: server's port
  * @af: AF_INET or AF_INET6, of all three
  * @proto: IP protocol, 0: template of a mark service
- * @state: of the protocol's machine
+ * @state: protocol state
  * @flags: IP_VS_CONN_F_*; version 0 carries the low 16 bits
  * @fwmark: mark of the first packet; not in version 0
  * @timeout: of @state, seconds; 0 in version 0
- * @pe_data: what a persistence engine knows the template by; not in version 0
+ * @pe_data: a persistence engine's data for the template; not in version 0
  * @pe_data_len: its length, 0: none
  * @pe_name: the engine's name, not terminated
  * @pe_name_len: its length, 0: none
@@ -90,10 +90,10 @@ struct ip_vs_sync_record {
 };
 
 /**
- * struct ip_vs_wire_writer - a message being made
- * @buf: its bytes
- * @room: how many there may be
- * @len: how many there are
+ * struct ip_vs_wire_writer - a message being encoded
+ * @buf: its buffer
+ * @room: size of @buf
+ * @len: bytes used
  * @version: 0 or 1
  * @syncid: sync id
  * @count: records so far
@@ -108,13 +108,13 @@ struct ip_vs_wire_writer {
 };
 
 /**
- * struct ip_vs_wire_reader - a message being read
+ * struct ip_vs_wire_reader - a message being decoded
  * @msg: its bytes
- * @len: how many
- * @pos: where the next record begins
+ * @len: length of @msg
+ * @pos: offset of the next record
  * @version: 0 or 1
- * @left: records to come, as the header says
- * @fault: why the rest of the message is given up, for the log
+ * @left: records left, by the count in the header
+ * @fault: why the rest of the message is ignored, for the log
  */
 struct ip_vs_wire_reader {
 	const u8 *msg;
@@ -125,12 +125,12 @@ struct ip_vs_wire_reader {
 	char fault[IP_VS_WIRE_FAULT_LEN];
 };
 
-/* What ip_vs_wire_next() came upon. */
+/* What ip_vs_wire_next() found. */
 enum ip_vs_wire {
 	IP_VS_WIRE_END,		/* no more records */
 	IP_VS_WIRE_RECORD,	/* a record */
-	IP_VS_WIRE_SKIP,	/* a record that asks for more than we know */
-	IP_VS_WIRE_FAULT,	/* nonsense: no more of this message */
+	IP_VS_WIRE_SKIP,	/* a record with an unknown option that must not be ignored */
+	IP_VS_WIRE_FAULT,	/* invalid: the rest of the message is ignored */
 };
 
 size_t ip_vs_wire_least(u8 version, const struct ip_vs_sync_record *rec);
