@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The number that stands for a packet's client, for sh and mh; and the
- * multiplicative hash of dh and sh.
+ * The number that sh and mh hash for a packet's client, and the multiplicative
+ * hash of dh and sh.
  *
- * Both are the same in every director of the world: a mixed pair agrees where a
- * client belongs.
+ * Both are the same as in the in-tree module, so that two directors, one with
+ * each module, choose the same server for a client.
  */
 #ifndef IP_VS_CLIENT_HASH_H
 #define IP_VS_CLIENT_HASH_H
@@ -17,17 +17,17 @@
 #include "server/dest.h"
 #include "server/service.h"
 
-/* What the scheduler flags of a service mean to sh and mh. */
+/* Meaning of a service's scheduler flags for sh and mh. */
 #define IP_VS_HASH_FALLBACK IP_VS_SVC_F_SCHED1	/* probe for a usable server */
-#define IP_VS_HASH_PORT IP_VS_SVC_F_SCHED2	/* the client's port counts */
+#define IP_VS_HASH_PORT IP_VS_SVC_F_SCHED2	/* hash the client's port as well */
 
-/* May a table's server be chosen?  The table may be older than the list. */
+/* May a server in the table be chosen?  The table may be older than the list. */
 static inline bool ip_vs_hash_usable(const struct ip_vs_dest *dest)
 {
 	return ip_vs_dest_available(dest) && ip_vs_dest_usable(dest);
 }
 
-/* Ports, for the hash, have the protocols that always had them. */
+/* The protocols whose ports are hashed, the same as in the in-tree module. */
 static inline bool ip_vs_client_has_port(const struct ip_vs_packet *pkt)
 {
 	return pkt->proto == IPPROTO_TCP || pkt->proto == IPPROTO_UDP ||
@@ -35,11 +35,11 @@ static inline bool ip_vs_client_has_port(const struct ip_vs_packet *pkt)
 }
 
 /**
- * ip_vs_client_number() - a packet's client as one number
- * @pkt: the packet; of a quoted header, the client is the destination
+ * ip_vs_client_number() - compute the number that is hashed for a packet's client
+ * @pkt: the packet; in a quoted header, the client is the destination
  * @flags: the service's flags
  *
- * Return: folded address, plus the port if the service wants that.
+ * Return: folded address, plus the port if the service's flags say so.
  */
 static inline u32 ip_vs_client_number(const struct ip_vs_packet *pkt,
 				      u32 flags)
@@ -53,11 +53,11 @@ static inline u32 ip_vs_client_number(const struct ip_vs_packet *pkt,
 
 /**
  * ip_vs_hash_number() - multiplicative hash
- * @number: what is hashed
+ * @number: number to hash
  * @bits: length of the result, 1 to 32
  *
- * The kernel's generic hash_32(): an architecture may have its own of that
- * name, and directors of different make have to agree.
+ * The kernel's generic hash_32(), which an architecture may override, while
+ * directors of different architectures have to agree.
  *
  * Return: 0 to 2^@bits - 1.
  */

@@ -3,14 +3,14 @@
  * dh: destination hashing.
  *
  * Rule: a table of 256 slots, slot i holding server number i mod n in list
- * order; the destination address names the slot, by the multiplicative hash of
- * its fold.  The slot's server, if usable, or nobody.  Weights have no share in
- * the table.  Source: ipvsadm(8); the hash is D. E. Knuth's, "The
- * Art of Computer Programming" 3, 6.4.
+ * order; the slot is the multiplicative hash of the folded destination address.
+ * The slot's server, if usable, else none.  Weights do not affect the table.
+ * Source: ipvsadm(8); the hash is D. E. Knuth's, "The Art of Computer
+ * Programming" 3, 6.4.
  *
  * The table is filled in place after each addition and deletion, slot by slot,
- * from the first 256 servers of the list: the price does not depend on how many
- * there are.
+ * from the first 256 servers of the list: the cost does not depend on their
+ * number.
  *
  * A pick writes nothing that is shared.
  */
@@ -27,7 +27,7 @@
 
 /**
  * struct dh_state - destination hashing of one service
- * @state: every scheduler's
+ * @state: common part of all schedulers
  * @slot: the table, NULL: no servers; RCU, configuration mutex
  */
 struct dh_state {
@@ -64,7 +64,7 @@ static void dh_changed(struct ip_vs_sched_state *state,
 static struct ip_vs_dest *dh_pick(struct ip_vs_sched_state *state,
 				  const struct ip_vs_packet *pkt)
 {
-	/* As the header examined has it, even one quoted in an error. */
+	/* The destination in the parsed header, even in one quoted by an error. */
 	u32 number = ip_vs_addr_fold(pkt->af, ip_vs_packet_daddr(pkt));
 	struct ip_vs_dest *dest;
 	u32 slot;

@@ -3,10 +3,10 @@
  * fo: weighted failover.
  *
  * Rule: the usable server with the largest weight; the first in list order
- * among equals.  The least load here is 1 / weight.
+ * among equals.  In load_index.c, load is 1 / weight.
  * Source: ipvsadm(8).
  *
- * A pick writes what load_index.c says: nothing, or the changes since the last.
+ * A pick writes as load_index.c says: nothing, or the changes since the last.
  */
 #include "sched/load_index.h"
 #include "sched/table.h"

@@ -2,17 +2,17 @@
 /*
  * lblc: locality-based least connections, for clusters of cache servers.
  *
- * Rule: a destination address goes where it went before, unless that server is
- * gone, quiesced, or crowded: more active connections than its weight while
- * another server has less than half of its own.  Else, and the first time, to
- * the server with the smallest overhead / weight (as wlc), which is remembered.
- * The overload mark does not count for a server remembered.
- * Source: the Linux Virtual Server project, W. Zhang,
- * "Linux Virtual Server for Scalable Network Services", OLS 2000.
+ * Rule: a destination address is sent to the same server as before, unless that
+ * server is deleted, quiesced, or crowded: it has more active connections than
+ * its weight while another server has less than half of its own.  Else, and the
+ * first time, it is sent to the server with the smallest overhead / weight (as
+ * wlc), which is stored.  The overload mark of a stored server is ignored.
+ * Source: the Linux Virtual Server project, W.  Zhang, "Linux Virtual Server
+ * for Scalable Network Services", OLS 2000.
  *
- * A pick writes the time into what is remembered, once a tick; for a new or
- * moved destination it takes svc->sched_lock, for a few instructions; and what
- * load_index.c says, when it asks there.
+ * A pick writes the time into the destination's place, once a tick; for a new
+ * or moved destination it takes svc->sched_lock, shortly; and it writes as
+ * load_index.c describes when it looks for the least loaded server.
  */
 #include "addr.h"
 #include "net.h"
@@ -24,8 +24,8 @@
 #include "server/sched.h"
 
 /**
- * struct lblc_place - where a destination goes
- * @place: what locality.c knows
+ * struct lblc_place - the server of a destination
+ * @place: common part (locality.c)
  * @dest: the server, holds a reference; RCU, svc->sched_lock
  */
 struct lblc_place {
@@ -63,7 +63,7 @@ static int lblc_init(struct ip_vs_sched_state *state, u32 n)
 	return ip_vs_locality_init(ip_vs_locality(state), &lblc_ops, n);
 }
 
-/* The server remembered, if new connections may still go there. */
+/* The stored server, if it may still be given new connections. */
 static struct ip_vs_dest *lblc_recall(struct ip_vs_locality *loc,
 				      const union nf_inet_addr *addr)
 {
@@ -80,7 +80,7 @@ static struct ip_vs_dest *lblc_recall(struct ip_vs_locality *loc,
 	return dest;
 }
 
-/* Out of memory or room: the connection goes there all the same. */
+/* If there is no memory or no room, the connection still uses @dest. */
 static void lblc_remember(struct ip_vs_locality *loc,
 			  const union nf_inet_addr *addr,
 			  struct ip_vs_dest *dest)

@@ -3,20 +3,20 @@
  * lblcr: locality-based least connections with replication.
  *
  * Rule: as lblc, but a destination has a set of servers, the most recently
- * inserted first.  It goes to the member with the smallest overhead / weight
- * among those present and usable.  If there is none, or that one is crowded,
+ * inserted first.  It is sent to the member with the smallest overhead / weight
+ * among those configured and usable.  If there is none, or that one is crowded,
  * the least loaded of all servers is inserted and taken.  When a set of several
  * has not changed for lblcr_expiration, the next pick also removes its most
- * loaded member, so that a popular destination's set shrinks when it no longer
- * is.  Source: the Linux Virtual Server project,
- * W. Zhang, "Linux Virtual Server for Scalable Network Services", OLS 2000.
+ * loaded member, so that the set shrinks when a destination is no longer
+ * popular.  Source: the Linux Virtual Server project, W.  Zhang, "Linux Virtual
+ * Server for Scalable Network Services", OLS 2000.
  *
- * The price grows with the set of the one destination, not with the servers of
- * the service.
+ * The cost grows with the set of the destination, not with the servers of the
+ * service.
  *
- * A pick writes the time into what is remembered, once a tick; when a set
- * changes it takes svc->sched_lock; and what load_index.c says, when it asks
- * there.
+ * A pick writes the time into the destination's place, once a tick; when a set
+ * changes it takes svc->sched_lock; and it writes as load_index.c describes
+ * when it looks for the least loaded server.
  */
 #include <linux/slab.h>
 
@@ -43,10 +43,10 @@ struct lblcr_member {
 };
 
 /**
- * struct lblcr_place - where a destination goes
- * @place: what locality.c knows
+ * struct lblcr_place - the servers of a destination
+ * @place: common part (locality.c)
  * @set: members, the latest first; RCU, svc->sched_lock
- * @n_members: how many; svc->sched_lock, READ_ONCE()
+ * @n_members: length of @set; svc->sched_lock, READ_ONCE()
  * @modified: jiffies of the last insertion or removal; as @n_members
  */
 struct lblcr_place {
@@ -97,7 +97,7 @@ static int lblcr_init(struct ip_vs_sched_state *state, u32 n)
 	return ip_vs_locality_init(ip_vs_locality(state), &lblcr_ops, n);
 }
 
-/* The least loaded of those members that new connections may go to. */
+/* The least loaded of the members that may be given new connections. */
 static struct ip_vs_dest *lblcr_least(struct lblcr_place *place)
 {
 	struct ip_vs_load load, least = IP_VS_LOAD_NONE;
@@ -116,7 +116,7 @@ static struct ip_vs_dest *lblcr_least(struct lblcr_place *place)
 	return best;
 }
 
-/* The most loaded member, be it usable or not; a quiesced one is none. */
+/* The most loaded member, whether usable or not, but no quiesced one. */
 static struct lblcr_member *lblcr_most(struct lblcr_place *place)
 {
 	struct lblcr_member *m, *worst = NULL;
@@ -152,7 +152,7 @@ static void lblcr_shrink(struct ip_vs_locality *loc, struct lblcr_place *place)
 	struct lblcr_member *worst;
 
 	spin_lock_bh(lock);
-	/* Another processor may just have done it. */
+	/* Another CPU may just have done it. */
 	worst = lblcr_shrinkable(loc, place) ? lblcr_most(place) : NULL;
 	if (worst) {
 		lblcr_unlink(loc, place, worst);
@@ -172,7 +172,7 @@ static bool lblcr_has(const struct lblcr_place *place,
 	return false;
 }
 
-/* Out of memory: the connection goes there all the same. */
+/* If there is no memory, the connection still uses @dest. */
 static void lblcr_insert(struct ip_vs_locality *loc, struct lblcr_place *place,
 			 struct ip_vs_dest *dest)
 {
@@ -206,7 +206,7 @@ static void lblcr_remember(struct ip_vs_locality *loc,
 	spin_unlock_bh(lock);
 }
 
-/* The member to take; on the way the set shrinks if it is time. */
+/* Returns the member to use; also shrinks the set if that is due. */
 static struct ip_vs_dest *lblcr_recall(struct ip_vs_locality *loc,
 				       struct ip_vs_place *place)
 {
@@ -240,7 +240,7 @@ static struct ip_vs_dest *lblcr_pick(struct ip_vs_sched_state *state,
 	if (dest)
 		lblcr_remember(loc, &addr, dest);
 	else if (place)
-		/* Without a place the log stays silent, as it always did. */
+		/* Without a place nothing is logged, as in the in-tree module. */
 		ip_vs_sched_complain(state, NULL);
 	return dest;
 }

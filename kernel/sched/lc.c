@@ -3,11 +3,11 @@
  * lc: least connections.
  *
  * Rule: the usable server with the smallest overhead, 256 * active + total;
- * the first in list order among equals.  Weights count as zero or not.
+ * the first in list order among equals.  Only weight 0 matters: not usable.
  * Source: the Linux Virtual Server project, W. Zhang,
  * "Linux Virtual Server for Scalable Network Services", OLS 2000.
  *
- * A pick writes what load_index.c says: nothing, or the changes since the last.
+ * A pick writes as load_index.c says: nothing, or the changes since the last.
  */
 #include "sched/load_index.h"
 #include "sched/table.h"

@@ -2,46 +2,46 @@
 /*
  * The least loaded server of a service.
  *
- * In-tree looks at every server for each new connection.  Here the servers
- * stand in an array, in the order they were added, at the leaves of a
- * tournament tree: every inner node names the less loaded winner of its two
- * children, so the root names the server to choose.  When the load of one
- * server changes, only the matches on its way to the root are played again,
- * and only up to the first it neither won before nor wins now.
+ * The in-tree module compares all servers for each new connection.  Here the
+ * servers are in an array, in the order they were added, at the leaves of a
+ * tournament tree: every inner node holds the winner of its two children, the
+ * less loaded one, so the root holds the server to choose.  When the load of a
+ * server changes, only the matches between its leaf and the root are computed
+ * again, and only up to the first that it neither won before nor wins now.
  *
- * Ties.  A scan in list order keeps the first of equals.  The list runs from
- * new to old, so from high positions to low ones: the right child wins a tie.
+ * Ties.  A scan in list order takes the first of equals.  The list is ordered
+ * from new to old, so from high positions to low ones: the right child wins a
+ * tie.
  *
  *	position	0  1  2  3	list order is 3 2 1 0
  *	load		2  1  1  4
  *	winners		 1     2	1 beats 0 (1 < 2), 2 beats 3 (1 < 4)
  *	root		    2		a tie: the right child
  *
- * Holes.  A deleted server leaves one, with a load above any other.  Where the
- * array has no room for servers to come, a new one is made, without holes and at
- * most half full when they have come: a constant price an addition.  An array does
- * not shrink before that, nor does one whose servers to come did not: see
- * weight_index.c.
+ * Holes.  A deleted server leaves one, with a load above any other.  When the
+ * array has too little room for servers to be added, a new one is allocated,
+ * without holes and at most half full after the addition: the cost per addition
+ * is constant.  An array does not shrink before that, even if the servers are
+ * not added after all: see weight_index.c.
  *
- * Who writes what.  A change of load (a connection comes, goes, becomes active
- * or inactive) puts the server on a lock-free list, unless it is there
- * already: one write to the server's own slot, one to the list's head.  The
- * next pick takes the list and plays the matches, under svc->sched_lock; it
- * only tries the lock, for whoever holds it is doing this very work, and the
- * answer is then as old as the work of another processor is long.  So a pick
- * never waits, a pick with nothing changed since the last writes nothing, and
- * a connection that ends is one or no write.  When the list has grown long
- * because nothing is picked, whoever adds to it plays the matches instead, so
- * that no pick pays for a long silence.
+ * Writing.  A change of load (a connection is added, ends, becomes active or
+ * inactive) puts the server on a lock-free list, unless it is there already:
+ * one write to the server's slot, one to the list's head.  The next pick takes
+ * the list and computes the matches, under svc->sched_lock.  It only tries the
+ * lock: if another CPU holds it to do the same work, this pick uses the
+ * previous result.  So a pick never waits, a pick without changes since the
+ * last writes nothing, and a connection that ends costs at most two writes.
+ * When the list has grown long because nothing is picked, the CPU that adds to
+ * it computes the matches instead, so that a pick after a long pause is not
+ * slow.
  *
- * What is read when.  Counts are written before the server is listed, and a
- * server is taken off the list before its counts are read: a change either
- * finds the server off the list, and lists it, or is seen by the reading to
- * come.
+ * Ordering.  Counts are written before the server is listed, and a server is
+ * taken off the list before its counts are read: a change either finds the
+ * server off the list, and lists it, or is included when its counts are read.
  *
  * Arrays and slots are replaced by RCU; positions of another array are
- * recognised by the slot's server.  Changes that went to the old array are not
- * lost: the new one reads every server once more after it was published.
+ * recognised by the slot's server.  Changes reported to the old array are not
+ * lost: every server is read once more after the new one was published.
  */
 #include <linux/bug.h>
 #include <linux/errno.h>
@@ -56,20 +56,20 @@
 #include "server/dest.h"
 #include "server/service.h"
 
-/* Fewest positions of an index: small services never move. */
+/* Fewest positions of an index, so that small services need no new array. */
 #define SIZE_MIN 8
 
-/* Servers on the list of changes before others than picks work it off. */
+/* Length of the list of changes from which on not only picks process it. */
 #define BACKLOG_MAX 64
 
 /**
- * struct load_slot - one server's place
+ * struct load_slot - a server at its position
  * @dest: the server, NULL: deleted or not yet used; written under
  *	svc->sched_lock
  * @dirty: link in the index's list of changes
- * @listed: on that list; set by whoever puts it there, cleared under
+ * @listed: on that list; set atomically by the CPU that adds it, cleared under
  *	svc->sched_lock
- * @depth: about how many were listed when this one was; a hint
+ * @depth: approximate length of the list when this one was added; a hint
  */
 struct load_slot {
 	struct ip_vs_dest __rcu *dest;
@@ -81,9 +81,9 @@ struct load_slot {
 /**
  * struct ip_vs_load_index - the tree
  * @best: the server to choose, NULL: none; written under svc->sched_lock
- * @spare: how many servers have room to spare; as @best
- * @size: how many positions there are, a power of two; constant
- * @used: positions given out; configuration mutex
+ * @spare: number of servers with spare capacity; as @best
+ * @size: number of positions, a power of two; constant
+ * @used: positions assigned; configuration mutex
  * @rcu: for freeing
  * @load: by position; svc->sched_lock
  * @winner: position that won at an inner node: [1] is the root, [i] has the
@@ -120,7 +120,7 @@ static u32 winner_of(const struct ip_vs_load_index *idx, u32 node)
 	return node < idx->size ? idx->winner[node] : node - idx->size;
 }
 
-/* The match at an inner node. */
+/* Returns the winner at an inner node. */
 static u32 index_match(const struct ip_vs_load_index *idx, u32 node)
 {
 	u32 left = winner_of(idx, 2 * node);
@@ -130,7 +130,7 @@ static u32 index_match(const struct ip_vs_load_index *idx, u32 node)
 								    right;
 }
 
-/* Let @pos carry @load, and play the matches this decides. */
+/* Sets the load at @pos, and computes the matches that depend on it. */
 static void load_tree_set(struct ip_vs_load_index *idx, u32 pos,
 			  struct ip_vs_load load)
 {
@@ -150,7 +150,7 @@ static void load_tree_set(struct ip_vs_load_index *idx, u32 pos,
 	}
 }
 
-/* Name the root's server, if it is another one than before. */
+/* Publishes the server at the root, if it has changed. */
 static void publish_best(struct ip_vs_load_index *idx)
 {
 	u32 pos = idx->winner[1];
@@ -174,7 +174,7 @@ static void slot_refresh(const struct ip_vs_sched_state *state,
 		load_tree_set(idx, pos, state->ops->measure(dest));
 }
 
-/* Work off the list of changes. */
+/* Processes the list of changes. */
 static void __index_settle(const struct ip_vs_sched_state *state,
 			   struct ip_vs_load_index *idx)
 {
@@ -225,7 +225,7 @@ static struct ip_vs_load_index *load_index_new(u32 n_dests)
 	return idx;
 }
 
-/* Take in the service's present servers.  Not yet published. */
+/* Adds the service's present servers.  Not yet published. */
 static void load_index_fill(const struct ip_vs_sched_state *state,
 			    struct ip_vs_load_index *idx)
 {
@@ -248,9 +248,9 @@ static void load_index_fill(const struct ip_vs_sched_state *state,
 }
 
 /**
- * ip_vs_load_index_init() - an index without servers
+ * ip_vs_load_index_init() - allocate an index without servers
  * @state: of a scheduler built on the index
- * @n: how many it is for
+ * @n: number of servers it has room for
  *
  * Return: 0 or -ENOMEM.
  */
@@ -265,7 +265,7 @@ int ip_vs_load_index_init(struct ip_vs_sched_state *state, u32 n)
 }
 
 /**
- * ip_vs_load_index_fill() - index the service's servers
+ * ip_vs_load_index_fill() - add the service's present servers to the index
  * @state: of a scheduler built on the index, fresh from its init()
  */
 void ip_vs_load_index_fill(struct ip_vs_sched_state *state)
@@ -274,7 +274,7 @@ void ip_vs_load_index_fill(struct ip_vs_sched_state *state)
 }
 
 /**
- * ip_vs_load_index_reserve() - have room for more servers
+ * ip_vs_load_index_reserve() - allocate room for more servers
  * @state: of a scheduler built on the index
  * @more: how many more
  *
@@ -306,14 +306,14 @@ int ip_vs_load_index_reserve(struct ip_vs_sched_state *state, u32 more)
 
 /**
  * ip_vs_load_index_free() - free the index
- * @state: of a scheduler built on the index; nobody can reach it any more
+ * @state: of a scheduler built on the index; no packet can reach it any more
  */
 void ip_vs_load_index_free(struct ip_vs_sched_state *state)
 {
 	kvfree(rcu_access_pointer(load_sched(state)->index));
 }
 
-/* The tree has @dest, or no longer has it, at @pos. */
+/* Sets the server at @pos, NULL: none. */
 static void slot_set(struct ip_vs_sched_state *state,
 		     struct ip_vs_load_index *idx, u32 pos,
 		     struct ip_vs_dest *dest)
@@ -326,7 +326,7 @@ static void slot_set(struct ip_vs_sched_state *state,
 }
 
 /**
- * ip_vs_load_index_add() - take in the server at the head of the list
+ * ip_vs_load_index_add() - add the server at the head of the service's list
  * @state: of a scheduler built on the index
  * @dest: the server
  */
@@ -341,12 +341,12 @@ void ip_vs_load_index_add(struct ip_vs_sched_state *state,
 	idx->used++;
 	WRITE_ONCE(dest->sched_slot, pos);
 	slot_set(state, idx, pos, dest);
-	/* A change that came before the slot was ours has ignored it. */
+	/* Changes before the slot was assigned were not listed. */
 	ip_vs_load_index_edit(state, dest);
 }
 
 /**
- * ip_vs_load_index_del() - forget a server
+ * ip_vs_load_index_del() - remove a server from the index
  * @state: of a scheduler built on the index
  * @dest: the server
  */
@@ -374,7 +374,7 @@ void ip_vs_load_index_edit(struct ip_vs_sched_state *state,
 	rcu_read_unlock();
 }
 
-/* What @idx lists about @dest's slot: true if the list has grown long. */
+/* Adds @slot to the list of changes.  Returns true if the list has grown long. */
 static bool list_change(struct ip_vs_load_index *idx, struct load_slot *slot)
 {
 	const struct llist_node *first;
@@ -408,7 +408,7 @@ void ip_vs_load_index_load(struct ip_vs_sched_state *state,
 	smp_mb__after_atomic();
 	idx = rcu_dereference(load_sched(state)->index);
 	pos = READ_ONCE(dest->sched_slot);
-	/* A position of another index: whoever gave it will read the server. */
+	/* A position in another index, which reads the server later. */
 	if (pos >= idx->size || rcu_access_pointer(idx->slot[pos].dest) != dest)
 		return;
 	if (list_change(idx, &idx->slot[pos]))
@@ -416,7 +416,7 @@ void ip_vs_load_index_load(struct ip_vs_sched_state *state,
 }
 
 /**
- * ip_vs_load_index_best() - the least loaded server
+ * ip_vs_load_index_best() - get the least loaded server
  * @state: of a scheduler built on the index
  *
  * Context: softirq or process; RCU read side.
@@ -432,11 +432,11 @@ struct ip_vs_dest *ip_vs_load_index_best(struct ip_vs_sched_state *state)
 }
 
 /**
- * ip_vs_load_index_spare() - has any server room to spare?
+ * ip_vs_load_index_spare() - does any server have spare capacity?
  * @state: of a scheduler built on the index
  *
  * Context: softirq or process; RCU read side.
- * Return: whether measure() said so of any server present.
+ * Return: whether measure() set spare for any server of the service.
  */
 bool ip_vs_load_index_spare(struct ip_vs_sched_state *state)
 {
@@ -450,7 +450,7 @@ bool ip_vs_load_index_spare(struct ip_vs_sched_state *state)
 /**
  * ip_vs_load_index_pick() - choose the least loaded server
  * @state: of a scheduler built on the index
- * @pkt: the connection's first packet; not looked at
+ * @pkt: the connection's first packet; unused
  *
  * Return: RCU pointer, or NULL, logged: none may be chosen.
  */

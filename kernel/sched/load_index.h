@@ -3,7 +3,7 @@
  * The least loaded server of a service, whatever "load" is: for lc, wlc, sed,
  * nq, fo, ovf, lblc and lblcr.  See load_index.c.
  *
- * A scheduler on this index gives a measure() and a name; the rest of its
+ * A scheduler on this index defines measure() and its name; the rest of its
  * struct ip_vs_scheduler is IP_VS_LOAD_INDEX_OPS, and IP_VS_LOAD_INDEX_PICK
  * where it always takes the least loaded server.
  */
@@ -20,11 +20,11 @@
 #include "server/sched.h"
 
 /**
- * struct ip_vs_load - how loaded a server is: @cost / @share
- * @cost: what it carries; 32 bits, so that products fit in 64
- * @share: what it is there for, usually its weight; 0: not to be chosen, and
- *	then @cost must not be 0
- * @spare: it counts as a server with room to spare
+ * struct ip_vs_load - load of a server: @cost / @share
+ * @cost: its present work; 32 bits, so that products fit in 64
+ * @share: its capacity, usually its weight; 0: not to be chosen, and then @cost
+ *	must not be 0
+ * @spare: it counts as a server with spare capacity
  */
 struct ip_vs_load {
 	u32 cost;
@@ -35,25 +35,26 @@ struct ip_vs_load {
 /* The load of a server that must not be chosen: 1 / 0, above any other. */
 #define IP_VS_LOAD_NONE ((struct ip_vs_load){ .cost = 1 })
 
-/* Is @a the lesser load?  Exact: no division. */
+/* Is @a less than @b?  Exact, as it does not divide. */
 static inline bool ip_vs_load_less(struct ip_vs_load a, struct ip_vs_load b)
 {
 	return (u64)a.cost * b.share < (u64)b.cost * a.share;
 }
 
-/* Active connections; a count, so never below 0 but for a moment. */
+/* Active connections, not below 0. */
 static inline int ip_vs_active(const struct ip_vs_dest *dest)
 {
 	return max(atomic_read(&dest->active), 0);
 }
 
 /**
- * ip_vs_overhead() - what a server's connections cost it
+ * ip_vs_overhead() - compute the overhead of a server's connections
  * @dest: the server
  *
- * An active connection counts 257, another one 1.  In-tree computes this in a
- * signed 32-bit number that runs over at 8.3 million active connections on one
- * server, which then looks idle; ours stops at the largest number.
+ * An active connection counts 257, an inactive one 1.  The in-tree module
+ * computes this in a signed 32-bit number, which overflows at 8.3 million
+ * active connections of one server and makes it look idle; here the result
+ * saturates.
  *
  * Return: 256 * active + total.
  */
@@ -65,7 +66,7 @@ static inline u32 ip_vs_overhead(const struct ip_vs_dest *dest)
 	return min_t(u64, active * 256 + total, U32_MAX);
 }
 
-/* @cost borne by a server according to its weight. */
+/* @cost relative to a server's weight. */
 static inline struct ip_vs_load
 ip_vs_load_by_weight(const struct ip_vs_dest *dest, u32 cost)
 {
@@ -80,7 +81,7 @@ struct ip_vs_load_index;
 
 /**
  * struct ip_vs_load_sched - state of a scheduler built on the index
- * @state: every scheduler's
+ * @state: common part of all schedulers
  * @index: RCU; written under the configuration mutex
  */
 struct ip_vs_load_sched {

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a locality scheduler remembers of each destination address.
+ * What a locality scheduler stores about each destination address.
  *
- * lblc and lblcr send a destination to where it was sent before, so that each
- * cache server sees few of them.  What they remember of a destination is a
- * place; places are found by address under RCU, made and forgotten under
+ * lblc and lblcr send a destination to the same server as before, so that each
+ * cache server gets few destinations.  What they store about one is a place;
+ * places are looked up by address under RCU, added and removed under
  * svc->sched_lock.
  *
- * Forgetting.  Time is counted in passes of 60 s from the binding.  Each 30th
- * pass is full: every place not used for the configured time goes.  Other
+ * Expiry.  Time is counted in passes of 60 s from the binding.  Each 30th pass
+ * is full: it removes every place not used for the configured time.  Other
  * passes do nothing unless there are more than 16,384 places; then the pass is
- * partial: from where the last one ended, places not used for 6 minutes go
- * until a goal of at most 8,192 is reached.  A pass takes the lock anew for
- * each bucket.  There is no timer while there is nothing to forget; the passes
- * left out are counted when the first place is made.
+ * partial: from where the last one ended, it removes places not used for 6
+ * minutes, at most 8,192.  A pass takes the lock anew for each bucket.  No
+ * timer runs while there are no places; the passes left out are counted when
+ * the next place is added.
  *
- * Whose memory.  Packets make places, and services can be many.  All places of a
- * namespace of another user namespace than the first, and what its places hold, are
- * counted together and limited, and so are those of all such namespaces; foreign.c
- * says who pays.  While they are near the namespace's limit each pass is at least
+ * Memory.  Packets add places, and there can be many services.  All places of a
+ * foreign namespace, and what they hold, are counted together and limited, and
+ * so are those of all foreign namespaces; foreign.c describes what they are
+ * charged to.  While they are near the namespace's limit, each pass is at least
  * partial.
  */
 #include <linux/jiffies.h>
@@ -36,12 +36,12 @@
 
 #define PASS_PERIOD	(60 * HZ)
 #define FULL_EVERY	30
-/* Unused for that long, a place may go in a partial pass. */
+/* A partial pass removes a place that is unused for this long. */
 #define PARTIAL_IDLE	(6 * 60 * HZ)
 #define PLACES_NOMINAL	(16 * IP_VS_LOCALITY_BUCKETS)
 #define PLACES_MAX	(PLACES_NOMINAL * 3 / 2)
 #define PARTIAL_GOAL	(PLACES_NOMINAL / 2)
-/* In a foreign namespace, some 100 bytes each. */
+/* Places in all services of a foreign namespace. */
 #define FOREIGN_MAX	(2 * PLACES_MAX)
 #define FOREIGN_NEAR	(FOREIGN_MAX - PLACES_MAX / 2)
 
@@ -66,12 +66,12 @@ static struct ip_vs_place *place_find(struct hlist_head *bucket,
 }
 
 /**
- * ip_vs_locality_find() - what is remembered of an address
+ * ip_vs_locality_find() - look up the place of an address
  * @loc: the scheduler's state
  * @addr: the address, zero-padded
  *
  * Context: RCU read side.
- * Return: RCU pointer, or NULL: nothing.
+ * Return: RCU pointer, or NULL: none.
  */
 struct ip_vs_place *ip_vs_locality_find(struct ip_vs_locality *loc,
 					const union nf_inet_addr *addr)
@@ -80,8 +80,8 @@ struct ip_vs_place *ip_vs_locality_find(struct ip_vs_locality *loc,
 }
 
 /**
- * ip_vs_locality_touch() - a place is in use
- * @place: it
+ * ip_vs_locality_touch() - note that a place is used now
+ * @place: the place
  */
 void ip_vs_locality_touch(struct ip_vs_place *place)
 {
@@ -103,11 +103,11 @@ static unsigned long catch_up(struct ip_vs_locality *loc)
 }
 
 /**
- * ip_vs_locality_charge() - may something more be remembered?
+ * ip_vs_locality_charge() - count one more object against the namespace's limit
  * @loc: the scheduler's state
  *
  * Context: any.
- * Return: true: counted, to be given back by ip_vs_locality_uncharge().
+ * Return: true: counted, until ip_vs_locality_uncharge(); false: at the limit.
  */
 bool ip_vs_locality_charge(struct ip_vs_locality *loc)
 {
@@ -123,7 +123,7 @@ bool ip_vs_locality_charge(struct ip_vs_locality *loc)
 }
 
 /**
- * ip_vs_locality_uncharge() - something is forgotten
+ * ip_vs_locality_uncharge() - undo ip_vs_locality_charge()
  * @loc: the scheduler's state
  *
  * Context: any.
@@ -145,7 +145,7 @@ static bool foreign_near(const struct ip_vs_net *ivn)
 }
 
 /**
- * __ip_vs_locality_get() - what is remembered of an address, or a new place
+ * __ip_vs_locality_get() - look up the place of an address, or add one
  * @loc: the scheduler's state
  * @addr: the address, zero-padded
  *
@@ -191,7 +191,7 @@ static void place_forget(struct ip_vs_locality *loc, struct ip_vs_place *place)
 	kfree_rcu(place, rcu);
 }
 
-/* Forget what was not used in a bucket for @idle.  Returns how many. */
+/* Removes places of a bucket that are unused for @idle.  Returns how many. */
 static u32 sweep_bucket(struct ip_vs_locality *loc, u32 i, long idle)
 {
 	spinlock_t *lock = &loc->load.state.svc->sched_lock;
@@ -212,7 +212,7 @@ static u32 sweep_bucket(struct ip_vs_locality *loc, u32 i, long idle)
 	return n;
 }
 
-/* Go round the buckets once at most, until @goal places are forgotten. */
+/* Visits each bucket once at most, until @goal places are removed. */
 static void locality_sweep(struct ip_vs_locality *loc, long idle, u32 goal)
 {
 	u32 i, n = 0;
@@ -257,10 +257,10 @@ static void locality_gc(struct work_struct *work)
 }
 
 /**
- * ip_vs_locality_init() - nothing is remembered yet
+ * ip_vs_locality_init() - initialise a locality scheduler without places
  * @loc: the scheduler's state, zeroed
  * @ops: the scheduler's part
- * @n: how many servers it is for
+ * @n: number of servers it has room for
  *
  * Context: configuration mutex held; may sleep.
  * Return: 0 or -ENOMEM.
@@ -277,7 +277,7 @@ int ip_vs_locality_init(struct ip_vs_locality *loc,
 }
 
 /**
- * ip_vs_locality_stop() - forget everything
+ * ip_vs_locality_stop() - remove all places
  * @state: of a locality scheduler
  *
  * Member of struct ip_vs_scheduler.
@@ -309,11 +309,11 @@ bool ip_vs_locality_crowded(struct ip_vs_locality *loc,
 }
 
 /**
- * ip_vs_locality_measure() - load as wlc has it; room to spare
+ * ip_vs_locality_measure() - measure load as wlc does, and spare capacity
  * @dest: the server
  *
  * Return: overhead / weight; spare: less than half as many active connections
- *	as its weight, be it overloaded or not.
+ *	as its weight, whether overloaded or not.
  */
 struct ip_vs_load ip_vs_locality_measure(const struct ip_vs_dest *dest)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a locality scheduler (lblc, lblcr) remembers of each destination
- * address, and how it forgets.  See locality.c.
+ * What a locality scheduler (lblc, lblcr) stores about each destination
+ * address, and its expiry.  See locality.c.
  */
 #ifndef IP_VS_LOCALITY_H
 #define IP_VS_LOCALITY_H
@@ -20,11 +20,11 @@
 struct ip_vs_settings;
 
 /**
- * struct ip_vs_place - what is remembered of one destination address
+ * struct ip_vs_place - what is stored about one destination address
  * @node: in its bucket; RCU, svc->sched_lock
  * @addr: the address, zero-padded; constant
- * @used: jiffies of the last pick that looked it up; written without a lock:
- *	whoever wins, it is the same tick
+ * @used: jiffies of the last pick that looked it up; written without a lock, as
+ *	concurrent writers write the same tick
  * @rcu: for freeing
  *
  * First member of the scheduler's own struct.
@@ -39,10 +39,10 @@ struct ip_vs_place {
 struct ip_vs_locality;
 
 /**
- * struct ip_vs_locality_ops - what tells the locality schedulers apart
+ * struct ip_vs_locality_ops - the differences between locality schedulers
  * @size: bytes of a place
- * @expiration: jiffies after which an unused place may go
- * @clear: give back what a place holds; svc->sched_lock held
+ * @expiration: jiffies after which an unused place is removed
+ * @clear: release what a place holds; svc->sched_lock held
  */
 struct ip_vs_locality_ops {
 	size_t size;
@@ -52,18 +52,18 @@ struct ip_vs_locality_ops {
 
 /**
  * struct ip_vs_locality - state of a locality scheduler
- * @load: the index by load, and every scheduler's state
+ * @load: the load index, and the common part of all schedulers
  * @ops: the scheduler's part
- * @key: random, for the buckets: no client can aim at one
- * @gc: forgets; pending while there are places
- * @born: jiffies of the binding, whence the passes are timed
- * @n_passes: how many passes have been or would have been since; @gc, and
+ * @key: random hash key, so that clients cannot choose a bucket
+ * @gc: removes unused places; pending while there are places
+ * @born: jiffies of the binding, from which the passes are timed
+ * @n_passes: number of passes since, run or left out; @gc, and
  *	svc->sched_lock while @gc is not pending
  * @countdown: number of the next pass, 1 to 30; as @n_passes
- * @rover: bucket where a partial pass goes on; @gc
- * @n_places: how many; svc->sched_lock, READ_ONCE()
- * @gc_pending: svc->sched_lock
- * @retired: no more places; svc->sched_lock
+ * @rover: bucket where a partial pass continues; @gc
+ * @n_places: number of places; svc->sched_lock, READ_ONCE()
+ * @gc_pending: @gc is pending; svc->sched_lock
+ * @retired: no more places are added; svc->sched_lock
  * @bucket: the places by address
  */
 struct ip_vs_locality {
@@ -87,7 +87,7 @@ ip_vs_locality(struct ip_vs_sched_state *state)
 	return container_of(state, struct ip_vs_locality, load.state);
 }
 
-/* May @dest, named by a place, still be given new connections? */
+/* May @dest, stored in a place, still be given new connections? */
 static inline bool ip_vs_locality_usable(const struct ip_vs_dest *dest)
 {
 	return ip_vs_dest_available(dest) && READ_ONCE(dest->weight) > 0;
@@ -97,7 +97,7 @@ int ip_vs_locality_init(struct ip_vs_locality *loc,
 			const struct ip_vs_locality_ops *ops, u32 n);
 void ip_vs_locality_stop(struct ip_vs_sched_state *state);
 
-/* What a place holds besides a server, if anything, counts as a place does. */
+/* A place counts once, and each further object that it holds as well. */
 bool ip_vs_locality_charge(struct ip_vs_locality *loc);
 void ip_vs_locality_uncharge(struct ip_vs_locality *loc);
 

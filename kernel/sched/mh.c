@@ -7,46 +7,46 @@
  * "Maglev: A Fast and Reliable Software Network Load Balancer", NSDI 2016,
  * section 3.4; the exact rule is the in-tree module's.
  *
- * The table.  Each server has its own order in which it would like the slots:
+ * The table.  Each server has a preference list of the slots:
  *
  *	v      = fold(address) + port
  *	offset = HS(v, K1) mod N
  *	skip   = HS(v, K2) mod (N - 1) + 1
- *	wishes = offset, offset + skip, offset + 2 * skip ...  (mod N)
+ *	list   = offset, offset + skip, offset + 2 * skip ...  (mod N)
  *
- * In rounds over the list, each server takes the first free slot of its wishes,
- * `turns` times a round, until the table is full:
+ * In rounds over the servers, each takes the first free slot of its preference
+ * list, `turns` times a round, until the table is full:
  *
  *	turns  = (w / g) >> r, at least 1 if w is not 0
  *	g      = gcd of all weights
  *	r      = what it takes to bring the largest w / g below 2^TB
  *
  * w is the last weight that was not 0, not the present one: a quiesced server
- * keeps its slots, and only its own clients go elsewhere.
+ * keeps its slots, so that only its own clients get another server.
  *
  * A pick.  a = fold(client's address), plus its port with flag mh-port;
- * h = HS(a, K1) mod N.  The server of slot h, if usable, or nobody; with flag
+ * h = HS(a, K1) mod N.  The server of slot h, if usable, else none; with flag
  * mh-fallback the first usable one of the slots
  * HS((k + h) mod N + a, K1) mod N, k = 0, 1, 2 ...  HS is SipHash-1-3.
  *
- * When it is filled.  Beside the one in use, in process context, and published by
- * RCU: packets only ever read.  A command that changes the servers fills it before
- * it returns.  Only when many commands come at once, those beyond MH_AT_ONCE a
- * second that find the service's table fresher than MH_PAUSE leave it to a worker,
- * which runs MH_PAUSE later, once for all of them.  So long, packets pick from the
- * table as it was: new servers get nothing yet, and the clients of one that is gone
- * are looked after as with flag mh-fallback.  With more than N servers, or out of
- * memory, the table stays as it was until the next change.
+ * When it is filled.  A new table is filled in process context and published by
+ * RCU: packets only read.  A command that changes the servers fills it before
+ * it returns.  Only when there are many commands at once, those beyond
+ * MH_AT_ONCE a second that find the service's table newer than MH_PAUSE leave
+ * it to a worker, which runs MH_PAUSE later, once for all of them.  Until then
+ * packets pick from the old table: new servers get nothing yet, and the clients
+ * of a deleted one are treated as with flag mh-fallback.  With more than N
+ * servers, or out of memory, the old table is kept until the next change.
  *
- * What filling costs.  The rule above, walked as it stands, is quadratic for
- * servers whose addresses were chosen for it: those with one skip come by the same
- * slots in the same order, and each would find them taken one by one.  But what one
- * has walked over is taken for good, so they form a ring (mh_ring()), in the order
- * in which they come by each other's first wishes: who gets to the first wish of
- * the next goes on where that one is by now.  Thus a ring walks each slot once,
- * whoever is in it, and the result is the rule's.  Many small rings can be chosen
- * against each other, but what is left free is a run along few of them: some N^1.5
- * steps.
+ * Cost of filling.  The rule above, followed literally, is quadratic for
+ * servers whose addresses were chosen for it: those with the same skip visit
+ * the same slots in the same order, and each would find them taken one by one.
+ * But a slot once visited stays taken, so such servers form a ring (mh_ring()),
+ * ordered by their first slots along the common sequence: a server that reaches
+ * the first slot of the next one continues where that one is by now.  Thus a
+ * ring visits each slot once, however many servers it has, and the result is
+ * the same.  Many small rings can be chosen against each other, but the slots
+ * left free are consecutive in few of them: about N^1.5 steps.
  */
 #include <linux/bitmap.h>
 #include <linux/compiler.h>
@@ -95,16 +95,16 @@ enum {
 #define MH_SLOTS __PASTE(MH_PRIME_, MH_INDEX)	/* N */
 #define MH_TURN_BITS (MH_INDEX / 2)			/* TB */
 
-/* Tables that a namespace's commands fill themselves within a second, however
- * fresh the old ones are.
+/* Tables that the commands of a namespace fill themselves within a second,
+ * however new the old ones are.
  */
 #define MH_AT_ONCE	64
-/* Otherwise a service's table is filled no sooner than this after the last time. */
+/* Otherwise, the least time between two fills of a service's table. */
 #define MH_PAUSE	DIV_ROUND_UP(HZ, 50)
-/* Slots dealt before others may run. */
+/* Slots assigned before rescheduling. */
 #define MH_SLICE	64
 
-/* A number to sort by: skip, place on the ring, index. */
+/* A sort key: skip, place on the ring, index. */
 #define MH_KEY_BITS	20
 #define MH_KEY_MASK	(BIT(MH_KEY_BITS) - 1)
 
@@ -114,7 +114,7 @@ static const hsiphash_key_t mh_key1 = {{ 2654435761UL, 2654435761UL }};
 static const hsiphash_key_t mh_key2 = {{ 2654446892UL, 2654446892UL }};
 
 /**
- * struct mh_table - who gets which client; constant once published
+ * struct mh_table - the lookup table; constant once published
  * @rcu: for freeing
  * @room: length of @server
  * @n: how many of @server are in use
@@ -131,12 +131,13 @@ struct mh_table {
 
 /**
  * struct mh_server - a server while a table is filled
- * @wish: the slot it would like next
- * @skip: from one wish to the next
+ * @wish: next slot of its preference list
+ * @skip: distance from one slot of the list to the next
  * @turns: slots a round
- * @left: steps from @wish to the first wish of @next
- * @next: the next of its ring, perhaps itself
- * @set: itself; or who is where it would get to, directly or by way of others
+ * @left: steps from @wish to the first slot of @next
+ * @next: the next server of its ring, perhaps itself
+ * @set: itself; or the server whose @wish it continues with, directly or through
+ *	others
  */
 struct mh_server {
 	u32 wish;
@@ -148,8 +149,8 @@ struct mh_server {
 };
 
 /**
- * struct mh_plan - what filling a table takes
- * @taken: slots already given out
+ * struct mh_plan - working memory for filling a table
+ * @taken: slots already assigned
  * @key: to sort the servers by
  * @server: as in the table
  */
@@ -161,16 +162,17 @@ struct mh_plan {
 
 /**
  * struct mh_state - Maglev hashing of one service
- * @state: every scheduler's
+ * @state: common part of all schedulers
  * @n_dests: servers on the list; configuration mutex
- * @table: in use, NULL: nobody has any weight; RCU, written under @lock
+ * @table: in use, NULL: no server has any weight; RCU, written under @lock
  * @stale: the servers have changed since; written under @lock, READ_ONCE()
- * @lock: whoever fills a table; under the configuration mutex, or alone
- * @spare: to be filled next, room for all servers; there while the table in use is
- *	stale, unless memory was short; @lock
+ * @lock: held while a table is filled; taken under the configuration mutex, or
+ *	alone
+ * @spare: to be filled next, with room for all servers; allocated while the table
+ *	in use is stale, unless memory was short; @lock
  * @plan: as @spare
  * @filled: jiffies when a table was last filled; @lock
- * @worker: fills a stale one
+ * @worker: fills a new table when the one in use is stale
  */
 struct mh_state {
 	struct ip_vs_sched_state state;
@@ -218,7 +220,9 @@ static void mh_drop_spare(struct mh_state *mh)
 	mh->plan = NULL;
 }
 
-/* Memory for a table of @n servers, asked for by whoever changes them: he pays. */
+/* Allocates memory for a table of @n servers, in the process that changes them,
+ * so that its control group is charged.
+ */
 static bool mh_reserve(struct mh_state *mh, u32 n)
 {
 	u32 room = max_t(u32, 8, roundup_pow_of_two(n));
@@ -241,9 +245,9 @@ static bool mh_reserve(struct mh_state *mh, u32 n)
 
 /* --- filling --- */
 
-/* Note who is on the list, but @except, and has had any weight; set *@unit to the
- * greatest common divisor of the weights, *@most to the largest.  False: they are
- * too many.
+/* Collects the servers on the list, without @except, that have had any weight.
+ * Sets *@unit to the greatest common divisor of the weights, *@most to the largest.
+ * Returns false if there are too many.
  */
 static bool mh_note_servers(struct mh_state *mh,
 			    const struct ip_vs_dest *except, u32 *unit,
@@ -276,7 +280,7 @@ static bool mh_note_servers(struct mh_state *mh,
 	return false;
 }
 
-/* Each server's wishes and turns. */
+/* Computes each server's preference list and turns. */
 static void mh_prepare(struct mh_state *mh, u32 unit, u32 most)
 {
 	int shift = max(fls(most / unit) - MH_TURN_BITS, 0);
@@ -300,7 +304,7 @@ static void mh_prepare(struct mh_state *mh, u32 unit, u32 most)
 	}
 }
 
-/* The number that times @x is 1, modulo N; @x is from 1 to N - 1. */
+/* The multiplicative inverse of @x modulo N; @x is from 1 to N - 1. */
 static u32 mh_inverse(u32 x)
 {
 	s32 r = MH_SLOTS, next_r = x, t = 0, next_t = 1, q;
@@ -345,8 +349,9 @@ static int mh_key_cmp(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Join @n servers of one skip, @key, in the order of their first wishes.  Who has
- * the same first wish as the next is where that one is from the beginning.
+/* Joins the @n servers at @key, all of one skip, to a ring in the order of
+ * their first slots.  A server with the same first slot as the next one shares
+ * the position of that one from the beginning.
  */
 static void mh_ring(struct mh_plan *plan, u64 *key, u32 n)
 {
@@ -369,7 +374,7 @@ static void mh_ring(struct mh_plan *plan, u64 *key, u32 n)
 	}
 }
 
-/* Find the rings. */
+/* Joins all servers with the same skip to rings. */
 static void mh_join(struct mh_plan *plan, u32 n_servers)
 {
 	u32 i, n;
@@ -398,8 +403,8 @@ static struct mh_server *mh_set(struct mh_server *s)
 	return s;
 }
 
-/* The first free slot of a server's wishes.  There is one, and as N is prime the
- * wishes come by it.
+/* Takes the first free slot of a server's preference list.  There is a free
+ * slot, and as N is prime, the list contains every slot.
  */
 static u32 mh_take(struct mh_plan *plan, struct mh_server *s)
 {
@@ -442,12 +447,14 @@ static void mh_publish(struct mh_state *mh, struct mh_table *table)
 	mh->filled = jiffies;
 	if (!old)
 		return;
-	/* Who still picks from it has the grace period of each server. */
+	/* Packets may still pick from it: a server is freed only after a
+	 * grace period.
+	 */
 	mh_put_servers(old);
 	kvfree_rcu(old, rcu);
 }
 
-/* Fill the spare table from the list as it is, but for @except, and use it. */
+/* Fills the spare table from the list, without @except, and publishes it. */
 static void mh_fill(struct mh_state *mh, const struct ip_vs_dest *except)
 {
 	struct mh_table *table = mh->spare;
@@ -473,7 +480,7 @@ static void mh_work(struct work_struct *work)
 	struct mh_state *mh = container_of(to_delayed_work(work),
 					   struct mh_state, worker);
 
-	/* Held: a command fills the table, or has more to come. */
+	/* If it is held, a command fills the table or queues this again. */
 	if (!mutex_trylock(&mh->lock))
 		return;
 	if (mh->stale && mh->spare)
@@ -498,8 +505,9 @@ static bool mh_at_once(struct mh_state *mh)
 	return time_after(jiffies, mh->filled + MH_PAUSE);
 }
 
-/* The servers have changed, to @mh->n_dests; @added is new among them.  Where
- * the table cannot follow, changes that it could still follow come first.
+/* The number of servers is @mh->n_dests now; @added, if any, is new.  If that
+ * is more than a table can hold, only the changes before this one are filled
+ * in.
  */
 static void __mh_changed(struct mh_state *mh, const struct ip_vs_dest *added)
 {
@@ -556,7 +564,7 @@ static void mh_stop(struct ip_vs_sched_state *state)
 	cancel_delayed_work_sync(&mh->worker);
 	mutex_lock(&mh->lock);
 	mh_drop_spare(mh);
-	/* Packets may pick from it still; nobody puts another in its place. */
+	/* Packets may still pick from it; it is not replaced any more. */
 	table = rcu_dereference_protected(mh->table,
 					  lockdep_is_held(&mh->lock));
 	if (table)
@@ -598,7 +606,7 @@ static u32 mh_hash(u32 number)
 	return hsiphash_1u32(number, &mh_key1) % MH_SLOTS;
 }
 
-/* Go on to another slot? */
+/* Try other slots? */
 static bool mh_falls_back(struct mh_state *mh, const struct ip_vs_dest *dest,
 			  u32 flags)
 {

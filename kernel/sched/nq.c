@@ -4,12 +4,12 @@
  *
  * Rule: the first usable server in list order that has no active connection,
  * however slow; if all have, the one with the smallest (active + 1) / weight,
- * the first in list order among equals.  An idle server is one that costs
- * nothing, so both are one order.
- * Source: A. Weinrib and S. Shenker, "Greed is not
- * enough: adaptive load sharing in large heterogeneous systems", INFOCOM 1988.
+ * the first in list order among equals.  In load_index.c, an idle server has
+ * load 0, so that one order covers both cases.  Source: A.  Weinrib and S.
+ * Shenker, "Greed is not enough: adaptive load sharing in large heterogeneous
+ * systems", INFOCOM 1988.
  *
- * A pick writes what load_index.c says: nothing, or the changes since the last.
+ * A pick writes as load_index.c says: nothing, or the changes since the last.
  */
 #include "sched/load_index.h"
 #include "sched/table.h"

@@ -4,11 +4,11 @@
  *
  * Rule: of the usable servers with no more active connections than their
  * weight, the one with the largest weight; the first in list order among
- * equals.  So a server takes weight + 1 before the next one gets any.  The
- * least load here is 1 / weight.
+ * equals.  So a server gets weight + 1 before the next one gets any.  In
+ * load_index.c, load is 1 / weight.
  * Source: ipvsadm(8).
  *
- * A pick writes what load_index.c says: nothing, or the changes since the last.
+ * A pick writes as load_index.c says: nothing, or the changes since the last.
  */
 #include "sched/load_index.h"
 #include "sched/table.h"

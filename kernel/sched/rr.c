@@ -3,13 +3,14 @@
  * rr: round robin, the servers in turn.
  *
  * Rule: the first usable server after the one chosen last, in list order,
- * starting again at the head; weights count as zero or not.  When the last
- * chosen server is deleted, the turn is its follower's.  Source: J. Nagle, "On
- * Packet Switches With Infinite Storage", RFC 970, 1985, for turns as a
+ * starting again at the head; only weight 0 matters: not usable.  When the
+ * server chosen last is deleted, the one after it is next.  Source: J.  Nagle,
+ * "On Packet Switches With Infinite Storage", RFC 970, 1985, for turns as a
  * fair share; the rule itself is in ipvsadm(8).
  *
- * A pick writes one shared word, the place of the last choice, by compare and
- * exchange; it takes no lock, and with a single usable server writes nothing.
+ * A pick writes one shared word, the position of the last choice, by compare
+ * and exchange; it takes no lock, and with a single usable server writes
+ * nothing.
  */
 #include "packet.h"
 #include "sched/table.h"

@@ -8,7 +8,7 @@
  * Source: A. Weinrib and S. Shenker, "Greed is not
  * enough: adaptive load sharing in large heterogeneous systems", INFOCOM 1988.
  *
- * A pick writes what load_index.c says: nothing, or the changes since the last.
+ * A pick writes as load_index.c says: nothing, or the changes since the last.
  */
 #include "sched/load_index.h"
 #include "sched/table.h"

@@ -2,18 +2,18 @@
 /*
  * sh: source hashing.
  *
- * Rule: a table of 256 slots, dealt to the servers in list order, again and
- * again, to each as many in a row as it weighs, but at least one.  The client's
- * address names the slot, by the multiplicative hash of its fold; with flag
- * sh-port its port is added first.  The slot's server, if usable, or nobody;
- * with flag sh-fallback, the first usable one of the slots k + 2 * h mod 256,
- * k = 0, 1, 2 ...  (h + k was meant, and h is counted twice; directors have to
- * agree, so it stays).  Source: ipvsadm(8); the hash is
+ * Rule: a table of 256 slots, assigned to the servers in list order,
+ * repeatedly, to each as many consecutive ones as its weight, but at least one.
+ * The slot is the multiplicative hash of the client's folded address; with flag
+ * sh-port its port is added first.  The slot's server, if usable, else none;
+ * with flag sh-fallback, the first usable one of the slots k + 2 * h mod 256, k
+ * = 0, 1, 2 ... (h is added twice, probably by mistake, but directors have to
+ * agree, so it stays.)  Source: ipvsadm(8); the hash is
  * D. E. Knuth's, "The Art of Computer Programming" 3, 6.4.
  *
  * The table is filled in place after each addition, deletion and edit, slot by
- * slot, from the first 256 servers of the list: the price does not depend on
- * how many there are.
+ * slot, from the first 256 servers of the list: the cost does not depend on
+ * their number.
  *
  * A pick writes nothing that is shared.
  */
@@ -34,7 +34,7 @@
 
 /**
  * struct sh_state - source hashing of one service
- * @state: every scheduler's
+ * @state: common part of all schedulers
  * @slot: the table, NULL: no servers; RCU, configuration mutex
  */
 struct sh_state {

@@ -26,11 +26,11 @@ static const struct ip_vs_scheduler *const schedulers[] = {
 };
 
 /**
- * ip_vs_sched_find() - a scheduler by its name
+ * ip_vs_sched_find() - look up a scheduler by its name
  * @name: as users write it
  *
  * Context: any.
- * Return: the scheduler, constant for the module's life; NULL: no such.
+ * Return: the scheduler, valid while the module is loaded; NULL: none.
  */
 const struct ip_vs_scheduler *ip_vs_sched_find(const char *name)
 {

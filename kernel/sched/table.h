@@ -9,7 +9,7 @@
 
 struct ip_vs_scheduler;
 
-/* Every scheduler there is. */
+/* All schedulers. */
 extern const struct ip_vs_scheduler ip_vs_sched_rr;
 extern const struct ip_vs_scheduler ip_vs_sched_wrr;
 extern const struct ip_vs_scheduler ip_vs_sched_lc;

@@ -2,17 +2,17 @@
 /*
  * twos: the lesser of two random choices, by weight.
  *
- * Rule: with W the sum of the weights of all usable servers, draw two lots from
- * 0 ... W.  Lots are dealt in list order, to each server as many as it weighs,
- * the first one also gets lot 0.  Of the two servers drawn take the one with
- * the smaller overhead / weight, overhead being 256 * active + total; the first
- * drawn if they are equal.  Two choices keep the fullest server's excess at the
- * order of log(log n), where one choice leaves log n / log(log n).
- * Source: M. Mitzenmacher, "The Power of Two Choices in
- * Randomized Load Balancing", IEEE TPDS 12(10), 2001.
+ * Rule: with W the sum of the weights of all usable servers, draw two random
+ * numbers from 0 ...  W.  The numbers are assigned in list order, to each
+ * server as many as its weight; the first one also has number 0.  Of the two
+ * servers drawn take the one with the smaller overhead / weight, overhead being
+ * 256 * active + total; the first drawn if they are equal.  Two choices keep
+ * the fullest server's excess at the order of log(log n), where one choice
+ * leaves log n / log(log n).  Source: M.  Mitzenmacher, "The Power of Two
+ * Choices in Randomized Load Balancing", IEEE TPDS 12(10), 2001.
  *
- * In-tree multiplies in 32 bits, which run over at some thousand connections of
- * a heavy server; the products here have 64.
+ * The in-tree module multiplies in 32 bits, which overflow with many
+ * connections or a large weight; the products here have 64.
  *
  * A pick writes nothing that is shared.
  */

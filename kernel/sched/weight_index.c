@@ -2,24 +2,25 @@
 /*
  * Servers by weight, in list order.
  *
- * A service's servers stand in an array in the order they were added, and a
- * segment tree over the array knows of each range the largest usable weight,
- * the sum of the usable weights, and gcd and maximum of all weights.  So "the
- * next server after this one that weighs at least w" costs one climb and one
- * descent, however many servers are overloaded or quiesced in between, and gcd
- * and maximum follow an edit without a walk over all servers.
+ * A service's servers are in an array in the order they were added, and a
+ * segment tree over the array stores for each range the largest usable weight,
+ * the sum of the usable weights, and gcd and maximum of all weights.  So
+ * finding "the next server after this one with at least weight w" takes one way
+ * up the tree and one down, however many servers are overloaded or quiesced in
+ * between, and an edit updates gcd and maximum without a walk over all servers.
  *
- * A server that is deleted leaves a hole; where the array has no room for servers
- * to come, a new one is made, without holes and at most half full when they have
- * come: a constant price an addition.  An array does not shrink before that, nor does
- * one whose servers to come did not (a transaction that was refused): it is charged to
- * who wanted them, and what he may want is bounded by what a transaction holds.
+ * A server that is deleted leaves a hole; when the array has too little room
+ * for servers to be added, a new one is allocated, without holes and at most
+ * half full after the addition: the cost per addition is constant.  An array
+ * does not shrink before that, even if the servers are not added after all (a
+ * refused transaction): it is charged to the process that asked for it, and its
+ * size is bounded by the operations that a transaction can hold.
  *
- * Concurrency.  Picks read under RCU and repeat when they met a writer
- * (idx->seq); writers hold svc->sched_lock.  Writers are configuration and
- * changes of an overload mark; the coming and going of connections that leaves
- * the mark alone only looks.  A new array is published by RCU; changes that
- * went to the old one meanwhile are read again afterwards.
+ * Concurrency.  Picks read under RCU and retry when there was a concurrent
+ * writer (idx->seq); writers hold svc->sched_lock.  Writers are configuration
+ * and changes of an overload mark; connections that do not change the mark only
+ * read.  A new array is published by RCU; changes reported to the old one
+ * meanwhile are read again afterwards.
  */
 #include <linux/bitmap.h>
 #include <linux/bug.h>
@@ -35,15 +36,15 @@
 #include "server/dest.h"
 #include "server/service.h"
 
-/* Fewest positions of an index: small services never move. */
+/* Fewest positions of an index, so that small services need no new array. */
 #define SIZE_MIN 8
 
 /**
- * ip_vs_weight_index() - a scheduler's index, for configuration
+ * ip_vs_weight_index() - get a scheduler's index for configuration
  * @state: of a scheduler built on the index
  *
  * Context: configuration mutex held.
- * Return: the index, good until the next reservation.
+ * Return: the index, valid until the next reservation.
  */
 struct ip_vs_weight_index *ip_vs_weight_index(struct ip_vs_sched_state *state)
 {
@@ -93,7 +94,7 @@ static void tree_write(struct ip_vs_weight_node *n, struct ip_vs_weight_node to)
 	WRITE_ONCE(n->top, to.top);
 }
 
-/* Put @leaf at @pos and bring every node above it up to date. */
+/* Writes @leaf at @pos and updates every node above it. */
 static void weight_tree_set(struct ip_vs_weight_index *idx, u32 pos,
 			    struct ip_vs_weight_node leaf)
 {
@@ -132,7 +133,7 @@ static struct ip_vs_weight_index *weight_index_new(struct ip_vs_service *svc,
 	return idx;
 }
 
-/* Take in the service's present servers.  Not yet published. */
+/* Adds the service's present servers.  Not yet published. */
 static void weight_index_fill(struct ip_vs_service *svc,
 			      struct ip_vs_weight_index *idx)
 {
@@ -153,7 +154,7 @@ static void weight_index_fill(struct ip_vs_service *svc,
 	}
 }
 
-/* The old index's cursor, in positions of the new one. */
+/* The old index's cursor, converted to positions of the new one. */
 static u64 cursor_moved(struct ip_vs_service *svc,
 			const struct ip_vs_weight_index *old)
 {
@@ -169,9 +170,9 @@ static u64 cursor_moved(struct ip_vs_service *svc,
 	return ip_vs_cursor(pos, ip_vs_cursor_number(cursor));
 }
 
-/* Read the server at @pos into the tree.  A change of its mark that comes
- * while we write has seen the old leaf (see ip_vs_weight_index_load()) and
- * relies on us: look again until nothing moves.
+/* Reads the server at @pos into the tree.  A concurrent change of its mark may
+ * have seen the old leaf (see ip_vs_weight_index_load()) and then left the
+ * update to this function: repeat until nothing changes.
  */
 static void leaf_refresh(struct ip_vs_weight_index *idx, u32 pos,
 			 const struct ip_vs_dest *dest)
@@ -188,9 +189,9 @@ static void leaf_refresh(struct ip_vs_weight_index *idx, u32 pos,
 }
 
 /**
- * ip_vs_weight_index_init() - an index without servers
+ * ip_vs_weight_index_init() - allocate an index without servers
  * @state: of a scheduler built on the index
- * @n: how many it is for
+ * @n: number of servers it has room for
  *
  * Return: 0 or -ENOMEM.
  */
@@ -205,7 +206,7 @@ int ip_vs_weight_index_init(struct ip_vs_sched_state *state, u32 n)
 }
 
 /**
- * ip_vs_weight_index_fill() - index the service's servers
+ * ip_vs_weight_index_fill() - add the service's present servers to the index
  * @state: of a scheduler built on the index, fresh from its init()
  */
 void ip_vs_weight_index_fill(struct ip_vs_sched_state *state)
@@ -214,7 +215,7 @@ void ip_vs_weight_index_fill(struct ip_vs_sched_state *state)
 }
 
 /**
- * ip_vs_weight_index_reserve() - have room for more servers
+ * ip_vs_weight_index_reserve() - allocate room for more servers
  * @state: of a scheduler built on the index
  * @more: how many more
  *
@@ -247,7 +248,7 @@ int ip_vs_weight_index_reserve(struct ip_vs_sched_state *state, u32 more)
 
 /**
  * ip_vs_weight_index_free() - free the index
- * @state: of a scheduler built on the index; nobody can reach it any more
+ * @state: of a scheduler built on the index; no packet can reach it any more
  */
 void ip_vs_weight_index_free(struct ip_vs_sched_state *state)
 {
@@ -255,7 +256,7 @@ void ip_vs_weight_index_free(struct ip_vs_sched_state *state)
 }
 
 /**
- * ip_vs_weight_index_add() - take in the server at the head of the list
+ * ip_vs_weight_index_add() - add the server at the head of the service's list
  * @state: of a scheduler built on the index
  * @dest: the server
  */
@@ -279,9 +280,9 @@ void ip_vs_weight_index_add(struct ip_vs_sched_state *state,
 	spin_unlock_bh(lock);
 }
 
-/* Where the list goes on before @pos: the next higher position in use.  Of a million
- * servers all but the first may have been removed, and the lock is held: 64 holes are
- * one step.
+/* The server before the one at @pos in the list: the next higher position in
+ * use.  Nearly all servers may have been removed, and the lock is held: a
+ * bitmap skips the holes of a whole word in one step.
  */
 static u32 position_before(const struct ip_vs_weight_index *idx, u32 pos)
 {
@@ -290,12 +291,12 @@ static u32 position_before(const struct ip_vs_weight_index *idx, u32 pos)
 }
 
 /**
- * ip_vs_weight_index_del() - forget a server
+ * ip_vs_weight_index_del() - remove a server from the index
  * @state: of a scheduler built on the index
  * @dest: the server
  *
- * A cursor that stood on it steps back to the server before it, or to the
- * head of the list: the next turn is that of the server that followed.
+ * A cursor at its position is moved to the server before it, or to the head of
+ * the list, so that the server after it is next.
  */
 void ip_vs_weight_index_del(struct ip_vs_sched_state *state,
 			    struct ip_vs_dest *dest)
@@ -342,7 +343,7 @@ void ip_vs_weight_index_edit(struct ip_vs_sched_state *state,
 }
 
 /**
- * ip_vs_weight_index_load() - look whether a server has become (un)usable
+ * ip_vs_weight_index_load() - update the index if a server has become (un)usable
  * @state: of a scheduler built on the index
  * @dest: the server
  */
@@ -360,7 +361,7 @@ void ip_vs_weight_index_load(struct ip_vs_sched_state *state,
 	smp_mb__after_atomic();
 	idx = rcu_dereference(ip_vs_weight_sched(state)->index);
 	pos = READ_ONCE(dest->sched_slot);
-	/* A position of another index: whoever gave it will read the server. */
+	/* A position in another index, which reads the server later. */
 	if (pos >= idx->size || rcu_access_pointer(idx->dest[pos]) != dest)
 		return;
 	leaf = index_weigh(dest);
@@ -376,13 +377,13 @@ void ip_vs_weight_index_load(struct ip_vs_sched_state *state,
 }
 
 /**
- * ip_vs_weight_index_next() - the next server that weighs enough
+ * ip_vs_weight_index_next() - find the next server with enough weight
  * @idx: the index
  * @after: where to start: the server after this position, or IP_VS_POS_HEAD
  * @weight: least usable weight wanted, above 0
  *
- * Looks down to the end of the list and does not start again.  A reader that
- * met a writer may get a wrong answer, but gets one.
+ * Searches to the end of the list and does not wrap around.  With a concurrent
+ * writer the result may be wrong, but the search ends.
  *
  * Context: RCU read side, inside a read section of idx->seq.
  * Return: position, or IP_VS_POS_NONE.
@@ -393,7 +394,9 @@ u32 ip_vs_weight_index_next(const struct ip_vs_weight_index *idx, u32 after,
 	u32 i = 1;
 
 	if (after < idx->size) {
-		/* Climb to where servers further down the list branch off. */
+		/* Go up until a sibling has such a server further down the
+		 * list.
+		 */
 		for (i = idx->size + after; i > 1; i /= 2)
 			if (i & 1 && READ_ONCE(idx->node[i - 1].most) >= weight)
 				break;
@@ -412,12 +415,12 @@ u32 ip_vs_weight_index_next(const struct ip_vs_weight_index *idx, u32 after,
 }
 
 /**
- * ip_vs_weight_index_draw() - the server on whom a lot falls
+ * ip_vs_weight_index_draw() - find the server that a random number stands for
  * @idx: the index
- * @lot: 0 to the sum of all usable weights
+ * @lot: the number, 0 to the sum of all usable weights
  *
- * Lots are dealt in list order, as many to a server as it weighs, the first
- * also gets lot 0.
+ * Numbers are assigned in list order, to each server as many as its weight; the
+ * first also has number 0.
  *
  * Context: RCU read side, inside a read section of idx->seq; the root's sum
  *	is above 0.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Servers by weight, in list order: for schedulers that take turns or draw
- * lots (rr, wrr, twos).  See weight_index.c.
+ * Servers by weight, in list order: for round robin and random schedulers (rr,
+ * wrr, twos).  See weight_index.c.
  *
  * A position is a number of a server in one index; the list runs from high
  * positions to low ones, so the newest server, the head of the list, has the
@@ -18,12 +18,12 @@
 
 #include "server/sched.h"
 
-/* As a place to start from: the head of the list.  As a find: nothing. */
+/* As a start: the head of the list.  As a result: none. */
 #define IP_VS_POS_HEAD U32_MAX
 #define IP_VS_POS_NONE U32_MAX
 
 /**
- * struct ip_vs_weight_node - what is known of the servers below a tree node
+ * struct ip_vs_weight_node - aggregates over the servers below a tree node
  * @sum: of the weights of those that are usable
  * @most: largest weight of those that are usable, 0: none is
  * @gcd: of all weights above 0, overloaded servers too; 0: there is none
@@ -38,15 +38,15 @@ struct ip_vs_weight_node {
 
 /**
  * struct ip_vs_weight_index - the tree
- * @cursor: the scheduler's place: position (upper half) and a number of its
- *	own (lower half); the only thing a pick writes
- * @seq: lets readers see the tree whole; written under svc->sched_lock
- * @size: how many positions there are, a power of two
- * @used: positions given out; configuration mutex
+ * @cursor: position of the last choice (upper half) and a number private to the
+ *	scheduler (lower half); the only thing a pick writes
+ * @seq: gives readers a consistent tree; written under svc->sched_lock
+ * @size: number of positions, a power of two
+ * @used: positions assigned; configuration mutex
  * @rcu: for freeing
  * @node: [1] is the root, [i] has the children [2i] and [2i + 1], position p
  *	is the leaf [size + p]; written under svc->sched_lock inside @seq
- * @map: by position: is @dest there?  Configuration mutex and svc->sched_lock
+ * @map: by position: is @dest set?  Configuration mutex and svc->sched_lock
  * @dest: by position, NULL: deleted; as @node
  */
 struct ip_vs_weight_index {
@@ -62,7 +62,7 @@ struct ip_vs_weight_index {
 
 /**
  * struct ip_vs_weight_sched - state of a scheduler built on the index
- * @state: every scheduler's
+ * @state: common part of all schedulers
  * @index: RCU; written under the configuration mutex
  */
 struct ip_vs_weight_sched {

@@ -7,7 +7,7 @@
  * Source: the Linux Virtual Server project, W. Zhang,
  * "Linux Virtual Server for Scalable Network Services", OLS 2000.
  *
- * A pick writes what load_index.c says: nothing, or the changes since the last.
+ * A pick writes as load_index.c says: nothing, or the changes since the last.
  */
 #include "sched/load_index.h"
 #include "sched/table.h"

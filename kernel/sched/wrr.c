@@ -2,22 +2,22 @@
 /*
  * wrr: round robin by weight.
  *
- * Rule: go round the list and take every server that is not overloaded and
- * weighs at least the current weight cw.  After each round cw falls by di, the
+ * Rule: walk the list in rounds and take every server that is not overloaded
+ * and has at least the current weight cw.  After each round cw falls by di, the
  * gcd of all weights, and starts again at mw = M - (di - 1), M being the
- * largest weight.  Weights 4, 3, 2 (A, B, C; C is the newest) and cw = 4 give
- * A BA CBA CBA.  An addition, deletion or edit sends the round back to the
- * head of the list and brings cw onto the new steps, but does not start it
- * anew.  The exact rule, failures included, is the in-tree module's; the idea
- * is that of M. Katevenis et al., "Weighted round-robin cell multiplexing in a
+ * largest weight.  Weights 4, 3, 2 (A, B, C; C is the newest) and cw = 4 give A
+ * BA CBA CBA.  An addition, deletion or edit restarts the round at the head of
+ * the list and moves cw to one of the new steps, but does not reset it.  The
+ * exact rule, failures included, is the in-tree module's; the idea is that of
+ * M.  Katevenis et al., "Weighted round-robin cell multiplexing in a
  * general-purpose ATM switch chip", IEEE JSAC 9(8), 1991.
  *
- * The walk is not done server by server: the index names the next server that
- * weighs enough, and rounds that would find nobody are skipped in one step,
- * whatever the weights are.
+ * The walk does not visit each server: the index finds the next one with enough
+ * weight, and rounds that would find none are skipped in one step, whatever the
+ * weights are.
  *
- * A pick writes one shared word, its place and cw, by compare and exchange; it
- * takes no lock.
+ * A pick writes one shared word, its position and cw, by compare and exchange;
+ * it takes no lock.
  */
 #include <linux/kernel.h>
 
@@ -28,8 +28,8 @@
 #include "server/sched.h"
 
 /**
- * struct wrr_walk - a pick on its way
- * @pos: where the walk stands; after it, the server taken
+ * struct wrr_walk - a pick in progress
+ * @pos: current position; in the end, that of the server taken
  * @cw: the current weight
  */
 struct wrr_walk {
@@ -47,8 +47,8 @@ static s32 wrr_max(const struct ip_vs_weight_index *idx)
 	return (s32)READ_ONCE(idx->node[1].top) - (wrr_step(idx) - 1);
 }
 
-/* End of a round: the next weight at which something may happen, either since
- * a server weighs that much or because it is the last step above zero.
+/* End of a round: returns the next cw at which the walk can find a server, or
+ * the last step above zero.
  */
 static s32 wrr_descend(const struct ip_vs_weight_index *idx, s32 cw, s32 di)
 {
@@ -60,8 +60,8 @@ static s32 wrr_descend(const struct ip_vs_weight_index *idx, s32 cw, s32 di)
 	return cw;
 }
 
-/* One pick, numbered as in the specification.  False: nobody; @walk then says
- * where the next one starts.
+/* One pick.  Returns false if there is no server; @walk is then where the next
+ * pick starts.
  */
 static bool wrr_walk(const struct ip_vs_weight_index *idx,
 		     struct wrr_walk *walk)
@@ -71,11 +71,11 @@ static bool wrr_walk(const struct ip_vs_weight_index *idx,
 	u32 last = walk->pos;
 	u32 pos;
 
-	/* 1 */
+	/* No server has any weight. */
 	if (!mw)
 		return false;
 	for (;;) {
-		/* 3: but no further than to where we started, the last time */
+		/* In the last round, not beyond where this pick started. */
 		pos = ip_vs_weight_index_next(idx, walk->pos,
 					      max(walk->cw, 1));
 		if (pos != IP_VS_POS_NONE && !(stop && pos < last)) {
@@ -86,7 +86,7 @@ static bool wrr_walk(const struct ip_vs_weight_index *idx,
 			walk->pos = last;
 			return false;
 		}
-		/* 4: the end of the list */
+		/* The end of the list. */
 		walk->pos = IP_VS_POS_HEAD;
 		walk->cw = wrr_descend(idx, walk->cw, di);
 		if (walk->cw <= 0) {
@@ -95,7 +95,7 @@ static bool wrr_walk(const struct ip_vs_weight_index *idx,
 				return false;
 			restarted = true;
 		}
-		/* 5 */
+		/* At the last step of cw, the next round is the last one. */
 		final = walk->cw <= di;
 		stop = final && restarted && last != IP_VS_POS_HEAD;
 	}
@@ -129,8 +129,8 @@ static struct ip_vs_dest *wrr_pick(struct ip_vs_sched_state *state,
 	return dest;
 }
 
-/* After any change of the servers: from the head of the list, with a cw that
- * the new steps reach.
+/* After any change of the servers: restarts at the head of the list, with cw at
+ * one of the new steps.
  */
 static void wrr_reset(struct ip_vs_sched_state *state)
 {
