@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Attributes, many to a message, written at the price of their bytes.
+ * Writing many netlink attributes to a message at little cost.
  *
- * nla_put() looks for room, moves the message's end and calls memcpy() for each
- * attribute; a server has fifty.  Here the room is asked for once, and what
- * follows are stores: all lengths are constants.
+ * nla_put() checks for room, moves the message's end and calls memcpy() for
+ * each attribute, and a server has dozens.  Here room is checked once, and each
+ * attribute is a few stores, as all lengths are constants.
  */
 #ifndef IP_VS_CTL_ATTRS_H
 #define IP_VS_CTL_ATTRS_H
@@ -21,7 +21,7 @@ struct ip_vs_attrs {
 	u8 *at;
 };
 
-/* Begin to write at most @room bytes.  Returns whether there is room. */
+/* Begins to write at most @room bytes.  Returns whether there is room. */
 static inline bool ip_vs_attrs_begin(struct ip_vs_attrs *w,
 				     struct sk_buff *skb, int room)
 {
@@ -29,13 +29,13 @@ static inline bool ip_vs_attrs_begin(struct ip_vs_attrs *w,
 	return skb_tailroom(skb) >= room;
 }
 
-/* What was written becomes part of the message. */
+/* Makes the attributes written part of the message. */
 static inline void ip_vs_attrs_end(struct ip_vs_attrs *w, struct sk_buff *skb)
 {
 	skb_put(skb, w->at - skb_tail_pointer(skb));
 }
 
-/* A header, and room of @len bytes, padded with zeros.  Returns the room. */
+/* Writes a header for @len bytes, and the padding.  Returns the room for them. */
 static __always_inline void *ip_vs_attr_add(struct ip_vs_attrs *w, u16 type,
 					    u16 len)
 {
@@ -88,8 +88,8 @@ static inline void ip_vs_attr_be32(struct ip_vs_attrs *w, u16 type,
 	ip_vs_attr_data(w, type, &value, sizeof(value));
 }
 
-/* Readers may take the number as it lies there: where machines mind, an empty
- * attribute of type @pad moves it to a multiple of 8.
+/* Readers may access the number in place: on architectures without efficient
+ * unaligned access, an empty attribute of type @pad aligns it to 8 bytes.
  */
 static inline void ip_vs_attr_u64(struct ip_vs_attrs *w, u16 type, u64 value,
 				  u16 pad)
@@ -100,7 +100,7 @@ static inline void ip_vs_attr_u64(struct ip_vs_attrs *w, u16 type, u64 value,
 	ip_vs_attr_data(w, type, &value, sizeof(value));
 }
 
-/* A nest; its length is known when it ends. */
+/* Begins a nest; its length is written at its end. */
 static inline struct nlattr *ip_vs_attr_nest(struct ip_vs_attrs *w, u16 type)
 {
 	struct nlattr *nest = (struct nlattr *)w->at;

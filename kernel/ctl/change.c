@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What every door does to the configuration: the object's change, and with its
- * success a new generation and an event.
+ * Changes of the configuration through any interface: the change of the object,
+ * and on success a new generation and an event.
  *
  * Everything here runs under the configuration mutex.
  */
@@ -12,7 +12,7 @@
 #include "server/service.h"
 
 /**
- * ip_vs_config_changed() - the configuration is not what it was
+ * ip_vs_config_changed() - increment the configuration's generation
  * @ivn: namespace
  *
  * Context: process, configuration mutex held.
@@ -20,15 +20,15 @@
 void ip_vs_config_changed(struct ip_vs_net *ivn)
 {
 	lockdep_assert_held(&ivn->config);
-	/* 0 would mean to a dump that it has not begun. */
+	/* A dump uses 0 for not yet begun. */
 	WRITE_ONCE(ivn->generation, ivn->generation + 1 ?: 1);
 }
 
 /**
- * ip_vs_change_service_add() - make a service
+ * ip_vs_change_service_add() - add a service
  * @ivn: namespace
- * @cfg: what the user asks for
- * @extack: where to say what is wrong, or NULL
+ * @cfg: requested configuration
+ * @extack: for the error message, or NULL
  *
  * Context: process, configuration mutex held.
  *
@@ -48,10 +48,10 @@ int ip_vs_change_service_add(struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_change_service_edit() - give a service other attributes
+ * ip_vs_change_service_edit() - change the attributes of a service
  * @svc: service
- * @cfg: what the user asks for
- * @extack: where to say what is wrong, or NULL
+ * @cfg: requested configuration
+ * @extack: for the error message, or NULL
  *
  * Context: process, configuration mutex held.
  *
@@ -100,10 +100,10 @@ void ip_vs_change_flush(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_change_dest_add() - give a service one more server
+ * ip_vs_change_dest_add() - add a server to a service
  * @svc: service
- * @cfg: what the user asks for
- * @extack: where to say what is wrong, or NULL
+ * @cfg: requested configuration
+ * @extack: for the error message, or NULL
  *
  * Context: process, configuration mutex held.
  *
@@ -124,10 +124,10 @@ int ip_vs_change_dest_add(struct ip_vs_service *svc,
 }
 
 /**
- * ip_vs_change_dest_edit() - give a server other attributes
+ * ip_vs_change_dest_edit() - change the attributes of a server
  * @svc: service
- * @cfg: what the user asks for
- * @extack: where to say what is wrong, or NULL
+ * @cfg: requested configuration
+ * @extack: for the error message, or NULL
  *
  * Context: process, configuration mutex held.
  *
@@ -148,10 +148,10 @@ int ip_vs_change_dest_edit(struct ip_vs_service *svc,
 }
 
 /**
- * ip_vs_change_dest_del() - take a server from a service
+ * ip_vs_change_dest_del() - delete a server of a service
  * @svc: service
- * @key: which
- * @extack: where to say what is wrong, or NULL
+ * @key: which server
+ * @extack: for the error message, or NULL
  *
  * Context: process, configuration mutex held.
  *
@@ -173,7 +173,7 @@ int ip_vs_change_dest_del(struct ip_vs_service *svc,
 /**
  * ip_vs_change_timeouts() - write the timeouts that users set
  * @ivn: namespace
- * @seconds: by enum ip_vs_user_timeout, 0: as it was
+ * @seconds: by enum ip_vs_user_timeout, 0: unchanged
  *
  * Context: process, configuration mutex held.
  *

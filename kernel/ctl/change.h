@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What every door does to the configuration.
+ * Changes of the configuration through any interface.
  */
 #ifndef IP_VS_CTL_CHANGE_H
 #define IP_VS_CTL_CHANGE_H

@@ -1,32 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A list of operations made the configuration's, all or none.
+ * Applies a list of operations to the configuration, all or none.
  *
- * All of it under the configuration mutex, so whoever reads the configuration
- * sees it before or after:
+ * It holds the configuration mutex throughout, so readers of the configuration
+ * see the state before or after:
  *
  *	rehearse	every operation is checked, and all that name one
  *			service or server are taken together: what becomes of
  *			it in the end is its plan (rehearse.c)
- *	prepare		all that can fail, beside the configuration: services,
- *			servers and addresses are filed, but nobody finds
- *			them yet; schedulers get their memory; hooks are
- *			registered.  On an error all this is given back, and
- *			the configuration was never touched
+ *	prepare		all that can fail, without a visible change: services,
+ *			servers and addresses are hashed, but look-ups skip
+ *			them; schedulers get their memory; hooks are
+ *			registered.  On an error all this is undone, and the
+ *			configuration has not changed
  *	publish		what cannot fail: services one after the other, each
  *			with its servers and its scheduler complete before
  *			packets find it; then removals
  *	tell		listeners, in the order of the operations
  *
- * What packets see.  A new service appears when everything of it is there.  A
- * service that gets another scheduler gets it over the servers as they will be,
- * by one pointer.  In one that keeps its scheduler servers come, change and go as
- * they do with single commands, those that go last.  Services that no operation
- * names are not touched.
+ * What packets see.  A new service appears when it is complete.  A new
+ * scheduler is filled with the final servers of its service and published by
+ * one pointer.  In a service that keeps its scheduler, servers are added,
+ * edited and removed one by one as by single commands, removals last.  Services
+ * that no operation names do not change.
  *
- * What it costs.  Each operation a few looks into hashes; and each service that
- * gets another scheduler, or room for more servers, one walk over its servers,
- * however many operations name it.  Up to publication a fatal signal ends it.
+ * Cost.  A few hash look-ups for each operation; and one walk over the servers
+ * of each service that gets another scheduler, or room for more servers,
+ * however many operations name it.  Until publication, a fatal signal aborts
+ * the commit.
  */
 #include <linux/err.h>
 #include <linux/log2.h>
@@ -44,7 +45,7 @@
 #include "server/sched.h"
 
 /**
- * ip_vs_ops_init() - an empty list
+ * ip_vs_ops_init() - initialise an empty list
  * @ops: list
  *
  * Context: any.
@@ -61,7 +62,7 @@ static struct ip_vs_op_chunk *last_chunk(struct ip_vs_ops *ops)
 }
 
 /**
- * ip_vs_ops_append() - room for one more operation
+ * ip_vs_ops_append() - allocate one more operation
  * @ops: list
  *
  * Context: process.
@@ -84,9 +85,9 @@ struct ip_vs_op *ip_vs_ops_append(struct ip_vs_ops *ops)
 }
 
 /**
- * ip_vs_ops_truncate() - forget the last operations
+ * ip_vs_ops_truncate() - free the last operations
  * @ops: list
- * @n: how many are to stay
+ * @n: how many to keep
  *
  * Context: process.
  */
@@ -177,7 +178,7 @@ static int prepare_service(struct ip_vs_commit *c, struct ip_vs_plan *plan)
 	return prepare_dests(plan) ?: prepare_sched(plan);
 }
 
-/* Last of all, since packets come through them. */
+/* The last step, since packets can arrive from then on. */
 static int prepare_hooks(struct ip_vs_commit *c)
 {
 	int err = 0;
@@ -219,7 +220,7 @@ static void discard_service(struct ip_vs_commit *c, struct ip_vs_plan *plan)
 		ip_vs_service_discard(plan->svc);
 }
 
-/* Give back what was prepared. */
+/* Undoes what was prepared. */
 static void commit_discard(struct ip_vs_commit *c)
 {
 	struct ip_vs_plan *plan;
@@ -264,8 +265,8 @@ static void publish_dests(struct ip_vs_plan *svc)
 	}
 }
 
-/* Servers that go leave the list before the new scheduler sees it; packets
- * that have the old one may still choose them.
+/* Removed servers leave the list before the new scheduler is filled from it;
+ * packets that hold the old state may still choose them.
  */
 static void publish_sched(struct ip_vs_plan *svc)
 {
@@ -338,8 +339,8 @@ static const enum ip_vs_ext_event events[] = {
 	[IPVS_CMD_DEL_DEST] = IPVS_EXT_EVENT_DEST_DEL,
 };
 
-/* Several edits of one service or server are one, and what only came to go again
- * was never there.
+/* Several edits of one service or server are one event; what was added and
+ * removed again is none.
  */
 static bool worth_telling(struct ip_vs_commit *c, const struct ip_vs_op *op)
 {
@@ -392,7 +393,7 @@ static int commit_run(struct ip_vs_commit *c, struct ip_vs_ops *ops, u32 *at)
 		commit_discard(c);
 		return err;
 	}
-	/* From here on nothing fails. */
+	/* From here on nothing can fail. */
 	commit_publish(c);
 	commit_tell(c, ops, false);
 	commit_tell(c, ops, true);
@@ -427,16 +428,16 @@ static void commit_free(struct ip_vs_commit *c)
 }
 
 /**
- * ip_vs_commit() - do all operations of a list, or none
+ * ip_vs_commit() - apply all operations of a list, or none
  * @ivn: namespace
- * @ops: operations, complete and well-formed; used up
- * @at: set to the index of the operation at fault; left alone when none is
- * @extack: where to say what is wrong with it
+ * @ops: operations, complete and well-formed; consumed
+ * @at: set to the index of the operation at fault; unchanged when none is
+ * @extack: for the error message
  *
  * Context: process, configuration mutex held.
  *
- * Return: 0; as the command of the operation at fault; -EINTR: the process is to
- * die; -ENOMEM.
+ * Return: 0; as the command of the operation at fault; -EINTR: a fatal signal
+ * is pending; -ENOMEM.
  */
 int ip_vs_commit(struct ip_vs_net *ivn, struct ip_vs_ops *ops, u32 *at,
 		 struct netlink_ext_ack *extack)

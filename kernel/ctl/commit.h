@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A list of operations made the configuration's, all or none.
+ * Applies a list of operations to the configuration, all or none.
  */
 #ifndef IP_VS_CTL_COMMIT_H
 #define IP_VS_CTL_COMMIT_H
@@ -15,14 +15,14 @@ struct ip_vs_plan;
 struct netlink_ext_ack;
 
 /**
- * struct ip_vs_op_plan - what becomes of a server
+ * struct ip_vs_op_plan - planned changes of a server
  * @hash: link of the commit's table, by service and server
  * @list: in ip_vs_plan.dests
  * @svc: the service
- * @change: prepared
- * @last_weight: as it will be remembered
- * @made: it will be there when all is made, and is not now
- * @edited: it is there, and will be another
+ * @change: the prepared change
+ * @last_weight: its ip_vs_dest.last_weight after the commit
+ * @made: it does not exist and will be added
+ * @edited: it exists and will be edited
  * @gone: it will be removed after that
  */
 struct ip_vs_op_plan {
@@ -40,11 +40,11 @@ struct ip_vs_op_plan {
  * struct ip_vs_op - one operation
  * @plan: of the first operation that names a server
  * @command: IPVS_CMD_NEW_SERVICE ... IPVS_CMD_DEL_DEST
- * @tell: something has come of it that listeners hear of
- * @id: the service it is about
- * @svc: NEW_SERVICE, SET_SERVICE: how it is to be
- * @dest: the server's commands: the same; of the first that names it, all
- *	operations taken together
+ * @tell: its result is an event for listeners
+ * @id: the service it names
+ * @svc: NEW_SERVICE, SET_SERVICE: requested configuration
+ * @dest: commands of a server: requested configuration; in the first operation that
+ *	names it, the result of all operations together
  */
 struct ip_vs_op {
 	struct ip_vs_op_plan plan;
@@ -57,11 +57,11 @@ struct ip_vs_op {
 	};
 };
 
-/* So that a chunk fits into a few pages. */
+/* Small enough that a chunk is a few pages. */
 #define IP_VS_OPS_PER_CHUNK	64
 
 /**
- * struct ip_vs_op_chunk - operations in their order
+ * struct ip_vs_op_chunk - a part of a list, in order
  * @list: in ip_vs_ops.chunks
  * @n: how many of @op are in use
  * @op: operations
@@ -75,7 +75,7 @@ struct ip_vs_op_chunk {
 /**
  * struct ip_vs_ops - a list of operations
  * @chunks: struct ip_vs_op_chunk, all full but the last
- * @n: how many
+ * @n: number of operations
  */
 struct ip_vs_ops {
 	struct list_head chunks;

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A place in a listing of services and servers that survives change.
+ * A position in a listing of services and servers that stays valid over
+ * changes.
  *
- * A listing is made in portions, the configuration mutex let go in between.
- * Services are listed oldest first, so serials rise; servers newest first, so
- * they fall.  Going on costs one look into a hash; a walk only if what the
- * cursor stands at has gone meanwhile.
+ * A listing is made in portions, and the configuration mutex is dropped in
+ * between.  Services are listed oldest first, so serials rise; servers newest
+ * first, so they fall.  Continuing takes one hash look-up, and a walk only if
+ * the object at the cursor was deleted meanwhile.
  */
 #include "ctl/cursor.h"
 #include "net.h"
 #include "server/dest.h"
 
 /**
- * ip_vs_cursor_service() - the service a listing goes on with
+ * ip_vs_cursor_service() - get the service that a listing continues with
  * @ivn: namespace
- * @cur: place
- * @same: set to whether it is the one @cur stands at, not one that followed
+ * @cur: position
+ * @same: set to whether it is the one at @cur, not one after it
  *
  * Context: process, configuration mutex held.
  *
@@ -43,9 +44,9 @@ struct ip_vs_service *ip_vs_cursor_service(struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_cursor_dest() - the server a listing goes on with
- * @svc: the service @cur stands in
- * @cur: place
+ * ip_vs_cursor_dest() - get the server that a listing continues with
+ * @svc: the service at @cur
+ * @cur: position
  *
  * Context: process, configuration mutex held.
  *
@@ -69,7 +70,7 @@ struct ip_vs_dest *ip_vs_cursor_dest(struct ip_vs_service *svc,
 }
 
 /**
- * ip_vs_service_next() - the service listed after another
+ * ip_vs_service_next() - get the service listed after another
  * @svc: service
  *
  * Context: process, configuration mutex held.
@@ -84,7 +85,7 @@ struct ip_vs_service *ip_vs_service_next(struct ip_vs_service *svc)
 }
 
 /**
- * ip_vs_dest_next() - the server listed after another
+ * ip_vs_dest_next() - get the server listed after another
  * @svc: service of both
  * @dest: server
  *
@@ -101,8 +102,8 @@ struct ip_vs_dest *ip_vs_dest_next(struct ip_vs_service *svc,
 }
 
 /**
- * ip_vs_cursor_at_service() - remember a service to go on with
- * @cur: place
+ * ip_vs_cursor_at_service() - set the service to continue with
+ * @cur: position
  * @svc: service, NULL: nothing is left
  *
  * Context: process, configuration mutex held.
@@ -120,8 +121,8 @@ void ip_vs_cursor_at_service(struct ip_vs_cursor *cur,
 }
 
 /**
- * ip_vs_cursor_at_dest() - remember a server to go on with
- * @cur: place
+ * ip_vs_cursor_at_dest() - set the server to continue with
+ * @cur: position
  * @svc: its service
  * @dest: server, NULL: nothing is left
  *

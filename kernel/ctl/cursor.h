@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A place in a listing of services and servers that survives change.
+ * A position in a listing of services and servers that stays valid over
+ * changes.
  */
 #ifndef IP_VS_CTL_CURSOR_H
 #define IP_VS_CTL_CURSOR_H
@@ -11,17 +12,18 @@
 struct ip_vs_net;
 
 /**
- * struct ip_vs_cursor - where a listing goes on
- * @svc: the service to go on with
- * @svc_serial: its serial, 0: the first there is
- * @dest: the server of it to go on with
- * @dest_serial: its serial, 0: the first there is
- * @in_dests: go on with a server of @svc, not with @svc itself
+ * struct ip_vs_cursor - where a listing continues
+ * @svc: the service to continue with
+ * @svc_serial: its serial, 0: the first service
+ * @dest: the server of @svc to continue with
+ * @dest_serial: its serial, 0: the first server
+ * @in_dests: continue with a server of @svc, not with @svc itself
  * @end: nothing is left
  *
- * Holds names, not references: what it stands at may go at any time, the
- * listing then goes on with what followed.  Serials tell an object from a later
- * one of the same name, and its place in its list.
+ * Holds keys, not references: the object at it may be deleted at any time, the
+ * listing then continues with the one after it.  A serial distinguishes an
+ * object from a later one with the same key, and gives its position in its
+ * list.
  */
 struct ip_vs_cursor {
 	struct ip_vs_service_key svc;

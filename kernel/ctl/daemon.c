@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the doors agree on about synchronisation daemons: checks, their order, and
- * what a user who does not say gets.
+ * Start and stop of synchronisation daemons through any interface: checks,
+ * their order, and defaults.
  */
 #include <linux/ip.h>
 #include <linux/ip_vs.h>
@@ -21,7 +21,7 @@
 #define GROUP_DEFAULT	0xe0000051	/* 224.0.0.81 */
 #define PORT_DEFAULT	8848
 #define TTL_DEFAULT	1
-/* What a link is taken to carry unless it carries more. */
+/* The MTU that a link is assumed to have at least. */
 #define MTU_LEAST	1500
 #define MAXLEN_BACKUP	1024
 #define DATAGRAM_MAX	65535
@@ -38,7 +38,7 @@ static int bad_state(struct netlink_ext_ack *extack)
 }
 
 /**
- * struct link - what a daemon needs to know of its interface
+ * struct link - properties of a daemon's interface
  * @ifindex: index
  * @mtu: MTU, bytes
  */
@@ -108,8 +108,7 @@ static bool any_mixed(struct ip_vs_net *ivn)
 	return false;
 }
 
-/* No server of another family than its service from now on: a record has no room
- * for two.
+/* From now on servers have the family of their service: a record has only one.
  */
 static int daemon_announce(struct ip_vs_net *ivn, bool mixed,
 			   struct netlink_ext_ack *extack)
@@ -175,14 +174,14 @@ static int daemon_start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
 /**
  * ip_vs_daemon_start() - start a daemon
  * @ivn: namespace
- * @cfg: as a user asks for it: its state may be nonsense, and what is 0 gets its
+ * @cfg: requested configuration: its state may be invalid, and what is 0 gets its
  *	default
- * @mixed: never mind servers of another family than their service
- * @extack: where to say what is wrong, or NULL
+ * @mixed: ignore servers of another family than their service
+ * @extack: for the error message, or NULL
  *
  * Context: process, neither the configuration mutex nor the RTNL held.
  *
- * Return: 0; -EINVAL: nonsense, or families are mixed; -ENODEV: no such
+ * Return: 0; -EINVAL: invalid state, or families are mixed; -ENODEV: no such
  * interface; -EEXIST: it runs; -EAGAIN: there are too many threads of foreign
  * namespaces; -ENOMEM, or the error of a socket.
  */
@@ -205,12 +204,12 @@ int ip_vs_daemon_start(struct ip_vs_net *ivn, struct ip_vs_sync_config *cfg,
 /**
  * ip_vs_daemon_stop() - stop a daemon
  * @ivn: namespace
- * @state: which, or nonsense
- * @extack: where to say what is wrong, or NULL
+ * @state: which daemon; may be invalid
+ * @extack: for the error message, or NULL
  *
  * Context: process, neither the configuration mutex nor the RTNL held.
  *
- * Return: 0: its threads have ended; -ESRCH: it does not run; -EINVAL: nonsense.
+ * Return: 0: its threads have ended; -ESRCH: it does not run; -EINVAL: invalid.
  */
 int ip_vs_daemon_stop(struct ip_vs_net *ivn, u32 state,
 		      struct netlink_ext_ack *extack)
@@ -237,13 +236,14 @@ int ip_vs_daemon_stop(struct ip_vs_net *ivn, u32 state,
 }
 
 /**
- * ip_vs_daemons_allow() - may there be such a server while daemons run?
+ * ip_vs_daemons_allow() - check whether running daemons permit a server
  * @ivn: namespace
  * @service_af: family of its service
- * @dest: server as asked for
- * @extack: where to say why not, or NULL
+ * @dest: requested configuration of the server
+ * @extack: for the error message, or NULL
  *
- * A record of a connection has one family, which stays so while one is sent.
+ * A sync record has one family, so the families must not differ while a daemon
+ * runs.
  *
  * Context: process, configuration mutex held.
  *
@@ -261,7 +261,7 @@ int ip_vs_daemons_allow(const struct ip_vs_net *ivn, u16 service_af,
 }
 
 /**
- * ip_vs_daemon_get() - what a daemon runs with
+ * ip_vs_daemon_get() - copy the configuration of a running daemon
  * @ivn: namespace
  * @state: IP_VS_STATE_MASTER or IP_VS_STATE_BACKUP
  * @cfg: filled in if it runs

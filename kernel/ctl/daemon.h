@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the doors agree on about synchronisation daemons.
+ * Start and stop of synchronisation daemons through any interface.
  */
 #ifndef IP_VS_CTL_DAEMON_H
 #define IP_VS_CTL_DAEMON_H

@@ -2,8 +2,8 @@
 /*
  * Dumps of the IPVS netlink family: all services, or all servers of one.
  *
- * A dump is made in portions of one message buffer; what lives from its
- * beginning to its end is in it once.
+ * A dump is made in portions of one message buffer; an object that exists from
+ * its beginning to its end is in it once.
  */
 #include <linux/slab.h>
 #include <net/genetlink.h>
@@ -63,7 +63,7 @@ static struct ip_vs_net *dump_net(const struct netlink_callback *cb)
 
 /**
  * ip_vs_dump_services_start() - begin a dump of all services
- * @cb: the dump; attributes are not looked at
+ * @cb: the dump; attributes are ignored
  *
  * Context: process.
  *
@@ -78,7 +78,7 @@ int ip_vs_dump_services_start(struct netlink_callback *cb)
 }
 
 /**
- * ip_vs_dump_services() - as many services as fit
+ * ip_vs_dump_services() - dump as many services as fit
  * @skb: buffer
  * @cb: the dump
  *
@@ -102,7 +102,7 @@ int ip_vs_dump_services(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
-/* Which service?  Whatever is wrong with it, the dump is empty. */
+/* Parses the service that is asked for.  If it is invalid, the dump is empty. */
 static bool dests_of(struct netlink_callback *cb, struct ip_vs_service_key *id)
 {
 	struct nlattr *attrs[IPVS_CMD_ATTR_MAX + 1];
@@ -149,11 +149,11 @@ int ip_vs_dump_dests_start(struct netlink_callback *cb)
 }
 
 /**
- * ip_vs_dump_dests() - as many servers as fit
+ * ip_vs_dump_dests() - dump as many servers as fit
  * @skb: buffer
  * @cb: the dump
  *
- * It ends when the service is gone.
+ * The dump ends when the service is deleted.
  *
  * Context: process.
  *
@@ -187,7 +187,7 @@ static int dump_daemon(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 /**
- * ip_vs_dump_daemons() - the synchronisation daemons that run
+ * ip_vs_dump_daemons() - dump the synchronisation daemons that run
  * @skb: buffer, with room for two
  * @cb: the dump
  *
@@ -208,7 +208,7 @@ int ip_vs_dump_daemons(struct sk_buff *skb, struct netlink_callback *cb)
 }
 
 /**
- * ip_vs_dump_done() - a dump has ended, or was given up
+ * ip_vs_dump_done() - free the state of a dump that ended or was aborted
  * @cb: the dump
  *
  * Context: process.

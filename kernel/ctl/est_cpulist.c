@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * net.ipv4.vs.est_cpulist: where estimation may run, and whether it does.
+ * net.ipv4.vs.est_cpulist: the CPUs for estimation.
  *
- * Rates are sampled from a work queue that is bound to no CPU, so the list only
- * decides whether they are: an empty one stops estimation, as run_estimation=0
- * does.  Until it is written, it is the list of the CPUs that the machine gives
- * to kernel threads.
+ * Estimation runs on a work queue that is not bound to a CPU, so the list only
+ * turns it on or off: an empty one stops estimation, as run_estimation=0 does.
+ * Until it is written, it contains the CPUs that the kernel uses for kernel
+ * threads.
  */
 #include <linux/cpumask.h>
 #include <linux/sched.h>
@@ -76,18 +76,17 @@ static int copy_and_write(struct ip_vs_net *ivn, const char *buffer,
 }
 
 /**
- * ip_vs_est_cpulist_handler() - the list is read or written
+ * ip_vs_est_cpulist_handler() - read or write the list
  * @table: its entry
- * @write: which of the two
+ * @write: write, else read
  * @buffer: the text
  * @lenp: its length, or the room for it
- * @ppos: place in the file; from another than its beginning nothing is
- *	written, and nothing read
+ * @ppos: position in the file; other than at 0 nothing is read or written
  *
  * Context: process.
  *
- * Return: 0; -EINVAL: not a list of CPUs; -ERANGE: of CPUs that cannot be;
- * -EOVERFLOW: of numbers too large to be read; -ENOMEM.
+ * Return: 0; -EINVAL: not a list of CPUs; -ERANGE: impossible CPU numbers;
+ * -EOVERFLOW: numbers too large to be parsed; -ENOMEM.
  */
 int ip_vs_est_cpulist_handler(ip_vs_compat_ctl_table *table, int write,
 			      void *buffer, size_t *lenp, loff_t *ppos)
@@ -107,10 +106,10 @@ int ip_vs_est_cpulist_handler(ip_vs_compat_ctl_table *table, int write,
 }
 
 /**
- * ip_vs_est_cpulist_free() - a namespace's list, if there is one, is not needed
+ * ip_vs_est_cpulist_free() - free a namespace's list, if there is one
  * @ivn: namespace
  *
- * Context: process; nobody can read or write it any more.
+ * Context: process; the sysctl is unregistered.
  */
 void ip_vs_est_cpulist_free(struct ip_vs_net *ivn)
 {

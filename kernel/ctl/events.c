@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * EVENT of the family IPVS_EXT: who listens is told what has changed.
+ * EVENT of the family IPVS_EXT: sends changes to listeners.
  *
- * What concerns the configuration is written down by whoever changes it, under
- * the configuration mutex, so that events come in the order of the changes and
- * who reads the configuration upon one sees it changed.  Births and deaths of
- * connections wait in a queue of their own (conn/events.c).  A worker sends
- * both, many events a message and without the mutex.  What waits is bounded:
+ * Events of the configuration are queued with the change, under the
+ * configuration mutex, so that they are in the order of the changes, and a
+ * listener that reads the configuration after one sees the change.  New and
+ * ended connections have a queue of their own (conn/events.c).  A worker sends
+ * both, many events a buffer and without the mutex.  The queues are bounded:
  * what does not fit is lost, and listeners are told so.
  *
- * Nothing is made unless somebody listens in the same namespace (listeners.c).
+ * No event is created without a listener in the same namespace (listeners.c).
  */
 #include <linux/slab.h>
 #include <net/genetlink.h>
@@ -26,14 +26,14 @@
 #include "server/service.h"
 #include "sync/daemon.h"
 
-/* Changes of one transaction, or of a program that makes many, come together in a
- * message when it is sent so much later.
+/* Events are sent after this delay, so that those of a transaction, or of many
+ * commands in sequence, share a message.
  */
 #define GATHER		max(HZ / 100, 1)
-/* Messages that wait, each of NLMSG_DEFAULT_SIZE. */
+/* Most messages in the queue, each of NLMSG_DEFAULT_SIZE. */
 #define READY_MAX	1024
 
-/* The family goes: nothing is told any more. */
+/* The family is being unregistered: no more events are sent. */
 static bool closed;
 
 static void *event_begin(struct sk_buff *msg, enum ip_vs_ext_event type)
@@ -52,9 +52,9 @@ static void *event_begin(struct sk_buff *msg, enum ip_vs_ext_event type)
 /* --- configuration -------------------------------------------------------- */
 
 /**
- * struct subject - what an event is about
+ * struct subject - object of an event
  * @ivn: namespace
- * @type: what has happened
+ * @type: type of the event
  * @id: the service, or NULL
  * @key: its server, or NULL
  * @daemon: the daemon, or NULL
@@ -67,7 +67,7 @@ struct subject {
 	const struct ip_vs_sync_config *daemon;
 };
 
-/* What is there in full, what is gone by its name. */
+/* An existing object with its configuration, a deleted one by its key only. */
 static int put_objects(struct sk_buff *msg, const struct subject *about)
 {
 	struct ip_vs_service *svc;
@@ -103,8 +103,9 @@ static int put_config_event(struct sk_buff *msg, const struct subject *about)
 	return 0;
 }
 
-/* Into the last message that waits, or a new one.  Nobody else appends: we hold the
- * configuration mutex; the worker may take the others meanwhile.
+/* Adds an event to the last queued message, or to a new one.  The configuration
+ * mutex keeps others from appending; the worker may dequeue other messages
+ * meanwhile.
  */
 static bool event_append(struct sk_buff_head *ready, const struct subject *about)
 {
@@ -141,7 +142,7 @@ static void event_tell(const struct subject *about)
 }
 
 /**
- * ip_vs_event_service() - a service was added, edited or deleted
+ * ip_vs_event_service() - queue the event of a service added, edited or deleted
  * @ivn: namespace
  * @type: which of them
  * @id: the service
@@ -157,7 +158,7 @@ void ip_vs_event_service(struct ip_vs_net *ivn, enum ip_vs_ext_event type,
 }
 
 /**
- * ip_vs_event_dest() - a server was added, edited or removed
+ * ip_vs_event_dest() - queue the event of a server added, edited or removed
  * @ivn: namespace
  * @type: which of them
  * @id: its service
@@ -177,10 +178,10 @@ void ip_vs_event_dest(struct ip_vs_net *ivn, enum ip_vs_ext_event type,
 }
 
 /**
- * ip_vs_event_daemon() - a daemon was started or stopped
+ * ip_vs_event_daemon() - queue the event of a daemon started or stopped
  * @ivn: namespace
  * @type: which of them
- * @daemon: what it runs with, or ran
+ * @daemon: its configuration
  *
  * Context: process, configuration mutex held.
  */
@@ -195,9 +196,9 @@ void ip_vs_event_daemon(struct ip_vs_net *ivn, enum ip_vs_ext_event type,
 }
 
 /**
- * ip_vs_event() - something that needs no more words has happened
+ * ip_vs_event() - queue an event without an object
  * @ivn: namespace
- * @type: what
+ * @type: type of the event
  *
  * Context: process, configuration mutex held.
  */
@@ -225,8 +226,8 @@ static int put_conn_event(struct sk_buff *msg,
 	return 0;
 }
 
-/* As many events as fit into one buffer; returns the first that did not.
- * Receivers take several messages from one buffer as they come.
+/* Adds as many events as fit into one buffer; returns the first that did not.
+ * Receivers parse several messages in one buffer anyway.
  */
 static struct llist_node *fill_conns(struct sk_buff *msg,
 				     struct llist_node *node)
@@ -253,7 +254,7 @@ static void drop_conns(struct llist_node *first)
 
 /* --- sending -------------------------------------------------------------- */
 
-/* Returns false when listeners do not even know that they lost something. */
+/* Returns false when a listener could not be told of the loss. */
 static bool tell_lost(struct ip_vs_net *ivn, enum ip_vs_event_kind kind)
 {
 	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
@@ -316,7 +317,7 @@ static void send_conns(struct work_struct *work)
 }
 
 /**
- * ip_vs_events_flush() - send what is there to be told
+ * ip_vs_events_flush() - send all queued events
  * @ivn: namespace
  *
  * Context: process, may sleep; no lock held.
@@ -328,7 +329,7 @@ void ip_vs_events_flush(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_events_close() - nothing is told from now on
+ * ip_vs_events_close() - stop sending events
  *
  * Context: process, may sleep.
  */
@@ -339,7 +340,7 @@ void ip_vs_events_close(void)
 }
 
 /**
- * ip_vs_events_net_init() - a namespace has nothing to tell so far
+ * ip_vs_events_net_init() - initialise the event queues of a namespace
  * @ivn: namespace
  *
  * Context: process.
@@ -353,7 +354,7 @@ void ip_vs_events_net_init(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_events_net_exit() - forget what there was to tell
+ * ip_vs_events_net_exit() - drop the queued events of a namespace
  * @ivn: namespace; its configuration does not change any more
  *
  * Context: process, may sleep.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * EVENT of the family IPVS_EXT: who listens is told what has changed.
+ * EVENT of the family IPVS_EXT: sends changes to listeners.
  */
 #ifndef IP_VS_CTL_EVENTS_H
 #define IP_VS_CTL_EVENTS_H
@@ -12,8 +12,8 @@ struct ip_vs_net;
 struct ip_vs_service_key;
 struct ip_vs_sync_config;
 
-/* Configuration mutex held, the change made.  Nothing is sent here: what there is
- * to tell is written down if anybody listens.
+/* Configuration mutex held, after the change.  These only queue the event, if
+ * there is a listener.
  */
 void ip_vs_event_service(struct ip_vs_net *ivn, enum ip_vs_ext_event type,
 			 const struct ip_vs_service_key *id);

@@ -2,9 +2,9 @@
 /*
  * The generic netlink family IPVS_EXT: one row a command.
  *
- * As in the family IPVS a command acts on the namespace its socket was made in
+ * As in the family IPVS, a command acts on the network namespace of its socket
  * and needs CAP_NET_ADMIN in the user namespace that owns it.  Unlike there,
- * everything about a request is checked, and every refusal has a message.
+ * requests are validated strictly, and every error has a message.
  */
 #include <linux/module.h>
 #include <net/genetlink.h>
@@ -50,7 +50,7 @@ static int cmd_get_info(struct sk_buff *skb, struct genl_info *info)
 						 ip_vs_net(genl_info_net(info))));
 }
 
-/* What has happened so far is for those who have listened so far. */
+/* A new listener gets no earlier events: these are sent first. */
 static int cmd_listen(struct sk_buff *skb, struct genl_info *info)
 {
 	ip_vs_events_flush(ip_vs_net(genl_info_net(info)));
@@ -133,14 +133,15 @@ err_transactions:
 }
 
 /**
- * ip_vs_ext_unregister() - unregister it; no command runs when this returns, and
- * nothing is told
+ * ip_vs_ext_unregister() - unregister the family
+ *
+ * No command runs and no event is sent when this returns.
  *
  * Context: process, may sleep.
  */
 void ip_vs_ext_unregister(void)
 {
-	/* Its number may be another family's afterwards. */
+	/* Afterwards another family may get its number. */
 	ip_vs_events_close();
 	genl_unregister_family(&ext_family);
 	ip_vs_listeners_unwatch();

@@ -2,14 +2,15 @@
 /*
  * GET_CONN and KILL_CONN of the family IPVS_EXT: connections, filtered here.
  *
- * A dump holds one place in the walk over all connections (conn.h) and fills
- * message after message from it, so its memory does not grow with what it
- * lists, and a connection that lives through the whole dump is in it once.  No
- * lock is held between batches, and a message is sent at the latest after
- * SCAN_MAX connections have been looked at, so that a dump of which little is
- * wanted can be interrupted.
+ * A dump holds one position in the walk over all connections (conn.h) and fills
+ * message after message from it, so its memory does not grow with its length,
+ * and a connection that exists during the whole dump is in it once.  No lock is
+ * held between batches, and a message is sent at the latest after SCAN_MAX
+ * connections have been examined, so that a dump with few matches can be
+ * interrupted.
  *
- * A dump ends before its namespace does: its socket holds the namespace.
+ * A dump ends before its namespace is destroyed: its socket holds the
+ * namespace.
  */
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -27,14 +28,14 @@
 
 #define BATCH		64
 #define SCAN_MAX	16384
-/* Names of states, with their zero. */
+/* Room for the name of a state, with its terminating zero. */
 #define STATE_SIZE	16
 
 /**
- * struct reading - a dump under way
- * @cur: its place
- * @filter: which connections
- * @end: all were looked at
+ * struct reading - a dump in progress
+ * @cur: its position
+ * @filter: which connections to list
+ * @end: all were examined
  */
 struct reading {
 	struct ip_vs_conn_cursor cur;
@@ -47,7 +48,7 @@ static struct reading **reading_of(struct netlink_callback *cb)
 	return (struct reading **)cb->ctx;
 }
 
-/* A connection's nest at its longest. */
+/* The largest size of a connection's nest. */
 static size_t nest_size(void)
 {
 	return nla_total_size(0) +
@@ -82,13 +83,13 @@ static int put_ends(struct sk_buff *skb, const struct ip_vs_conn_view *view)
 }
 
 /**
- * ip_vs_put_conn() - a connection nest
+ * ip_vs_put_conn() - add the nest of a connection to a message
  * @skb: message under construction
  * @report: connection
  *
  * Context: any.
  *
- * Return: 0; -EMSGSIZE: no room, the caller cuts off what was begun.
+ * Return: 0; -EMSGSIZE: no room, the caller trims what was begun.
  */
 int ip_vs_put_conn(struct sk_buff *skb, const struct ip_vs_conn_report *report)
 {
@@ -109,8 +110,8 @@ int ip_vs_put_conn(struct sk_buff *skb, const struct ip_vs_conn_report *report)
 	return 0;
 }
 
-/* As many connections as certainly fit into what room there is; returns how
- * many were looked at.
+/* Adds as many connections as certainly fit into the room; returns how many
+ * were examined.
  */
 static unsigned int put_batch(struct sk_buff *skb, struct reading *r,
 			      unsigned int room)
@@ -162,11 +163,11 @@ int ip_vs_ext_conns_start(struct netlink_callback *cb)
 }
 
 /**
- * ip_vs_ext_conns_dump() - one message of connections
+ * ip_vs_ext_conns_dump() - fill one message of a dump of connections
  * @skb: buffer
  * @cb: the dump
  *
- * The message may be empty, when none of many connections was wanted.
+ * The message may be empty, when none of many connections matched.
  *
  * Context: process.
  *
@@ -199,7 +200,7 @@ int ip_vs_ext_conns_dump(struct sk_buff *skb, struct netlink_callback *cb)
 }
 
 /**
- * ip_vs_ext_conns_done() - a dump has ended, or was given up
+ * ip_vs_ext_conns_done() - free the state of a dump that ended or was aborted
  * @cb: the dump
  *
  * Context: process.
@@ -215,8 +216,8 @@ int ip_vs_ext_conns_done(struct netlink_callback *cb)
 	return 0;
 }
 
-/* An entry that others descend from outlives them.  A template is spoilt then:
- * no new connection uses it.
+/* A controlling entry stays until those it controls have expired.  If it is a
+ * template, it is invalidated, so that no new connection uses it.
  */
 static bool end_conn(struct ip_vs_conn *c)
 {
@@ -227,15 +228,15 @@ static bool end_conn(struct ip_vs_conn *c)
 	return false;
 }
 
-/* End @c if it is meant, and with it the entry it descends from if that is
- * meant as well and was the last obstacle.
+/* Ends @c if it matches, and then the entry that controls it if that matches as
+ * well and controls no other connection.
  */
 static unsigned int end_if_meant(const struct ip_vs_filter *filter,
 				 struct ip_vs_conn *c)
 {
 	struct ip_vs_conn *control = c->control;
 
-	/* The batch may have had both. */
+	/* It may have been in the same batch, and already ended. */
 	if (READ_ONCE(c->dead) || !ip_vs_filter_matches(filter, c) ||
 	    !end_conn(c))
 		return 0;
@@ -302,14 +303,16 @@ int ip_vs_ext_conns_kill(struct sk_buff *skb, struct genl_info *info)
 	err = ip_vs_filter_parse(nest, &filter, info->extack);
 	if (err)
 		return err;
-	/* First what may fail, then what cannot be undone. */
+	/* Allocate first, since killing cannot be undone. */
 	msg = ip_vs_ext_reply_new(info, &hdr);
 	if (!msg)
 		return -ENOMEM;
 	err = end_conns(ip_vs_net(genl_info_net(info)), &filter, &count);
 	if (!err)
 		put_count(msg, count);
-	/* They are gone, also if the socket has no room for the answer. */
+	/* Not an error if the socket has no room for the answer: the
+	 * connections have ended.
+	 */
 	ip_vs_ext_reply_send(msg, hdr, info, err);
 	return err;
 }

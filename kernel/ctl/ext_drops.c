@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * GET_DROPS of the family IPVS_EXT: dropped packets by reason, of the
- * namespace first, then of each service that has any.
+ * namespace first, then of each service with dropped packets.
  */
 #include <linux/slab.h>
 #include <net/genetlink.h>
@@ -15,9 +15,9 @@
 #include "server/service.h"
 
 /**
- * struct listing - a dump under way
- * @cur: the service it goes on with
- * @total_done: the namespace's own numbers were sent
+ * struct listing - a dump in progress
+ * @cur: the service it continues with
+ * @total_done: the namespace's counters were sent
  */
 struct listing {
 	struct ip_vs_cursor cur;
@@ -29,7 +29,7 @@ static struct listing **drops_listing(struct netlink_callback *cb)
 	return (struct listing **)cb->ctx;
 }
 
-/* Reasons that never happened are left out. */
+/* Reasons with a count of 0 are left out. */
 static int put_drops(struct sk_buff *skb, const struct ip_vs_drops *drops)
 {
 	struct nlattr *nest = nla_nest_start(skb, IPVS_EXT_ATTR_DROPS);
@@ -56,7 +56,7 @@ static bool drops_any(const struct ip_vs_drops *drops)
 	return false;
 }
 
-/* @svc is NULL for the namespace's numbers. */
+/* @svc is NULL for the namespace's counters. */
 static int dump_drops_record(struct sk_buff *skb, struct netlink_callback *cb,
 			     const struct ip_vs_service *svc,
 			     const struct ip_vs_drops *drops)
@@ -96,7 +96,7 @@ static int dump_service_drops(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 /**
- * ip_vs_ext_drops_start() - begin a dump
+ * ip_vs_ext_drops_start() - begin a dump of drop counters
  * @cb: the dump
  *
  * Context: process.
@@ -112,7 +112,7 @@ int ip_vs_ext_drops_start(struct netlink_callback *cb)
 }
 
 /**
- * ip_vs_ext_drops_dump() - as many records as fit
+ * ip_vs_ext_drops_dump() - dump as many records as fit
  * @skb: buffer
  * @cb: the dump
  *
@@ -139,7 +139,7 @@ int ip_vs_ext_drops_dump(struct sk_buff *skb, struct netlink_callback *cb)
 }
 
 /**
- * ip_vs_ext_drops_done() - a dump has ended, or was given up
+ * ip_vs_ext_drops_done() - free the state of a dump that ended or was aborted
  * @cb: the dump
  *
  * Context: process.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which connections a request is about: attributes into a filter, and a
- * connection against it.
+ * Filters of connections: parsing their attributes, and matching.
  */
 #include <linux/inetdevice.h>
 #include <net/ipv6.h>
@@ -136,15 +135,15 @@ static void parse_rest(struct nlattr **attrs, struct ip_vs_filter *filter)
 }
 
 /**
- * ip_vs_filter_parse() - attributes into a filter
+ * ip_vs_filter_parse() - parse the attributes of a filter
  * @nest: IPVS_EXT_FILTER_ATTR_*; NULL: every connection
  * @filter: result
- * @extack: where to say what is wrong
+ * @extack: for the error message
  *
  * Context: process.
  *
- * Return: 0; -EINVAL: what is given does not fit together; -EAFNOSUPPORT;
- * what else the policy says.
+ * Return: 0; -EINVAL: an invalid combination of attributes; -EAFNOSUPPORT;
+ * errors of the policy.
  */
 int ip_vs_filter_parse(const struct nlattr *nest, struct ip_vs_filter *filter,
 		       struct netlink_ext_ack *extack)
@@ -193,7 +192,7 @@ static bool same_service(const struct ip_vs_filter *filter,
 	return !memcmp(&key, &filter->service, sizeof(key));
 }
 
-/* What needs no look at the addresses. */
+/* Compares everything but addresses. */
 static bool same_kind(const struct ip_vs_filter *filter,
 		      const struct ip_vs_conn *c)
 {
@@ -255,13 +254,13 @@ static bool same_addrs(const struct ip_vs_filter *filter,
 }
 
 /**
- * ip_vs_filter_matches() - is a connection among those meant?
- * @filter: which are meant
+ * ip_vs_filter_matches() - does a connection match a filter?
+ * @filter: filter
  * @c: connection
  *
  * Context: RCU read side.
  *
- * Return: whether everything given holds.
+ * Return: whether all given attributes match.
  */
 bool ip_vs_filter_matches(const struct ip_vs_filter *filter,
 			  const struct ip_vs_conn *c)

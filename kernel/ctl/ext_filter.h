@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which connections a request is about.
+ * Filters of connections.
  */
 #ifndef IP_VS_CTL_EXT_FILTER_H
 #define IP_VS_CTL_EXT_FILTER_H
@@ -15,23 +15,23 @@ struct netlink_ext_ack;
 struct nlattr;
 
 /**
- * struct ip_vs_filter - which connections
- * @given: what is asked for, by BIT(IPVS_EXT_FILTER_ATTR_*)
+ * struct ip_vs_filter - a filter of connections
+ * @given: attributes to compare, as BIT(IPVS_EXT_FILTER_ATTR_*)
  * @caddr: client's address, of family @af
  * @vaddr: virtual address, of family @af
  * @daddr: server's address, of family @daf
- * @service: the service whose server it has, as filed; services can share
- *	addresses and servers, so no tuple says which of them it was
+ * @service: key of the service that its server belongs to; services can share
+ *	addresses and servers, so the tuple does not identify it
  * @fwmark: of the first packet
  * @af: family of client and virtual address
  * @daf: family of the server
  * @cport: client's port
  * @vport: virtual port
  * @dport: server's port
- * @cprefix: how many bits of @caddr count
+ * @cprefix: number of bits of @caddr to compare
  * @proto: IP protocol
- * @templates: templates alone, or none of them
- * @state: as listings print it
+ * @templates: only templates, or no templates
+ * @state: name of the state, as listings print it
  */
 struct ip_vs_filter {
 	u32 given;

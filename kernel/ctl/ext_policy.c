@@ -4,19 +4,19 @@
  *
  * Everything is checked strictly, at every level and before a command runs: an
  * unknown attribute, one that the command does not take, a wrong length or a
- * value out of range is refused, and the refusal says where.
+ * value out of range is an error, which points to the attribute.
  */
 #include <linux/in6.h>
 
 #include "ctl/ext_policy.h"
 #include "ctl/policy.h"
 
-/* Of either family; the parser compares with the family given. */
+/* Of either family; the parser checks it against the family given. */
 #define ADDR_POLICY							\
 	NLA_POLICY_RANGE(NLA_BINARY, sizeof(struct in_addr),		\
 			 sizeof(struct in6_addr))
 
-/* States are short words. */
+/* Longest name of a state. */
 #define STATE_LEN_MAX 15
 
 const struct nla_policy
@@ -40,7 +40,7 @@ ip_vs_ext_filter_policy[IPVS_EXT_FILTER_ATTR_MAX + 1] = {
 		NLA_POLICY_NESTED(ip_vs_service_policy),
 };
 
-/* GET_INFO and whatever else takes nothing. */
+/* GET_INFO and other commands without attributes. */
 const struct nla_policy ip_vs_ext_none_policy[IPVS_EXT_ATTR_MAX + 1] = {
 };
 
@@ -54,7 +54,9 @@ const struct nla_policy ip_vs_ext_conns_policy[IPVS_EXT_ATTR_MAX + 1] = {
 	[IPVS_EXT_ATTR_FILTER]	= NLA_POLICY_NESTED(ip_vs_ext_filter_policy),
 };
 
-/* STAGE.  Operations are checked one by one, since a refusal tells which. */
+/* STAGE.  Operations are checked one by one, since an error names the
+ * operation.
+ */
 const struct nla_policy ip_vs_ext_stage_policy[IPVS_EXT_ATTR_MAX + 1] = {
 	[IPVS_EXT_ATTR_OPS]	= { .type = NLA_NESTED },
 };

@@ -8,7 +8,7 @@
 #include <linux/ip_vs_ext.h>
 #include <net/netlink.h>
 
-/* What each command takes at the first level. */
+/* Attributes of each command at the first level. */
 extern const struct nla_policy ip_vs_ext_none_policy[IPVS_EXT_ATTR_MAX + 1];
 extern const struct nla_policy ip_vs_ext_table_policy[IPVS_EXT_ATTR_MAX + 1];
 extern const struct nla_policy ip_vs_ext_conns_policy[IPVS_EXT_ATTR_MAX + 1];

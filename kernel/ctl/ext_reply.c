@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The one message that answers a request of the family IPVS_EXT.
+ * The reply message to a request of the family IPVS_EXT.
  */
 #include <net/genetlink.h>
 
@@ -8,7 +8,7 @@
 #include "ctl/family.h"
 
 /**
- * ip_vs_ext_reply_new() - begin the one message that answers a request
+ * ip_vs_ext_reply_new() - begin the reply to a request
  * @info: request
  * @hdr: set to the message's header
  *
@@ -31,15 +31,15 @@ struct sk_buff *ip_vs_ext_reply_new(struct genl_info *info, void **hdr)
 }
 
 /**
- * ip_vs_ext_reply_send() - send the answer, or drop it
+ * ip_vs_ext_reply_send() - send the reply, or drop it
  * @msg: message; consumed
  * @hdr: its header
  * @info: request
- * @err: not 0: something went wrong, nothing is sent
+ * @err: error of the request; if not 0, nothing is sent
  *
  * Context: process.
  *
- * Return: @err, or what sending it returns.
+ * Return: @err, or the result of sending.
  */
 int ip_vs_ext_reply_send(struct sk_buff *msg, void *hdr,
 			 struct genl_info *info, int err)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The one message that answers a request of the family IPVS_EXT.
+ * The reply message to a request of the family IPVS_EXT.
  */
 #ifndef IP_VS_CTL_EXT_REPLY_H
 #define IP_VS_CTL_EXT_REPLY_H

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * GET_TABLE of the family IPVS_EXT: every service, its servers behind it, in
+ * GET_TABLE of the family IPVS_EXT: every service, followed by its servers, in
  * one dump.
  *
- * Made in portions of one message buffer; what lives from the dump's beginning
- * to its end is in it once (cursor.h).  When the configuration changed between
- * portions, messages bear NLM_F_DUMP_INTR.
+ * Made in portions of one message buffer; an object that exists from the dump's
+ * beginning to its end is in it once (cursor.h).  When the configuration
+ * changed between portions, messages have NLM_F_DUMP_INTR set.
  */
 #include <linux/slab.h>
 #include <net/genetlink.h>
@@ -19,19 +19,19 @@
 #include "server/dest.h"
 #include "server/service.h"
 
-/* Nests of the old family under the old numbers. */
+/* The nests of the family IPVS are used under the same numbers. */
 static_assert((int)IPVS_EXT_ATTR_SERVICE == (int)IPVS_CMD_ATTR_SERVICE);
 static_assert((int)IPVS_EXT_ATTR_DEST == (int)IPVS_CMD_ATTR_DEST);
 static_assert((int)IPVS_EXT_ATTR_DAEMON == (int)IPVS_CMD_ATTR_DAEMON);
 
 /**
- * struct listing - a dump under way
- * @cur: where it goes on
+ * struct listing - a dump in progress
+ * @cur: where it continues
  * @only: serial of the one service wanted, 0: all of them
- * @svc: service of the record at hand, NULL: no more
- * @dest: server at hand, NULL: it is the service itself
+ * @svc: service of the current record, NULL: no more
+ * @dest: its server in the current record, NULL: the service itself
  *
- * @svc and @dest are good while the configuration mutex is held.
+ * @svc and @dest are valid while the configuration mutex is held.
  */
 struct listing {
 	struct ip_vs_cursor cur;
@@ -55,7 +55,7 @@ static struct ip_vs_service *listing_following(const struct listing *l)
 	return l->only ? NULL : ip_vs_service_next(l->svc);
 }
 
-/* From the record at hand to the next. */
+/* Advances to the next record. */
 static void listing_advance(struct listing *l)
 {
 	l->dest = l->dest ? ip_vs_dest_next(l->svc, l->dest) :
@@ -65,7 +65,7 @@ static void listing_advance(struct listing *l)
 		l->svc = listing_following(l);
 }
 
-/* Where the last portion ended, or what followed that if it has gone. */
+/* Continues where the last portion ended, or after it if that was deleted. */
 static void listing_resume(struct ip_vs_net *ivn, struct listing *l)
 {
 	bool same;
@@ -116,7 +116,7 @@ static int dump_table_record(struct sk_buff *skb, struct netlink_callback *cb,
 	return 0;
 }
 
-/* Go to the one service a request names. */
+/* Starts at the service that a request names. */
 static int listing_seek(struct ip_vs_net *ivn, const struct nlattr *nest,
 			struct listing *l, struct netlink_ext_ack *extack)
 {
@@ -141,7 +141,7 @@ static int listing_seek(struct ip_vs_net *ivn, const struct nlattr *nest,
 }
 
 /**
- * ip_vs_ext_table_start() - begin a dump
+ * ip_vs_ext_table_start() - begin a dump of services and servers
  * @cb: the dump
  *
  * Context: process.
@@ -168,7 +168,7 @@ int ip_vs_ext_table_start(struct netlink_callback *cb)
 }
 
 /**
- * ip_vs_ext_table_dump() - as many services and servers as fit
+ * ip_vs_ext_table_dump() - dump as many services and servers as fit
  * @skb: buffer
  * @cb: the dump
  *
@@ -192,7 +192,7 @@ int ip_vs_ext_table_dump(struct sk_buff *skb, struct netlink_callback *cb)
 }
 
 /**
- * ip_vs_ext_table_done() - a dump has ended, or was given up
+ * ip_vs_ext_table_done() - free the state of a dump that ended or was aborted
  * @cb: the dump
  *
  * Context: process.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The two generic netlink families, for whoever writes their messages.
+ * Pointers to the two generic netlink families, for code that writes their
+ * messages.
  *
- * Handlers write messages and families are made of handlers; so a family stands here
- * for the handlers from its registration on.
+ * A family refers to its handlers, and handlers need the family for their
+ * messages.  To avoid a circular dependency, registration stores the family
+ * here.
  */
 #include <linux/cache.h>
 

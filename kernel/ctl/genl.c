@@ -2,9 +2,9 @@
 /*
  * The generic netlink family IPVS: one row a command.
  *
- * A command acts on the namespace its socket was made in and needs
+ * A command acts on the network namespace of its socket and needs
  * CAP_NET_ADMIN in the user namespace that owns it.  Commands of different
- * namespaces run in parallel; those of one take turns at its configuration
+ * namespaces run in parallel; those of one are serialised by its configuration
  * mutex.
  */
 #include <linux/module.h>
@@ -37,8 +37,8 @@ static int answer_no_service(struct genl_info *info)
 	return -ESRCH;
 }
 
-/* A refusal that points at nothing closer is about an attribute as a whole; which
- * part of it the text says.
+/* An error that names no closer attribute points to the nest as a whole; the
+ * text says which part.
  */
 static int service_about(struct genl_info *info, int type, int err)
 {
@@ -49,7 +49,7 @@ static int service_about(struct genl_info *info, int type, int err)
 	return err;
 }
 
-/* Do @act with the service a request names, configuration mutex held. */
+/* Calls @act for the service that a request names, configuration mutex held. */
 static int info_on_service(struct genl_info *info, enum ip_vs_parse_form form,
 			   int (*act)(struct genl_info *info,
 				      struct ip_vs_service *svc,
@@ -339,8 +339,8 @@ static int cmd_flush(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
-/* Attributes of requests are read as leniently as ever, those of dumps by the
- * dump itself.
+/* Attributes of requests are validated as leniently as in the in-tree module,
+ * those of dumps by the dump itself.
  */
 #define OP(_cmd)							\
 	.cmd = (_cmd),							\
@@ -404,7 +404,9 @@ int __init ip_vs_genl_register(void)
 }
 
 /**
- * ip_vs_genl_unregister() - unregister it; no command runs when this returns
+ * ip_vs_genl_unregister() - unregister the family
+ *
+ * No command runs when this returns.
  *
  * Context: process.
  */

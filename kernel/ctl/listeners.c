@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LISTEN of the family IPVS_EXT: who is told of events.
+ * LISTEN of the family IPVS_EXT: the sockets that receive events.
  *
- * A socket asks to be told and is sent its own copy, until it is closed.  No
- * multicast group: the kernel counts the members of a group over all namespaces
- * and walks all of them for each message, so that anybody's would cost everybody.
- * Here a namespace knows its listeners, and how many want events of a kind;
- * those of others it never meets.
+ * A socket that listens is sent its own copy of each message, until it is
+ * closed.  There is no multicast group: the kernel counts the members of a
+ * group over all namespaces and walks all of them for each message, so that
+ * members in one namespace would cost every other.  Here a namespace has a list
+ * of its own listeners, and counts of them by kind of event.
  *
- * Who reads too slowly loses events and is told so by ENOBUFS, as ever with
+ * A listener that reads too slowly loses events and gets ENOBUFS, as usual with
  * netlink.
  *
- * A listener is known by its socket, held by a reference: its port is free for others a
- * moment before we are told that it is closed.  Whoever takes that port listens to
- * nothing, and if he has asked to by then, he goes on.  A message that was being sent
- * at that moment may reach him, of what anybody in the namespace reads in
+ * A listener is identified by its socket, to which a reference is held, because
+ * its port id can be used by another socket shortly before the notifier reports
+ * that it was closed.  That socket does not become a listener, and stays one if
+ * it has sent LISTEN itself.  A message that was being sent at that moment may
+ * reach it; its contents can be read by any process of the namespace in
  * /proc/net/ip_vs*.
  */
 #include <linux/netlink.h>
@@ -26,18 +27,18 @@
 #include "ctl/listeners.h"
 #include "net.h"
 
-/* In a namespace.  Each has a copy made of every message. */
+/* Limit per namespace, since every message is copied for each. */
 #define LISTENERS_MAX	64
 
 static_assert(IPVS_EXT_EVENTS_CONFIG == BIT(IP_VS_EVENTS_CONFIG));
 static_assert(IPVS_EXT_EVENTS_CONNS == BIT(IP_VS_EVENTS_CONNS));
 
 /**
- * struct listener - a socket that is told
+ * struct listener - a socket that receives events
  * @list: in ip_vs_listeners.list
  * @sk: the socket, holds a reference
- * @portid: its port
- * @events: of what; IPVS_EXT_EVENTS_*
+ * @portid: its port id
+ * @events: which events; IPVS_EXT_EVENTS_*
  */
 struct listener {
 	struct list_head list;
@@ -71,9 +72,9 @@ static void listeners_count(struct ip_vs_net *ivn)
 		WRITE_ONCE(ivn->n_listeners[kind], n[kind]);
 }
 
-/* The caller recounts.  The socket's last reference is another one, or nobody else holds
- * the lock any more: what a socket has to do at its end may need more than we may ask
- * for under it.
+/* The caller updates the counts.  This does not drop the last reference of the
+ * socket, whose destructor may not be able to run under the lock, unless no
+ * other user of the lock is left.
  */
 static void listener_free(struct ip_vs_net *ivn, struct listener *l)
 {
@@ -118,8 +119,8 @@ static int listener_set(struct ip_vs_net *ivn, struct sock *sk, u32 portid,
  *
  * Context: process.
  *
- * Return: 0; -EINVAL: it does not say to what; -ENOSPC: too many sockets listen
- * in this namespace; -ENOMEM.
+ * Return: 0; -EINVAL: events are missing; -ENOSPC: too many sockets listen in
+ * this namespace; -ENOMEM.
  */
 int ip_vs_listen(struct sk_buff *skb, struct genl_info *info)
 {
@@ -140,14 +141,14 @@ int ip_vs_listen(struct sk_buff *skb, struct genl_info *info)
 }
 
 /**
- * ip_vs_listeners_tell() - send a copy to who listens
+ * ip_vs_listeners_tell() - send a copy of a message to each listener
  * @ivn: namespace
- * @kind: of what the message tells
+ * @kind: kind of the events in the message
  * @msg: message; consumed
  *
  * Context: process, may sleep, no lock held.
  *
- * Return: false: somebody did not get it for want of memory, and does not know.
+ * Return: false: a copy could not be allocated, and its listener was not told.
  */
 bool ip_vs_listeners_tell(struct ip_vs_net *ivn, enum ip_vs_event_kind kind,
 			  struct sk_buff *msg)
@@ -171,7 +172,7 @@ bool ip_vs_listeners_tell(struct ip_vs_net *ivn, enum ip_vs_event_kind kind,
 	return all;
 }
 
-/* A socket is closed. */
+/* Called when a netlink socket is closed. */
 static int listeners_released(struct notifier_block *nb, unsigned long event,
 			      void *ptr)
 {
@@ -182,7 +183,7 @@ static int listeners_released(struct notifier_block *nb, unsigned long event,
 	if (event != NETLINK_URELEASE || n->protocol != NETLINK_GENERIC)
 		return NOTIFY_DONE;
 	ivn = ip_vs_net(n->net);
-	/* Its own request, if there was one, has long been carried out. */
+	/* The socket's own LISTEN, if any, has finished before. */
 	if (!READ_ONCE(ivn->listeners.n))
 		return NOTIFY_DONE;
 	mutex_lock(&ivn->listeners.lock);
@@ -199,7 +200,7 @@ static struct notifier_block listeners_watch = {
 };
 
 /**
- * ip_vs_listeners_watch() - be told of sockets that go
+ * ip_vs_listeners_watch() - register the notifier for closed sockets
  *
  * Context: process.
  *
@@ -221,7 +222,7 @@ void ip_vs_listeners_unwatch(void)
 }
 
 /**
- * ip_vs_listeners_net_init() - nobody listens in a namespace
+ * ip_vs_listeners_net_init() - initialise the listeners of a namespace
  * @ivn: namespace
  *
  * Context: process.
@@ -233,10 +234,11 @@ void ip_vs_listeners_net_init(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_listeners_net_exit() - forget who listens
- * @ivn: namespace; no command runs in it any more, and nothing is told
+ * ip_vs_listeners_net_exit() - free the listeners of a namespace
+ * @ivn: namespace; no command runs in it any more, and no event is sent
  *
- * A namespace outlives its sockets, so there are some only when the module goes.
+ * A namespace outlives its sockets, so there are some only when the module is
+ * unloaded.
  *
  * Context: process.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * LISTEN of the family IPVS_EXT: who is told of events.
+ * LISTEN of the family IPVS_EXT: the sockets that receive events.
  */
 #ifndef IP_VS_CTL_LISTENERS_H
 #define IP_VS_CTL_LISTENERS_H

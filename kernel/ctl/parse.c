@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Attributes of the IPVS netlink family into what the objects understand.
+ * Parsing of the attributes of the IPVS netlink family.
  *
- * The order of the checks is interface: which errno wins when several things
- * are wrong.
+ * The order of the checks is part of the interface: it decides which errno is
+ * returned when there are several errors.
  */
 #include <linux/in.h>
 #include <linux/inetdevice.h>
@@ -18,7 +18,7 @@
 #include "sync/daemon.h"
 
 /**
- * ip_vs_family_supported() - does this kernel know an address family?
+ * ip_vs_family_supported() - does this kernel support an address family?
  * @af: the family
  *
  * Return: whether services and servers may have it.
@@ -30,7 +30,7 @@ bool ip_vs_family_supported(u16 af)
 		ipv6_mod_enabled());
 }
 
-/* @nest: where it should be, NULL: the top level. */
+/* @nest: the nest that lacks it, NULL: the top level. */
 static int attr_missing(const struct nlattr *nest, int type, const char *what,
 			struct netlink_ext_ack *extack)
 {
@@ -39,7 +39,7 @@ static int attr_missing(const struct nlattr *nest, int type, const char *what,
 	return -EINVAL;
 }
 
-/* An attribute that must be there, and what to say if it is not. */
+/* A required attribute, and the error message if it is missing. */
 struct needed {
 	int type;
 	const char *what;
@@ -119,7 +119,7 @@ static const struct needed daemon_stop[] = {
 	{ IPVS_DAEMON_ATTR_STATE, "daemon state is missing" },
 };
 
-/* An address is padded with zeros, or cut, to its family's length. */
+/* An address is padded with zeros, or truncated, to its family's length. */
 static void get_addr(const struct nlattr *attr, u16 af,
 		     union nf_inet_addr *addr)
 {
@@ -135,7 +135,7 @@ static int unknown_family(const struct nlattr *attr,
 	return -EAFNOSUPPORT;
 }
 
-/* A mark given wins, even a mark of 0: that means TCP, address 0, port 0. */
+/* A mark takes precedence, even 0, which means TCP, address 0, port 0. */
 static int parse_service_id(const struct nlattr *nest, struct nlattr **attrs,
 			    struct ip_vs_service_key *id,
 			    struct netlink_ext_ack *extack)
@@ -183,11 +183,11 @@ static void parse_service_rest(struct nlattr **attrs,
 }
 
 /**
- * ip_vs_parse_service() - a service nest
+ * ip_vs_parse_service() - parse a service nest
  * @nest: the attribute, or NULL
- * @form: identity alone, or everything
- * @cfg: result; with IP_VS_FORM_ID nothing but @cfg->id is set
- * @extack: where to say what is wrong, or NULL
+ * @form: only the identity, or everything
+ * @cfg: result; with IP_VS_FORM_ID only @cfg->id is set
+ * @extack: for the error message, or NULL
  *
  * Context: process.
  *
@@ -249,7 +249,7 @@ static void parse_dest_rest(struct nlattr **attrs,
 	cfg->tun_flags = tun_flags ? nla_get_u16(tun_flags) : 0;
 }
 
-/* Only a tunnel leads from one family to the other. */
+/* Only tunnels connect a service to a server of the other family. */
 static int check_mixed(const struct nlattr *method, u16 service_af,
 		       const struct ip_vs_dest_config *cfg,
 		       struct netlink_ext_ack *extack)
@@ -262,12 +262,12 @@ static int check_mixed(const struct nlattr *method, u16 service_af,
 }
 
 /**
- * ip_vs_parse_dest() - a server nest
+ * ip_vs_parse_dest() - parse a server nest
  * @nest: the attribute, or NULL
- * @form: identity alone, or everything
+ * @form: only the identity, or everything
  * @service_af: family of the service
- * @cfg: result; with IP_VS_FORM_ID nothing but @cfg->key is set
- * @extack: where to say what is wrong, or NULL
+ * @cfg: result; with IP_VS_FORM_ID only @cfg->key is set
+ * @extack: for the error message, or NULL
  *
  * Context: process.
  *
@@ -307,7 +307,7 @@ static int not_multicast(const struct nlattr *group,
 	return -EINVAL;
 }
 
-/* Of two groups the IPv4 one counts. */
+/* If there are two groups, the IPv4 one is used. */
 static int parse_group(struct nlattr **attrs, struct ip_vs_sync_config *cfg,
 		       struct netlink_ext_ack *extack)
 {
@@ -347,10 +347,10 @@ static void parse_daemon_rest(struct nlattr **attrs,
 }
 
 /**
- * ip_vs_parse_daemon() - a daemon nest, to start it
+ * ip_vs_parse_daemon() - parse a daemon nest, to start it
  * @nest: the attribute, or NULL
- * @cfg: result; what is not said is 0
- * @extack: where to say what is wrong, or NULL
+ * @cfg: result; what is not given is 0
+ * @extack: for the error message, or NULL
  *
  * Context: process.
  *
@@ -379,10 +379,10 @@ int ip_vs_parse_daemon(const struct nlattr *nest,
 }
 
 /**
- * ip_vs_parse_daemon_state() - a daemon nest, to stop it
+ * ip_vs_parse_daemon_state() - parse a daemon nest, to stop it
  * @nest: the attribute, or NULL
- * @state: result: which daemon, or nonsense
- * @extack: where to say what is wrong, or NULL
+ * @state: result: which daemon; may be invalid
+ * @extack: for the error message, or NULL
  *
  * Context: process.
  *

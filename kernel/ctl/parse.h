@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Attributes of the IPVS netlink family into what the objects understand.
+ * Parsing of the attributes of the IPVS netlink family.
  *
- * Each sets an extended message and the attribute at fault when it refuses.
+ * On an error each sets an extended message and the attribute at fault.
  */
 #ifndef IP_VS_CTL_PARSE_H
 #define IP_VS_CTL_PARSE_H
@@ -17,7 +17,7 @@ struct nlattr;
 
 /* How much of an object a command needs. */
 enum ip_vs_parse_form {
-	IP_VS_FORM_ID,		/* what tells it from others */
+	IP_VS_FORM_ID,		/* its identity */
 	IP_VS_FORM_FULL,	/* everything */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What becomes of each service and server that a list of operations names.
+ * Planned changes of each service and server that a list of operations names.
  */
 #ifndef IP_VS_CTL_PLAN_H
 #define IP_VS_CTL_PLAN_H
@@ -16,26 +16,26 @@
 struct ip_vs_sched_state;
 struct ip_vs_scheduler;
 
-/* Operations between two looks at signals and the scheduler. */
+/* Operations between two checks for signals and rescheduling. */
 #define IP_VS_COMMIT_BATCH	64
 
 /**
- * struct ip_vs_plan - what becomes of a service
+ * struct ip_vs_plan - planned changes of a service
  * @hash: link of the commit's table
  * @list: in ip_vs_commit.plans, in the order of first mention
- * @key: what it is filed under
+ * @key: its key in the hash
  * @svc: the service; of a new one NULL until it is prepared
- * @cfg: made, edited: how it will be
- * @made: it will be there when all is made, and is not now
- * @edited: it is there, and will be another
+ * @cfg: made, edited: its new configuration
+ * @made: it does not exist and will be added
+ * @edited: it exists and will be edited
  * @gone: it will be removed after that
  * @dests: struct ip_vs_op_plan of the servers that are named
- * @n_added: servers it will have besides those it has
- * @n_removed: servers it has and will not
- * @at: index of the last operation that asked more of its scheduler
- * @reschedule: it gets another scheduler, or the same anew
- * @sched: scheduler in the end, NULL: none
- * @state: @reschedule: prepared
+ * @n_added: number of servers to be added
+ * @n_removed: number of servers to be removed
+ * @at: index of the last operation that changed its scheduler or added a server
+ * @reschedule: it gets another scheduler, or a new state of the same one
+ * @sched: scheduler after the commit, NULL: none
+ * @state: @reschedule: prepared state
  */
 struct ip_vs_plan {
 	struct hlist_node hash;
@@ -56,16 +56,16 @@ struct ip_vs_plan {
 };
 
 /**
- * struct ip_vs_commit - one under way
+ * struct ip_vs_commit - a commit in progress
  * @ivn: namespace
  * @plans: struct ip_vs_plan
- * @bits: of the length of @services and @dests
+ * @bits: log2 of the length of @services and @dests
  * @services: plans by key
  * @dests: plans of servers by service and key
- * @secret: nobody can choose names that share a chain
+ * @secret: hash key, so that users cannot choose keys that share a chain
  * @index: of the operation being rehearsed
- * @families: [0] IPv4, [1] IPv6: hooks are needed for
- * @extack: where to say what is wrong
+ * @families: [0] IPv4, [1] IPv6: hooks are needed
+ * @extack: for the error message
  */
 struct ip_vs_commit {
 	struct ip_vs_net *ivn;
@@ -90,8 +90,8 @@ static inline bool ip_vs_op_removes(const struct ip_vs_op *op)
 	       op->command == IPVS_CMD_DEL_DEST;
 }
 
-/* At the @i-th of many steps, before publication: let others run, and give up if
- * we are to die.
+/* At the @i-th of many steps before publication: reschedules if needed, and
+ * returns an error if a fatal signal is pending.
  */
 static inline int ip_vs_commit_step(u32 i)
 {

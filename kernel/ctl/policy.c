@@ -2,13 +2,13 @@
 /*
  * Types and lengths of the attributes of the IPVS netlink family.
  *
- * The old rules hold at every level, since old clients rely on them: integers
- * may be longer than their type, unknown attributes are passed over, nests need
- * no flag.  Nests are not described inside the outer policy: what is wrong in
- * one is EINVAL, what is wrong around it ERANGE.
+ * Validation is lenient at every level, since old clients rely on it: integers
+ * may be longer than their type, unknown attributes are ignored, nests need no
+ * flag.  Nests are not described inside the outer policy: an error inside one
+ * is EINVAL, an error outside ERANGE.
  *
- * One policy serves all commands: clients put a whole description of a service
- * where its identity would do.
+ * One policy serves all commands: clients send a full service where its
+ * identity would be enough.
  */
 #include <linux/in6.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/net/ip_vs*: the files, and the small ones among them.
+ * /proc/net/ip_vs*: their registration, and the small files.
  *
- * Formats are interface, byte for byte.
+ * Formats are part of the interface, byte for byte.
  */
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
@@ -11,14 +11,14 @@
 #include "ctl/procfs.h"
 #include "net.h"
 
-/* No application helper exists in this build. */
+/* There are no application helpers. */
 static int app_show(struct seq_file *seq, void *v)
 {
 	seq_puts(seq, "prot port    usecnt name\n");
 	return 0;
 }
 
-/* A file is made by its own function, or has one show function. */
+/* A file has a function that creates it, or a single show function. */
 static const struct {
 	const char *name;
 	umode_t mode;
@@ -53,7 +53,7 @@ static void remove_files(struct ip_vs_net *ivn, size_t n)
 }
 
 /**
- * ip_vs_procfs_net_init() - a namespace's files
+ * ip_vs_procfs_net_init() - create the files of a namespace
  * @ivn: namespace
  *
  * Context: process.
@@ -79,7 +79,7 @@ int ip_vs_procfs_net_init(struct ip_vs_net *ivn)
  * ip_vs_procfs_net_exit() - undo ip_vs_procfs_net_init()
  * @ivn: namespace
  *
- * Waits for who is reading, and closes what is open.
+ * Waits for readers, and closes open files.
  *
  * Context: process.
  */

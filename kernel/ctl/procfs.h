@@ -14,7 +14,7 @@ struct seq_file;
 int ip_vs_procfs_net_init(struct ip_vs_net *ivn);
 void ip_vs_procfs_net_exit(struct ip_vs_net *ivn);
 
-/* One file each: made in the namespace of @ivn; NULL when that fails. */
+/* Each creates one file in the namespace of @ivn; NULL when that fails. */
 struct proc_dir_entry *ip_vs_procfs_services(const char *name, umode_t mode,
 					     struct ip_vs_net *ivn);
 struct proc_dir_entry *ip_vs_procfs_conns(const char *name, umode_t mode,

@@ -2,13 +2,13 @@
 /*
  * /proc/net/ip_vs_conn and ip_vs_conn_sync: connections.
  *
- * One record is the text of up to a dozen connections, made while they may be
- * looked at and kept until it has been read.  No lock is held but for the few
- * entries of one record, and a connection that lives through the whole reading
- * is in it once (conn.h).
+ * One record is the text of several connections, printed while they are
+ * protected and stored until it has been read.  Locks are held only for the few
+ * entries of one record, and a connection that exists during the whole read is
+ * listed once (conn.h).
  *
- * An open file ends before its namespace does: removing a proc file waits for
- * its readers and releases what is open.
+ * An open file is released before its namespace is destroyed: removing a proc
+ * file waits for its readers and closes it.
  */
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
@@ -22,12 +22,12 @@
 #include "proto/proto.h"
 
 #define RECORD_CONNS	12
-/* Three full IPv6 addresses, ports and all the rest: under 200 characters. */
+/* Enough for a line with three full IPv6 addresses. */
 #define LINE_MAX_LEN	256
 
 /**
- * struct reading - a reader's place
- * @cur: in the walk
+ * struct reading - state of an open file
+ * @cur: position in the walk
  * @sync: with the column of origin
  * @len: length of @text
  * @text: record to be read next
@@ -76,7 +76,7 @@ static size_t put_conn(char *buf, size_t size, bool sync,
 	return n + put_tail(buf + n, size - n, sync, c, remaining);
 }
 
-/* The next record with anything in it; @r->len is 0 at the end. */
+/* Fills the next record that is not empty; @r->len is 0 at the end. */
 static void batch_refill(struct reading *r)
 {
 	struct ip_vs_conn *batch[RECORD_CONNS];
@@ -191,7 +191,7 @@ static const struct proc_ops conns_sync_proc_ops = {
 };
 
 /**
- * ip_vs_procfs_conns() - make the file of connections
+ * ip_vs_procfs_conns() - create the file of connections
  * @name: its name
  * @mode: its mode
  * @ivn: namespace
@@ -208,7 +208,7 @@ struct proc_dir_entry *ip_vs_procfs_conns(const char *name, umode_t mode,
 }
 
 /**
- * ip_vs_procfs_conns_sync() - make the file of connections and their origin
+ * ip_vs_procfs_conns_sync() - create the file of connections and their origin
  * @name: its name
  * @mode: its mode
  * @ivn: namespace

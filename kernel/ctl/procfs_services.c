@@ -2,10 +2,11 @@
 /*
  * /proc/net/ip_vs: services, each followed by its servers.
  *
- * One record a service or server, so that a portion is one page whatever the
- * size of a service.  The configuration mutex is held for a portion; between
- * two, the place is kept by name (cursor.h).  Anybody may read it: readers wait
- * for each other first, so whoever configures waits for one portion.
+ * Each service and each server is one record, so that a portion is one page
+ * whatever the size of a service.  The configuration mutex is held for a
+ * portion; between two, the position is kept by key (cursor.h).  Any user may
+ * read the file: readers are serialised by a lock of their own first, so that
+ * configuration waits for one portion at most.
  */
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
@@ -20,11 +21,11 @@
 #include "server/service.h"
 
 /**
- * struct listing - a reader's place
- * @p: the reader's namespace; first, as seq_file_net() wants it
- * @cur: place between two portions
- * @svc: service shown now; configuration mutex
- * @dest: its server shown now, NULL: the service itself
+ * struct listing - state of an open file
+ * @p: the reader's namespace; first, as seq_file_net() needs it
+ * @cur: position between two portions
+ * @svc: service of the current record; configuration mutex
+ * @dest: its server in the current record, NULL: the service itself
  */
 struct listing {
 	struct seq_net_private p;
@@ -64,7 +65,7 @@ static void show_services_header(struct seq_file *seq)
 	seq_puts(seq, "  -> RemoteAddress:Port Forward Weight ActiveConn InActConn\n");
 }
 
-/* A service's protocol may be any number of 16 bits. */
+/* A service's protocol may be any 16-bit number. */
 static void show_proto(struct seq_file *seq, u16 proto)
 {
 	char name[16];
@@ -95,8 +96,8 @@ static const char *service_sched_name(const struct ip_vs_service *svc)
 	return sched ? sched->name : "none";
 }
 
-/* IPv4 lines have a place for "ops" before the persistence, mark lines one
- * that takes no room when empty, IPv6 lines none.
+/* IPv4 lines have a column for "ops" before the persistence, mark lines one
+ * without padding, IPv6 lines none.
  */
 static void show_ops(struct seq_file *seq, const struct ip_vs_service *svc)
 {
@@ -114,7 +115,7 @@ static void show_service_line(struct seq_file *seq, const struct ip_vs_service *
 	seq_printf(seq, " %s ", service_sched_name(svc));
 	show_ops(seq, svc);
 	if (svc->flags & IP_VS_SVC_F_PERSISTENT)
-		/* Signed, and cut to 32 bits, as ever. */
+		/* Signed and truncated to 32 bits, as in the in-tree module. */
 		seq_printf(seq, "persistent %d %08X", (s32)(svc->timeout * HZ),
 			   ntohl(svc->netmask));
 	seq_putc(seq, '\n');
@@ -142,7 +143,7 @@ static int listing_show(struct seq_file *seq, void *v)
 	return 0;
 }
 
-/* From the record at hand to the next. */
+/* Advances to the next record. */
 static void reading_advance(struct listing *l)
 {
 	l->dest = l->dest ? ip_vs_dest_next(l->svc, l->dest) :
@@ -152,7 +153,7 @@ static void reading_advance(struct listing *l)
 		l->svc = ip_vs_service_next(l->svc);
 }
 
-/* Where the last portion ended, or what followed that if it has gone. */
+/* Continues where the last portion ended, or after it if that was deleted. */
 static void reading_resume(struct ip_vs_net *ivn, struct listing *l)
 {
 	bool same;
@@ -219,7 +220,7 @@ static const struct seq_operations listing_ops = {
 };
 
 /**
- * ip_vs_procfs_services() - make the file
+ * ip_vs_procfs_services() - create the file of services
  * @name: its name
  * @mode: its mode
  * @ivn: namespace

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/net/ip_vs_stats and ip_vs_stats_percpu: what a namespace has counted.
+ * /proc/net/ip_vs_stats and ip_vs_stats_percpu: the counters of a namespace.
  *
- * Anybody may read them, and the sum runs over all servers and CPUs.  So it is
- * made in portions, the configuration mutex let go in between, and readers wait
- * for each other: whoever configures waits for one portion, however many read.
+ * Any user may read them, and the sum includes all servers and CPUs.  So it is
+ * computed in portions, the configuration mutex is dropped in between, and
+ * readers are serialised: configuration waits for one portion, however many
+ * readers there are.
  */
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
@@ -23,15 +24,15 @@
 #define HEAD2 "   Conns  Packets  Packets            Bytes            Bytes\n"
 #define HEAD3 " Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s\n"
 
-/* In a portion: servers that have counted nothing, or sets of counters. */
+/* Size of a portion: servers without counts, or per-CPU sets of counters. */
 #define PORTION		2048
 
 /**
- * struct walk - a reading's place
+ * struct walk - a sum in progress
  * @ivn: namespace
- * @reading: what has been summed up
- * @cur: the service or server to go on with
- * @left: of the portion
+ * @reading: the sum so far
+ * @cur: the service or server to continue with
+ * @left: what is left of the portion
  */
 struct walk {
 	struct ip_vs_net *ivn;
@@ -46,7 +47,7 @@ static void look_at(struct walk *w, struct ip_vs_dest *dest)
 	ip_vs_stats_reading_add(&w->reading, dest);
 }
 
-/* Returns false when the portion has ended before the servers. */
+/* Returns false when the portion ended before the last server. */
 static bool walk_service(struct walk *w, struct ip_vs_service *svc,
 			 struct ip_vs_dest *dest)
 {
@@ -151,7 +152,7 @@ static void print_row(struct seq_file *seq, const u64 v[IP_VS_CNT_MAX])
 
 /**
  * ip_vs_procfs_stats_show() - print ip_vs_stats
- * @seq: where to
+ * @seq: output
  * @v: unused
  *
  * Context: process.
@@ -187,7 +188,7 @@ static void print_cpus(struct seq_file *seq, const struct ip_vs_counters *rows)
 
 /**
  * ip_vs_procfs_stats_percpu_show() - print ip_vs_stats_percpu
- * @seq: where to
+ * @seq: output
  * @v: unused
  *
  * Context: process.

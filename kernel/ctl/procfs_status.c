@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/net/ip_vs_status: how the tables are doing.
+ * /proc/net/ip_vs_status: statistics of the hash tables.
  *
- * Tables resize by themselves: their load factor is always 0 here, and rates
- * are sampled from a work queue, so there are no estimator threads to report.
- * Connections have a table for each family, which count as one.
+ * Tables resize automatically, so their load factor is shown as 0; rates are
+ * estimated from a work queue, so there are no estimator threads to show.
+ * Connections have a table for each family, which are shown as one.
  */
 #include <linux/rhashtable.h>
 #include <linux/seq_file.h>
@@ -18,7 +18,7 @@
 
 /* Chains of this length or more are counted together. */
 #define LEN_MAX		7
-/* Buckets looked at before others may run. */
+/* Buckets examined before rescheduling. */
 #define SLICE		1024
 
 static u32 hash_chain_length(const struct bucket_table *tbl, unsigned int bucket)
@@ -31,8 +31,8 @@ static u32 hash_chain_length(const struct bucket_table *tbl, unsigned int bucket
 	return min_t(u32, len, LEN_MAX);
 }
 
-/* Add the chains of a table, by length.  Returns the number of buckets, 0: the
- * table was replaced meanwhile.
+/* Counts the chains of a table by length.  Returns the number of buckets, 0:
+ * the table was replaced meanwhile.
  */
 static u32 count_chains(struct rhashtable *ht, u32 by_len[LEN_MAX + 1])
 {
@@ -121,8 +121,8 @@ static void show_services(struct seq_file *seq, struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_procfs_status_show() - print the file
- * @seq: where to
+ * ip_vs_procfs_status_show() - print ip_vs_status
+ * @seq: output
  * @v: unused
  *
  * Context: process.

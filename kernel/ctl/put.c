@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Objects into attributes of the IPVS netlink family.
+ * Writing objects as attributes of the IPVS netlink family.
  *
- * Exactly the attributes, order and sizes of the in-tree module: some clients
- * fail on anything they do not know.
+ * Attributes, their order and their sizes are exactly those of the in-tree
+ * module: some clients fail on unknown ones.
  */
 #include "ctl/attrs.h"
 #include "ctl/put.h"
@@ -27,8 +27,8 @@ static_assert(RATE_ATTR(IP_VS_CNT_OUTPKTS) == IPVS_STATS_ATTR_OUTPPS);
 static_assert(RATE_ATTR(IP_VS_CNT_INBYTES) == IPVS_STATS_ATTR_INBPS);
 static_assert(RATE_ATTR(IP_VS_CNT_OUTBYTES) == IPVS_STATS_ATTR_OUTBPS);
 
-/* Room for the attributes, each 64-bit number with an empty one before it; the
- * sums run over the attributes in order.
+/* Sizes of attributes, a 64-bit number with an empty attribute before it; the
+ * sums list the attributes in order.
  */
 enum {
 	SIZE8	= NLA_HDRLEN + 4,
@@ -54,7 +54,7 @@ static void put_u64(struct ip_vs_attrs *w, u16 type, u64 value)
 	ip_vs_attr_u64(w, type, value, IPVS_STATS_ATTR_PAD);
 }
 
-/* In the old nest bytes alone are 64 bits wide. */
+/* In the old nest only byte counters are 64 bits wide. */
 static void put_stats32(struct ip_vs_attrs *w, u16 type,
 			const struct ip_vs_stats_view *view)
 {
@@ -96,7 +96,7 @@ static void put_id(struct ip_vs_attrs *w, const struct ip_vs_service_key *id)
 }
 
 /**
- * ip_vs_put_service_id() - a service nest with nothing but its identity
+ * ip_vs_put_service_id() - add a service nest with its identity only
  * @skb: message under construction
  * @id: identity
  *
@@ -140,11 +140,11 @@ static void put_service_config(struct ip_vs_attrs *w,
 }
 
 /**
- * ip_vs_put_service_config() - a service nest without its counters
+ * ip_vs_put_service_config() - add a service nest without its counters
  * @skb: message under construction
  * @svc: service
  *
- * Costs the same whatever the number of its servers.
+ * The cost does not depend on the number of its servers.
  *
  * Context: process, configuration mutex held.
  *
@@ -166,7 +166,7 @@ int ip_vs_put_service_config(struct sk_buff *skb, struct ip_vs_service *svc)
 }
 
 /**
- * ip_vs_put_service() - a service nest
+ * ip_vs_put_service() - add a service nest
  * @skb: message under construction
  * @svc: service
  *
@@ -194,7 +194,7 @@ int ip_vs_put_service(struct sk_buff *skb, struct ip_vs_service *svc)
 }
 
 /**
- * ip_vs_put_dest_id() - a server nest with nothing but its identity
+ * ip_vs_put_dest_id() - add a server nest with its identity only
  * @skb: message under construction
  * @key: identity
  *
@@ -245,7 +245,7 @@ static void put_dest_conns(struct ip_vs_attrs *w,
 }
 
 /**
- * ip_vs_put_dest() - a server nest
+ * ip_vs_put_dest() - add a server nest
  * @skb: message under construction
  * @dest: server
  *
@@ -283,13 +283,13 @@ static int put_group(struct sk_buff *skb, const struct ip_vs_sync_config *cfg)
 }
 
 /**
- * ip_vs_put_daemon() - a daemon nest
+ * ip_vs_put_daemon() - add a daemon nest
  * @skb: message under construction
- * @cfg: what it runs with
+ * @cfg: the daemon's configuration
  *
  * Context: any.
  *
- * Return: 0; -EMSGSIZE: no room, the caller cuts off what was begun.
+ * Return: 0; -EMSGSIZE: no room, the caller trims what was begun.
  */
 int ip_vs_put_daemon(struct sk_buff *skb, const struct ip_vs_sync_config *cfg)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Objects into attributes of the IPVS netlink family.
+ * Writing objects as attributes of the IPVS netlink family.
  */
 #ifndef IP_VS_CTL_PUT_H
 #define IP_VS_CTL_PUT_H

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The rehearsal of a list of operations: each is checked against the table as it
- * will be when its turn comes, and all that name one service or server are taken
- * together.
+ * The rehearsal of a list of operations: each is checked against the
+ * configuration that the operations before it result in, and all that name one
+ * service or server are merged.
  *
  * Additions and edits come first, in their order, then removals, in theirs.
- * Nothing is touched but the plans.
+ * Only the plans are changed.
  */
 #include <linux/err.h>
 #include <linux/slab.h>
@@ -53,9 +53,9 @@ static struct hlist_head *dest_chain(struct ip_vs_commit *c,
 }
 
 /**
- * ip_vs_plan_find() - what becomes of a service
+ * ip_vs_plan_find() - look up the plan of a service
  * @c: commit
- * @key: what the service is filed under
+ * @key: hash key of the service
  *
  * Context: process, configuration mutex held.
  *
@@ -72,8 +72,8 @@ struct ip_vs_plan *ip_vs_plan_find(struct ip_vs_commit *c,
 	return NULL;
 }
 
-/* The plan of the service that @op names, a new one if it has none; its service
- * may be NULL: there is none.
+/* Returns the plan of the service that @op names, a new one if it has none.
+ * Its service is NULL if that does not exist.
  */
 static struct ip_vs_plan *plan_get(struct ip_vs_commit *c, const struct ip_vs_op *op)
 {
@@ -95,7 +95,7 @@ static struct ip_vs_plan *plan_get(struct ip_vs_commit *c, const struct ip_vs_op
 	return plan;
 }
 
-/* The same, of a service that is there when the turn of @op comes. */
+/* The same, for a service that must exist when @op is applied. */
 static struct ip_vs_plan *plan_there(struct ip_vs_commit *c,
 				     const struct ip_vs_op *op)
 {
@@ -106,7 +106,7 @@ static struct ip_vs_plan *plan_there(struct ip_vs_commit *c,
 	return ERR_PTR(refuse_no_service(c->extack));
 }
 
-/* What is planned for a server, NULL: nothing. */
+/* Looks up the plan of a server, NULL: none. */
 static struct ip_vs_op_plan *dest_plan(struct ip_vs_commit *c,
 				       const struct ip_vs_plan *svc,
 				       const struct ip_vs_dest_key *key)
@@ -120,7 +120,7 @@ static struct ip_vs_op_plan *dest_plan(struct ip_vs_commit *c,
 	return NULL;
 }
 
-/* @op is the first that names its server. */
+/* Adds a plan for the server of @op, the first operation that names it. */
 static struct ip_vs_op_plan *dest_plan_new(struct ip_vs_commit *c,
 					   struct ip_vs_plan *svc,
 					   struct ip_vs_op *op)
@@ -132,7 +132,7 @@ static struct ip_vs_op_plan *dest_plan_new(struct ip_vs_commit *c,
 	return &op->plan;
 }
 
-/* The server as it is now, NULL: there is none. */
+/* The server in the present configuration, NULL: none. */
 static struct ip_vs_dest *dest_now(const struct ip_vs_plan *svc,
 				   const struct ip_vs_op *op)
 {
@@ -158,7 +158,7 @@ static int rehearse_new_service(struct ip_vs_commit *c, struct ip_vs_op *op)
 	return ip_vs_service_check(&op->svc, c->extack);
 }
 
-/* As if @cfg was asked for after what is planned already. */
+/* Merges @cfg into what is already planned. */
 static void merge_service(struct ip_vs_plan *plan,
 			  const struct ip_vs_service_config *cfg)
 {
@@ -190,7 +190,7 @@ static int check_dest(struct ip_vs_commit *c, const struct ip_vs_plan *svc,
 {
 	struct ip_vs_service_key svc_key;
 
-	/* Of a mark service sockopt may have said which protocol. */
+	/* The protocol of a mark service may have been set by sockopt. */
 	if (svc->svc)
 		svc_key = svc->svc->svc_key;
 	else
@@ -213,7 +213,7 @@ static int rehearse_new_dest(struct ip_vs_commit *c, struct ip_vs_op *op)
 	}
 	plan = dest_plan_new(c, svc, op);
 	plan->made = true;
-	/* The first weight is remembered even if it is 0. */
+	/* The first weight is kept even if it is 0. */
 	plan->last_weight = op->dest.weight;
 	svc->n_added++;
 	svc->at = c->index;
@@ -286,7 +286,9 @@ static int rehearse_del_dest(struct ip_vs_commit *c, struct ip_vs_op *op)
 	return 0;
 }
 
-/* What the scheduler has to be in the end, and whether it can. */
+/* Plans the scheduler after the commit, and checks whether it takes the
+ * servers.
+ */
 static int rehearse_sched(struct ip_vs_commit *c, struct ip_vs_plan *plan)
 {
 	const struct mutex *config = &c->ivn->config;
@@ -309,7 +311,7 @@ static int rehearse_sched(struct ip_vs_commit *c, struct ip_vs_plan *plan)
 			plan->reschedule = true;
 		return 0;
 	}
-	/* It has too many already, and gets no more. */
+	/* Too many already, which single commands permit, but none is added. */
 	if (!plan->reschedule && !plan->n_added)
 		return 0;
 	NL_SET_ERR_MSG(c->extack,
@@ -347,8 +349,8 @@ static int (*const rehearsals[])(struct ip_vs_commit *c, struct ip_vs_op *op) = 
 	[IPVS_CMD_DEL_DEST] = rehearse_del_dest,
 };
 
-/* Either each removal, or each of the others; @at is the index of the one at
- * fault.
+/* Rehearses either the removals or the other operations; @at is set to the
+ * index of the one at fault.
  */
 static int rehearse_ops(struct ip_vs_commit *c, struct ip_vs_ops *ops, bool removals,
 			u32 *at)
@@ -378,16 +380,16 @@ static int rehearse_ops(struct ip_vs_commit *c, struct ip_vs_ops *ops, bool remo
 }
 
 /**
- * ip_vs_rehearse() - check operations, and plan what comes of them
+ * ip_vs_rehearse() - check operations, and plan their results
  * @c: commit, without plans so far
  * @ops: operations
- * @at: set to the index of the operation at fault; left alone when none is
+ * @at: set to the index of the operation at fault; unchanged when none is
  *
  * Context: process, configuration mutex held.
  *
  * Return: 0; as the command of the operation at fault; -EINVAL: a service would
- * have more servers than its scheduler takes; -EINTR: the process is to die;
- * -ENOMEM.
+ * have more servers than its scheduler takes; -EINTR: a fatal signal is
+ * pending; -ENOMEM.
  */
 int ip_vs_rehearse(struct ip_vs_commit *c, struct ip_vs_ops *ops, u32 *at)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The old door: socket options.  IPv4 only; needs CAP_NET_ADMIN in the user
- * namespace that owns the socket's namespace.
+ * The legacy sockopt interface.  IPv4 only; needs CAP_NET_ADMIN in the user
+ * namespace that owns the socket's network namespace.
  *
- * What is set here goes the same way as what comes through netlink.
+ * Changes use the same functions as those through netlink.
  */
 #include <linux/capability.h>
 #include <linux/ip_vs.h>
@@ -30,7 +30,7 @@ struct service_and_dest {
 	struct ip_vs_dest_user dest;
 };
 
-/* Sizes are interface. */
+/* Sizes are part of the interface. */
 static_assert(sizeof(struct ip_vs_service_user) == 44);
 static_assert(sizeof(struct ip_vs_dest_user) == 24);
 static_assert(sizeof(struct service_and_dest) == 68);
@@ -97,7 +97,7 @@ static int check_protocol(const struct ip_vs_service_user *user)
 	return -EFAULT;
 }
 
-/* The service a user names, whose protocol must be the one given. */
+/* Looks up the service a user names; its protocol must be the one given. */
 static struct ip_vs_service *set_find_service(struct ip_vs_net *ivn,
 					      const struct ip_vs_service_user *user)
 {
@@ -120,7 +120,7 @@ static int set_add(struct ip_vs_net *ivn, const union set_arg *arg)
 	return check_protocol(user) ?: ip_vs_change_service_add(ivn, &cfg, NULL);
 }
 
-/* Do @act with the service a user names. */
+/* Calls @act for the service a user names. */
 static int set_on_service(struct ip_vs_net *ivn, const union set_arg *arg,
 			  int (*act)(struct ip_vs_service *svc,
 				     const union set_arg *arg))
@@ -244,7 +244,7 @@ static int service_zero(struct ip_vs_service *svc, const union set_arg *arg)
 	return 0;
 }
 
-/* No mark, no address and no port: everything. */
+/* Without mark, address and port, all counters are zeroed. */
 static int set_zero(struct ip_vs_net *ivn, const union set_arg *arg)
 {
 	const struct ip_vs_service_user *user = &arg->pair.svc;
@@ -257,8 +257,8 @@ static int set_zero(struct ip_vs_net *ivn, const union set_arg *arg)
 
 #define SET(_name)	(IP_VS_SO_SET_##_name - IP_VS_BASE_CTL)
 
-/* Called with the configuration mutex held, unless @unlocked.  Numbers without a
- * row are refused whatever their length.
+/* Called with the configuration mutex held, unless @unlocked.  Options without
+ * a row are refused whatever their length.
  */
 static const struct {
 	size_t len;
@@ -330,7 +330,7 @@ static struct nf_sockopt_ops sockopts = {
 };
 
 /**
- * ip_vs_sockopt_register() - open the door
+ * ip_vs_sockopt_register() - register the socket options
  *
  * Context: process.
  *
@@ -342,7 +342,7 @@ int ip_vs_sockopt_register(void)
 }
 
 /**
- * ip_vs_sockopt_unregister() - close it
+ * ip_vs_sockopt_unregister() - unregister the socket options
  *
  * Context: process.
  */

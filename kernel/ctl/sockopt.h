@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The old door: socket options.
+ * The legacy sockopt interface.
  */
 #ifndef IP_VS_CTL_SOCKOPT_H
 #define IP_VS_CTL_SOCKOPT_H

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The old door, reading.
+ * The legacy sockopt interface: reading.
  *
- * Listings are copied out a batch at a time, the configuration mutex held only
- * while a batch is gathered.  A caller's buffer is written where an answer
- * belongs and nowhere else.
+ * Listings are copied out a batch at a time, and the configuration mutex is
+ * held only while a batch is gathered.  A caller's buffer is written only where
+ * a result belongs.
  */
 #include <linux/ip_vs.h>
 #include <linux/overflow.h>
@@ -25,7 +25,7 @@
 #define BATCH		16
 #define VERSION_LEN	64
 
-/* Sizes are interface; those with 64-bit members differ on i386. */
+/* Sizes are part of the interface; those with 64-bit members differ on i386. */
 static_assert(sizeof(struct ip_vs_getinfo) == 12);
 static_assert(BITS_PER_LONG == 32 || sizeof(struct ip_vs_service_entry) == 104);
 static_assert(BITS_PER_LONG == 32 || sizeof(struct ip_vs_dest_entry) == 96);
@@ -84,7 +84,7 @@ static void fill_service(struct ip_vs_service_entry *out,
 	fill_stats(&out->stats, &view);
 }
 
-/* Connections are born with these flags; the old interface shows them. */
+/* This interface shows the initial flags of a server's connections. */
 static u32 shown_flags(const struct ip_vs_dest *dest)
 {
 	u32 flags = dest->method | IP_VS_CONN_F_INACTIVE;
@@ -132,7 +132,7 @@ static int user_get_info(struct ip_vs_net *ivn, union get_arg *arg,
 	return copy_to_user(user, &arg->info, sizeof(arg->info)) ? -EFAULT : 0;
 }
 
-/* The buffer must be exactly as long as the table asked for. */
+/* The buffer must have exactly the length of the listing. */
 static int check_len(int len, size_t want)
 {
 	if (len == want)
@@ -141,11 +141,11 @@ static int check_len(int len, size_t want)
 	return -EINVAL;
 }
 
-/* Fills up to @max entries from where the cursor stands.  Returns how many. */
+/* Fills up to @max entries from the cursor on.  Returns how many. */
 typedef u32 gather_fn(struct ip_vs_net *ivn, struct ip_vs_cursor *cur,
 		      void *batch, u32 max);
 
-/* Up to @max entries of @size bytes to the caller, a batch at a time. */
+/* Copies up to @max entries of @size bytes to the caller, a batch at a time. */
 static int copy_list(struct ip_vs_net *ivn, struct ip_vs_cursor *cur,
 		     gather_fn *gather, size_t size, void __user *out, u32 max)
 {
@@ -178,8 +178,9 @@ static u32 gather_services(struct ip_vs_net *ivn, struct ip_vs_cursor *cur,
 
 	mutex_lock(&ivn->config);
 	svc = ip_vs_cursor_service(ivn, cur, &same);
-	/* No name keeps the end of a longer one before it.  Not for fill_service()
-	 * to do: GET_SERVICE leaves what the user has behind a name.
+	/* The batch is reused: a name must not keep the end of a longer one.
+	 * Not in fill_service(), as GET_SERVICE keeps the user's bytes after
+	 * the name.
 	 */
 	memset(out, 0, max * sizeof(*out));
 	for (; svc && n < max; svc = ip_vs_service_next(svc))
@@ -218,7 +219,7 @@ static struct ip_vs_service *user_find_service(struct ip_vs_net *ivn, u16 proto,
 	return ip_vs_service_find(ivn, &id);
 }
 
-/* What the caller had in the gaps and after the name stays there. */
+/* The caller's bytes in padding and after the name are kept. */
 static int user_get_service(struct ip_vs_net *ivn, union get_arg *arg,
 			    void __user *user, int *len)
 {
@@ -312,7 +313,7 @@ static void fill_daemon(struct ip_vs_net *ivn, u32 state,
 	strscpy_pad(out->mcast_ifn, cfg.ifname, sizeof(out->mcast_ifn));
 }
 
-/* Master, then backup; zeros where none runs. */
+/* Master, then backup; zeros for one that does not run. */
 static int get_daemon(struct ip_vs_net *ivn, union get_arg *arg,
 		      void __user *user, int *len)
 {
@@ -325,7 +326,7 @@ static int get_daemon(struct ip_vs_net *ivn, union get_arg *arg,
 
 #define GET(_name)	(IP_VS_SO_GET_##_name - IP_VS_BASE_CTL)
 
-/* What must be there at least is copied in.  Called without a lock. */
+/* At least @min bytes are copied from the user.  Called without a lock. */
 static const struct {
 	size_t min;
 	int (*act)(struct ip_vs_net *ivn, union get_arg *arg,
@@ -344,15 +345,15 @@ static_assert(ARRAY_SIZE(get_rows) ==
 	      IP_VS_SO_GET_MAX - IP_VS_BASE_CTL + 1);
 
 /**
- * ip_vs_sockopt_get() - answer a question
+ * ip_vs_sockopt_get() - read a socket option
  * @ivn: namespace
  * @opt: socket option number
  * @user: the caller's buffer
- * @len: its length; set to that of the answer where it is shorter
+ * @len: its length; set to that of the result where it is shorter
  *
  * Context: process; the caller may read the namespace's configuration.
  *
- * Return: 0; -EINVAL: no such question, or a wrong length; -EFAULT; -ESRCH: no
+ * Return: 0; -EINVAL: no such option, or a wrong length; -EFAULT; -ESRCH: no
  * such service; -ENOMEM.
  */
 int ip_vs_sockopt_get(struct ip_vs_net *ivn, int opt, void __user *user,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The old door, reading.
+ * The legacy sockopt interface: reading.
  */
 #ifndef IP_VS_CTL_SOCKOPT_GET_H
 #define IP_VS_CTL_SOCKOPT_GET_H

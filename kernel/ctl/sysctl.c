@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * net.ipv4.vs.*: a row a setting.
+ * net.ipv4.vs.*: one row a setting.
  *
- * A namespace that is owned by another user namespace than the first has the
- * same rows, written by its own administrator, but for what costs the whole
- * machine: that is read-only or hidden there.
+ * A foreign namespace (owned by another user namespace than the initial one)
+ * has the same settings, written by its own administrator, except those that
+ * affect the whole host, which are read-only or hidden there.
  */
 #include <linux/moduleparam.h>
 #include <linux/nsproxy.h>
@@ -23,20 +23,20 @@
 #include "net.h"
 #include "server/estimator.h"
 
-/* As many as an in-tree module of the same platform takes. */
+/* The same limit as in the in-tree module on this platform. */
 #define CONN_MAX_LIMIT (IS_ENABLED(CONFIG_64BIT) ? 1 << 30 : 1 << 24)
 
-/* Any user may make a user namespace, and have packets make connections there; the
- * control group that they are charged to (foreign.c) may have no limit.  A namespace
- * of such gets entries for 16 MiB at most, and buckets in proportion, unless
- * CAP_NET_ADMIN in the initial user namespace says more.
+/* Any user may create a user namespace and add connections there by packets;
+ * the control group that they are charged to (foreign.c) may have no limit.  So
+ * the number of connections of a foreign namespace is limited, unless
+ * CAP_NET_ADMIN in the initial user namespace allows more.
  */
 static unsigned int foreign_conn_max = 65536;
 module_param(foreign_conn_max, uint, 0644);
 MODULE_PARM_DESC(foreign_conn_max,
 		 "most connections in a new network namespace of another user namespace than the first");
 
-/* What an administrator of a foreign user namespace may do with a row. */
+/* Access to a setting for the administrator of a foreign namespace. */
 enum foreign {
 	FOREIGN_WRITES,
 	FOREIGN_READS,
@@ -46,7 +46,7 @@ enum foreign {
 #define SETTING(_member)						\
 	.name = #_member, .offset = offsetof(struct ip_vs_settings, _member)
 
-/* A mode of defense.c; it holds when the write returns. */
+/* A mode of defense.c; it is in effect when the write returns. */
 static int defense_mode(ip_vs_compat_ctl_table *table,
 			int write, void *buffer, size_t *lenp, loff_t *ppos)
 {
@@ -63,11 +63,12 @@ static int defense_mode(ip_vs_compat_ctl_table *table,
 	return 0;
 }
 
-/* Does who writes rule the machine, and mean this namespace?  Who opened the file
- * cannot be told: it may be somebody else's standard output, inherited from whom
- * the limit is for.  Yet nobody has come into that namespace with such a right who
- * was not sent there by one that rules.  There is no namespace any more when an
- * exiting process's accounting is what is written.
+/* Has the writer CAP_NET_ADMIN in the initial user namespace, and is it in this
+ * network namespace?  The capability alone is not enough: a limited user may
+ * have opened the file and passed it to a privileged process as standard
+ * output.  But a process with that capability is in this namespace only on
+ * purpose.  Its nsproxy is NULL when the accounting record of an exiting
+ * process is written.
  */
 static bool writer_rules(const struct ip_vs_net *ivn)
 {
@@ -77,8 +78,8 @@ static bool writer_rules(const struct ip_vs_net *ivn)
 	       capable(CAP_NET_ADMIN);
 }
 
-/* Who rules the machine sets the hard limit with the soft one; the administrator
- * of the namespace stays below it.
+/* CAP_NET_ADMIN in the initial user namespace sets the hard limit together with
+ * the soft one; the administrator of the namespace cannot exceed it.
  */
 static int conn_limit(ip_vs_compat_ctl_table *table,
 		      int write, void *buffer, size_t *lenp, loff_t *ppos)
@@ -98,7 +99,7 @@ static int conn_limit(ip_vs_compat_ctl_table *table,
 	return 0;
 }
 
-/* Listings, which go by it, see the counters stop where they are. */
+/* Under the configuration mutex, so that listings see a consistent snapshot. */
 static int estimation_set(ip_vs_compat_ctl_table *table,
 			  int write, void *buffer, size_t *lenp, loff_t *ppos)
 {
@@ -189,7 +190,7 @@ static void fill_entry(struct ctl_table *entry, const struct row *row,
 	entry->maxlen = sizeof(int);
 	entry->mode = foreign && row->foreign == FOREIGN_READS ? 0444 : 0644;
 	entry->proc_handler = row->handler;
-	/* For our own handlers. */
+	/* For the handlers of this module. */
 	entry->extra2 = ivn;
 	if (row->handler != proc_dointvec_minmax)
 		return;
@@ -204,8 +205,8 @@ static void set_initial(struct ip_vs_net *ivn, const struct row *row)
 		*row_member(ivn, row) += row->first;
 }
 
-/* What the first namespace may have now, others may at their birth, foreign ones
- * no more than they are given.
+/* A new namespace inherits the present limit of the initial one; a foreign
+ * namespace gets foreign_conn_max at most.
  */
 static int conn_max_initial(const struct ip_vs_net *ivn)
 {
@@ -231,8 +232,7 @@ static void settings_init(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_sysctl_net_init() - a namespace's settings at their defaults, and
- * their directory
+ * ip_vs_sysctl_net_init() - set a namespace's defaults and register its sysctls
  * @ivn: namespace
  *
  * Context: process.
@@ -248,7 +248,7 @@ int ip_vs_sysctl_net_init(struct ip_vs_net *ivn)
 	settings_init(ivn);
 	if (!IS_ENABLED(CONFIG_SYSCTL))
 		return 0;
-	/* One row more stays empty: kernels before 6.11 stop there. */
+	/* One more row stays empty: kernels before 6.11 need it as the end. */
 	table = kcalloc(ARRAY_SIZE(rows) + 1, sizeof(*table),
 			GFP_KERNEL_ACCOUNT);
 	if (!table)

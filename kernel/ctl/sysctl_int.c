@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One setting that is a number.
+ * A sysctl with one integer.
  */
 #include <linux/sysctl.h>
 
 #include "ctl/sysctl_int.h"
 
 /**
- * ip_vs_sysctl_int() - one setting is read, or written through a copy
+ * ip_vs_sysctl_int() - read a setting, or parse a new value for it
  * @table: its row
- * @write: written, else read
+ * @write: write, else read
  * @buffer: text
  * @lenp: its length
  * @ppos: position in the file
- * @value: what it holds, or what a writer wants; the setting stays as it is
+ * @value: set to its value, or to the value written; the setting is not changed
  * @min: least value that may be written
  * @max: greatest
  *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One setting that is a number.
+ * A sysctl with one integer.
  */
 #ifndef IP_VS_CTL_SYSCTL_INT_H
 #define IP_VS_CTL_SYSCTL_INT_H

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Settings of synchronisation that are more than a number: what is written is
- * read into a copy, checked, and takes effect as a whole or not at all.
+ * Settings of synchronisation that need more than a range check: what is
+ * written is parsed into a copy, checked, and takes effect as a whole or not at
+ * all.
  */
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -15,7 +16,7 @@
 
 /* sync_threshold: 3 of every 50 packets. */
 #define PERIOD_DEFAULT	50
-/* sync_qlen_max: messages of a page or less in so much of memory. */
+/* sync_qlen_max: messages of a page in this fraction of memory. */
 #define QUEUE_SHARE	32
 
 static int up_to(ip_vs_compat_ctl_table *table, int write, void *buffer,
@@ -64,7 +65,7 @@ int ip_vs_sysctl_sync_retries(ip_vs_compat_ctl_table *table, int write,
 
 /**
  * ip_vs_sysctl_sync_ports() - sync_ports: a power of two, in a foreign namespace
- * no more than it may have threads
+ * at most its limit of threads
  * @table: row
  * @write: written, else read
  * @buffer: text
@@ -86,7 +87,7 @@ int ip_vs_sysctl_sync_ports(ip_vs_compat_ctl_table *table, int write,
 		return err;
 	if (!is_power_of_2(value))
 		return -EINVAL;
-	/* Peers that have more ports would not be heard on the rest. */
+	/* With fewer threads than ports, messages to some ports would be lost. */
 	if (ip_vs_net_foreign(ivn) && value > ip_vs_sync_threads_max(ivn))
 		return -EPERM;
 	WRITE_ONCE(*setting, value);
@@ -94,15 +95,15 @@ int ip_vs_sysctl_sync_ports(ip_vs_compat_ctl_table *table, int write,
 }
 
 /**
- * ip_vs_sysctl_sync_threshold() - sync_threshold: which packet of how many
+ * ip_vs_sysctl_sync_threshold() - sync_threshold: threshold and period in packets
  * @table: row
  * @write: written, else read
  * @buffer: text
  * @lenp: its length
  * @ppos: position in the file
  *
- * Packets see the two change one after the other; a record more or less is all
- * that comes of it.
+ * Packets may see only one of the two changed, which costs one record more or
+ * less.
  *
  * Return: 0 or -errno.
  */
@@ -151,7 +152,7 @@ int ip_vs_sysctl_sync_qlen_max(ip_vs_compat_ctl_table *table, int write,
 }
 
 /**
- * ip_vs_sysctl_sync_init() - defaults that are more than a number
+ * ip_vs_sysctl_sync_init() - set the defaults that are computed
  * @settings: filled in
  */
 void ip_vs_sysctl_sync_init(struct ip_vs_settings *settings)

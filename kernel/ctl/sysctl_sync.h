@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Settings of synchronisation that are more than a number.
+ * Settings of synchronisation that need more than a range check.
  */
 #ifndef IP_VS_CTL_SYSCTL_SYNC_H
 #define IP_VS_CTL_SYSCTL_SYNC_H

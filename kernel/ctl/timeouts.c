@@ -21,7 +21,7 @@ static u32 *timeout_member(struct ip_vs_net *ivn, enum ip_vs_user_timeout which)
 }
 
 /**
- * ip_vs_timeout_valid() - can a state timeout be that long?
+ * ip_vs_timeout_valid() - is a state timeout in range?
  * @seconds: as users write it
  *
  * Context: any.
@@ -34,7 +34,7 @@ bool ip_vs_timeout_valid(u32 seconds)
 }
 
 /**
- * ip_vs_user_timeouts_get() - read them
+ * ip_vs_user_timeouts_get() - read the three timeouts
  * @ivn: namespace
  * @seconds: result
  *
@@ -50,11 +50,11 @@ void ip_vs_user_timeouts_get(struct ip_vs_net *ivn,
 }
 
 /**
- * ip_vs_user_timeouts_set() - write them
+ * ip_vs_user_timeouts_set() - write the three timeouts
  * @ivn: namespace
- * @seconds: by enum ip_vs_user_timeout, 0: as it was
+ * @seconds: by enum ip_vs_user_timeout, 0: unchanged
  *
- * Connections take the new ones with their next packet.
+ * A connection gets the new timeout with its next packet.
  *
  * Context: process, configuration mutex held.
  *

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * BEGIN, STAGE, COMMIT and ABORT of the family IPVS_EXT: what a socket has
- * staged.
+ * BEGIN, STAGE, COMMIT and ABORT of the family IPVS_EXT: the transaction of a
+ * socket.
  *
- * A transaction belongs to its socket, and goes with it, with COMMIT or with ABORT.
- * Until COMMIT it is nothing but memory: parsed operations, of which a namespace may
- * have so many.
+ * A transaction belongs to its socket, and ends when that is closed, with
+ * COMMIT or with ABORT.  Until COMMIT it is only a list of parsed operations,
+ * whose number is limited per namespace.
  *
- * The socket is known by itself, held by a reference.  Its port is free for others a
- * moment before we are told that it is closed: whoever takes that port gets nothing of
- * it, and what he has begun by then stays his.
+ * A transaction is identified by its socket, to which a reference is held,
+ * because the port id can be used by another socket shortly before the notifier
+ * reports that it was closed.  That socket has no access to the transaction,
+ * and keeps one that it has begun itself.
  */
 #include <linux/module.h>
 #include <linux/netlink.h>
@@ -25,23 +26,24 @@
 #include "net.h"
 #include "server/service.h"
 
-/* Per namespace.  An operation takes some 270 bytes, and COMMIT some microseconds
- * for each, under the configuration mutex.
+/* Limits per namespace, since operations take memory, and COMMIT holds the
+ * configuration mutex for all of them.
  */
 #define OPEN_MAX	64
 #define OPS_MAX		(1024 * 1024)
-/* Who registers a generic netlink family waits for a COMMIT, and everybody who uses
- * generic netlink for him: so long may the host's own hold them up, not a container's.
+/* Registration of any generic netlink family waits for a running COMMIT, and
+ * then all users of generic netlink wait for it.  So a foreign namespace gets a
+ * lower limit.
  */
 #define OPS_MAX_FOREIGN	(128 * 1024)
 
 #define NO_OP		U32_MAX
 
 /**
- * struct transaction - what a socket has staged
+ * struct transaction - the transaction of a socket
  * @list: in ip_vs_staging.open
  * @sk: the socket, holds a reference
- * @portid: its port
+ * @portid: its port id
  * @ops: operations, in order
  */
 struct transaction {
@@ -68,7 +70,7 @@ static struct transaction *transaction_find(struct ip_vs_staging *staging,
 	return NULL;
 }
 
-/* One whose socket is closed and had this port. */
+/* Finds a transaction whose socket is closed and had this port id. */
 static struct transaction *find_closed(struct ip_vs_staging *staging,
 				       u32 portid)
 {
@@ -87,7 +89,7 @@ static int none_open(struct netlink_ext_ack *extack)
 	return -EBADFD;
 }
 
-/* No longer to be found; what it holds still counts. */
+/* Unlinks a transaction; it counts for the limits until it is freed. */
 static struct transaction *transaction_take(struct ip_vs_staging *staging,
 					    const struct sock *sk)
 {
@@ -162,7 +164,7 @@ int ip_vs_transaction_begin(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* How much of service and server each command needs. */
+/* Which parts of service and server each command needs. */
 static const struct form {
 	bool known;
 	enum ip_vs_parse_form svc;
@@ -243,7 +245,7 @@ static u32 ops_max(const struct ip_vs_staging *staging)
 	return ip_vs_net_foreign(ivn) ? OPS_MAX_FOREIGN : OPS_MAX;
 }
 
-/* Append what @nest has; @at is the operation at fault if there is one. */
+/* Appends the operations in @nest; @at is set to the one at fault, if any. */
 static int op_stage(struct ip_vs_staging *staging, struct transaction *t,
 		    const struct nlattr *nest, u32 *at,
 		    struct netlink_ext_ack *extack)
@@ -272,7 +274,7 @@ static int op_stage(struct ip_vs_staging *staging, struct transaction *t,
 	return -EINVAL;
 }
 
-/* Tell which operation was at fault; the error itself follows. */
+/* Sends the index of the operation at fault; the error itself follows. */
 static void send_index(struct genl_info *info, u32 at)
 {
 	struct sk_buff *msg;
@@ -295,8 +297,8 @@ static void send_index(struct genl_info *info, u32 at)
  * Context: process.
  *
  * Return: 0; -EBADFD: no transaction is open; -EINVAL: no operations; -E2BIG:
- * too many; -ENOMEM; and what is wrong with one of them, whose index is sent.
- * On error nothing of the message is staged.
+ * too many; -ENOMEM; and the error of one of them, whose index is sent.  On
+ * error nothing of the message is staged.
  */
 int ip_vs_transaction_stage(struct sk_buff *skb, struct genl_info *info)
 {
@@ -349,9 +351,9 @@ static int put_generation(struct sk_buff *msg, u32 generation)
  *
  * Context: process.
  *
- * Return: 0; -EBADFD: no transaction is open; -ESTALE: the generation is
- * another; -EINTR: the process is to die; -ENOMEM; else as ip_vs_commit(), and
- * the index of the operation at fault is sent.
+ * Return: 0; -EBADFD: no transaction is open; -ESTALE: the generation has
+ * changed; -EINTR: a fatal signal is pending; -ENOMEM; else as ip_vs_commit(),
+ * and the index of the operation at fault is sent.
  */
 int ip_vs_transaction_commit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -365,7 +367,7 @@ int ip_vs_transaction_commit(struct sk_buff *skb, struct genl_info *info)
 	t = transaction_take(&ivn->staging, NETLINK_CB(skb).sk);
 	if (!t)
 		return none_open(info->extack);
-	/* First what may fail, then what cannot be undone. */
+	/* Allocate first, since a commit cannot be undone. */
 	msg = ip_vs_ext_reply_new(info, &hdr);
 	if (!msg) {
 		transaction_forget(&ivn->staging, t);
@@ -385,8 +387,8 @@ int ip_vs_transaction_commit(struct sk_buff *skb, struct genl_info *info)
 		send_index(info, at);
 	else
 		put_generation(msg, generation);
-	/* Once it is made, it is: an answer that the socket has no room for is no
-	 * failure of the transaction.
+	/* If the socket has no room for the reply, the transaction has been
+	 * applied all the same: that is no error.
 	 */
 	ip_vs_ext_reply_send(msg, hdr, info, err);
 	return err;
@@ -412,7 +414,7 @@ int ip_vs_transaction_abort(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
-/* A socket is closed. */
+/* Called when a netlink socket is closed. */
 static int socket_released(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	const struct netlink_notify *n = ptr;
@@ -439,7 +441,7 @@ static struct notifier_block release_watch = {
 };
 
 /**
- * ip_vs_transactions_watch() - be told of sockets that go
+ * ip_vs_transactions_watch() - register the notifier for closed sockets
  *
  * Context: process.
  *
@@ -461,7 +463,7 @@ void ip_vs_transactions_unwatch(void)
 }
 
 /**
- * ip_vs_transactions_net_init() - nothing is staged in a namespace
+ * ip_vs_transactions_net_init() - initialise the transactions of a namespace
  * @ivn: namespace
  *
  * Context: process.
@@ -473,11 +475,11 @@ void ip_vs_transactions_net_init(struct ip_vs_net *ivn)
 }
 
 /**
- * ip_vs_transactions_net_exit() - forget what is staged
+ * ip_vs_transactions_net_exit() - free the transactions of a namespace
  * @ivn: namespace; no command runs in it any more
  *
- * A namespace outlives its sockets, so there is something only when the module
- * goes.
+ * A namespace outlives its sockets, so there are some only when the module is
+ * unloaded.
  *
  * Context: process.
  */
