@@ -14,7 +14,7 @@
 #include <net/netlink.h>
 
 /**
- * struct ip_vs_attrs - where the next attribute goes
+ * struct ip_vs_attrs - position of the next attribute
  * @at: behind the message's end until ip_vs_attrs_end()
  */
 struct ip_vs_attrs {

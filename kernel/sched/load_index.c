@@ -402,7 +402,7 @@ void ip_vs_load_index_load(struct ip_vs_sched_state *state,
 	struct ip_vs_load_index *idx;
 	u32 pos;
 
-	/* The counts were written before we look whether the server is
+	/* The counts were written before this checks whether the server is
 	 * listed: pairs with the barrier in __index_settle().
 	 */
 	smp_mb__after_atomic();

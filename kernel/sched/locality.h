@@ -56,7 +56,7 @@ struct ip_vs_locality_ops {
  * @ops: the scheduler's part
  * @key: random hash key, so that clients cannot choose a bucket
  * @gc: removes unused places; pending while there are places
- * @born: jiffies of the binding, from which the passes are timed
+ * @born: jiffies of the binding; the passes are timed from it
  * @n_passes: number of passes since, run or left out; @gc, and
  *	svc->sched_lock while @gc is not pending
  * @countdown: number of the next pass, 1 to 30; as @n_passes

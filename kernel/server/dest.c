@@ -14,7 +14,7 @@
  *
  * What may hold a reference to a server, and what drops it:
  *	being configured, or in the trash	the trash worker (trash.c)
- *	a connection or template		its death
+ *	a connection or template		its end
  *	a scheduler's table			the scheduler's stop
  *	the estimator's list			its next run after removal
  *	packets					RCU
@@ -253,7 +253,7 @@ static struct ip_vs_dest *dest_new(struct ip_vs_service *svc,
 	return dest;
 }
 
-/* From now on look-ups by @server_addr stand for @dest. */
+/* Makes @server_addr the address that packets of @dest are looked up by. */
 static void dest_change_addr(struct ip_vs_dest *dest, struct ip_vs_server_addr *server_addr)
 {
 	/* Often the same object: its user count must not drop to 0 in between. */
@@ -707,7 +707,7 @@ int ip_vs_dests_init(struct ip_vs_net *ivn)
 
 /**
  * ip_vs_dests_exit() - destroy a namespace's hash of servers
- * @ivn: namespace; its servers are gone
+ * @ivn: namespace without servers
  *
  * Context: process.
  */

@@ -14,8 +14,8 @@
  *	load_index.h	the least loaded server, whatever "load" is: give a
  *			measure() and take IP_VS_LOAD_INDEX_OPS
  *	weight_index.h	the next server in list order of at least some weight
- *	client_hash.h	the number that stands for a packet's client
- *	locality.h	what is remembered of a destination address
+ *	client_hash.h	the number that is hashed for a packet's client
+ *	locality.h	what is stored about a destination address
  *
  * Life of a state.  What can fail comes first, and is not visible to packets:
  * init() allocates for a number of servers, reserve() for more of them.  From

@@ -95,7 +95,7 @@ void ip_vs_trash_init(struct ip_vs_net *ivn)
 
 /**
  * ip_vs_trash_exit() - destroy every server in the trash
- * @ivn: namespace; its services and connections are gone
+ * @ivn: namespace without services and connections
  *
  * Context: process.
  */
