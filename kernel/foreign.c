@@ -18,7 +18,10 @@
  * group's limit: at the limit it fails.  But a group is often at its limit
  * because of page cache that could be reclaimed, and perhaps no other
  * allocation reclaims it.  A worker does, some memory at a time; if there is
- * nothing to reclaim it does not run again for a second.
+ * nothing to reclaim it does not run again for a second.  Reclaim may take long
+ * (a file server that does not answer, tasks of the group that use up what comes
+ * free), so nothing waits for the worker, not even the namespace's end, in whose
+ * queue the ends of all others stand.
  *
  * Without a memory controller nothing is charged, and only limits remain: one
  * for each namespace (conn_max, and those of locality.c and sync/), and one for
@@ -30,6 +33,7 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
+#include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/sizes.h>
@@ -58,15 +62,25 @@ static atomic_t foreign_places;
 
 /**
  * struct ip_vs_foreign - what a foreign namespace's packets are charged to
+ * @refcnt: the namespace's, and @work's while it is queued or runs
  * @memcg: the control group; NULL: none, there is no memory controller
  * @retry: jiffies; no reclaim before, as there was nothing to reclaim
  * @work: reclaims memory of the group
  */
 struct ip_vs_foreign {
+	refcount_t refcnt;
 	struct mem_cgroup *memcg;
 	unsigned long retry;
 	struct work_struct work;
 };
+
+static void foreign_put(struct ip_vs_foreign *foreign)
+{
+	if (!refcount_dec_and_test(&foreign->refcnt))
+		return;
+	mem_cgroup_put(foreign->memcg);
+	kfree(foreign);
+}
 
 /* Charge as much as packets will soon need, and free it: charging reclaims what
  * the group can spare.  The OOM killer is not called.
@@ -95,13 +109,18 @@ static void foreign_work(struct work_struct *work)
 	}
 	if (n < ROOM_PIECES)
 		WRITE_ONCE(foreign->retry, jiffies + HZ);
+	foreign_put(foreign);
 }
 
+/* The caller's namespace holds a reference: none of these here is the last. */
 static void foreign_ask_room(struct ip_vs_foreign *foreign)
 {
-	if (foreign->memcg &&
-	    time_after_eq(jiffies, READ_ONCE(foreign->retry)))
-		queue_work(ip_vs_wq, &foreign->work);
+	if (!foreign->memcg ||
+	    time_before(jiffies, READ_ONCE(foreign->retry)))
+		return;
+	refcount_inc(&foreign->refcnt);
+	if (!queue_work(ip_vs_wq, &foreign->work))
+		foreign_put(foreign);
 }
 
 /**
@@ -109,7 +128,7 @@ static void foreign_ask_room(struct ip_vs_foreign *foreign)
  *
  * Context: process, may sleep.
  *
- * Return: to be freed with the namespace; NULL: no memory.
+ * Return: to be given back with the namespace; NULL: no memory.
  */
 struct ip_vs_foreign *ip_vs_foreign_new(void)
 {
@@ -118,6 +137,7 @@ struct ip_vs_foreign *ip_vs_foreign_new(void)
 
 	if (!foreign)
 		return NULL;
+	refcount_set(&foreign->refcnt, 1);
 	foreign->memcg = get_mem_cgroup_from_mm(current->mm);
 	foreign->retry = jiffies;
 	INIT_WORK(&foreign->work, foreign_work);
@@ -128,15 +148,15 @@ struct ip_vs_foreign *ip_vs_foreign_new(void)
  * ip_vs_foreign_free() - undo ip_vs_foreign_new()
  * @foreign: nothing is allocated with it any more; may be NULL
  *
- * Context: process, may sleep.
+ * Context: any.
  */
 void ip_vs_foreign_free(struct ip_vs_foreign *foreign)
 {
 	if (!foreign)
 		return;
-	cancel_work_sync(&foreign->work);
-	mem_cgroup_put(foreign->memcg);
-	kfree(foreign);
+	if (cancel_work(&foreign->work))
+		foreign_put(foreign);
+	foreign_put(foreign);
 }
 
 /**
