@@ -20,8 +20,9 @@
  * allocation reclaims it.  A worker does, some memory at a time; if there is
  * nothing to reclaim it does not run again for a second.  Reclaim may take long
  * (a file server that does not answer, tasks of the group that use up what comes
- * free), so nothing waits for the worker, not even the namespace's end, in whose
- * queue the ends of all others stand.
+ * free), so nothing waits for the worker: it runs on a queue of its own, and the
+ * end of the namespace, in whose queue the ends of all others stand, does not
+ * wait for it.
  *
  * Without a memory controller nothing is charged, and only limits remain: one
  * for each namespace (conn_max, and those of locality.c and sync/), and one for
@@ -119,7 +120,7 @@ static void foreign_ask_room(struct ip_vs_foreign *foreign)
 	    time_before(jiffies, READ_ONCE(foreign->retry)))
 		return;
 	refcount_inc(&foreign->refcnt);
-	if (!queue_work(ip_vs_wq, &foreign->work))
+	if (!queue_work(ip_vs_room_wq, &foreign->work))
 		foreign_put(foreign);
 }
 

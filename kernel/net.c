@@ -23,6 +23,10 @@ MODULE_PARM_DESC(conn_tab_bits,
 struct workqueue_struct *ip_vs_wq;
 struct workqueue_struct *ip_vs_expiry_wq;
 struct workqueue_struct *ip_vs_fill_wq;
+struct workqueue_struct *ip_vs_room_wq;
+
+/* Groups in which memory is reclaimed at a time. */
+#define ROOM_WORKERS 16
 
 unsigned int ip_vs_net_id __read_mostly;
 
@@ -82,6 +86,8 @@ void ip_vs_conn_tab_bits_check(void)
  */
 void ip_vs_queues_free(void)
 {
+	if (ip_vs_room_wq)
+		destroy_workqueue(ip_vs_room_wq);
 	if (ip_vs_fill_wq)
 		destroy_workqueue(ip_vs_fill_wq);
 	if (ip_vs_expiry_wq)
@@ -101,7 +107,8 @@ int ip_vs_queues_alloc(void)
 	ip_vs_expiry_wq = alloc_workqueue("ip_vs_expiry", WQ_CPU_INTENSIVE |
 					  ip_vs_compat_wq_percpu, 0);
 	ip_vs_fill_wq = alloc_workqueue("ip_vs_fill", WQ_UNBOUND, 1);
-	if (ip_vs_wq && ip_vs_expiry_wq && ip_vs_fill_wq)
+	ip_vs_room_wq = alloc_workqueue("ip_vs_room", WQ_UNBOUND, ROOM_WORKERS);
+	if (ip_vs_wq && ip_vs_expiry_wq && ip_vs_fill_wq && ip_vs_room_wq)
 		return 0;
 	ip_vs_queues_free();
 	return -ENOMEM;

@@ -443,6 +443,10 @@ extern struct workqueue_struct *ip_vs_wq;
  * charged for: one item at a time.
  */
 extern struct workqueue_struct *ip_vs_fill_wq;
+/* Reclaim in the control group of a foreign namespace, which may take long: see
+ * foreign.c.
+ */
+extern struct workqueue_struct *ip_vs_room_wq;
 /* Work bound to a CPU: ending expired connections; see expiry.c. */
 extern struct workqueue_struct *ip_vs_expiry_wq;
 /* End the connections of removed servers, soon.  Any context. */
