@@ -207,7 +207,9 @@ void *ip_vs_foreign_kmalloc(struct ip_vs_foreign *foreign, size_t size)
  * @size: how much; in proportion to what has been charged already
  *
  * At the group's limit the memory is not charged: a table that does not grow
- * would cost all of the machine's packets more than this memory does.
+ * would cost all of the machine's packets more than this memory does.  Neither the
+ * group nor the machine is pressed hard for it: __GFP_RETRY_MAYFAIL would have the
+ * machine reclaim until it has it all in one piece.
  *
  * Context: process, may sleep.
  *
@@ -216,8 +218,8 @@ void *ip_vs_foreign_kmalloc(struct ip_vs_foreign *foreign, size_t size)
 void *ip_vs_foreign_kvzalloc(struct ip_vs_foreign *foreign, size_t size)
 {
 	struct mem_cgroup *old = set_active_memcg(foreign->memcg);
-	void *memory = kvzalloc(size, GFP_KERNEL_ACCOUNT |
-				__GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	void *memory = kvzalloc(size, GFP_KERNEL_ACCOUNT | __GFP_NORETRY |
+				__GFP_NOWARN);
 
 	set_active_memcg(old);
 	return memory ?: kvzalloc(size, GFP_KERNEL | __GFP_NOWARN);
