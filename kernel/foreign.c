@@ -264,6 +264,20 @@ void ip_vs_foreign_place_give(void)
 }
 
 /**
+ * ip_vs_foreign_places_near() - are most places of all foreign namespaces taken?
+ *
+ * Context: any.
+ *
+ * Return: true or false.
+ */
+bool ip_vs_foreign_places_near(void)
+{
+	int total = ip_vs_foreign_total();
+
+	return atomic_read(&foreign_places) >= total - total / 4;
+}
+
+/**
  * ip_vs_foreign_init() - set the default limit, at module start
  */
 void ip_vs_foreign_init(void)

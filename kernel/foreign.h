@@ -23,6 +23,7 @@ void *ip_vs_foreign_kvzalloc(struct ip_vs_foreign *foreign, size_t size);
 int ip_vs_foreign_total(void);
 bool ip_vs_foreign_place_take(void);
 void ip_vs_foreign_place_give(void);
+bool ip_vs_foreign_places_near(void);
 
 void ip_vs_foreign_init(void);
 

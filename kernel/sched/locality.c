@@ -18,8 +18,9 @@
  * Memory.  Packets add places, and there can be many services.  All places of a
  * foreign namespace, and what they hold, are counted together and limited, and
  * so are those of all foreign namespaces; foreign.c describes what they are
- * charged to.  While they are near the namespace's limit, each pass is at least
- * partial.
+ * charged to.  While they are near either limit, each pass is at least partial:
+ * places that one namespace does not use any more must not be missing in another
+ * for a day.
  */
 #include <linux/jiffies.h>
 #include <linux/random.h>
@@ -141,7 +142,8 @@ void ip_vs_locality_uncharge(struct ip_vs_locality *loc)
 static bool foreign_near(const struct ip_vs_net *ivn)
 {
 	return ip_vs_net_foreign(ivn) &&
-	       atomic_read(&ivn->n_remembered) > FOREIGN_NEAR;
+	       (atomic_read(&ivn->n_remembered) > FOREIGN_NEAR ||
+		ip_vs_foreign_places_near());
 }
 
 /**

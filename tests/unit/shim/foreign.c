@@ -24,3 +24,8 @@ bool ip_vs_foreign_place_take(void)
 void ip_vs_foreign_place_give(void)
 {
 }
+
+bool ip_vs_foreign_places_near(void)
+{
+	return false;
+}
