@@ -65,13 +65,14 @@ static atomic_t foreign_places;
  * struct ip_vs_foreign - what a foreign namespace's packets are charged to
  * @refcnt: the namespace's, and @work's while it is queued or runs
  * @memcg: the control group; NULL: none, there is no memory controller
- * @retry: jiffies; no reclaim before, as there was nothing to reclaim
+ * @failed: jiffies when there was nothing to reclaim, last; no reclaim for a second
+ *	after that
  * @work: reclaims memory of the group
  */
 struct ip_vs_foreign {
 	refcount_t refcnt;
 	struct mem_cgroup *memcg;
-	unsigned long retry;
+	unsigned long failed;
 	struct work_struct work;
 };
 
@@ -109,15 +110,14 @@ static void foreign_work(struct work_struct *work)
 		kfree(piece);
 	}
 	if (n < ROOM_PIECES)
-		WRITE_ONCE(foreign->retry, jiffies + HZ);
+		WRITE_ONCE(foreign->failed, jiffies);
 	foreign_put(foreign);
 }
 
 /* The caller's namespace holds a reference: none of these here is the last. */
 static void foreign_ask_room(struct ip_vs_foreign *foreign)
 {
-	if (!foreign->memcg ||
-	    time_before(jiffies, READ_ONCE(foreign->retry)))
+	if (!foreign->memcg || jiffies - READ_ONCE(foreign->failed) < HZ)
 		return;
 	refcount_inc(&foreign->refcnt);
 	if (!queue_work(ip_vs_room_wq, &foreign->work))
@@ -140,7 +140,7 @@ struct ip_vs_foreign *ip_vs_foreign_new(void)
 		return NULL;
 	refcount_set(&foreign->refcnt, 1);
 	foreign->memcg = get_mem_cgroup_from_mm(current->mm);
-	foreign->retry = jiffies;
+	foreign->failed = jiffies - HZ;
 	INIT_WORK(&foreign->work, foreign_work);
 	return foreign;
 }

@@ -191,7 +191,7 @@ static u32 size_wanted(u32 size, u64 keys)
  */
 static void resize_ask(struct ip_vs_hash *hash)
 {
-	if (time_after_eq(jiffies, READ_ONCE(hash->retry)))
+	if (jiffies - READ_ONCE(hash->failed) >= HZ)
 		queue_work(hash->wq, &hash->resize);
 }
 
@@ -228,7 +228,7 @@ static void resize_work(struct work_struct *work)
 	new = buckets_new(hash, size);
 	if (!new) {
 		/* The table works with longer chains. */
-		WRITE_ONCE(hash->retry, jiffies + HZ);
+		WRITE_ONCE(hash->failed, jiffies);
 		return;
 	}
 	rcu_assign_pointer(old->future, new);
@@ -457,7 +457,7 @@ void ip_vs_hash_init(struct ip_vs_hash *hash, struct workqueue_struct *wq,
 	hash->same = same;
 	hash->wq = wq;
 	hash->foreign = NULL;
-	hash->retry = jiffies;
+	hash->failed = jiffies - HZ;
 	INIT_WORK(&hash->resize, resize_work);
 }
 

@@ -61,7 +61,8 @@ struct ip_vs_stripe {
  * @wq: where @resize runs
  * @foreign: whose control group is charged for the table, NULL: none; set
  *	before the first addition
- * @retry: jiffies; no resize before, as there was no memory for it
+ * @failed: jiffies when there was no memory for a larger array, last; no resize
+ *	for a second after that
  * @resize: moves all entries to a larger or smaller array
  */
 struct ip_vs_hash {
@@ -70,7 +71,7 @@ struct ip_vs_hash {
 	bool (*same)(const struct ip_vs_link *a, const struct ip_vs_link *b);
 	struct workqueue_struct *wq;
 	struct ip_vs_foreign *foreign;
-	unsigned long retry;
+	unsigned long failed;
 	struct work_struct resize;
 };
 
