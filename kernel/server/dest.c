@@ -19,6 +19,9 @@
  *	the estimator's list			its next run after removal
  *	packets					RCU
  * The last reference frees it after a grace period.
+ *
+ * Long because a server is added, edited, removed and revived here, each in those
+ * two steps: what one prepares another has to undo, and is read beside it.
  */
 #include <linux/netfilter_ipv6.h>
 #include <linux/slab.h>
