@@ -121,7 +121,12 @@ def main():
             services, dests = proc_listing()
             check("proc services", services)
             check("proc servers", dests)
-        # at another place of the file than the last read's end
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    # Nothing changes any more. At another place of the file than the last read's
+    # end:
+    try:
         with open("/proc/net/ip_vs", "rb", buffering=0) as f:
             head = f.read(300)
             f.read(5000)
@@ -129,8 +134,6 @@ def main():
             if f.read(300) != head:
                 print("proc: reading again from the start differs")
     finally:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
         nl.run(nl.many(scale.FLUSH, [b""]))
 
 
