@@ -24,20 +24,16 @@ void ip_vs_udp_timeouts_init(u32 timeouts[IP_VS_UDP_MAX])
 }
 
 /* A datagram sent without a checksum gets one: once its addresses have been
- * changed nobody else could notice a wrong one.  The packet may be longer than the
- * datagram (RFC 9868), whose checksum receivers look at; a datagram longer than the
- * packet, or shorter than its header, no receiver takes.  Not inlined, so that a
+ * changed nobody else could notice a wrong one.  Not inlined, so that a
  * datagram with a checksum saves no registers for this.
  */
 static noinline __sum16 full_checksum(struct sk_buff *skb,
 				      const struct ip_vs_packet *pkt,
-				      const struct udphdr *uh, __wsum addr_diff)
+				      __wsum addr_diff)
 {
-	unsigned int room = skb->len - pkt->l4_offset, len = ntohs(uh->len);
+	unsigned int len = skb->len - pkt->l4_offset;
 	__wsum sum;
 
-	if (len < sizeof(*uh) || len > room)
-		len = room;
 	/* Most such datagrams are short and in one piece. */
 	if (likely(!skb_is_nonlinear(skb)))
 		sum = csum_partial(skb->data + pkt->l4_offset, len, addr_diff);
@@ -102,7 +98,7 @@ bool ip_vs_udp_rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
 		diff = csum_add(addr_diff, ip_vs_csum_port(oldport, port));
 		uh->check = ip_vs_csum_apply(uh->check, diff);
 	} else {
-		uh->check = full_checksum(w.skb, pkt, uh, addr_diff);
+		uh->check = full_checksum(w.skb, pkt, addr_diff);
 	}
 	if (!uh->check)
 		uh->check = CSUM_MANGLED_0;
