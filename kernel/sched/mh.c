@@ -225,7 +225,7 @@ static void mh_drop_spare(struct mh_state *mh)
  */
 static bool mh_reserve(struct mh_state *mh, u32 n)
 {
-	u32 room = max_t(u32, 8, roundup_pow_of_two(n));
+	u32 room = roundup_pow_of_two(max_t(u32, 8, n));
 	struct mh_table *table;
 
 	lockdep_assert_held(&mh->lock);
