@@ -32,7 +32,7 @@
 #include "foreign.h"
 #include "net.h"
 #include "netns.h"
-#include "proto/proto.h"
+#include "proto/rows.h"
 #include "server/dest.h"
 #include "server/drops.h"
 #include "server/estimator.h"

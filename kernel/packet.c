@@ -15,6 +15,7 @@
 #include <net/ipv6.h>
 
 #include "packet.h"
+#include "proto/rows.h"
 
 /* Ports come first in every transport header that has them. */
 struct ports {
@@ -140,16 +141,18 @@ static bool parse_sctp(const struct sk_buff *skb, struct ip_vs_packet *pkt)
  * connection of the key exchange between the same two hosts, whose ports are
  * known.
  */
-static bool parse_ipsec(struct ip_vs_packet *pkt)
+static void follow_ike(struct ip_vs_packet *pkt)
 {
 	if (pkt->af == AF_INET6)
 		pkt->key.v6.proto = IPPROTO_UDP;
 	else
 		pkt->key.v4.proto = IPPROTO_UDP;
 	set_ports(pkt, ISAKMP_PORT, ISAKMP_PORT);
-	return true;
 }
 
+/* By protocol: each header is read its own way, and each packet is, so that the
+ * parsers are called directly.
+ */
 static noinline enum ip_vs_parse parse_any_l4(const struct sk_buff *skb,
 					      struct ip_vs_packet *pkt)
 {
@@ -166,12 +169,11 @@ static noinline enum ip_vs_parse parse_any_l4(const struct sk_buff *skb,
 	case IPPROTO_SCTP:
 		found = parse_sctp(skb, pkt);
 		break;
-	case IPPROTO_AH:
-	case IPPROTO_ESP:
-		found = parse_ipsec(pkt);
-		break;
 	default:
-		return IP_VS_PARSE_OTHER;
+		if (ip_vs_proto_row(pkt->proto)->ports != IP_VS_PORTS_IKE)
+			return IP_VS_PARSE_OTHER;
+		follow_ike(pkt);
+		found = true;
 	}
 	return likely(found) ? IP_VS_PARSE_OK : IP_VS_PARSE_SHORT;
 }
@@ -343,23 +345,16 @@ enum ip_vs_parse ip_vs_packet_parse6(const struct sk_buff *skb,
 static enum ip_vs_parse quoted_ports(const struct sk_buff *skb,
 				     struct ip_vs_packet *pkt)
 {
-	bool found;
-
 	set_ports(pkt, 0, 0);
-	switch (pkt->proto) {
-	case IPPROTO_TCP:
-	case IPPROTO_UDP:
-	case IPPROTO_SCTP:
-		found = read_ports(skb, pkt);
-		break;
-	case IPPROTO_AH:
-	case IPPROTO_ESP:
-		found = parse_ipsec(pkt);
-		break;
-	default:
-		return IP_VS_PARSE_OTHER;
+	switch (ip_vs_proto_row(pkt->proto)->ports) {
+	case IP_VS_PORTS_OWN:
+		return read_ports(skb, pkt) ? IP_VS_PARSE_OK :
+					      IP_VS_PARSE_SHORT;
+	case IP_VS_PORTS_IKE:
+		follow_ike(pkt);
+		return IP_VS_PARSE_OK;
 	}
-	return found ? IP_VS_PARSE_OK : IP_VS_PARSE_SHORT;
+	return IP_VS_PARSE_OTHER;
 }
 
 /**

@@ -10,6 +10,8 @@
 #include <linux/netfilter.h>
 #include <linux/types.h>
 
+#include "proto/rows.h"
+
 struct sk_buff;
 
 /* What a connection key stands for; part of the key, so that an ordinary
@@ -155,10 +157,12 @@ static inline __be16 ip_vs_packet_vport(const struct ip_vs_packet *pkt)
 	return pkt->quoted ? ip_vs_packet_sport(pkt) : ip_vs_packet_dport(pkt);
 }
 
-/* Does this protocol have ports?  (AH and ESP, which we also know, do not.) */
+/* Does the packet's protocol have ports?  (AH and ESP, which we also know, do
+ * not.)
+ */
 static inline bool ip_vs_packet_has_ports(const struct ip_vs_packet *pkt)
 {
-	return pkt->proto != IPPROTO_AH && pkt->proto != IPPROTO_ESP;
+	return ip_vs_proto_has_ports(pkt->proto);
 }
 
 /* What a parser found. */

@@ -18,8 +18,8 @@
 #include "conn/walk.h"
 #include "ctl/procfs.h"
 #include "net.h"
-#include "proto_name.h"
 #include "proto/proto.h"
+#include "proto/rows.h"
 
 #define RECORD_CONNS	12
 /* Enough for a line with three full IPv6 addresses. */

@@ -19,6 +19,7 @@
 #include "ctl/sockopt.h"
 #include "ctl/timeouts.h"
 #include "net.h"
+#include "proto/rows.h"
 #include "sched/table.h"
 #include "server/dest.h"
 #include "server/service.h"
@@ -89,8 +90,7 @@ static void read_dest(const struct ip_vs_dest_user *user,
 
 static int check_protocol(const struct ip_vs_service_user *user)
 {
-	if (user->protocol == IPPROTO_TCP || user->protocol == IPPROTO_UDP ||
-	    user->protocol == IPPROTO_SCTP)
+	if (user->protocol <= U8_MAX && ip_vs_proto_has_ports(user->protocol))
 		return 0;
 	pr_err_ratelimited("set_ctl: invalid protocol: %d %pI4:%d\n",
 			   user->protocol, &user->addr, ntohs(user->port));
@@ -120,10 +120,13 @@ static int set_add(struct ip_vs_net *ivn, const union set_arg *arg)
 	return check_protocol(user) ?: ip_vs_change_service_add(ivn, &cfg, NULL);
 }
 
-/* Calls @act for the service a user names. */
-static int set_on_service(struct ip_vs_net *ivn, const union set_arg *arg,
-			  int (*act)(struct ip_vs_service *svc,
-				     const union set_arg *arg))
+/* Calls @act for the service a user names.  Not inlined: once is enough for all
+ * commands.
+ */
+static noinline int set_on_service(struct ip_vs_net *ivn,
+				   const union set_arg *arg,
+				   int (*act)(struct ip_vs_service *svc,
+					      const union set_arg *arg))
 {
 	struct ip_vs_service *svc;
 	int err;

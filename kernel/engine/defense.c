@@ -25,7 +25,7 @@
 #include "conn/walk.h"
 #include "engine/defense.h"
 #include "net.h"
-#include "proto/proto.h"
+#include "proto/rows.h"
 #include "proto/states.h"
 
 #define PERIOD HZ
@@ -123,43 +123,20 @@ static bool template_given_up(struct ip_vs_defense *d,
 	return READ_ONCE(c->state) != IP_VS_TEMPLATE_ASSURED;
 }
 
-static bool tcp_given_up(struct ip_vs_defense *d, const struct ip_vs_conn *c)
-{
-	switch (READ_ONCE(c->state)) {
-	case IP_VS_TCP_SYN_RECV:
-	case IP_VS_TCP_SYNACK:
-		return true;
-	case IP_VS_TCP_ESTABLISHED:
-		return conn_idle(d, c);
-	}
-	return false;
-}
-
-static bool sctp_given_up(struct ip_vs_defense *d, const struct ip_vs_conn *c)
-{
-	switch (READ_ONCE(c->state)) {
-	case IP_VS_SCTP_INIT1:
-	case IP_VS_SCTP_INIT:
-		return true;
-	case IP_VS_SCTP_ESTABLISHED:
-		return conn_idle(d, c);
-	}
-	return false;
-}
-
 static bool given_up(struct ip_vs_defense *d, const struct ip_vs_conn *c)
 {
+	const struct ip_vs_state *s = ip_vs_proto_state(c->proto,
+							READ_ONCE(c->state));
+
 	if (READ_ONCE(c->n_control))
 		return false;
 	if (READ_ONCE(c->flags) & IP_VS_CONN_F_TEMPLATE)
 		return template_given_up(d, c);
-	switch (c->proto) {
-	case IPPROTO_TCP:
-		return tcp_given_up(d, c);
-	case IPPROTO_UDP:
+	switch (s ? s->pressure : IP_VS_PRESSURE_KEEP) {
+	case IP_VS_PRESSURE_DROP:
+		return true;
+	case IP_VS_PRESSURE_DROP_IDLE:
 		return conn_idle(d, c);
-	case IPPROTO_SCTP:
-		return sctp_given_up(d, c);
 	}
 	return false;
 }

@@ -26,6 +26,7 @@
 #include "engine/hook.h"
 #include "net.h"
 #include "packet.h"
+#include "proto/rows.h"
 #include "server/drops.h"
 
 /* Is the packet one we must not touch? */
@@ -63,10 +64,10 @@ static u32 defrag_user(unsigned int hook)
 	return IP_DEFRAG_VS_OUT;
 }
 
+/* An ICMP error quotes the ports; ICMP itself is not balanced. */
 static bool needs_ports(u8 proto)
 {
-	return proto == IPPROTO_TCP || proto == IPPROTO_UDP ||
-	       proto == IPPROTO_SCTP || proto == IPPROTO_ICMP;
+	return ip_vs_proto_has_ports(proto) || proto == IPPROTO_ICMP;
 }
 
 /* A fragment may have no ports to find a connection by.  At LOCAL_IN the stack
@@ -136,6 +137,7 @@ static noinline unsigned int packet_ipv4(struct ip_vs_net *ivn,
 	enum ip_vs_parse parsed;
 
 	parsed = ip_vs_packet_parse4(skb, &pkt);
+	/* ICMP is not balanced: its errors belong to others' connections. */
 	if (unlikely(parsed == IP_VS_PARSE_OTHER))
 		return pkt.proto == IPPROTO_ICMP ?
 		       ip_vs_icmp4(ivn, skb, state->hook) :

@@ -78,7 +78,8 @@ static u32 inner_gre_len(struct ip_vs_net *ivn, const struct sk_buff *skb,
 	return sizeof(buf) + (greh->flags & GRE_CSUM ? GRE_CSUM_LEN : 0);
 }
 
-/* How long is everything in front of the client's packet, from the quoted outer
+/* By the tunnel's protocol, which is not one that is balanced: how long is
+ * everything in front of the client's packet, from the quoted outer
  * header on?  0: this is no tunnel of ours.
  */
 static u32 tunnel_overhead(struct ip_vs_net *ivn, const struct sk_buff *skb,

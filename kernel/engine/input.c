@@ -16,7 +16,7 @@
 #include "nfct.h"
 #include "packet.h"
 #include "proto/proto.h"
-#include "proto/states.h"
+#include "proto/rows.h"
 #include "server/dest.h"
 #include "server/drops.h"
 #include "server/sched.h"
@@ -40,7 +40,8 @@ static bool server_quiesced(const struct ip_vs_conn *c)
  */
 static bool may_move(const struct ip_vs_packet *pkt)
 {
-	return pkt->proto == IPPROTO_UDP || ip_vs_proto_reopens(pkt);
+	return ip_vs_proto_row(pkt->proto)->connectionless ||
+	       ip_vs_proto_reopens(pkt);
 }
 
 /* sysctl reschedule_unavailable: a packet does not wait for a server that was
@@ -136,7 +137,8 @@ static u32 one_packet(const struct ip_vs_service *svc,
 		      const struct ip_vs_packet *pkt)
 {
 	return READ_ONCE(svc->flags) & IP_VS_SVC_F_ONEPACKET &&
-	       pkt->proto == IPPROTO_UDP ? IP_VS_CONN_F_ONE_PACKET : 0;
+	       ip_vs_proto_row(pkt->proto)->connectionless ?
+	       IP_VS_CONN_F_ONE_PACKET : 0;
 }
 
 /* No server is available.  An FTP service leaves alone what was not for its own
@@ -206,14 +208,14 @@ static int server_choose(struct ip_vs_service *svc, const struct ip_vs_packet *p
 	return 0;
 }
 
-/* The timeout until the first packet has changed the state.  UDP has one state
- * only, so that its timeout holds from the start.
+/* The timeout until the first packet has changed the state.  Where there is one
+ * state only its timeout holds from the start.
  */
 static u32 first_timeout(const struct ip_vs_net *ivn,
 			 const struct ip_vs_packet *pkt)
 {
-	if (pkt->proto == IPPROTO_UDP && !pkt->quoted)
-		return READ_ONCE(ivn->timeouts.udp[IP_VS_UDP_NORMAL]);
+	if (ip_vs_proto_row(pkt->proto)->n_states == 1 && !pkt->quoted)
+		return ip_vs_proto_timeout(&ivn->timeouts, pkt->proto, 0);
 	return IP_VS_TIMEOUT_NEW;
 }
 

@@ -2,7 +2,6 @@
 /*
  * A real server's answer: translate its source back, then state and counters.
  */
-#include <linux/sctp.h>
 #include <linux/skbuff.h>
 
 #include "conn/conn.h"
@@ -50,14 +49,6 @@ unsigned int ip_vs_output(struct ip_vs_net *ivn, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-/* Does the packet end a connection, so that its sender needs no answer? */
-static bool answer_ends(const struct ip_vs_packet *pkt)
-{
-	return (pkt->proto == IPPROTO_TCP &&
-		pkt->tcp_flags & TCP_FLAG_BIT_RST) ||
-	       (pkt->proto == IPPROTO_SCTP && pkt->chunk == SCTP_CID_ABORT);
-}
-
 /**
  * ip_vs_output_unknown() - answer a NAT server's packet without a connection
  * @ivn: namespace
@@ -76,7 +67,7 @@ static bool answer_ends(const struct ip_vs_packet *pkt)
 bool ip_vs_output_unknown(struct ip_vs_net *ivn, struct sk_buff *skb,
 			  const struct ip_vs_packet *pkt)
 {
-	if (!ip_vs_packet_has_ports(pkt) || answer_ends(pkt) ||
+	if (!ip_vs_packet_has_ports(pkt) || ip_vs_proto_aborts(pkt) ||
 	    !ip_vs_server_addr_is_nat(ivn, pkt->af, ip_vs_packet_saddr(pkt),
 				      ip_vs_packet_sport(pkt), pkt->proto))
 		return false;

@@ -2,6 +2,9 @@
 /*
  * The transport protocols we balance, and what they have in common: tracking a
  * connection's state without a lock as long as nothing changes.
+ *
+ * What is known of each is in its row (rows.c).  This file branches by protocol
+ * only where what a packet contains, or what it does, is each protocol's own.
  */
 #include <linux/in.h>
 #include <linux/sctp.h>
@@ -12,17 +15,9 @@
 #include "net.h"
 #include "proto/csum.h"
 #include "proto/proto.h"
+#include "proto/rows.h"
+#include "proto/states.h"
 #include "server/dest.h"
-
-/**
- * ip_vs_timeouts_init() - default timeouts of every protocol
- * @t: filled in
- */
-void ip_vs_timeouts_init(struct ip_vs_timeouts *t)
-{
-	ip_vs_tcp_timeouts_init(t->tcp);
-	ip_vs_udp_timeouts_init(t->udp);
-}
 
 static const char *template_state_name(u8 state)
 {
@@ -45,19 +40,12 @@ static const char *template_state_name(u8 state)
  */
 const char *ip_vs_proto_state_name(u8 proto, u32 flags, u8 state)
 {
+	const struct ip_vs_state *s;
+
 	if (flags & IP_VS_CONN_F_TEMPLATE)
 		return template_state_name(state);
-	switch (proto) {
-	case IPPROTO_TCP:
-		return ip_vs_tcp_state_name(state);
-	case IPPROTO_UDP:
-		return state < IP_VS_UDP_MAX ? "UDP" : "ERR!";
-	case IPPROTO_SCTP:
-		return ip_vs_sctp_state_name(state);
-	case IPPROTO_IP:
-		return "NONE";
-	}
-	return "ERR!";
+	s = ip_vs_proto_state(proto, state);
+	return s ? s->name : ip_vs_proto_row(proto)->stateless ?: "ERR!";
 }
 
 /* What one packet changes in a connection. */
@@ -84,7 +72,8 @@ static __always_inline struct move tcp_move(const struct ip_vs_net *ivn,
 	};
 }
 
-static struct move sctp_move(const struct ip_vs_conn *c,
+static struct move sctp_move(const struct ip_vs_net *ivn,
+			     const struct ip_vs_conn *c,
 			     const struct ip_vs_packet *pkt,
 			     enum ip_vs_dir dir)
 {
@@ -93,7 +82,7 @@ static struct move sctp_move(const struct ip_vs_conn *c,
 
 	return (struct move) {
 		.state = state,
-		.timeout = ip_vs_sctp_timeout(state),
+		.timeout = READ_ONCE(ivn->timeouts.sctp[state]),
 		.flags_cleared = dir == IP_VS_DIR_OUTPUT ? no_output : 0,
 	};
 }
@@ -106,7 +95,9 @@ static __always_inline struct move udp_move(const struct ip_vs_net *ivn)
 	};
 }
 
-/* Inlined, so that the result stays in registers. */
+/* Each packet passes here: direct calls, and inlined, so that the result stays in
+ * registers.
+ */
 static __always_inline struct move next_move(const struct ip_vs_net *ivn,
 					     const struct ip_vs_conn *c,
 					     const struct ip_vs_packet *pkt,
@@ -116,15 +107,15 @@ static __always_inline struct move next_move(const struct ip_vs_net *ivn,
 		return tcp_move(ivn, c, pkt, dir);
 	if (c->proto == IPPROTO_UDP)
 		return udp_move(ivn);
-	return sctp_move(c, pkt, dir);
+	return sctp_move(ivn, c, pkt, dir);
 }
 
 /* Does a connection in this state count as active? */
 static bool is_active(u8 proto, u8 state)
 {
-	if (proto == IPPROTO_TCP)
-		return ip_vs_tcp_active(state);
-	return proto == IPPROTO_SCTP && state == IP_VS_SCTP_ESTABLISHED;
+	const struct ip_vs_state *s = ip_vs_proto_state(proto, state);
+
+	return s && s->active;
 }
 
 /* Returns whether the server's active count changes: 1, 0 or -1. */
@@ -170,11 +161,11 @@ static noinline void track_change(struct ip_vs_net *ivn, struct ip_vs_conn *c,
 /* Has the server accepted the client, so that its template becomes ASSURED? */
 static bool packet_assures(const struct ip_vs_conn *c, enum ip_vs_dir dir)
 {
-	if (c->proto == IPPROTO_TCP)
-		return READ_ONCE(c->state) == IP_VS_TCP_ESTABLISHED;
-	if (c->proto == IPPROTO_SCTP)
-		return READ_ONCE(c->state) == IP_VS_SCTP_ESTABLISHED;
-	return dir == IP_VS_DIR_OUTPUT;
+	const struct ip_vs_proto *row = ip_vs_proto_row(c->proto);
+
+	if (row->connectionless)
+		return dir == IP_VS_DIR_OUTPUT;
+	return READ_ONCE(c->state) == row->established;
 }
 
 static void assure_template(struct ip_vs_conn *control)
@@ -221,46 +212,22 @@ void ip_vs_proto_track(struct ip_vs_net *ivn, struct ip_vs_conn *c,
 }
 
 /**
- * ip_vs_proto_states() - how many states a protocol has
- * @proto: IP protocol
+ * ip_vs_proto_aborts() - does this packet end a connection at once?
+ * @pkt: packet
  *
- * Return: states are the numbers below; 0: no protocol that we balance.
- */
-u8 ip_vs_proto_states(u8 proto)
-{
-	switch (proto) {
-	case IPPROTO_TCP:
-		return IP_VS_TCP_MAX;
-	case IPPROTO_UDP:
-		return IP_VS_UDP_MAX;
-	case IPPROTO_SCTP:
-		return IP_VS_SCTP_MAX;
-	case IPPROTO_ESP:
-	case IPPROTO_AH:
-		return 1;
-	}
-	return 0;
-}
-
-/**
- * ip_vs_proto_timeout() - how long a state lasts
- * @ivn: namespace
- * @proto: IP protocol
- * @state: one of its states
+ * Its sender needs no answer.
  *
- * Return: jiffies, 0: the protocol has no timeouts.
+ * Return: true or false.
  */
-u32 ip_vs_proto_timeout(const struct ip_vs_net *ivn, u8 proto, u8 state)
+bool ip_vs_proto_aborts(const struct ip_vs_packet *pkt)
 {
-	switch (proto) {
+	switch (pkt->proto) {
 	case IPPROTO_TCP:
-		return READ_ONCE(ivn->timeouts.tcp[state]);
-	case IPPROTO_UDP:
-		return READ_ONCE(ivn->timeouts.udp[state]);
+		return pkt->tcp_flags & TCP_FLAG_BIT_RST;
 	case IPPROTO_SCTP:
-		return ip_vs_sctp_timeout(state);
+		return pkt->chunk == SCTP_CID_ABORT;
 	}
-	return 0;
+	return false;
 }
 
 /**
@@ -273,17 +240,15 @@ u32 ip_vs_proto_timeout(const struct ip_vs_net *ivn, u8 proto, u8 state)
 bool ip_vs_proto_opens(const struct ip_vs_net *ivn,
 		       const struct ip_vs_packet *pkt)
 {
+	if (ip_vs_proto_aborts(pkt))
+		return false;
 	switch (pkt->proto) {
 	case IPPROTO_UDP:
 		return true;
 	case IPPROTO_TCP:
-		if (pkt->tcp_flags & TCP_FLAG_BIT_RST)
-			return false;
 		return pkt->tcp_flags & TCP_FLAG_BIT_SYN ||
 		       READ_ONCE(ivn->settings.sloppy_tcp);
 	case IPPROTO_SCTP:
-		if (pkt->chunk == SCTP_CID_ABORT)
-			return false;
 		return pkt->chunk == SCTP_CID_INIT ||
 		       READ_ONCE(ivn->settings.sloppy_sctp);
 	}
@@ -300,23 +265,18 @@ bool ip_vs_proto_opens(const struct ip_vs_net *ivn,
  */
 bool ip_vs_proto_finished(const struct ip_vs_conn *c, int reuse_mode)
 {
-	u8 state = READ_ONCE(c->state);
+	const struct ip_vs_state *s = ip_vs_proto_state(c->proto,
+							READ_ONCE(c->state));
 
-	if (c->control)
+	if (c->control || !s)
 		return false;
-	if (c->proto == IPPROTO_SCTP)
-		return state == IP_VS_SCTP_CLOSED;
-	if (c->proto != IPPROTO_TCP)
-		return false;
-	if (state == IP_VS_TCP_TIME_WAIT || state == IP_VS_TCP_CLOSE)
-		return true;
-	/* If no answer is seen, FIN_WAIT is the last state that can be
-	 * observed.
-	 */
-	return reuse_mode & 2 && state == IP_VS_TCP_FIN_WAIT &&
-	       READ_ONCE(c->flags) & IP_VS_CONN_F_NOOUTPUT;
+	if (s->reuse == IP_VS_REUSE_UNANSWERED)
+		return reuse_mode & 2 &&
+		       READ_ONCE(c->flags) & IP_VS_CONN_F_NOOUTPUT;
+	return s->reuse == IP_VS_REUSE_YES;
 }
 
+/* Each packet of a NAT connection passes here: direct calls. */
 static bool header_rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
 			   enum ip_vs_end end, __be16 port, __wsum addr_diff)
 {

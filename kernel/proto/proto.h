@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a transport protocol provides: its state machine, its timeouts, and how
- * its header is rewritten.
+ * What packets do to a transport protocol's connections: its state machine, and
+ * how its header is rewritten.  All else is in its row (rows.h).
  */
 #ifndef IP_VS_PROTO_H
 #define IP_VS_PROTO_H
@@ -11,7 +11,6 @@
 
 #include "conn/conn.h"
 #include "packet.h"
-#include "proto/states.h"
 #include "writable.h"
 
 struct ip_vs_net;
@@ -26,8 +25,6 @@ struct sk_buff;
 /* Entries start with this, until their first packet has changed the state. */
 #define IP_VS_TIMEOUT_NEW (3 * HZ)
 
-void ip_vs_timeouts_init(struct ip_vs_timeouts *t);
-
 /* Update a connection's state by a packet; its timeout starts anew.  Context:
  * RCU read side, softirq or process.
  */
@@ -41,8 +38,7 @@ static inline const char *ip_vs_conn_state_name(const struct ip_vs_conn *c)
 				      READ_ONCE(c->state));
 }
 
-u8 ip_vs_proto_states(u8 proto);
-u32 ip_vs_proto_timeout(const struct ip_vs_net *ivn, u8 proto, u8 state);
+bool ip_vs_proto_aborts(const struct ip_vs_packet *pkt);
 bool ip_vs_proto_opens(const struct ip_vs_net *ivn,
 		       const struct ip_vs_packet *pkt);
 bool ip_vs_proto_finished(const struct ip_vs_conn *c, int reuse_mode);
@@ -63,19 +59,13 @@ bool ip_vs_proto_rewrite6(struct ip_vs_writable w,
 /* Each protocol's own, called by proto.c. */
 u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, bool secure, u8 flags,
 		  u8 state);
-bool ip_vs_tcp_active(u8 state);
-const char *ip_vs_tcp_state_name(u8 state);
 bool ip_vs_tcp_rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
 		       enum ip_vs_end end, __be16 port, __wsum addr_diff);
-void ip_vs_tcp_timeouts_init(u32 timeouts[IP_VS_TCP_MAX]);
 bool ip_vs_udp_rewrite(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
 		       enum ip_vs_end end, __be16 port, __wsum addr_diff);
-void ip_vs_udp_timeouts_init(u32 timeouts[IP_VS_UDP_MAX]);
 u8 ip_vs_sctp_next(enum ip_vs_dir dir, bool input_only,
 		   const struct ip_vs_packet *pkt, u8 state);
 bool ip_vs_sctp_opens(const struct ip_vs_packet *pkt);
-u32 ip_vs_sctp_timeout(u8 state);
-const char *ip_vs_sctp_state_name(u8 state);
 bool ip_vs_sctp_rewrite(struct ip_vs_writable w,
 			const struct ip_vs_packet *pkt, enum ip_vs_end end,
 			__be16 port);

@@ -14,6 +14,7 @@
 
 #include "packet.h"
 #include "proto/proto.h"
+#include "proto/states.h"
 
 enum rows {
 	ROW_INPUT,
@@ -217,29 +218,6 @@ static const u8 sctp_next[ROW_MAX][EV_MAX][IP_VS_SCTP_MAX] = {
 	},
 };
 
-/* What each state is called and how long it lasts, in seconds. */
-static const struct {
-	const char *name;
-	u16 seconds;
-} sctp_states[] = {
-	[SNO] = { "NONE", 2 },
-	[SI1] = { "INIT1", 4 },
-	[SIN] = { "INIT", 61 },
-	[SCS] = { "C-SENT", 61 },
-	[SCR] = { "C-REPLIED", 61 },
-	[SCW] = { "C-WAIT", 61 },
-	[SCO] = { "COOKIE", 61 },
-	[SCE] = { "C-ECHOED", 61 },
-	[SES] = { "ESTABLISHED", 15 * 60 },
-	[SSS] = { "S-SENT", 61 },
-	[SSR] = { "S-RECEIVED", 61 },
-	[SSA] = { "S-ACK-SENT", 61 },
-	[SRJ] = { "REJECTED", 4 },
-	[SCL] = { "CLOSED", 61 },
-};
-
-static_assert(ARRAY_SIZE(sctp_states) == IP_VS_SCTP_MAX);
-
 static int chunk_event(const struct ip_vs_packet *pkt)
 {
 	if (pkt->chunk_aborts)
@@ -275,28 +253,6 @@ u8 ip_vs_sctp_next(enum ip_vs_dir dir, bool input_only,
 bool ip_vs_sctp_opens(const struct ip_vs_packet *pkt)
 {
 	return pkt->has_l4 && pkt->chunk == SCTP_CID_INIT;
-}
-
-/**
- * ip_vs_sctp_timeout() - how long a state lasts
- * @state: enum ip_vs_sctp_state
- *
- * Return: jiffies; users cannot change it.
- */
-u32 ip_vs_sctp_timeout(u8 state)
-{
-	return sctp_states[state].seconds * HZ;
-}
-
-/**
- * ip_vs_sctp_state_name() - a state as listings print it
- * @state: enum ip_vs_sctp_state, or not
- *
- * Return: its name, "ERR!" for a number that is no state.
- */
-const char *ip_vs_sctp_state_name(u8 state)
-{
-	return state < IP_VS_SCTP_MAX ? sctp_states[state].name : "ERR!";
 }
 
 /**

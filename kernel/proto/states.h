@@ -55,12 +55,15 @@ enum ip_vs_template_state {
  * struct ip_vs_timeouts - a namespace's state timeouts, jiffies
  * @tcp: by enum ip_vs_tcp_state
  * @udp: by enum ip_vs_udp_state
+ * @sctp: by enum ip_vs_sctp_state
  *
- * Written by --set under the configuration mutex, read with READ_ONCE().
+ * Written by --set under the configuration mutex, read with READ_ONCE().  The
+ * defaults are in proto/rows.c.
  */
 struct ip_vs_timeouts {
 	u32 tcp[IP_VS_TCP_MAX];
 	u32 udp[IP_VS_UDP_MAX];
+	u32 sctp[IP_VS_SCTP_MAX];
 };
 
 #endif

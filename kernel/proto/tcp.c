@@ -13,6 +13,7 @@
 
 #include "proto/csum.h"
 #include "proto/proto.h"
+#include "proto/states.h"
 
 enum rows {
 	ROW_INPUT,
@@ -124,29 +125,6 @@ static const u8 tcp_next_secure[ROW_MAX][EV_MAX][IP_VS_TCP_MAX] = {
 	},
 };
 
-/* What each state is called, how long it lasts (seconds), and whether the
- * connection counts as active in it.
- */
-static const struct {
-	const char *name;
-	u16 seconds;
-	bool active;
-} tcp_states[] = {
-	[TNO] = { "NONE", 2, false },
-	[TES] = { "ESTABLISHED", 15 * 60, true },
-	[TSS] = { "SYN_SENT", 2 * 60, true },
-	[TSR] = { "SYN_RECV", 60, true },
-	[TFW] = { "FIN_WAIT", 2 * 60, false },
-	[TTW] = { "TIME_WAIT", 2 * 60, false },
-	[TCL] = { "CLOSE", 10, false },
-	[TCW] = { "CLOSE_WAIT", 60, false },
-	[TLA] = { "LAST_ACK", 30, false },
-	[TLI] = { "LISTEN", 2 * 60, false },
-	[TSA] = { "SYNACK", 2 * 60, true },
-};
-
-static_assert(ARRAY_SIZE(tcp_states) == IP_VS_TCP_MAX);
-
 static int flags_event(u8 flags)
 {
 	if (flags & TCP_FLAG_BIT_RST)
@@ -182,40 +160,6 @@ u8 ip_vs_tcp_next(enum ip_vs_dir dir, bool input_only, bool secure, u8 flags,
 		return TCL;
 	return (unlikely(secure) ? tcp_next_secure : tcp_next)
 		[row][event][state];
-}
-
-/**
- * ip_vs_tcp_active() - does a connection in this state count as active?
- * @state: enum ip_vs_tcp_state
- *
- * Return: true or false.
- */
-bool ip_vs_tcp_active(u8 state)
-{
-	return tcp_states[state].active;
-}
-
-/**
- * ip_vs_tcp_state_name() - a state as listings print it
- * @state: enum ip_vs_tcp_state, or not
- *
- * Return: its name, "ERR!" for a number that is no state.
- */
-const char *ip_vs_tcp_state_name(u8 state)
-{
-	return state < IP_VS_TCP_MAX ? tcp_states[state].name : "ERR!";
-}
-
-/**
- * ip_vs_tcp_timeouts_init() - the default timeouts
- * @timeouts: filled in, jiffies, by state
- */
-void ip_vs_tcp_timeouts_init(u32 timeouts[IP_VS_TCP_MAX])
-{
-	int i;
-
-	for (i = 0; i < IP_VS_TCP_MAX; i++)
-		timeouts[i] = tcp_states[i].seconds * HZ;
 }
 
 /**

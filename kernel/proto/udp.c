@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * UDP: one state, and header rewriting.
+ * UDP: header rewriting.
  */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -11,17 +11,6 @@
 
 #include "proto/csum.h"
 #include "proto/proto.h"
-
-#define UDP_TIMEOUT_SECONDS (5 * 60)
-
-/**
- * ip_vs_udp_timeouts_init() - the default timeout
- * @timeouts: filled in, jiffies
- */
-void ip_vs_udp_timeouts_init(u32 timeouts[IP_VS_UDP_MAX])
-{
-	timeouts[IP_VS_UDP_NORMAL] = UDP_TIMEOUT_SECONDS * HZ;
-}
 
 /* A datagram sent without a checksum gets one: once its addresses have been
  * changed nobody else could notice a wrong one.  Not inlined, so that a

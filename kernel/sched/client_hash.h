@@ -9,7 +9,6 @@
 #ifndef IP_VS_CLIENT_HASH_H
 #define IP_VS_CLIENT_HASH_H
 
-#include <linux/in.h>
 #include <linux/ip_vs.h>
 
 #include "addr.h"
@@ -27,13 +26,6 @@ static inline bool ip_vs_hash_usable(const struct ip_vs_dest *dest)
 	return ip_vs_dest_available(dest) && ip_vs_dest_usable(dest);
 }
 
-/* The protocols whose ports are hashed, the same as in the in-tree module. */
-static inline bool ip_vs_client_has_port(const struct ip_vs_packet *pkt)
-{
-	return pkt->proto == IPPROTO_TCP || pkt->proto == IPPROTO_UDP ||
-	       pkt->proto == IPPROTO_SCTP;
-}
-
 /**
  * ip_vs_client_number() - compute the number that is hashed for a packet's client
  * @pkt: the packet; in a quoted header, the client is the destination
@@ -46,7 +38,7 @@ static inline u32 ip_vs_client_number(const struct ip_vs_packet *pkt,
 {
 	u32 number = ip_vs_addr_fold(pkt->af, ip_vs_packet_caddr(pkt));
 
-	if ((flags & IP_VS_HASH_PORT) && ip_vs_client_has_port(pkt))
+	if ((flags & IP_VS_HASH_PORT) && ip_vs_packet_has_ports(pkt))
 		number += ntohs(ip_vs_packet_cport(pkt));
 	return number;
 }

@@ -15,7 +15,7 @@
 
 #include "net.h"
 #include "packet.h"
-#include "proto_name.h"
+#include "proto/rows.h"
 #include "server/dest.h"
 #include "server/sched.h"
 #include "server/service.h"

@@ -26,6 +26,7 @@
 #include "net.h"
 #include "packet.h"
 #include "proto/proto.h"
+#include "proto/rows.h"
 #include "proto/states.h"
 #include "server/dest.h"
 #include "server/service.h"
@@ -64,7 +65,7 @@ static bool record_state_valid(const struct ip_vs_sync_record *rec)
 {
 	if (record_is_template(rec))
 		return rec->state <= IP_VS_TEMPLATE_ASSURED;
-	return rec->state < ip_vs_proto_states(rec->proto);
+	return ip_vs_proto_state(rec->proto, rec->state);
 }
 
 /* There are no persistence engines, so every name is unknown. */
@@ -152,7 +153,7 @@ static u32 timeout_of(struct ip_vs_net *ivn,
 	if (rec->timeout)
 		return ip_vs_seconds(rec->timeout);
 	if (!record_is_template(rec))
-		timeout = ip_vs_proto_timeout(ivn, rec->proto, rec->state);
+		timeout = ip_vs_proto_timeout(&ivn->timeouts, rec->proto, rec->state);
 	return timeout ?: TIMEOUT_UNKNOWN;
 }
 

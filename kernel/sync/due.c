@@ -12,12 +12,11 @@
  * the state in its low half and the number of repetitions above, synced_until
  * the time of expiry.
  */
-#include <linux/in.h>
 #include <linux/jiffies.h>
 
 #include "conn/conn.h"
 #include "net.h"
-#include "proto/states.h"
+#include "proto/rows.h"
 #include "sync/due.h"
 
 #define SYNCED_STATE	0x0f
@@ -28,27 +27,6 @@
  */
 #define LEAST_MOVE	(10 * HZ)
 
-/* Which states of a protocol are synchronised: those from an established
- * connection on.  A protocol without a row has one state, which is.
- */
-static const struct {
-	u8 proto;
-	u8 established;
-	u16 told;
-} protocols[] = {
-	{
-		IPPROTO_TCP, IP_VS_TCP_ESTABLISHED,
-		BIT(IP_VS_TCP_ESTABLISHED) | BIT(IP_VS_TCP_FIN_WAIT) |
-		BIT(IP_VS_TCP_CLOSE) | BIT(IP_VS_TCP_CLOSE_WAIT) |
-		BIT(IP_VS_TCP_TIME_WAIT),
-	}, {
-		IPPROTO_SCTP, IP_VS_SCTP_ESTABLISHED,
-		BIT(IP_VS_SCTP_ESTABLISHED) | BIT(IP_VS_SCTP_SHUTDOWN_SENT) |
-		BIT(IP_VS_SCTP_SHUTDOWN_RECEIVED) |
-		BIT(IP_VS_SCTP_SHUTDOWN_ACK_SENT) | BIT(IP_VS_SCTP_CLOSED),
-	},
-};
-
 /* When a connection is synchronised, by its state. */
 enum stage {
 	STAGE_EARLY,	/* not yet */
@@ -58,17 +36,12 @@ enum stage {
 
 static enum stage stage_of(u8 proto, u8 state, u8 told)
 {
-	size_t i;
+	const struct ip_vs_state *s = ip_vs_proto_state(proto, state);
 
-	for (i = 0; i < ARRAY_SIZE(protocols); i++) {
-		if (protocols[i].proto != proto)
-			continue;
-		if (!(protocols[i].told & BIT(state)))
-			return STAGE_EARLY;
-		return state != told && state != protocols[i].established ?
-		       STAGE_ENDING : STAGE_STEADY;
-	}
-	return STAGE_STEADY;
+	if (!s || !s->told)
+		return STAGE_EARLY;
+	return state != told && state != ip_vs_proto_row(proto)->established ?
+	       STAGE_ENDING : STAGE_STEADY;
 }
 
 static bool conn_is_template(const struct ip_vs_conn *c)

@@ -12,10 +12,7 @@
 #include <linux/ipv6.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
-#include <linux/sctp.h>
 #include <linux/skbuff.h>
-#include <linux/tcp.h>
-#include <linux/udp.h>
 #include <net/checksum.h>
 #include <net/ip.h>
 #include <net/ip_fib.h>
@@ -29,6 +26,7 @@
 #include "nfct.h"
 #include "packet.h"
 #include "proto/proto.h"
+#include "proto/rows.h"
 #include "server/route_cache.h"
 #include "writable.h"
 #include "xmit/path.h"
@@ -38,15 +36,7 @@
 /* The end of the headers that a rewrite changes. */
 static u32 headers_end(const struct ip_vs_packet *pkt)
 {
-	switch (pkt->proto) {
-	case IPPROTO_TCP:
-		return pkt->l4_offset + sizeof(struct tcphdr);
-	case IPPROTO_UDP:
-		return pkt->l4_offset + sizeof(struct udphdr);
-	case IPPROTO_SCTP:
-		return pkt->l4_offset + sizeof(struct sctphdr);
-	}
-	return pkt->l4_offset;
+	return pkt->l4_offset + ip_vs_proto_row(pkt->proto)->header_len;
 }
 
 /* Replace one endpoint of a packet.  Returns false, and has written nothing, if

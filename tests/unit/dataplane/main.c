@@ -13,5 +13,6 @@ int main(int argc, char **argv)
 	check_set(tcp_tests);
 	check_set(sctp_tests);
 	check_set(track_tests);
+	check_set(rows_tests);
 	return check_end();
 }

@@ -6,6 +6,8 @@
 #include "dataplane_tests.h"
 #include "packet.h"
 #include "proto/proto.h"
+#include "proto/rows.h"
+#include "proto/states.h"
 
 /* Copied from spec/data-plane.md, 8.5; columns as @states. */
 static const char cells[] =
@@ -132,16 +134,19 @@ static void table(void)
 
 static void names(void)
 {
+	struct ip_vs_timeouts t;
 	unsigned int i;
 
 	CHECK(IP_VS_SCTP_MAX == ARRAY_SIZE(states), "%u states",
 	      IP_VS_SCTP_MAX);
 	for (i = 0; i < 256; i++)
-		CHECK(!strcmp(ip_vs_sctp_state_name(i), i < ARRAY_SIZE(states) ?
-			      states[i].name : "ERR!"), "state %u", i);
+		CHECK(!strcmp(ip_vs_proto_state_name(IPPROTO_SCTP, 0, i),
+			      i < ARRAY_SIZE(states) ? states[i].name :
+						       "ERR!"), "state %u", i);
+	ip_vs_timeouts_init(&t);
 	for (i = 0; i < ARRAY_SIZE(states); i++)
-		CHECK(ip_vs_sctp_timeout(i) == states[i].seconds * HZ, "%s",
-		      states[i].name);
+		CHECK(ip_vs_proto_timeout(&t, IPPROTO_SCTP, i) ==
+		      states[i].seconds * HZ, "%s", states[i].name);
 }
 
 /* The run that 8.5 tells. */
@@ -157,14 +162,15 @@ static void run(void)
 		{ "OUTPUT", 11, "ESTABLISHED" }, { "INPUT", 7, "S-RECEIVED" },
 		{ "OUTPUT", 8, "S-ACK-SENT" }, { "INPUT", 14, "CLOSED" },
 	};
+	const char *name;
 	unsigned int i;
 	u8 state = 0;
 
 	for (i = 0; i < ARRAY_SIZE(steps); i++) {
 		state = next_state(steps[i].direction, steps[i].chunk, false,
 				   state);
-		CHECK(!strcmp(ip_vs_sctp_state_name(state), steps[i].name),
-		      "step %u: %s", i, ip_vs_sctp_state_name(state));
+		name = ip_vs_proto_state_name(IPPROTO_SCTP, 0, state);
+		CHECK(!strcmp(name, steps[i].name), "step %u: %s", i, name);
 	}
 }
 

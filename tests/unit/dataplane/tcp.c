@@ -5,6 +5,8 @@
  */
 #include "dataplane_tests.h"
 #include "proto/proto.h"
+#include "proto/rows.h"
+#include "proto/states.h"
 
 #define FIN 0x01
 #define SYN 0x02
@@ -182,14 +184,14 @@ static void output_only(void)
 
 static void timeouts(void)
 {
-	u32 t[IP_VS_TCP_MAX];
+	struct ip_vs_timeouts t;
 	unsigned int i;
 
 	CHECK(IP_VS_TCP_MAX == ARRAY_SIZE(states), "%u states", IP_VS_TCP_MAX);
-	ip_vs_tcp_timeouts_init(t);
+	ip_vs_timeouts_init(&t);
 	for (i = 0; i < ARRAY_SIZE(states); i++)
-		CHECK(t[i] == states[i].seconds * HZ, "%s: %u",
-		      states[i].name, t[i] / HZ);
+		CHECK(t.tcp[i] == states[i].seconds * HZ, "%s: %u",
+		      states[i].name, t.tcp[i] / HZ);
 }
 
 static void names(void)
@@ -197,8 +199,8 @@ static void names(void)
 	unsigned int i;
 
 	for (i = 0; i < 256; i++)
-		CHECK(!strcmp(ip_vs_tcp_state_name(i), i < ARRAY_SIZE(states) ?
-			      states[i].name : "ERR!"), "state %u", i);
+		CHECK(!strcmp(ip_vs_proto_state_name(IPPROTO_TCP, 0, i),
+			      i < ARRAY_SIZE(states) ? states[i].name : "ERR!"), "state %u", i);
 }
 
 static void active(void)
@@ -206,8 +208,8 @@ static void active(void)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(states); i++)
-		CHECK(ip_vs_tcp_active(i) == states[i].active, "%s",
-		      states[i].name);
+		CHECK(ip_vs_proto_state(IPPROTO_TCP, i)->active ==
+		      states[i].active, "%s", states[i].name);
 }
 
 /* The runs that 8.2 tells, for masquerading and for direct routing. */

@@ -10,7 +10,7 @@
 #include "conn/expiry.h"
 #include "net.h"
 #include "proto/proto.h"
-#include "proto_name.h"
+#include "proto/rows.h"
 
 #define FIN 0x01
 #define SYN 0x02

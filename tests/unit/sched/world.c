@@ -8,19 +8,8 @@
 
 #include "host.h"
 #include "model.h"
-#include "proto_name.h"
 #include "sched/table.h"
 #include "world.h"
-
-const char *ip_vs_proto_name(u8 proto, char *buf, size_t len)
-{
-	switch (proto) {
-	case IPPROTO_TCP: return "TCP";
-	case IPPROTO_UDP: return "UDP";
-	}
-	snprintf(buf, len, "IP_%u", proto);
-	return buf;
-}
 
 /* Most worlds are the first namespace. */
 struct user_namespace init_user_ns;

@@ -4,8 +4,9 @@
  * many packets with such settings, as the specification has them, and the rules
  * one by one.
  */
+#include "conn/conn.h"
 #include "net.h"
-#include "proto/proto.h"
+#include "proto/states.h"
 #include "sync/due.h"
 #include "sync_tests.h"
 

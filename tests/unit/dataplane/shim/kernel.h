@@ -57,6 +57,7 @@ typedef int64_t s64;
 #define __always_inline inline __attribute__((always_inline))
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define U8_MAX 0xff
 #define ALIGN(n, to) (((n) + (to) - 1) / (to) * (to))
 #define BIT(n) (1UL << (n))
 #define offsetofend(type, member) \

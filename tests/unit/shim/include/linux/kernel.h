@@ -4,6 +4,7 @@
 #define SHIM_LINUX_KERNEL_H
 
 #include <errno.h>
+#include <stdio.h>
 #include <linux/bug.h>
 #include <linux/cache.h>
 #include <linux/minmax.h>
