@@ -21,7 +21,7 @@ INCLUDEDIR ?= $(PREFIX)/include
 HEADER = include/uapi/linux/ip_vs_ext.h
 
 .PHONY: all module ipvsadm check test unit cli demo bench bench-cli bench-sched \
-	bench-tables uml kunit slow fuzz-packets \
+	bench-tables uml kunit slow matrix-test fuzz-packets \
 	install uninstall clean help kdir
 
 all: module ipvsadm
@@ -61,6 +61,9 @@ kunit:
 
 slow: all
 	tests/run slow
+
+matrix-test:
+	scripts/matrix --test
 
 # A million mutated packets on the sanitizer kernel.
 fuzz-packets: ipvsadm
@@ -123,6 +126,7 @@ help:
 	@echo 'make uml         unit and network tests on a kernel full of sanitizers'
 	@echo 'make kunit       unit tests inside that kernel, alone'
 	@echo 'make fuzz-packets  a million mutated packets, on the same kernel'
+	@echo 'make matrix-test the network tests on 6.1, 6.12 and the newest kernel (hours)'
 	@echo 'make slow        long comparisons with the in-tree module'
 	@echo 'make bench       instructions a packet: ours, in-tree, plain forwarding'
 	@echo 'make bench-cli   restore, list and save a large table: ours and stock'
