@@ -21,7 +21,7 @@ INCLUDEDIR ?= $(PREFIX)/include
 HEADER = include/uapi/linux/ip_vs_ext.h
 
 .PHONY: all module ipvsadm check test unit cli demo bench bench-cli bench-sched \
-	bench-tables uml kunit slow matrix-test fuzz-packets \
+	bench-tables uml kunit slow matrix-test fuzz-packets fuzz-shapes \
 	install uninstall clean help kdir
 
 all: module ipvsadm
@@ -70,6 +70,12 @@ fuzz-packets: ipvsadm
 	TEST_PACKETS=$${TEST_PACKETS:-1000000} TEST_TIMEOUT=3500 \
 		TEST_RUNNER='scripts/uml --timeout 3600' \
 		tests/run mutated_packets_leave_nothing
+
+# A million packets of a grammar, there too.
+fuzz-shapes: ipvsadm
+	TEST_PACKETS=$${TEST_PACKETS:-1000000} TEST_TIMEOUT=14000 \
+		TEST_RUNNER='scripts/uml --timeout 14400' \
+		tests/run shaped_packets_leave_nothing
 
 demo:
 	scripts/demo
@@ -126,6 +132,7 @@ help:
 	@echo 'make uml         unit and network tests on a kernel full of sanitizers'
 	@echo 'make kunit       unit tests inside that kernel, alone'
 	@echo 'make fuzz-packets  a million mutated packets, on the same kernel'
+	@echo 'make fuzz-shapes   a million packets of a grammar, there too'
 	@echo 'make matrix-test the network tests on 6.1, 6.12 and the newest kernel (hours)'
 	@echo 'make slow        long comparisons with the in-tree module'
 	@echo 'make bench       instructions a packet: ours, in-tree, plain forwarding'
