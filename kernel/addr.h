@@ -14,6 +14,14 @@
 #include <linux/socket.h>
 #include <net/ipv6.h>
 
+/* Does this kernel support the address family?  No others are used. */
+static inline bool ip_vs_family_supported(u16 af)
+{
+	return af == AF_INET ||
+	       (IS_ENABLED(CONFIG_IPV6) && af == AF_INET6 &&
+		ipv6_mod_enabled());
+}
+
 static inline bool ip_vs_addr_equal(u16 af, const union nf_inet_addr *a,
 				    const union nf_inet_addr *b)
 {

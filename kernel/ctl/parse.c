@@ -10,25 +10,13 @@
 #include <net/ipv6.h>
 #include <net/netlink.h>
 
+#include "addr.h"
 #include "ctl/parse.h"
 #include "ctl/policy.h"
 #include "sched/table.h"
 #include "server/dest.h"
 #include "server/service.h"
 #include "sync/daemon.h"
-
-/**
- * ip_vs_family_supported() - does this kernel support an address family?
- * @af: the family
- *
- * Return: whether services and servers may have it.
- */
-bool ip_vs_family_supported(u16 af)
-{
-	return af == AF_INET ||
-	       (IS_ENABLED(CONFIG_IPV6) && af == AF_INET6 &&
-		ipv6_mod_enabled());
-}
 
 /* @nest: the nest that lacks it, NULL: the top level. */
 static int attr_missing(const struct nlattr *nest, int type, const char *what,

@@ -21,7 +21,6 @@ enum ip_vs_parse_form {
 	IP_VS_FORM_FULL,	/* everything */
 };
 
-bool ip_vs_family_supported(u16 af);
 int ip_vs_parse_service(const struct nlattr *nest, enum ip_vs_parse_form form,
 			struct ip_vs_service_config *cfg,
 			struct netlink_ext_ack *extack);

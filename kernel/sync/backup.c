@@ -48,11 +48,6 @@ static bool record_is_template(const struct ip_vs_sync_record *rec)
 	return rec->flags & IP_VS_CONN_F_TEMPLATE;
 }
 
-static bool family_known(u16 af)
-{
-	return af == AF_INET || (IS_ENABLED(CONFIG_IPV6) && ipv6_mod_enabled());
-}
-
 static bool flags_valid(u32 flags)
 {
 	if (flags & IP_VS_CONN_F_ONE_PACKET)
@@ -80,7 +75,7 @@ static bool engine_known(const struct ip_vs_sync_record *rec)
 
 static bool record_acceptable(const struct ip_vs_sync_record *rec)
 {
-	return family_known(rec->af) && flags_valid(rec->flags) &&
+	return ip_vs_family_supported(rec->af) && flags_valid(rec->flags) &&
 	       record_state_valid(rec) && engine_known(rec);
 }
 
