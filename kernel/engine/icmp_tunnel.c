@@ -19,6 +19,7 @@
 #include <net/gre.h>
 #include <net/gue.h>
 #include <net/icmp.h>
+#include <net/ip.h>
 #include <net/route.h>
 
 #include "conn/conn.h"
@@ -33,9 +34,6 @@
 #include "server/server_addr.h"
 #include "server/stats.h"
 #include "xmit/xmit.h"
-
-/* The minimum MTU of IPv4 (RFC 791). */
-#define MTU_LEAST 68
 
 /* The rest of the GRE header, if it has a checksum. */
 #define GRE_CSUM_LEN 4
@@ -165,7 +163,7 @@ static u32 mtu_inside(const struct ip_vs_conn *c, const struct error *e,
 		route = rcu_dereference(c->dest->route[IP_VS_ROUTE_TUNNEL]);
 	if (route)
 		mtu = min(mtu, dst_mtu(route->dst));
-	return mtu > MTU_LEAST + around ? mtu - around : mtu;
+	return mtu > IPV4_MIN_MTU + around ? mtu - around : mtu;
 }
 
 /* Everything in front of the client's packet is removed; what is left is

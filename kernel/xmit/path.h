@@ -179,15 +179,20 @@ static inline bool ip_vs_path_hop(struct ip_vs_writable w, u16 af)
 	return true;
 }
 
+/* The minimum MTU of a link (RFC 791, RFC 8200). */
+static inline unsigned int ip_vs_min_mtu(u16 af)
+{
+	return af == AF_INET6 ? IPV6_MIN_MTU : IPV4_MIN_MTU;
+}
+
 /* Does the packet fit?  A reassembled one is fragmented again as it came: its
  * largest fragment counts.  Most of what clients send is no larger than the
- * minimum MTU (RFC 791, RFC 8200) and fits without a look at the route.
+ * minimum MTU and fits without a look at the route.
  */
 static inline bool ip_vs_path_fits(const struct sk_buff *skb, u16 af,
 				   const struct ip_vs_path *path)
 {
-	unsigned int least = path->af == AF_INET6 ? IPV6_MIN_MTU :
-						    IPV4_MIN_MTU;
+	unsigned int least = ip_vs_min_mtu(path->af);
 	unsigned int mtu = path->mtu;
 
 	if (af == AF_INET6 && unlikely(IP6CB(skb)->frag_max_size))

@@ -34,9 +34,6 @@
 #include "xmit/send.h"
 #include "xmit/xmit.h"
 
-/* The minimum MTU of IPv4: a tunnel that leaves less is not usable. */
-#define MTU_LEAST4 68
-
 static const struct ip_vs_encap *const encaps[] = {
 	[IP_VS_CONN_F_TUNNEL_TYPE_IPIP] = &ip_vs_encap_ipip,
 	[IP_VS_CONN_F_TUNNEL_TYPE_GUE] = &ip_vs_encap_gue,
@@ -256,10 +253,10 @@ static void tell_socket(const struct sk_buff *skb, unsigned int mtu)
 		dst->ops->update_pmtu(dst, skb->sk, NULL, mtu, false);
 }
 
-/* Is the path MTU too small for any packet? */
+/* Does the path leave packets less than the minimum MTU of their family? */
 static bool too_narrow(const struct sk_buff *skb, const struct ip_vs_path *path)
 {
-	unsigned int least = path->af == AF_INET6 ? IPV6_MIN_MTU : MTU_LEAST4;
+	unsigned int least = ip_vs_min_mtu(path->af);
 
 	if (unlikely(!path->dst))
 		return false;
