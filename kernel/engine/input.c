@@ -26,9 +26,6 @@
 #include "xmit/tell.h"
 #include "xmit/xmit.h"
 
-#define FTP_PORT htons(21)
-#define FTP_DATA_PORT htons(20)
-
 /* Is the server quiesced (weight 0), so that it gets no new connections? */
 static bool server_quiesced(const struct ip_vs_conn *c)
 {
@@ -147,7 +144,9 @@ static u32 one_packet(const struct ip_vs_service *svc,
 static unsigned int request_refuse(struct ip_vs_service *svc, struct sk_buff *skb,
 				   const struct ip_vs_packet *pkt)
 {
-	if (svc->id.port == FTP_PORT && ip_vs_packet_vport(pkt) != FTP_PORT)
+	__be16 ftp = htons(IP_VS_FTP_PORT);
+
+	if (svc->id.port == ftp && ip_vs_packet_vport(pkt) != ftp)
 		return NF_ACCEPT;
 	if (!pkt->quoted)
 		ip_vs_tell_no_port(skb, pkt->af);
@@ -256,7 +255,7 @@ struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
 		*verdict = ip_vs_drop(ivn, svc, IPVS_EXT_DROP_RATE);
 		return NULL;
 	}
-	if (ip_vs_packet_cport(pkt) == FTP_DATA_PORT)
+	if (ip_vs_packet_cport(pkt) == htons(IP_VS_FTP_DATA_PORT))
 		return NULL;
 
 	params.flags = one_packet(svc, pkt);

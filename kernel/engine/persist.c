@@ -25,8 +25,6 @@
 #include "server/sched.h"
 #include "server/service.h"
 
-#define FTP_PORT htons(21)
-
 /* Does the service's template cover one port?  Then its key has that port, and
  * the template the server's.  (A mark service has port 0, which is one as
  * well.)
@@ -37,7 +35,7 @@ static bool one_port(const struct ip_vs_service *svc,
 	__be16 vport = ip_vs_packet_vport(pkt);
 	__be16 own = svc->key.fwmark ? 0 : svc->id.port;
 
-	return vport == own && vport != FTP_PORT;
+	return vport == own && vport != htons(IP_VS_FTP_PORT);
 }
 
 /* Does it cover everything with the service's mark? */

@@ -33,9 +33,6 @@
 #include "server/trash.h"
 #include "table.h"
 
-#define FTP_PORT	21
-#define FTP_DATA_PORT	20
-
 /* Services that one RCU callback frees, so that a flush queues few of them. */
 #define FREE_BATCH	64
 
@@ -128,7 +125,7 @@ static struct ip_vs_service *match_fwmark(struct ip_vs_net *ivn, u16 af,
 /* A port at which a passive or active FTP data connection may arrive. */
 static bool is_ftp_data_port(struct net *net, __be16 port)
 {
-	return port == htons(FTP_DATA_PORT) ||
+	return port == htons(IP_VS_FTP_DATA_PORT) ||
 	       !inet_port_requires_bind_service(net, ntohs(port));
 }
 
@@ -170,7 +167,7 @@ struct ip_vs_service *ip_vs_service_match(struct ip_vs_net *ivn,
 
 	if (READ_ONCE(ivn->n_ftp) && pkt->proto == IPPROTO_TCP &&
 	    is_ftp_data_port(ivn->net, key.port)) {
-		key.port = htons(FTP_PORT);
+		key.port = htons(IP_VS_FTP_PORT);
 		svc = service_lookup(ivn, &key);
 		if (svc)
 			return svc;
@@ -234,7 +231,7 @@ static void count_detours(struct ip_vs_service *svc, int change)
 		WRITE_ONCE(ivn->n_fwmark, ivn->n_fwmark + change);
 	else if (!svc->key.port)
 		WRITE_ONCE(ivn->n_port0, ivn->n_port0 + change);
-	else if (svc->key.port == htons(FTP_PORT))
+	else if (svc->key.port == htons(IP_VS_FTP_PORT))
 		WRITE_ONCE(ivn->n_ftp, ivn->n_ftp + change);
 }
 

@@ -21,6 +21,10 @@ struct ip_vs_sched_state;
 struct ip_vs_scheduler;
 struct netlink_ext_ack;
 
+/* A service at the control port gets the data connections of its address, too. */
+#define IP_VS_FTP_PORT		21
+#define IP_VS_FTP_DATA_PORT	20
+
 /**
  * struct ip_vs_service_key - identity of a service
  * @addr: virtual address, zero-padded; all zero for a mark service
