@@ -87,15 +87,6 @@ static void show_id(struct seq_file *seq, const struct ip_vs_service_key *id)
 	show_addr(seq, id->af, &id->addr, id->port);
 }
 
-static const char *service_sched_name(const struct ip_vs_service *svc)
-{
-	const struct ip_vs_scheduler *sched;
-
-	sched = rcu_dereference_protected(svc->sched,
-					  lockdep_is_held(&svc->ivn->config));
-	return sched ? sched->name : "none";
-}
-
 /* IPv4 lines have a column for "ops" before the persistence, mark lines one
  * without padding, IPv6 lines none.
  */
@@ -112,7 +103,7 @@ static void show_ops(struct seq_file *seq, const struct ip_vs_service *svc)
 static void show_service_line(struct seq_file *seq, const struct ip_vs_service *svc)
 {
 	show_id(seq, &svc->id);
-	seq_printf(seq, " %s ", service_sched_name(svc));
+	seq_printf(seq, " %s ", ip_vs_sched_name(svc));
 	show_ops(seq, svc);
 	if (svc->flags & IP_VS_SVC_F_PERSISTENT)
 		/* Signed and truncated to 32 bits, as in the in-tree module. */

@@ -119,21 +119,12 @@ int ip_vs_put_service_id(struct sk_buff *skb,
 	return 0;
 }
 
-static const char *put_sched_name(const struct ip_vs_service *svc)
-{
-	const struct ip_vs_scheduler *sched;
-
-	sched = rcu_dereference_protected(svc->sched,
-					  lockdep_is_held(&svc->ivn->config));
-	return sched ? sched->name : "none";
-}
-
 static void put_service_config(struct ip_vs_attrs *w,
 			       const struct ip_vs_service *svc)
 {
 	const struct ip_vs_flags flags = { .flags = svc->flags, .mask = ~0 };
 
-	ip_vs_attr_string(w, IPVS_SVC_ATTR_SCHED_NAME, put_sched_name(svc));
+	ip_vs_attr_string(w, IPVS_SVC_ATTR_SCHED_NAME, ip_vs_sched_name(svc));
 	ip_vs_attr_data(w, IPVS_SVC_ATTR_FLAGS, &flags, sizeof(flags));
 	ip_vs_attr_u32(w, IPVS_SVC_ATTR_TIMEOUT, svc->timeout);
 	ip_vs_attr_be32(w, IPVS_SVC_ATTR_NETMASK, svc->netmask);

@@ -57,15 +57,6 @@ static void fill_stats(struct ip_vs_stats_user *out,
 	out->outbps = view->rate[IP_VS_CNT_OUTBYTES];
 }
 
-static const char *user_sched_name(const struct ip_vs_service *svc)
-{
-	const struct ip_vs_scheduler *sched;
-
-	sched = rcu_dereference_protected(svc->sched,
-					  lockdep_is_held(&svc->ivn->config));
-	return sched ? sched->name : "none";
-}
-
 static void fill_service(struct ip_vs_service_entry *out,
 			 struct ip_vs_service *svc)
 {
@@ -76,7 +67,7 @@ static void fill_service(struct ip_vs_service_entry *out,
 	out->addr = svc->id.addr.ip;
 	out->port = svc->id.port;
 	out->fwmark = svc->id.fwmark;
-	strscpy(out->sched_name, user_sched_name(svc), sizeof(out->sched_name));
+	strscpy(out->sched_name, ip_vs_sched_name(svc), sizeof(out->sched_name));
 	out->flags = svc->flags;
 	out->timeout = svc->timeout;
 	out->netmask = svc->netmask;

@@ -181,6 +181,22 @@ void ip_vs_sched_unbind(struct ip_vs_service *svc)
 }
 
 /**
+ * ip_vs_sched_name() - name of a service's scheduler, as listings have it
+ * @svc: service
+ *
+ * Context: configuration mutex held.
+ * Return: a constant string.
+ */
+const char *ip_vs_sched_name(const struct ip_vs_service *svc)
+{
+	const struct ip_vs_scheduler *sched;
+
+	sched = rcu_dereference_protected(svc->sched,
+					  lockdep_is_held(&svc->ivn->config));
+	return sched ? sched->name : IP_VS_SCHED_NONE;
+}
+
+/**
  * ip_vs_sched_leave() - detach the scheduler state of a service that is deleted
  * @svc: the service
  *

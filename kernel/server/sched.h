@@ -39,6 +39,9 @@ struct ip_vs_packet;
 struct ip_vs_scheduler;
 struct ip_vs_service;
 
+/* The name of no scheduler at all */
+#define IP_VS_SCHED_NONE "none"
+
 /* dest->sched_slot of a server that no index holds */
 #define IP_VS_NO_SLOT U32_MAX
 
@@ -119,6 +122,7 @@ ip_vs_sched_prepare(struct ip_vs_service *svc,
 		    const struct ip_vs_scheduler *sched, u32 n);
 void ip_vs_sched_publish(struct ip_vs_service *svc,
 			 struct ip_vs_sched_state *state);
+const char *ip_vs_sched_name(const struct ip_vs_service *svc);
 void ip_vs_sched_unbind(struct ip_vs_service *svc);
 struct ip_vs_sched_state *ip_vs_sched_leave(struct ip_vs_service *svc);
 void ip_vs_sched_free(struct ip_vs_sched_state *state);

@@ -246,11 +246,10 @@ static u32 merge_flags(u32 old, const struct ip_vs_service_config *cfg)
 	       IP_VS_SVC_F_HASHED;
 }
 
-/* "none" is a name for no scheduler at all. */
 static int check_sched(const struct ip_vs_service_config *cfg,
 		       struct netlink_ext_ack *extack)
 {
-	if (cfg->sched || !strcmp(cfg->sched_name, "none"))
+	if (cfg->sched || !strcmp(cfg->sched_name, IP_VS_SCHED_NONE))
 		return 0;
 	pr_info_ratelimited("Scheduler module ip_vs_%s not found\n",
 			    cfg->sched_name);
