@@ -136,8 +136,7 @@ static int listing_seek(struct ip_vs_net *ivn, const struct nlattr *nest,
 	mutex_unlock(&ivn->config);
 	if (svc)
 		return 0;
-	NL_SET_ERR_MSG_ATTR(extack, nest, "no such service");
-	return -ESRCH;
+	return ip_vs_service_not_found(nest, extack);
 }
 
 /**

@@ -30,13 +30,6 @@ static struct ip_vs_net *info_net(struct genl_info *info)
 	return ip_vs_net(genl_info_net(info));
 }
 
-static int answer_no_service(struct genl_info *info)
-{
-	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[IPVS_CMD_ATTR_SERVICE],
-			    "no such service");
-	return -ESRCH;
-}
-
 /* An error that names no closer attribute points to the nest as a whole; the
  * text says which part.
  */
@@ -66,7 +59,9 @@ static int info_on_service(struct genl_info *info, enum ip_vs_parse_form form,
 		return err;
 	mutex_lock(&ivn->config);
 	svc = ip_vs_service_find(ivn, &cfg.id);
-	err = svc ? act(info, svc, &cfg) : answer_no_service(info);
+	err = svc ? act(info, svc, &cfg) :
+		    ip_vs_service_not_found(info->attrs[IPVS_CMD_ATTR_SERVICE],
+					    info->extack);
 	mutex_unlock(&ivn->config);
 	return service_about(info, IPVS_CMD_ATTR_SERVICE, err);
 }

@@ -250,6 +250,22 @@ static int check_mixed(const struct nlattr *method, u16 service_af,
 }
 
 /**
+ * ip_vs_service_not_found() - refuse a request for a service that is not there
+ * @nest: the nest that names it, or NULL
+ * @extack: for the error message, or NULL
+ *
+ * Context: any.
+ *
+ * Return: -ESRCH.
+ */
+int ip_vs_service_not_found(const struct nlattr *nest,
+			    struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG_ATTR(extack, nest, "no such service");
+	return -ESRCH;
+}
+
+/**
  * ip_vs_parse_dest() - parse a server nest
  * @nest: the attribute, or NULL
  * @form: only the identity, or everything

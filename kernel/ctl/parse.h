@@ -24,6 +24,8 @@ enum ip_vs_parse_form {
 int ip_vs_parse_service(const struct nlattr *nest, enum ip_vs_parse_form form,
 			struct ip_vs_service_config *cfg,
 			struct netlink_ext_ack *extack);
+int ip_vs_service_not_found(const struct nlattr *nest,
+			    struct netlink_ext_ack *extack);
 int ip_vs_parse_dest(const struct nlattr *nest, enum ip_vs_parse_form form,
 		     u16 service_af, struct ip_vs_dest_config *cfg,
 		     struct netlink_ext_ack *extack);

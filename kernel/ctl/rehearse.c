@@ -11,23 +11,12 @@
 #include <linux/slab.h>
 
 #include "ctl/daemon.h"
+#include "ctl/parse.h"
 #include "ctl/plan.h"
 #include "net.h"
 #include "server/dest.h"
 #include "server/sched.h"
 #include "server/service.h"
-
-static int refuse_no_service(struct netlink_ext_ack *extack)
-{
-	NL_SET_ERR_MSG(extack, "no such service");
-	return -ESRCH;
-}
-
-static int refuse_no_server(struct netlink_ext_ack *extack)
-{
-	NL_SET_ERR_MSG(extack, "the service has no such server");
-	return -ENOENT;
-}
 
 /* --- plans ---------------------------------------------------------------- */
 
@@ -103,7 +92,7 @@ static struct ip_vs_plan *plan_there(struct ip_vs_commit *c,
 
 	if (IS_ERR(plan) || plan->made || (plan->svc && !plan->gone))
 		return plan;
-	return ERR_PTR(refuse_no_service(c->extack));
+	return ERR_PTR(ip_vs_service_not_found(NULL, c->extack));
 }
 
 /* Looks up the plan of a server, NULL: none. */
@@ -232,7 +221,7 @@ static int rehearse_set_dest(struct ip_vs_commit *c, struct ip_vs_op *op)
 		struct ip_vs_dest *dest = dest_now(svc, op);
 
 		if (!dest)
-			return refuse_no_server(c->extack);
+			return ip_vs_dest_not_found(c->extack);
 		plan = dest_plan_new(c, svc, op);
 		plan->change.dest = dest;
 		plan->last_weight = dest->last_weight;
@@ -251,7 +240,7 @@ static int rehearse_del_service(struct ip_vs_commit *c, struct ip_vs_op *op)
 	if (IS_ERR(plan))
 		return PTR_ERR(plan);
 	if (plan->gone)
-		return refuse_no_service(c->extack);
+		return ip_vs_service_not_found(NULL, c->extack);
 	plan->gone = true;
 	op->tell = !plan->made;
 	return 0;
@@ -265,17 +254,17 @@ static int rehearse_del_dest(struct ip_vs_commit *c, struct ip_vs_op *op)
 	if (IS_ERR(svc))
 		return PTR_ERR(svc);
 	if (svc->gone)
-		return refuse_no_service(c->extack);
+		return ip_vs_service_not_found(NULL, c->extack);
 	plan = dest_plan(c, svc, &op->dest.key);
 	if (!plan) {
 		struct ip_vs_dest *dest = dest_now(svc, op);
 
 		if (!dest)
-			return refuse_no_server(c->extack);
+			return ip_vs_dest_not_found(c->extack);
 		plan = dest_plan_new(c, svc, op);
 		plan->change.dest = dest;
 	} else if (plan->gone) {
-		return refuse_no_server(c->extack);
+		return ip_vs_dest_not_found(c->extack);
 	}
 	plan->gone = true;
 	op->tell = !plan->made;

@@ -523,7 +523,15 @@ int ip_vs_dest_check(struct ip_vs_net *ivn,
 	return check_address(ivn->net, &cfg->key, extack);
 }
 
-static int no_such_dest(struct netlink_ext_ack *extack)
+/**
+ * ip_vs_dest_not_found() - refuse a request for a server that is not there
+ * @extack: for the error message, or NULL
+ *
+ * Context: any.
+ *
+ * Return: -ENOENT.
+ */
+int ip_vs_dest_not_found(struct netlink_ext_ack *extack)
 {
 	NL_SET_ERR_MSG(extack, "the service has no such server");
 	return -ENOENT;
@@ -556,7 +564,7 @@ int ip_vs_dest_edit(struct ip_vs_service *svc,
 		return err;
 	dest = ip_vs_dest_find(svc, &cfg->key);
 	if (!dest)
-		return no_such_dest(extack);
+		return ip_vs_dest_not_found(extack);
 	err = ip_vs_dest_prepare_edit(svc, dest, cfg, &change);
 	if (err)
 		return err;
@@ -581,7 +589,7 @@ int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
 	struct ip_vs_dest *dest = ip_vs_dest_find(svc, key);
 
 	if (!dest)
-		return no_such_dest(extack);
+		return ip_vs_dest_not_found(extack);
 	ip_vs_dest_remove(svc, dest);
 	return 0;
 }

@@ -227,6 +227,7 @@ int ip_vs_dest_add(struct ip_vs_service *svc,
 int ip_vs_dest_edit(struct ip_vs_service *svc,
 		    const struct ip_vs_dest_config *cfg,
 		    struct netlink_ext_ack *extack);
+int ip_vs_dest_not_found(struct netlink_ext_ack *extack);
 int ip_vs_dest_del(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
 		   struct netlink_ext_ack *extack);
 struct ip_vs_dest *ip_vs_dest_find(struct ip_vs_service *svc,
