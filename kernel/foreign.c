@@ -59,7 +59,7 @@ MODULE_PARM_DESC(foreign_conn_total,
 		 "most connections in all those network namespaces together, and most places of lblc and lblcr");
 
 /* Entries of locality.c in all foreign namespaces. */
-static atomic_t foreign_places;
+static atomic_t foreign_locality_entries;
 
 /**
  * struct ip_vs_foreign - what a foreign namespace's packets are charged to
@@ -238,43 +238,43 @@ int ip_vs_foreign_total(void)
 }
 
 /**
- * ip_vs_foreign_place_take() - count an entry of locality.c, up to the limit
+ * ip_vs_foreign_locality_charge() - count an entry of locality.c
  *
  * Context: any.
  *
- * Return: true: counted, to be given back by ip_vs_foreign_place_give(); false:
- * all foreign namespaces together have reached the limit.
+ * Return: true: counted, until ip_vs_foreign_locality_uncharge(); false: all
+ * foreign namespaces together have reached the limit.
  */
-bool ip_vs_foreign_place_take(void)
+bool ip_vs_foreign_locality_charge(void)
 {
-	if (atomic_inc_return(&foreign_places) <= ip_vs_foreign_total())
+	if (atomic_inc_return(&foreign_locality_entries) <= ip_vs_foreign_total())
 		return true;
-	atomic_dec(&foreign_places);
+	atomic_dec(&foreign_locality_entries);
 	return false;
 }
 
 /**
- * ip_vs_foreign_place_give() - count one entry of locality.c less
+ * ip_vs_foreign_locality_uncharge() - uncount an entry of locality.c
  *
  * Context: any.
  */
-void ip_vs_foreign_place_give(void)
+void ip_vs_foreign_locality_uncharge(void)
 {
-	atomic_dec(&foreign_places);
+	atomic_dec(&foreign_locality_entries);
 }
 
 /**
- * ip_vs_foreign_places_near() - are most places of all foreign namespaces taken?
+ * ip_vs_foreign_locality_near() - is the limit of locality entries near?
  *
  * Context: any.
  *
  * Return: true or false.
  */
-bool ip_vs_foreign_places_near(void)
+bool ip_vs_foreign_locality_near(void)
 {
 	int total = ip_vs_foreign_total();
 
-	return atomic_read(&foreign_places) >= total - total / 4;
+	return atomic_read(&foreign_locality_entries) >= total - total / 4;
 }
 
 /**

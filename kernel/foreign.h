@@ -21,9 +21,9 @@ void *ip_vs_foreign_kmalloc(struct ip_vs_foreign *foreign, size_t size);
 void *ip_vs_foreign_kvzalloc(struct ip_vs_foreign *foreign, size_t size);
 
 int ip_vs_foreign_total(void);
-bool ip_vs_foreign_place_take(void);
-void ip_vs_foreign_place_give(void);
-bool ip_vs_foreign_places_near(void);
+bool ip_vs_foreign_locality_charge(void);
+void ip_vs_foreign_locality_uncharge(void);
+bool ip_vs_foreign_locality_near(void);
 
 void ip_vs_foreign_init(void);
 

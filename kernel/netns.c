@@ -165,7 +165,7 @@ static int __net_init net_init(struct net *net)
 		goto err_dests;
 	err = ip_vs_sysctl_net_init(ivn);
 	if (err)
-		goto err_peers;
+		goto err_server_addrs;
 	err = ip_vs_procfs_net_init(ivn);
 	if (err)
 		goto err_sysctl;
@@ -173,7 +173,7 @@ static int __net_init net_init(struct net *net)
 
 err_sysctl:
 	ip_vs_sysctl_net_exit(ivn);
-err_peers:
+err_server_addrs:
 	ip_vs_server_addrs_exit(ivn);
 err_dests:
 	ip_vs_dests_exit(ivn);

@@ -33,7 +33,7 @@ static struct ip_vs_net *info_net(struct genl_info *info)
 /* An error that names no closer attribute points to the nest as a whole; the
  * text says which part.
  */
-static int service_about(struct genl_info *info, int type, int err)
+static int info_set_bad_attr(struct genl_info *info, int type, int err)
 {
 	struct netlink_ext_ack *extack = info->extack;
 
@@ -63,10 +63,10 @@ static int info_on_service(struct genl_info *info, enum ip_vs_parse_form form,
 		    ip_vs_service_not_found(info->attrs[IPVS_CMD_ATTR_SERVICE],
 					    info->extack);
 	mutex_unlock(&ivn->config);
-	return service_about(info, IPVS_CMD_ATTR_SERVICE, err);
+	return info_set_bad_attr(info, IPVS_CMD_ATTR_SERVICE, err);
 }
 
-static int new_service(struct sk_buff *skb, struct genl_info *info)
+static int cmd_new_service(struct sk_buff *skb, struct genl_info *info)
 {
 	struct ip_vs_net *ivn = info_net(info);
 	struct ip_vs_service_config cfg;
@@ -79,30 +79,30 @@ static int new_service(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&ivn->config);
 	err = ip_vs_change_service_add(ivn, &cfg, info->extack);
 	mutex_unlock(&ivn->config);
-	return service_about(info, IPVS_CMD_ATTR_SERVICE, err);
+	return info_set_bad_attr(info, IPVS_CMD_ATTR_SERVICE, err);
 }
 
-static int edit_service(struct genl_info *info, struct ip_vs_service *svc,
-			const struct ip_vs_service_config *cfg)
+static int info_service_edit(struct genl_info *info, struct ip_vs_service *svc,
+			     const struct ip_vs_service_config *cfg)
 {
 	return ip_vs_change_service_edit(svc, cfg, info->extack);
 }
 
-static int set_service(struct sk_buff *skb, struct genl_info *info)
+static int cmd_set_service(struct sk_buff *skb, struct genl_info *info)
 {
-	return info_on_service(info, IP_VS_FORM_FULL, edit_service);
+	return info_on_service(info, IP_VS_FORM_FULL, info_service_edit);
 }
 
-static int delete_service(struct genl_info *info, struct ip_vs_service *svc,
-			  const struct ip_vs_service_config *cfg)
+static int info_service_del(struct genl_info *info, struct ip_vs_service *svc,
+			    const struct ip_vs_service_config *cfg)
 {
 	ip_vs_change_service_del(svc);
 	return 0;
 }
 
-static int del_service(struct sk_buff *skb, struct genl_info *info)
+static int cmd_del_service(struct sk_buff *skb, struct genl_info *info)
 {
-	return info_on_service(info, IP_VS_FORM_ID, delete_service);
+	return info_on_service(info, IP_VS_FORM_ID, info_service_del);
 }
 
 static struct sk_buff *reply_new(struct genl_info *info, u8 cmd, void **hdr)
@@ -129,8 +129,8 @@ static int reply_send(struct sk_buff *msg, void *hdr, struct genl_info *info,
 	return genlmsg_reply(msg, info);
 }
 
-static int show_service(struct genl_info *info, struct ip_vs_service *svc,
-			const struct ip_vs_service_config *cfg)
+static int info_service_show(struct genl_info *info, struct ip_vs_service *svc,
+			     const struct ip_vs_service_config *cfg)
 {
 	struct sk_buff *msg;
 	void *hdr;
@@ -143,7 +143,7 @@ static int show_service(struct genl_info *info, struct ip_vs_service *svc,
 
 static int cmd_get_service(struct sk_buff *skb, struct genl_info *info)
 {
-	return info_on_service(info, IP_VS_FORM_ID, show_service);
+	return info_on_service(info, IP_VS_FORM_ID, info_service_show);
 }
 
 static int parse_dest(struct genl_info *info, enum ip_vs_parse_form form,
@@ -159,55 +159,55 @@ static int parse_dest(struct genl_info *info, enum ip_vs_parse_form form,
 	return ip_vs_daemons_allow(svc->ivn, svc->key.af, dest, info->extack);
 }
 
-static int cmd_add_dest(struct genl_info *info, struct ip_vs_service *svc,
-			const struct ip_vs_service_config *cfg)
-{
-	struct ip_vs_dest_config dest;
-	int err;
-
-	err = parse_dest(info, IP_VS_FORM_FULL, svc, &dest) ?:
-	      ip_vs_change_dest_add(svc, &dest, info->extack);
-	return service_about(info, IPVS_CMD_ATTR_DEST, err);
-}
-
-static int new_dest(struct sk_buff *skb, struct genl_info *info)
-{
-	return info_on_service(info, IP_VS_FORM_ID, cmd_add_dest);
-}
-
-static int cmd_edit_dest(struct genl_info *info, struct ip_vs_service *svc,
+static int info_dest_add(struct genl_info *info, struct ip_vs_service *svc,
 			 const struct ip_vs_service_config *cfg)
 {
 	struct ip_vs_dest_config dest;
 	int err;
 
 	err = parse_dest(info, IP_VS_FORM_FULL, svc, &dest) ?:
-	      ip_vs_change_dest_edit(svc, &dest, info->extack);
-	return service_about(info, IPVS_CMD_ATTR_DEST, err);
+	      ip_vs_change_dest_add(svc, &dest, info->extack);
+	return info_set_bad_attr(info, IPVS_CMD_ATTR_DEST, err);
 }
 
-static int set_dest(struct sk_buff *skb, struct genl_info *info)
+static int cmd_new_dest(struct sk_buff *skb, struct genl_info *info)
 {
-	return info_on_service(info, IP_VS_FORM_ID, cmd_edit_dest);
+	return info_on_service(info, IP_VS_FORM_ID, info_dest_add);
 }
 
-static int delete_dest(struct genl_info *info, struct ip_vs_service *svc,
-		       const struct ip_vs_service_config *cfg)
+static int info_dest_edit(struct genl_info *info, struct ip_vs_service *svc,
+			  const struct ip_vs_service_config *cfg)
+{
+	struct ip_vs_dest_config dest;
+	int err;
+
+	err = parse_dest(info, IP_VS_FORM_FULL, svc, &dest) ?:
+	      ip_vs_change_dest_edit(svc, &dest, info->extack);
+	return info_set_bad_attr(info, IPVS_CMD_ATTR_DEST, err);
+}
+
+static int cmd_set_dest(struct sk_buff *skb, struct genl_info *info)
+{
+	return info_on_service(info, IP_VS_FORM_ID, info_dest_edit);
+}
+
+static int info_dest_del(struct genl_info *info, struct ip_vs_service *svc,
+			 const struct ip_vs_service_config *cfg)
 {
 	struct ip_vs_dest_config dest;
 	int err;
 
 	err = parse_dest(info, IP_VS_FORM_ID, svc, &dest) ?:
 	      ip_vs_change_dest_del(svc, &dest.key, info->extack);
-	return service_about(info, IPVS_CMD_ATTR_DEST, err);
+	return info_set_bad_attr(info, IPVS_CMD_ATTR_DEST, err);
 }
 
 static int cmd_del_dest(struct sk_buff *skb, struct genl_info *info)
 {
-	return info_on_service(info, IP_VS_FORM_ID, delete_dest);
+	return info_on_service(info, IP_VS_FORM_ID, info_dest_del);
 }
 
-static int new_daemon(struct sk_buff *skb, struct genl_info *info)
+static int cmd_new_daemon(struct sk_buff *skb, struct genl_info *info)
 {
 	struct ip_vs_sync_config cfg;
 	int err;
@@ -215,10 +215,10 @@ static int new_daemon(struct sk_buff *skb, struct genl_info *info)
 	err = ip_vs_parse_daemon(info->attrs[IPVS_CMD_ATTR_DAEMON], &cfg,
 				 info->extack) ?:
 	      ip_vs_daemon_start(info_net(info), &cfg, false, info->extack);
-	return service_about(info, IPVS_CMD_ATTR_DAEMON, err);
+	return info_set_bad_attr(info, IPVS_CMD_ATTR_DAEMON, err);
 }
 
-static int del_daemon(struct sk_buff *skb, struct genl_info *info)
+static int cmd_del_daemon(struct sk_buff *skb, struct genl_info *info)
 {
 	u32 state;
 	int err;
@@ -226,7 +226,7 @@ static int del_daemon(struct sk_buff *skb, struct genl_info *info)
 	err = ip_vs_parse_daemon_state(info->attrs[IPVS_CMD_ATTR_DAEMON],
 				       &state, info->extack) ?:
 	      ip_vs_daemon_stop(info_net(info), state, info->extack);
-	return service_about(info, IPVS_CMD_ATTR_DAEMON, err);
+	return info_set_bad_attr(info, IPVS_CMD_ATTR_DAEMON, err);
 }
 
 /* Attribute and member of each timeout that users set. */
@@ -276,7 +276,7 @@ static int put_config(struct sk_buff *msg, struct ip_vs_net *ivn)
 	return 0;
 }
 
-static int get_config(struct sk_buff *skb, struct genl_info *info)
+static int cmd_get_config(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sk_buff *msg;
 	void *hdr;
@@ -305,8 +305,8 @@ static int cmd_info(struct sk_buff *skb, struct genl_info *info)
 	return reply_send(msg, hdr, info, put_version(msg));
 }
 
-static int zero_service(struct genl_info *info, struct ip_vs_service *svc,
-			const struct ip_vs_service_config *cfg)
+static int info_service_zero(struct genl_info *info, struct ip_vs_service *svc,
+			     const struct ip_vs_service_config *cfg)
 {
 	ip_vs_stats_zero_service(svc);
 	return 0;
@@ -317,7 +317,7 @@ static int cmd_zero(struct sk_buff *skb, struct genl_info *info)
 	struct ip_vs_net *ivn = info_net(info);
 
 	if (info->attrs[IPVS_CMD_ATTR_SERVICE])
-		return info_on_service(info, IP_VS_FORM_ID, zero_service);
+		return info_on_service(info, IP_VS_FORM_ID, info_service_zero);
 	mutex_lock(&ivn->config);
 	ip_vs_stats_zero_all(ivn);
 	mutex_unlock(&ivn->config);
@@ -343,9 +343,9 @@ static int cmd_flush(struct sk_buff *skb, struct genl_info *info)
 	.validate = GENL_DONT_VALIDATE_STRICT | GENL_DONT_VALIDATE_DUMP
 
 static const struct genl_ops ops[] = {
-	{ OP(IPVS_CMD_NEW_SERVICE), .doit = new_service },
-	{ OP(IPVS_CMD_SET_SERVICE), .doit = set_service },
-	{ OP(IPVS_CMD_DEL_SERVICE), .doit = del_service },
+	{ OP(IPVS_CMD_NEW_SERVICE), .doit = cmd_new_service },
+	{ OP(IPVS_CMD_SET_SERVICE), .doit = cmd_set_service },
+	{ OP(IPVS_CMD_DEL_SERVICE), .doit = cmd_del_service },
 	{
 		OP(IPVS_CMD_GET_SERVICE),
 		.doit	= cmd_get_service,
@@ -353,8 +353,8 @@ static const struct genl_ops ops[] = {
 		.dumpit	= ip_vs_dump_services,
 		.done	= ip_vs_dump_done,
 	},
-	{ OP(IPVS_CMD_NEW_DEST), .doit = new_dest },
-	{ OP(IPVS_CMD_SET_DEST), .doit = set_dest },
+	{ OP(IPVS_CMD_NEW_DEST), .doit = cmd_new_dest },
+	{ OP(IPVS_CMD_SET_DEST), .doit = cmd_set_dest },
 	{ OP(IPVS_CMD_DEL_DEST), .doit = cmd_del_dest },
 	{
 		OP(IPVS_CMD_GET_DEST),
@@ -362,11 +362,11 @@ static const struct genl_ops ops[] = {
 		.dumpit	= ip_vs_dump_dests,
 		.done	= ip_vs_dump_done,
 	},
-	{ OP(IPVS_CMD_NEW_DAEMON), .doit = new_daemon },
-	{ OP(IPVS_CMD_DEL_DAEMON), .doit = del_daemon },
+	{ OP(IPVS_CMD_NEW_DAEMON), .doit = cmd_new_daemon },
+	{ OP(IPVS_CMD_DEL_DAEMON), .doit = cmd_del_daemon },
 	{ OP(IPVS_CMD_GET_DAEMON), .dumpit = ip_vs_dump_daemons },
 	{ OP(IPVS_CMD_SET_CONFIG), .doit = cmd_set_config },
-	{ OP(IPVS_CMD_GET_CONFIG), .doit = get_config },
+	{ OP(IPVS_CMD_GET_CONFIG), .doit = cmd_get_config },
 	{ OP(IPVS_CMD_GET_INFO), .doit = cmd_info },
 	{ OP(IPVS_CMD_ZERO), .doit = cmd_zero },
 	{ OP(IPVS_CMD_FLUSH), .doit = cmd_flush },

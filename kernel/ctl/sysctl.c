@@ -70,7 +70,7 @@ static int defense_mode(ip_vs_compat_ctl_table *table,
  * purpose.  Its nsproxy is NULL when the accounting record of an exiting
  * process is written.
  */
-static bool writer_rules(const struct ip_vs_net *ivn)
+static bool writer_is_admin(const struct ip_vs_net *ivn)
 {
 	const struct nsproxy *spaces = current->nsproxy;
 
@@ -85,15 +85,15 @@ static int conn_limit(ip_vs_compat_ctl_table *table,
 		      int write, void *buffer, size_t *lenp, loff_t *ppos)
 {
 	struct ip_vs_net *ivn = table->extra2;
-	bool rules = write && writer_rules(ivn);
+	bool admin = write && writer_is_admin(ivn);
 	int value, err;
 
 	err = ip_vs_sysctl_int(table, write, buffer, lenp, ppos, &value, 0,
-			       rules ? CONN_MAX_LIMIT :
+			       admin ? CONN_MAX_LIMIT :
 				       READ_ONCE(ivn->conn_max_hard));
 	if (err || !write)
 		return err;
-	if (rules)
+	if (admin)
 		WRITE_ONCE(ivn->conn_max_hard, value);
 	WRITE_ONCE(ivn->settings.conn_max, value);
 	return 0;

@@ -92,49 +92,50 @@ static bool checksum_good(struct sk_buff *skb, const struct error *e)
 }
 
 /**
- * struct face - an endpoint of a packet
+ * struct endpoint - an endpoint of a packet
  * @addr: address
  * @port: port
  */
-struct face {
+struct endpoint {
 	union nf_inet_addr addr;
 	__be16 port;
 };
 
 /* The endpoint of a NAT connection: the virtual service, or the server. */
-static void face_of(const struct ip_vs_conn *c, enum ip_vs_dir whose,
-		    struct face *face)
+static void conn_endpoint(const struct ip_vs_conn *c, enum ip_vs_dir whose,
+			  struct endpoint *endpoint)
 {
 	struct ip_vs_conn_view view;
 
 	ip_vs_conn_view(c, &view);
 	if (whose == IP_VS_DIR_INPUT) {
-		face->addr = view.vaddr;
-		face->port = view.vport;
+		endpoint->addr = view.vaddr;
+		endpoint->port = view.vport;
 	} else {
-		face->addr = view.daddr;
-		face->port = view.dport;
+		endpoint->addr = view.daddr;
+		endpoint->port = view.dport;
 	}
 }
 
 /* In an IP header, replace one address. */
-static void set_addr4(struct iphdr *iph, bool source, const struct face *face)
+static void set_addr4(struct iphdr *iph, bool source,
+		      const struct endpoint *endpoint)
 {
 	if (source)
-		iph->saddr = face->addr.ip;
+		iph->saddr = endpoint->addr.ip;
 	else
-		iph->daddr = face->addr.ip;
+		iph->daddr = endpoint->addr.ip;
 	/* A router may have quoted the header after changing it. */
 	ip_send_check(iph);
 }
 
 static void set_addr6(struct ipv6hdr *iph, bool source,
-		      const struct face *face)
+		      const struct endpoint *endpoint)
 {
 	if (source)
-		iph->saddr = face->addr.in6;
+		iph->saddr = endpoint->addr.in6;
 	else
-		iph->daddr = face->addr.in6;
+		iph->daddr = endpoint->addr.in6;
 }
 
 /**
@@ -173,13 +174,13 @@ static bool find_places(struct ip_vs_writable w, const struct error *e,
 
 static void error_rewrite4(struct sk_buff *skb, const struct places *at,
 			   const struct error *e, bool to_client,
-			   const struct face *face)
+			   const struct endpoint *endpoint)
 {
 	u32 offset = icmp_offset(e);
 	struct icmphdr *icmp = at->icmp;
 
-	set_addr4(at->outer, to_client, face);
-	set_addr4(at->quoted, !to_client, face);
+	set_addr4(at->outer, to_client, endpoint);
+	set_addr4(at->quoted, !to_client, endpoint);
 	icmp->checksum = 0;
 	icmp->checksum = csum_fold(skb_checksum(skb, offset,
 						skb->len - offset, 0));
@@ -187,14 +188,14 @@ static void error_rewrite4(struct sk_buff *skb, const struct places *at,
 
 static void error_rewrite6(struct sk_buff *skb, const struct places *at,
 			   const struct error *e, bool to_client,
-			   const struct face *face)
+			   const struct endpoint *endpoint)
 {
 	u32 offset = icmp_offset(e), len = skb->len - offset;
 	struct ipv6hdr *outer = at->outer;
 	struct icmp6hdr *icmp6 = at->icmp;
 
-	set_addr6(outer, to_client, face);
-	set_addr6(at->quoted, !to_client, face);
+	set_addr6(outer, to_client, endpoint);
+	set_addr6(at->quoted, !to_client, endpoint);
 	icmp6->icmp6_cksum = 0;
 	icmp6->icmp6_cksum = csum_ipv6_magic(&outer->saddr, &outer->daddr, len,
 					     IPPROTO_ICMPV6,
@@ -212,7 +213,7 @@ static enum ip_vs_ext_drop error_translate(struct ip_vs_writable w,
 					   bool to_client)
 {
 	struct places at;
-	struct face face;
+	struct endpoint endpoint;
 
 	if (!find_places(w, e, &at))
 		return IPVS_EXT_DROP_SHORT;
@@ -221,13 +222,14 @@ static enum ip_vs_ext_drop error_translate(struct ip_vs_writable w,
 	 */
 	if (*(const u8 *)at.icmp != e->type)
 		return IPVS_EXT_DROP_CHANGED;
-	face_of(c, to_client ? IP_VS_DIR_INPUT : IP_VS_DIR_OUTPUT, &face);
+	conn_endpoint(c, to_client ? IP_VS_DIR_INPUT : IP_VS_DIR_OUTPUT,
+		      &endpoint);
 	if (at.ports)
-		at.ports[to_client ? 1 : 0] = face.port;
+		at.ports[to_client ? 1 : 0] = endpoint.port;
 	if (e->quote.af == AF_INET6)
-		error_rewrite6(w.skb, &at, e, to_client, &face);
+		error_rewrite6(w.skb, &at, e, to_client, &endpoint);
 	else
-		error_rewrite4(w.skb, &at, e, to_client, &face);
+		error_rewrite4(w.skb, &at, e, to_client, &endpoint);
 	w.skb->ip_summed = CHECKSUM_NONE;
 	return IPVS_EXT_DROP_UNSPEC;
 }

@@ -149,7 +149,7 @@ static unsigned int request_refuse(struct ip_vs_service *svc, struct sk_buff *sk
 	if (svc->id.port == ftp && ip_vs_packet_vport(pkt) != ftp)
 		return NF_ACCEPT;
 	if (!pkt->quoted)
-		ip_vs_tell_no_port(skb, pkt->af);
+		ip_vs_icmp_port_unreach(skb, pkt->af);
 	return ip_vs_drop(svc->ivn, svc, IPVS_EXT_DROP_NO_DEST);
 }
 

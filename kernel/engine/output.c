@@ -71,6 +71,6 @@ bool ip_vs_output_unknown(struct ip_vs_net *ivn, struct sk_buff *skb,
 	    !ip_vs_server_addr_is_nat(ivn, pkt->af, ip_vs_packet_saddr(pkt),
 				      ip_vs_packet_sport(pkt), pkt->proto))
 		return false;
-	ip_vs_tell_no_port(skb, pkt->af);
+	ip_vs_icmp_port_unreach(skb, pkt->af);
 	return true;
 }

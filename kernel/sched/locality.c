@@ -117,7 +117,7 @@ bool ip_vs_locality_charge(struct ip_vs_locality *loc)
 	if (!ip_vs_net_foreign(ivn))
 		return true;
 	if (atomic_inc_return(&ivn->n_remembered) <= FOREIGN_MAX &&
-	    ip_vs_foreign_place_take())
+	    ip_vs_foreign_locality_charge())
 		return true;
 	atomic_dec(&ivn->n_remembered);
 	return false;
@@ -135,7 +135,7 @@ void ip_vs_locality_uncharge(struct ip_vs_locality *loc)
 
 	if (!ip_vs_net_foreign(ivn))
 		return;
-	ip_vs_foreign_place_give();
+	ip_vs_foreign_locality_uncharge();
 	atomic_dec(&ivn->n_remembered);
 }
 
@@ -143,7 +143,7 @@ static bool foreign_near(const struct ip_vs_net *ivn)
 {
 	return ip_vs_net_foreign(ivn) &&
 	       (atomic_read(&ivn->n_remembered) > FOREIGN_NEAR ||
-		ip_vs_foreign_places_near());
+		ip_vs_foreign_locality_near());
 }
 
 /**
@@ -225,7 +225,7 @@ static void locality_sweep(struct ip_vs_locality *loc, long idle, u32 goal)
 	}
 }
 
-static void locality_work(struct ip_vs_locality *loc)
+static void locality_pass(struct ip_vs_locality *loc)
 {
 	struct ip_vs_net *ivn = loc->load.state.svc->ivn;
 	u32 n = READ_ONCE(loc->n_places);
@@ -244,13 +244,13 @@ static void locality_work(struct ip_vs_locality *loc)
 	loc->n_passes++;
 }
 
-static void locality_gc(struct work_struct *work)
+static void locality_gc_work(struct work_struct *work)
 {
 	struct ip_vs_locality *loc = container_of(to_delayed_work(work),
 						  struct ip_vs_locality, gc);
 	spinlock_t *lock = &loc->load.state.svc->sched_lock;
 
-	locality_work(loc);
+	locality_pass(loc);
 	spin_lock_bh(lock);
 	loc->gc_pending = loc->n_places && !loc->retired;
 	if (loc->gc_pending)
@@ -274,7 +274,7 @@ int ip_vs_locality_init(struct ip_vs_locality *loc,
 	loc->born = jiffies;
 	loc->countdown = 1;
 	get_random_bytes(&loc->key, sizeof(loc->key));
-	INIT_DELAYED_WORK(&loc->gc, locality_gc);
+	INIT_DELAYED_WORK(&loc->gc, locality_gc_work);
 	return ip_vs_load_index_init(&loc->load.state, n);
 }
 

@@ -3,8 +3,8 @@
  * A hash of the addresses of real servers, to recognise their packets and ICMP
  * errors about packets to them.
  */
-#ifndef IP_VS_PEER_H
-#define IP_VS_PEER_H
+#ifndef IP_VS_SERVER_ADDR_H
+#define IP_VS_SERVER_ADDR_H
 
 #include <linux/netfilter.h>
 #include <linux/rcupdate.h>

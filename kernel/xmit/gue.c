@@ -28,7 +28,7 @@ static unsigned int gue_header_len(const struct ip_vs_tunnel *tun)
 	       (tun->remcsum ? sizeof(struct gue_remcsum) : 0);
 }
 
-static unsigned int guehdr_len(const struct ip_vs_tunnel *tun)
+static unsigned int gue_encap_len(const struct ip_vs_tunnel *tun)
 {
 	return sizeof(struct udphdr) + gue_header_len(tun);
 }
@@ -97,7 +97,7 @@ static u8 gue_push(struct sk_buff *skb, const struct ip_vs_tunnel *tun)
 }
 
 const struct ip_vs_encap ip_vs_encap_gue = {
-	.len = guehdr_len,
+	.len = gue_encap_len,
 	.gso_type = gue_gso_type,
 	.push = gue_push,
 };

@@ -214,14 +214,14 @@ ip_vs_path_obstacle(struct sk_buff *skb, u16 af,
 	enum ip_vs_ext_drop why;
 
 	if (unlikely(!path->dst)) {
-		ip_vs_tell_unreachable(skb, af);
+		ip_vs_icmp_host_unreach(skb, af);
 		return IPVS_EXT_DROP_NO_ROUTE;
 	}
 	*here = ip_vs_path_local(path->dst, path->af);
 	if (unlikely(!ip_vs_path_admits(skb, af, path, *here)))
 		return IPVS_EXT_DROP_BOUNDARY;
 	if (likely(!*here) && unlikely(!ip_vs_path_may_hop(skb, af))) {
-		ip_vs_tell_no_hop(skb, af);
+		ip_vs_icmp_time_exceeded(skb, af);
 		return IPVS_EXT_DROP_TTL;
 	}
 	why = ip_vs_writable_make(w, skb, path->pkt, path->end);
@@ -235,8 +235,8 @@ ip_vs_path_obstacle(struct sk_buff *skb, u16 af,
 	if (unlikely(!ip_vs_path_hop(*w, af)))
 		return IPVS_EXT_DROP_SHORT;
 	if (unlikely(!ip_vs_path_fits(skb, af, path)) &&
-	    ip_vs_tell_size(skb, af, path->dst, path->overhead,
-			    path->tell_size))
+	    ip_vs_icmp_too_big(skb, af, path->dst, path->overhead,
+			       path->tell_size))
 		return IPVS_EXT_DROP_TOO_BIG;
 	return IPVS_EXT_DROP_UNSPEC;
 }

@@ -22,13 +22,13 @@ static void error_send6(struct sk_buff *skb, u8 type, u8 code, u32 info)
 }
 
 /**
- * ip_vs_tell_no_hop() - send the ICMP error for an expired TTL
+ * ip_vs_icmp_time_exceeded() - send the ICMP error for an expired TTL
  * @skb: packet; stays the caller's
  * @af: its family
  *
  * Context: RCU read side, in a netfilter hook.
  */
-void ip_vs_tell_no_hop(struct sk_buff *skb, u16 af)
+void ip_vs_icmp_time_exceeded(struct sk_buff *skb, u16 af)
 {
 	if (af == AF_INET6)
 		error_send6(skb, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT, 0);
@@ -37,7 +37,7 @@ void ip_vs_tell_no_hop(struct sk_buff *skb, u16 af)
 }
 
 /**
- * ip_vs_tell_size() - send the ICMP error for a packet that does not fit
+ * ip_vs_icmp_too_big() - send the ICMP error for a packet that does not fit
  * @skb: packet; stays the caller's
  * @af: its family
  * @dst: its route
@@ -51,8 +51,9 @@ void ip_vs_tell_no_hop(struct sk_buff *skb, u16 af)
  *
  * Return: true: drop it; false: it may be fragmented.
  */
-bool ip_vs_tell_size(struct sk_buff *skb, u16 af, const struct dst_entry *dst,
-		     unsigned int overhead, bool tell)
+bool ip_vs_icmp_too_big(struct sk_buff *skb, u16 af,
+			const struct dst_entry *dst, unsigned int overhead,
+			bool tell)
 {
 	unsigned int mtu = dst_mtu(dst) - overhead;
 
@@ -67,13 +68,13 @@ bool ip_vs_tell_size(struct sk_buff *skb, u16 af, const struct dst_entry *dst,
 }
 
 /**
- * ip_vs_tell_no_port() - send the ICMP error "port unreachable"
+ * ip_vs_icmp_port_unreach() - send the ICMP error "port unreachable"
  * @skb: packet; stays the caller's
  * @af: its family
  *
  * Context: RCU read side, in a netfilter hook.
  */
-void ip_vs_tell_no_port(struct sk_buff *skb, u16 af)
+void ip_vs_icmp_port_unreach(struct sk_buff *skb, u16 af)
 {
 	if (af == AF_INET6)
 		error_send6(skb, ICMPV6_DEST_UNREACH, ICMPV6_PORT_UNREACH, 0);
@@ -82,13 +83,13 @@ void ip_vs_tell_no_port(struct sk_buff *skb, u16 af)
 }
 
 /**
- * ip_vs_tell_unreachable() - send the ICMP error "host unreachable"
+ * ip_vs_icmp_host_unreach() - send the ICMP error "host unreachable"
  * @skb: packet; stays the caller's
  * @af: its family
  *
  * Context: RCU read side, in a netfilter hook.
  */
-void ip_vs_tell_unreachable(struct sk_buff *skb, u16 af)
+void ip_vs_icmp_host_unreach(struct sk_buff *skb, u16 af)
 {
 	if (af == AF_INET6)
 		error_send6(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);

@@ -10,10 +10,11 @@
 struct dst_entry;
 struct sk_buff;
 
-void ip_vs_tell_no_port(struct sk_buff *skb, u16 af);
-void ip_vs_tell_unreachable(struct sk_buff *skb, u16 af);
-void ip_vs_tell_no_hop(struct sk_buff *skb, u16 af);
-bool ip_vs_tell_size(struct sk_buff *skb, u16 af, const struct dst_entry *dst,
-		     unsigned int overhead, bool tell);
+void ip_vs_icmp_port_unreach(struct sk_buff *skb, u16 af);
+void ip_vs_icmp_host_unreach(struct sk_buff *skb, u16 af);
+void ip_vs_icmp_time_exceeded(struct sk_buff *skb, u16 af);
+bool ip_vs_icmp_too_big(struct sk_buff *skb, u16 af,
+			const struct dst_entry *dst, unsigned int overhead,
+			bool tell);
 
 #endif

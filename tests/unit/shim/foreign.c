@@ -16,16 +16,16 @@ void *ip_vs_foreign_kvzalloc(struct ip_vs_foreign *foreign, size_t size)
 	return kvzalloc(size, GFP_KERNEL);
 }
 
-bool ip_vs_foreign_place_take(void)
+bool ip_vs_foreign_locality_charge(void)
 {
 	return true;
 }
 
-void ip_vs_foreign_place_give(void)
+void ip_vs_foreign_locality_uncharge(void)
 {
 }
 
-bool ip_vs_foreign_places_near(void)
+bool ip_vs_foreign_locality_near(void)
 {
 	return false;
 }
