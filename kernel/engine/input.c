@@ -23,7 +23,7 @@
 #include "server/service.h"
 #include "server/stats.h"
 #include "sync/master.h"
-#include "xmit/tell.h"
+#include "xmit/icmp_error.h"
 #include "xmit/xmit.h"
 
 /* Is the server quiesced (weight 0), so that it gets no new connections? */

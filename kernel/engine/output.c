@@ -13,8 +13,8 @@
 #include "server/dest.h"
 #include "server/server_addr.h"
 #include "server/stats.h"
+#include "xmit/icmp_error.h"
 #include "xmit/send.h"
-#include "xmit/tell.h"
 #include "xmit/xmit.h"
 
 /**

@@ -21,8 +21,8 @@
 #include "server/dest.h"
 #include "server/route_cache.h"
 #include "writable.h"
+#include "xmit/icmp_error.h"
 #include "xmit/route.h"
-#include "xmit/tell.h"
 #include "xmit/xmit.h"
 
 /**

@@ -9,7 +9,7 @@
 #include <net/icmp.h>
 #include <net/ip.h>
 
-#include "xmit/tell.h"
+#include "xmit/icmp_error.h"
 
 /* Send an error for a packet that is going to be freed.  icmpv6_send() needs a
  * device, which a packet of this host does not have yet.

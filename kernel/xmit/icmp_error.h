@@ -2,8 +2,8 @@
 /*
  * ICMP errors to the sender of a packet that cannot be forwarded.
  */
-#ifndef IP_VS_XMIT_TELL_H
-#define IP_VS_XMIT_TELL_H
+#ifndef IP_VS_XMIT_ICMP_ERROR_H
+#define IP_VS_XMIT_ICMP_ERROR_H
 
 #include <linux/types.h>
 
