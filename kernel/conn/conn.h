@@ -174,6 +174,12 @@ static inline u32 ip_vs_conn_remaining(const struct ip_vs_conn *c)
 	return max_t(s32, ip_vs_conn_deadline(c) - (u32)jiffies, 0);
 }
 
+/* A template, which makes a client's connections go to one server. */
+static inline bool ip_vs_conn_is_template(const struct ip_vs_conn *c)
+{
+	return READ_ONCE(c->flags) & IP_VS_CONN_F_TEMPLATE;
+}
+
 /* Expired to lookups: it is past its deadline and controls no other entry. */
 static inline bool ip_vs_conn_absent(const struct ip_vs_conn *c)
 {

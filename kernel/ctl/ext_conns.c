@@ -223,7 +223,7 @@ static bool end_conn(struct ip_vs_conn *c)
 {
 	if (ip_vs_conn_kill(c))
 		return true;
-	if (READ_ONCE(c->flags) & IP_VS_CONN_F_TEMPLATE)
+	if (ip_vs_conn_is_template(c))
 		ip_vs_conn_invalidate(c);
 	return false;
 }

@@ -174,11 +174,6 @@ int ip_vs_filter_parse(const struct nlattr *nest, struct ip_vs_filter *filter,
 	return 0;
 }
 
-static bool conn_is_template(const struct ip_vs_conn *c)
-{
-	return READ_ONCE(c->flags) & IP_VS_CONN_F_TEMPLATE;
-}
-
 static bool same_service(const struct ip_vs_filter *filter,
 			 const struct ip_vs_conn *c)
 {
@@ -210,7 +205,7 @@ static bool same_kind(const struct ip_vs_filter *filter,
 	if (!same_service(filter, c))
 		return false;
 	return !filter_given(filter, IPVS_EXT_FILTER_ATTR_TEMPLATES) ||
-	       conn_is_template(c) == filter->templates;
+	       ip_vs_conn_is_template(c) == filter->templates;
 }
 
 static bool same_ports(const struct ip_vs_filter *filter,

@@ -130,7 +130,7 @@ static bool given_up(struct ip_vs_defense *d, const struct ip_vs_conn *c)
 
 	if (READ_ONCE(c->n_control))
 		return false;
-	if (READ_ONCE(c->flags) & IP_VS_CONN_F_TEMPLATE)
+	if (ip_vs_conn_is_template(c))
 		return template_given_up(d, c);
 	switch (s ? s->pressure : IP_VS_PRESSURE_KEEP) {
 	case IP_VS_PRESSURE_DROP:
@@ -150,7 +150,7 @@ static void defense_end(struct ip_vs_conn *c)
 
 	if (!ip_vs_conn_kill(c) || !control)
 		return;
-	if (READ_ONCE(control->flags) & IP_VS_CONN_F_TEMPLATE &&
+	if (ip_vs_conn_is_template(control) &&
 	    READ_ONCE(control->state) == IP_VS_TEMPLATE_ASSURED)
 		return;
 	ip_vs_conn_kill(control);

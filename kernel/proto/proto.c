@@ -170,7 +170,7 @@ static bool packet_assures(const struct ip_vs_conn *c, enum ip_vs_dir dir)
 
 static void assure_template(struct ip_vs_conn *control)
 {
-	if (READ_ONCE(control->flags) & IP_VS_CONN_F_TEMPLATE &&
+	if (ip_vs_conn_is_template(control) &&
 	    READ_ONCE(control->state) != IP_VS_TEMPLATE_ASSURED)
 		WRITE_ONCE(control->state, IP_VS_TEMPLATE_ASSURED);
 }

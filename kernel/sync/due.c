@@ -44,16 +44,11 @@ static enum stage stage_of(u8 proto, u8 state, u8 told)
 	       STAGE_ENDING : STAGE_STEADY;
 }
 
-static bool conn_is_template(const struct ip_vs_conn *c)
-{
-	return READ_ONCE(c->flags) & IP_VS_CONN_F_TEMPLATE;
-}
-
 static bool from_template(const struct ip_vs_conn *c)
 {
 	while (c->control) {
 		c = c->control;
-		if (conn_is_template(c))
+		if (ip_vs_conn_is_template(c))
 			return true;
 	}
 	return false;
@@ -66,7 +61,7 @@ static bool packet_counts(const struct ip_vs_conn *c, u32 pkts, u32 period)
 	u32 every = READ_ONCE(set->sync_threshold[1]);
 
 	if (every)
-		return conn_is_template(c) || pkts % every == threshold;
+		return ip_vs_conn_is_template(c) || pkts % every == threshold;
 	return period || pkts == threshold;
 }
 
@@ -124,7 +119,7 @@ bool ip_vs_sync_due(struct ip_vs_conn *c, u32 pkts)
 	};
 	enum stage stage = STAGE_STEADY;
 
-	if (!conn_is_template(c)) {
+	if (!ip_vs_conn_is_template(c)) {
 		if (READ_ONCE(set->sync_persist_mode) && from_template(c))
 			return false;
 		stage = stage_of(c->proto, state, synced & SYNCED_STATE);

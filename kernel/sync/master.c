@@ -221,7 +221,7 @@ static void conn_tell(struct ip_vs_sync_daemon *daemon, u8 version,
 
 static u32 control_pkts(struct ip_vs_conn *control)
 {
-	if (READ_ONCE(control->flags) & IP_VS_CONN_F_TEMPLATE)
+	if (ip_vs_conn_is_template(control))
 		return ip_vs_conn_count(control);
 	return READ_ONCE(control->ivn->settings.sync_threshold[0]);
 }
