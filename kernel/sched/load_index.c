@@ -18,11 +18,7 @@
  *	winners		 1     2	1 beats 0 (1 < 2), 2 beats 3 (1 < 4)
  *	root		    2		a tie: the right child
  *
- * Holes.  A deleted server leaves one, with a load above any other.  When the
- * array has too little room for servers to be added, a new one is allocated,
- * without holes and at most half full after the addition: the cost per addition
- * is constant.  An array does not shrink before that, even if the servers are
- * not added after all: see weight_index.c.
+ * Holes (see slots.h) have a load above any other.
  *
  * Writing.  A change of load (a connection is added, ends, becomes active or
  * inactive) puts the server on a lock-free list, unless it is there already:
@@ -45,7 +41,6 @@
  */
 #include <linux/bug.h>
 #include <linux/errno.h>
-#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
@@ -53,11 +48,9 @@
 #include "net.h"
 #include "packet.h"
 #include "sched/load_index.h"
+#include "sched/slots.h"
 #include "server/dest.h"
 #include "server/service.h"
-
-/* Fewest positions of an index, so that small services need no new array. */
-#define SIZE_MIN 8
 
 /* Length of the list of changes from which on not only picks process it. */
 #define BACKLOG_MAX 64
@@ -206,7 +199,7 @@ static void index_settle(const struct ip_vs_sched_state *state,
 
 static struct ip_vs_load_index *load_index_new(u32 n_dests)
 {
-	u32 size = max_t(u32, SIZE_MIN, roundup_pow_of_two(2 * n_dests + 1));
+	u32 size = ip_vs_slots(n_dests);
 	struct ip_vs_load_index *idx;
 	size_t slots;
 	u32 i;

@@ -9,12 +9,7 @@
  * up the tree and one down, however many servers are overloaded or quiesced in
  * between, and an edit updates gcd and maximum without a walk over all servers.
  *
- * A server that is deleted leaves a hole; when the array has too little room
- * for servers to be added, a new one is allocated, without holes and at most
- * half full after the addition: the cost per addition is constant.  An array
- * does not shrink before that, even if the servers are not added after all (a
- * refused transaction): it is charged to the process that asked for it, and its
- * size is bounded by the operations that a transaction can hold.
+ * How the array grows, and its holes: slots.h.
  *
  * Concurrency.  Picks read under RCU and retry when there was a concurrent
  * writer (idx->seq); writers hold svc->sched_lock.  Writers are configuration
@@ -26,18 +21,15 @@
 #include <linux/bug.h>
 #include <linux/errno.h>
 #include <linux/gcd.h>
-#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 
 #include "net.h"
+#include "sched/slots.h"
 #include "sched/weight_index.h"
 #include "server/dest.h"
 #include "server/service.h"
-
-/* Fewest positions of an index, so that small services need no new array. */
-#define SIZE_MIN 8
 
 /**
  * ip_vs_weight_index() - get a scheduler's index for configuration
@@ -113,7 +105,7 @@ static void weight_tree_set(struct ip_vs_weight_index *idx, u32 pos,
 static struct ip_vs_weight_index *weight_index_new(struct ip_vs_service *svc,
 						   u32 n_dests)
 {
-	u32 size = max_t(u32, SIZE_MIN, roundup_pow_of_two(2 * n_dests + 1));
+	u32 size = ip_vs_slots(n_dests);
 	struct ip_vs_weight_index *idx;
 	size_t head, nodes, map;
 
