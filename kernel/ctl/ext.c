@@ -53,6 +53,10 @@ static int cmd_get_info(struct sk_buff *skb, struct genl_info *info)
 /* A new listener gets no earlier events: these are sent first. */
 static int cmd_listen(struct sk_buff *skb, struct genl_info *info)
 {
+	if (!info->attrs[IPVS_EXT_ATTR_EVENTS]) {
+		NL_SET_ERR_MSG(info->extack, "events are missing");
+		return -EINVAL;
+	}
 	ip_vs_events_flush(ip_vs_net(genl_info_net(info)));
 	return ip_vs_listen(skb, info);
 }

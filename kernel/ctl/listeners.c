@@ -115,26 +115,21 @@ static int listener_set(struct ip_vs_net *ivn, struct sock *sk, u32 portid,
 /**
  * ip_vs_listen() - LISTEN
  * @skb: request
- * @info: its attributes
+ * @info: its attributes; IPVS_EXT_ATTR_EVENTS is there
  *
  * Context: process.
  *
- * Return: 0; -EINVAL: events are missing; -ENOSPC: too many sockets listen in
- * this namespace; -ENOMEM.
+ * Return: 0; -ENOSPC: too many sockets listen in this namespace; -ENOMEM.
  */
 int ip_vs_listen(struct sk_buff *skb, struct genl_info *info)
 {
-	const struct nlattr *events = info->attrs[IPVS_EXT_ATTR_EVENTS];
 	struct ip_vs_net *ivn = ip_vs_net(genl_info_net(info));
 	int err;
 
-	if (!events) {
-		NL_SET_ERR_MSG(info->extack, "events are missing");
-		return -EINVAL;
-	}
 	mutex_lock(&ivn->listeners.lock);
 	err = listener_set(ivn, NETLINK_CB(skb).sk, info->snd_portid,
-			   nla_get_u32(events), info->extack);
+			   nla_get_u32(info->attrs[IPVS_EXT_ATTR_EVENTS]),
+			   info->extack);
 	listeners_count(ivn);
 	mutex_unlock(&ivn->listeners.lock);
 	return err;
