@@ -111,11 +111,6 @@ static void conns_free_rcu(struct rcu_head *rcu)
 	}
 }
 
-static u32 method_of(const struct ip_vs_conn *c)
-{
-	return c->flags & IP_VS_CONN_F_FWD_MASK;
-}
-
 /* Do answers carry the tuple of requests with source and destination swapped?
  * With NAT they have a tuple of their own.  A template has no answers: its
  * swapped key may be that of another template, if two services are each other's
@@ -123,7 +118,7 @@ static u32 method_of(const struct ip_vs_conn *c)
  */
 static bool answers_turn_round(const struct ip_vs_conn *c)
 {
-	return method_of(c) != IP_VS_CONN_F_MASQ &&
+	return (c->flags & IP_VS_CONN_F_FWD_MASK) != IP_VS_CONN_F_MASQ &&
 	       !(c->flags & IP_VS_CONN_F_TEMPLATE);
 }
 

@@ -339,11 +339,6 @@ static int generation_stale(const struct nlattr *wanted, struct ip_vs_net *ivn,
 	return -ESTALE;
 }
 
-static int put_generation(struct sk_buff *msg, u32 generation)
-{
-	return nla_put_u32(msg, IPVS_EXT_ATTR_GENERATION, generation);
-}
-
 /**
  * ip_vs_transaction_commit() - COMMIT
  * @skb: request
@@ -386,7 +381,7 @@ int ip_vs_transaction_commit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		send_index(info, at);
 	else
-		put_generation(msg, generation);
+		nla_put_u32(msg, IPVS_EXT_ATTR_GENERATION, generation);
 	/* If the socket has no room for the reply, the transaction has been
 	 * applied all the same: that is no error.
 	 */
