@@ -28,6 +28,7 @@
  * for each namespace (conn_max, and those of locality.c and sync/), and one for
  * all foreign namespaces together, since they can be many.
  */
+#include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/llist.h>
 #include <linux/memcontrol.h>
@@ -280,7 +281,7 @@ bool ip_vs_foreign_locality_near(void)
 /**
  * ip_vs_foreign_init() - set the default limit, at module start
  */
-void ip_vs_foreign_init(void)
+void __init ip_vs_foreign_init(void)
 {
 	u64 total = ((u64)totalram_pages() << PAGE_SHIFT) / MEMORY_PER_CONN;
 

@@ -71,7 +71,7 @@ int ip_vs_net_equip(struct ip_vs_net *ivn)
 /**
  * ip_vs_conn_tab_bits_check() - replace an invalid conn_tab_bits
  */
-void ip_vs_conn_tab_bits_check(void)
+void __init ip_vs_conn_tab_bits_check(void)
 {
 	if (ip_vs_conn_tab_bits >= TAB_BITS_MIN &&
 	    ip_vs_conn_tab_bits <= TAB_BITS_MAX)
@@ -101,7 +101,7 @@ void ip_vs_queues_free(void)
  *
  * Return: 0 or -ENOMEM.
  */
-int ip_vs_queues_alloc(void)
+int __init ip_vs_queues_alloc(void)
 {
 	ip_vs_wq = alloc_workqueue("ip_vs", WQ_UNBOUND, 0);
 	ip_vs_expiry_wq = alloc_workqueue("ip_vs_expiry", WQ_CPU_INTENSIVE |

@@ -15,6 +15,7 @@
  * services are removed (their servers go to the trash), connections (which
  * release their servers), and last the trash and the tables.
  */
+#include <linux/init.h>
 #include <net/net_namespace.h>
 
 #include "conn/events.h"
@@ -246,7 +247,7 @@ static struct pernet_operations net_ops = {
  *
  * Return: 0 or -errno.
  */
-int ip_vs_nets_register(void)
+int __init ip_vs_nets_register(void)
 {
 	return register_pernet_subsys(&net_ops);
 }

@@ -21,6 +21,7 @@
  * A one-packet connection is not hashed and only its packet sees it; it ends
  * with ip_vs_conn_done().
  */
+#include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/slab.h>
 
@@ -491,7 +492,7 @@ void ip_vs_conn_invalidate(struct ip_vs_conn *c)
  *
  * Return: 0 or -ENOMEM.
  */
-int ip_vs_conns_init(void)
+int __init ip_vs_conns_init(void)
 {
 	conn4_cache = KMEM_CACHE(ip_vs_conn4, SLAB_HWCACHE_ALIGN);
 	if (!conn4_cache)

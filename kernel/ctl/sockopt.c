@@ -339,7 +339,7 @@ static struct nf_sockopt_ops sockopts = {
  *
  * Return: 0 or -errno.
  */
-int ip_vs_sockopt_register(void)
+int __init ip_vs_sockopt_register(void)
 {
 	return nf_register_sockopt(&sockopts);
 }

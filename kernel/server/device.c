@@ -8,6 +8,7 @@
  * under the RTNL, which the whole host needs, so it must not wait for the
  * configuration mutex.
  */
+#include <linux/init.h>
 #include <linux/netdevice.h>
 #include <linux/notifier.h>
 
@@ -39,7 +40,7 @@ static struct notifier_block device_notifier = {
  *
  * Return: 0 or -errno.
  */
-int ip_vs_devices_watch(void)
+int __init ip_vs_devices_watch(void)
 {
 	return register_netdevice_notifier(&device_notifier);
 }
