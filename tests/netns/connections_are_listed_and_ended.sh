@@ -29,6 +29,11 @@ END
 must on client "$traffic" ask tcp $vip:80 8 >/dev/null
 must on client "$traffic" ask udp $vip:53 3 >/dev/null
 
+# The last servers' FINs may be on their way.
+all_closed() {
+	[ "$(on director grep -c ' TIME_WAIT ' /proc/net/ip_vs_conn)" = 8 ]
+}
+wait_for 30 all_closed || fail "not closed: $(on director cat /proc/net/ip_vs_conn)"
 # Times may tick between the two.
 untimed() {
 	sed 's/[0-9]*:[0-9][0-9] /T /' | sort

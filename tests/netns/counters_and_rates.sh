@@ -132,12 +132,13 @@ wait_for 60 test -e "$scratch/watching" || fail "nobody watches the rates"
 burst 5002 100
 wait "$watcher"
 # The first @a of the requests and @b of the answers fell into one pass, the rest
-# into the next: for some split every line must be what the averages give.
+# into the next: for some split every line must be what the averages give. A busy machine
+# may not see some of them.
 verdict=$(python3 - "$scratch/rates" <<-'END'
 	import sys
 	def run(deltas, bits):
 	    avg = 0
-	    for step in range(14):
+	    for step in range(40):
 	        delta = deltas[step] if step < len(deltas) else 0
 	        avg += ((delta << (bits - 1)) - avg) >> 2
 	        yield (avg + (1 << (bits - 1)) - 1) >> bits
@@ -150,22 +151,28 @@ verdict=$(python3 - "$scratch/rates" <<-'END'
 	        if row != last:
 	            yield row
 	        last = row
+	def in_order(some, of_all):
+	    return all(row in of_all for row in some) # takes them from a generator
 	with open(sys.argv[1], encoding="ascii") as f:
 	    got = [tuple(map(int, line.split())) for line in f]
 	if len(got) < 9:
 	    print("only", len(got), "lines")
-	elif not any(all(map(tuple.__eq__, changes(a, b), got))
+	elif not any(in_order(got, changes(a, b))
 	             for a in range(1, 101) for b in range(a + 1)):
 	    print("not 100 datagrams in one pass or two:", *got, sep="\n")
 END
 )
 expect "rates of the namespace after 100 datagrams, every 2 s" "" "$verdict"
-# In the middle of the decay server, service and namespace must agree.
-same() {
+# In the middle of the decay server and service must agree; the tool asks for one after
+# the other, and a pass may come between.
+rows() {
 	on director "$stock_ipvsadm" -ln --rate --exact | tail -n +4 |
-		awk '{print $(NF-2), $(NF-1), $NF}' | sort -u | wc -l
+		awk '{print $(NF-2), $(NF-1), $NF}' | sort -u
 }
-expect "server and service show the same rates" 1 "$(same)"
+same() {
+	[ "$(rows | wc -l)" = 1 ]
+}
+wait_for 10 same || fail "server and service show different rates: $(rows)"
 
 # --- standing still -----------------------------------------------------------
 # From where they are, though no pass has seen the last ones.

@@ -49,9 +49,12 @@ metrics() {
 wait_for 90 metrics || fail "no answer: $(tail -5 "$scratch/log")"
 # In-tree lags two seconds behind.
 complete() {
-	metrics && grep -q '^node_ipvs_connections_total 4$' "$scratch/metrics"
+	metrics && grep -q '^node_ipvs_connections_total 4$' "$scratch/metrics" &&
+		[ "$(total)" = "$(exported)" ]
 }
-wait_for 30 complete || fail "totals: $(grep '^node_ipvs' "$scratch/metrics")"
+exported() {
+	sed -n 's/^node_ipvs_\([a-z_]*total\) /\1 /p' "$scratch/metrics" | sort
+}
 total() {
 	on director sed -n 3p /proc/net/ip_vs_stats | python3 -c '
 for name, word in zip(("connections_total", "incoming_packets_total",
@@ -59,8 +62,7 @@ for name, word in zip(("connections_total", "incoming_packets_total",
                        "outgoing_bytes_total"), input().split()):
     print(name, int(word, 16))' | sort
 }
-expect "totals" "$(total)" "$(sed -n 's/^node_ipvs_\([a-z_]*total\) /\1 /p' \
-	"$scratch/metrics" | sort)"
+wait_for 30 complete || expect "totals, of 4 connections" "$(total)" "$(exported)"
 expect "servers" "connections_active 10.1.0.100:80 10.2.0.11:80 TCP 1
 connections_active 10.1.0.100:80 10.2.0.12:80 TCP 0
 connections_active 10.1.0.100:53 10.2.0.12:53 UDP 0
