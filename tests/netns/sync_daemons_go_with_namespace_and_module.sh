@@ -66,7 +66,8 @@ must ip -n d1 link del s0
 threads 16 || fail "an interface that goes ends threads"
 stop d1
 stop d2
-threads 0 || fail "threads after the stop"
+# A thread that has ended is in /proc until it has been released.
+wait_for 30 threads 0 || fail "threads after the stop"
 answer=$(on d1 "$ipvsadm" --start-daemon master --mcast-interface s0 2>&1)
 expect "without the interface" "No such device" "${answer##*: }"
 
