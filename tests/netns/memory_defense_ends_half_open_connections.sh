@@ -61,9 +61,9 @@ fewer() {
 	[ "$(count SYN_RECV)" -le 116 ]
 }
 wait_for 30 fewer || fail "$(count SYN_RECV) are still half open"
-# By themselves they last a minute.
-[ $((SECONDS - begun)) -lt 50 ] || fail "too slow a machine: $((SECONDS - begun)) s"
 expect "established" 1 "$(count ESTABLISHED)"
+# By themselves they last a minute.
+[ $((SECONDS - begun)) -lt 50 ] || skip "too slow a machine to tell: $((SECONDS - begun)) s"
 
 knob amemthresh -1
 for name in drop_entry drop_packet secure_tcp; do

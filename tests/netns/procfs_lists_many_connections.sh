@@ -68,8 +68,11 @@ check("a quarter", lines, made)
 more(COUNT - made)
 lines, whole = best()
 check("all", lines, made)
-# A busy machine may double it; a reading that starts anew each time takes 16
-# times as long, not 4.
+# A reading that starts anew each time takes 16 times as long, not 4. A busy machine may
+# seem to: it gets more tries.
+for _ in range(7):
+    if whole > 9 * quarter:
+        whole = min(whole, listing()[1])
 if whole > 9 * quarter:
     print("%d in %.2f s, %d in %.2f s" % (COUNT // 4, quarter, COUNT, whole))
 lived = made
