@@ -21,8 +21,12 @@ setting() {
 	on director sysctl -qw "net.ipv4.vs.$1"
 }
 
-# ask PROTOCOL PORT: which server answers from that source port; nothing: none
+# ask PROTOCOL PORT: which server answers from that source port
 ask() {
+	on client "$traffic" ask "$1" $vip:80 1 "$2" 2>/dev/null
+}
+# none PROTOCOL PORT: nothing answers
+none() {
 	on client timeout 5 "$traffic" ask "$1" $vip:80 1 "$2" 2>/dev/null
 }
 
@@ -58,8 +62,11 @@ for on in 0 1; do
 	expect "UDP begins" rs2 "$(ask udp $port)"
 	drain -u
 	must on director "$ipvsadm" -d -u $vip:80 -r 10.2.0.12:80
-	expect "UDP, removed, setting $on" "$([ $on = 1 ] && echo rs1)" \
-		"$(ask udp $port)"
+	if [ $on = 1 ]; then
+		expect "UDP, removed, setting 1" rs1 "$(ask udp $port)"
+	else
+		expect "UDP, removed, setting 0" "" "$(none udp $port)"
+	fi
 
 	# A client that persists to a drained server.
 	begin -t -p 300
