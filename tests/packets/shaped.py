@@ -166,8 +166,10 @@ class Director(world.World):
         for host in (2, 3):
             host = 201 if name == 'mark' else host
             port = 4000 + host
-            # A port is also where one would look for it too early.
-            addr = 'fd10:%x::%x:%x:%x' % (number, port, vip[1], host) if ':' in vip[0] else \
+            # Ports stand in the address as well, as an answer has them or a request: an
+            # offset that has lost bits finds some.
+            ports = (vip[1], port) if host == 2 else (port, server[1])
+            addr = 'fd10:%x::%x:%x:0:%x' % (number, *ports, host) if ':' in vip[0] else \
                 '10.100.%d.%d' % (number, host)
             yield Flow(proto, (addr, port), vip, server, kind, director)
 

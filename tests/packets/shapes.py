@@ -156,7 +156,8 @@ class Shape:
         """How long a packet shall be; None: as long as it is."""
         if not self.one_in(5):
             return None
-        return min(self.near(self.some(EDGES)), most)
+        size = self.near(self.some(EDGES + (most,)))
+        return size if size <= most else most - size % 16
 
     # --- transport ---------------------------------------------------------------------
 
