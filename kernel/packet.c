@@ -302,7 +302,13 @@ static noinline bool skip_extensions(const struct sk_buff *skb,
 		pkt->l4_offset += extension_len(pkt->proto, ext);
 		pkt->proto = ext->nexthdr;
 	}
-	return true;
+	/* A first fragment without all extension headers is not ours to drop:
+	 * the stack tells its sender (RFC 7112).
+	 */
+	if (likely(pkt->l4_offset <= skb->len))
+		return true;
+	pkt->proto = IPPROTO_NONE;
+	return false;
 }
 
 /* Returns whether there is a transport header behind the extensions. */

@@ -203,6 +203,13 @@ def udp_fragments_in_reverse_order(t):
     t.from_client(fragments(packet, 800, 400, 400)[::-1], leaves='servers', times=4)
 
 
+@case('NAT6 UDP: the first fragment ends within the options', family=IPV6)
+def udp_first_fragment_ends_within_options(t):
+    t.nat(UDP, 53, DNS)
+    packet = udp(t.client(), t.vip(53), ext=[(DSTOPT, opt_header(8))])
+    t.from_client(fragments(packet, 32), leaves='clients')
+
+
 @case('NAT6 UDP: a fragment is missing', family=IPV6)
 def udp_fragment_is_missing(t):
     t.nat(UDP, 53, DNS)

@@ -205,6 +205,8 @@ static struct model model6(const struct bytes *p, unsigned int at, bool quoted)
 		      (p->b[at + 1] + 2) * 4 : (p->b[at + 1] + 1) * 8;
 		type = next;
 	}
+	if (at > p->len)
+		return m;
 	m.proto = type;
 	m.l4 = at;
 	model_l4(p, &m, quoted);
