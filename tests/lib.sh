@@ -137,6 +137,20 @@ on() {
 	ip netns exec "$n" "$@"
 }
 
+# topo_end: away with all namespaces, so that a test can build its topology again
+topo_end() {
+	local p n
+	for p in "${pids[@]}"; do
+		kill -9 "$p" 2>/dev/null
+	done
+	wait 2>/dev/null
+	pids=()
+	for n in "${spaces[@]}"; do
+		ip netns del "$n" 2>/dev/null
+	done
+	spaces=()
+}
+
 # link NS DEV NS DEV: a cable
 link() {
 	must ip link add "$2" netns "$1" type veth peer name "$4" netns "$3"

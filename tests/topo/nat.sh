@@ -63,17 +63,3 @@ server_list() {
 		printf 'rs%d=10.2.0.%d:%d\n' "$i" $((10 + i)) "$1"
 	done
 }
-
-# topo_end: away with it, so that a test can build it again
-topo_end() {
-	local p n
-	for p in "${pids[@]}"; do
-		kill -9 "$p" 2>/dev/null
-	done
-	wait 2>/dev/null
-	pids=()
-	for n in "${spaces[@]}"; do
-		ip netns del "$n" 2>/dev/null
-	done
-	spaces=()
-}
