@@ -188,7 +188,7 @@ static void __net_exit net_pre_exit(struct net *net)
 	struct ip_vs_net *ivn = ip_vs_net(net);
 
 	mutex_lock(&ivn->config);
-	ivn->dying = true;
+	WRITE_ONCE(ivn->dying, true);
 	ip_vs_hooks_unregister(ivn, AF_INET);
 	ip_vs_hooks_unregister(ivn, AF_INET6);
 	mutex_unlock(&ivn->config);

@@ -16,9 +16,9 @@
  * deadline is expired, even if the wheel has not freed it yet, unless it
  * controls others; the newest that is not expired is found.
  *
- * A lookup may ask for requests only.  An entry that matches as an answer does
- * not hide one that matches as a request, and a template matches its own tuple
- * alone.
+ * A lookup may ask for requests only, or for answers only.  An entry that
+ * matches in the other direction does not hide one that matches in this, and a
+ * template matches its own tuple alone.
  *
  * The two families have a table each, and functions of the same shape side by
  * side: addresses differ, nothing else does.
@@ -178,9 +178,30 @@ static __always_inline bool link_means6(const struct ip_vs_link *link,
 	return link->bidirectional && other_way6(own, key);
 }
 
+/* Which direction a lookup asks for. */
+enum table_wanted {
+	WANT_ANY,
+	WANT_REQUESTS,
+	WANT_ANSWERS,
+};
+
+static __always_inline bool dir_wanted(enum table_wanted wanted,
+				       enum ip_vs_dir dir)
+{
+	switch (wanted) {
+	case WANT_REQUESTS:
+		return dir == IP_VS_DIR_INPUT;
+	case WANT_ANSWERS:
+		return dir == IP_VS_DIR_OUTPUT;
+	case WANT_ANY:
+		break;
+	}
+	return true;
+}
+
 static __always_inline struct ip_vs_match table_find4(struct ip_vs_net *ivn,
 						      const struct ip_vs_key4 *key,
-						      bool requests_only)
+						      enum table_wanted wanted)
 {
 	u32 digest = ip_vs_digest4(key, &table_key);
 	const struct ip_vs_buckets *buckets;
@@ -194,7 +215,7 @@ static __always_inline struct ip_vs_match table_find4(struct ip_vs_net *ivn,
 			if (link->digest != digest ||
 			    !link_means4(link, key, &match.dir))
 				continue;
-			if (requests_only && match.dir != IP_VS_DIR_INPUT)
+			if (!dir_wanted(wanted, match.dir))
 				continue;
 			match.c = table_present4(link);
 			if (likely(match.c))
@@ -207,7 +228,7 @@ static __always_inline struct ip_vs_match table_find4(struct ip_vs_net *ivn,
 
 static __always_inline struct ip_vs_match table_find6(struct ip_vs_net *ivn,
 						      const struct ip_vs_key6 *key,
-						      bool requests_only)
+						      enum table_wanted wanted)
 {
 	u32 digest = ip_vs_digest6(key, &table_key);
 	const struct ip_vs_buckets *buckets;
@@ -221,7 +242,7 @@ static __always_inline struct ip_vs_match table_find6(struct ip_vs_net *ivn,
 			if (link->digest != digest ||
 			    !link_means6(link, key, &match.dir))
 				continue;
-			if (requests_only && match.dir != IP_VS_DIR_INPUT)
+			if (!dir_wanted(wanted, match.dir))
 				continue;
 			match.c = table_present6(link);
 			if (likely(match.c))
@@ -245,7 +266,7 @@ static __always_inline struct ip_vs_match table_find6(struct ip_vs_net *ivn,
 struct ip_vs_match ip_vs_conn_find4(struct ip_vs_net *ivn,
 				    const struct ip_vs_key4 *key)
 {
-	return table_find4(ivn, key, false);
+	return table_find4(ivn, key, WANT_ANY);
 }
 
 /**
@@ -260,7 +281,7 @@ struct ip_vs_match ip_vs_conn_find4(struct ip_vs_net *ivn,
 struct ip_vs_match ip_vs_conn_find6(struct ip_vs_net *ivn,
 				    const struct ip_vs_key6 *key)
 {
-	return table_find6(ivn, key, false);
+	return table_find6(ivn, key, WANT_ANY);
 }
 
 /**
@@ -292,8 +313,25 @@ struct ip_vs_match ip_vs_conn_find(struct ip_vs_net *ivn,
 struct ip_vs_conn *ip_vs_conn_find_request(struct ip_vs_net *ivn, u16 af,
 					   const union ip_vs_key *key)
 {
-	return af == AF_INET6 ? table_find6(ivn, &key->v6, true).c :
-				table_find4(ivn, &key->v4, true).c;
+	return af == AF_INET6 ? table_find6(ivn, &key->v6, WANT_REQUESTS).c :
+				table_find4(ivn, &key->v4, WANT_REQUESTS).c;
+}
+
+/**
+ * ip_vs_conn_find_answer() - look up an entry by a tuple of its answers
+ * @ivn: namespace
+ * @pkt: a packet, or one with source and destination swapped
+ *
+ * Context: RCU read side.
+ *
+ * Return: an RCU pointer, or NULL.
+ */
+struct ip_vs_conn *ip_vs_conn_find_answer(struct ip_vs_net *ivn,
+					  const struct ip_vs_packet *pkt)
+{
+	return pkt->af == AF_INET6 ?
+	       table_find6(ivn, &pkt->key.v6, WANT_ANSWERS).c :
+	       table_find4(ivn, &pkt->key.v4, WANT_ANSWERS).c;
 }
 
 /* Is the tuple of answers hashed as well?  Templates have no answers. */

@@ -28,6 +28,8 @@ struct ip_vs_match ip_vs_conn_find(struct ip_vs_net *ivn,
 				   const struct ip_vs_packet *pkt);
 struct ip_vs_conn *ip_vs_conn_find_request(struct ip_vs_net *ivn, u16 af,
 					   const union ip_vs_key *key);
+struct ip_vs_conn *ip_vs_conn_find_answer(struct ip_vs_net *ivn,
+					  const struct ip_vs_packet *pkt);
 int ip_vs_conn_table_add(struct ip_vs_conn *c);
 void ip_vs_conn_table_del(struct ip_vs_conn *c);
 void ip_vs_conn_tables_init(struct ip_vs_net *ivn);
