@@ -18,6 +18,8 @@ MODDIR = $(DESTDIR)/lib/modules/$(RELEASE)/updates
 MODPROBE_D = $(DESTDIR)/etc/modprobe.d
 PREFIX ?= /usr
 INCLUDEDIR ?= $(PREFIX)/include
+# A kernel without xtables has no match.
+MODULES = ip_vs.ko xt_ipvs.ko
 HEADER = include/uapi/linux/ip_vs_ext.h
 
 .PHONY: all module ipvsadm check test unit cli demo bench bench-cli bench-sched \
@@ -98,15 +100,18 @@ bench-tables: module
 # kernel's own build has.
 install: all
 	install -d $(MODDIR)
-	install -m 644 kernel/*.ko $(MODDIR)
-	strip --strip-debug $(MODDIR)/ip_vs.ko
+	@for m in $(MODULES); do \
+		[ -f kernel/$$m ] || continue; \
+		install -m 644 kernel/$$m $(MODDIR) && \
+			strip --strip-debug $(MODDIR)/$$m || exit 1; \
+	done
 	install -D -m 644 scripts/modprobe.conf $(MODPROBE_D)/ip_vs.conf
 	$(MAKE) --no-print-directory -C ipvsadm install DESTDIR=$(DESTDIR)
 	install -D -m 644 $(HEADER) $(DESTDIR)$(INCLUDEDIR)/linux/ip_vs_ext.h
 	@[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
 
 uninstall: kdir
-	rm -f $(MODDIR)/ip_vs.ko $(MODPROBE_D)/ip_vs.conf
+	rm -f $(addprefix $(MODDIR)/,$(MODULES)) $(MODPROBE_D)/ip_vs.conf
 	-@rmdir $(MODDIR) 2>/dev/null || true
 	rm -f $(DESTDIR)$(INCLUDEDIR)/linux/ip_vs_ext.h
 	$(MAKE) --no-print-directory -C ipvsadm uninstall DESTDIR=$(DESTDIR)
@@ -122,8 +127,8 @@ clean:
 	done
 
 help:
-	@echo 'make             build the module and ipvsadm'
-	@echo 'make module      kernel/ip_vs.ko for KDIR=$(KDIR)'
+	@echo 'make             build the modules and ipvsadm'
+	@echo 'make module      kernel/ip_vs.ko and xt_ipvs.ko for KDIR=$(KDIR)'
 	@echo 'make ipvsadm     ipvsadm/ipvsadm'
 	@echo 'make demo        a director, two servers and a client, in a virtual machine;'
 	@echo '                 MODE=nat, nat6, dr, tun or all'
@@ -140,7 +145,7 @@ help:
 	@echo 'make bench-sched instructions a new connection, by scheduler and servers'
 	@echo 'make bench-tables  add, edit, dump and flush 100,000 servers, against in-tree'
 	@echo 'make check       every static gate'
-	@echo 'make install     module, ipvsadm, man pages, services (DESTDIR)'
+	@echo 'make install     modules, ipvsadm, man pages, services (DESTDIR)'
 	@echo 'make uninstall   undo that'
 	@echo 'make clean'
 	@echo 'scripts/setup installs what a build needs (Debian), "scripts/setup --test" what'

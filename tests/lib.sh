@@ -235,10 +235,22 @@ load_module() {
 	esac
 }
 
+# load_match ours|intree: and its iptables match; load_module comes first
+load_match() {
+	if [ "$1" = ours ]; then
+		modprobe -q x_tables
+		must insmod "${our_ko%/*}/xt_ipvs.ko"
+	elif [ -n "${UML:-}" ]; then
+		must insmod "$IPVS_UML_BUILD/net/netfilter/xt_ipvs.ko"
+	else
+		must modprobe --ignore-install xt_ipvs
+	fi
+}
+
 # unload_module: waits for namespaces that are being torn down
 unload_module() {
 	local part
-	for part in $intree_parts ip_vs_pe_sip; do
+	for part in xt_ipvs $intree_parts ip_vs_pe_sip; do
 		loaded "$part" && wait_for 60 rmmod "$part"
 	done
 	! loaded ip_vs || wait_for 60 rmmod ip_vs ||

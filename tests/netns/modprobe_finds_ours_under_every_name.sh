@@ -3,16 +3,17 @@
 # tier: slow
 #
 # "modprobe ip_vs_rr" and the other thirteen names load our module once it is
-# installed, and depmod prefers it to the distribution's. A name that we do not have
-# fails, and the log says so in one line, however often it is asked for.
+# installed, and depmod prefers it to the distribution's; "modprobe xt_ipvs", the names
+# that iptables asks the kernel for, and iptables itself load our match. A name that we do
+# not have fails, and the log says so in one line, however often it is asked for.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 [ "$module" = ours ] || skip "about our installation"
 [ -z "${UML:-}" ] || skip "the sanitizer kernel has no module folder"
 release=$(uname -r)
-ours_now() {
+ours_now() { # [MODULE]
 	# The kernel marks what was built outside its tree.
-	grep -q O /sys/module/ip_vs/taint
+	grep -q O "/sys/module/${1:-ip_vs}/taint"
 }
 
 folder=/lib/modules/$release
@@ -48,8 +49,23 @@ for name in ip_vs ip_vs_{rr,wrr,lc,wlc,lblc,lblcr,dh,sh,sed,nq,fo,ovf,mh,twos}; 
 	ours_now || fail "modprobe $name loaded another ip_vs"
 	must modprobe "$name"
 done
+ns_add rules
+for ask in "modprobe xt_ipvs" "modprobe ipt_ipvs" "modprobe ip6t_ipvs" \
+	"on rules iptables-legacy -A OUTPUT -m ipvs --ipvs" \
+	"on rules ip6tables-legacy -A OUTPUT -m ipvs --ipvs"; do
+	unload_module
+	# shellcheck disable=SC2086 # a command
+	must $ask
+	for name in xt_ipvs ip_vs; do
+		loaded $name || fail "$ask: no $name"
+		ours_now $name || fail "$ask loaded another $name"
+	done
+	for tool in iptables-legacy ip6tables-legacy; do
+		on rules $tool -F OUTPUT
+	done
+done
 unload_module
-for name in ip_vs_ftp ip_vs_pe_sip xt_ipvs; do
+for name in ip_vs_ftp ip_vs_pe_sip; do
 	must modprobe ip_vs
 	echo "asking for $name" >/dev/kmsg
 	for _ in 1 2 3; do
@@ -71,11 +87,13 @@ cmp -s /sbin/ipvsadm "$our_ipvsadm" ||
 unload_module
 
 must make -s -C "$checkout" uninstall KDIR="/lib/modules/$release/build"
-for left in /lib/modules/"$release"/updates/ip_vs.ko /etc/modprobe.d/ip_vs.conf \
+for left in /lib/modules/"$release"/updates/{ip_vs,xt_ipvs}.ko /etc/modprobe.d/ip_vs.conf \
 	/usr/include/linux/ip_vs_ext.h; do
 	[ ! -e "$left" ] || fail "make uninstall left $left"
 done
 cmp -s /sbin/ipvsadm "$scratch/theirs" || fail "make uninstall took the distribution's tool away"
-must modprobe ip_vs
-ours_now && fail "ours is still loaded after make uninstall"
+must modprobe xt_ipvs
+for name in xt_ipvs ip_vs; do
+	ours_now $name && fail "our $name is still loaded after make uninstall"
+done
 unload_module
