@@ -280,8 +280,11 @@ cleanup() {
 		kill -9 "$p" 2>/dev/null
 	done
 	wait 2>/dev/null
+	# All programs before the first cable: some die badly of what they see then.
 	for n in "${spaces[@]}"; do
 		ip netns pids "$n" 2>/dev/null | xargs -r kill -9 2>/dev/null
+	done
+	for n in "${spaces[@]}"; do
 		ip netns del "$n" 2>/dev/null
 	done
 	rm -rf "$scratch"
