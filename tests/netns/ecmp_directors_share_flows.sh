@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# tier: slow
 #
 # scripts/examples/ecmp: two directors at the same time, behind a router that bird tells
 # of them. One goes silent: flows of the other one stay where they are, at most 1/n + 2 %
