@@ -50,7 +50,7 @@ steady() {
 	local hops=$1 before status
 	shift
 	for _ in 1 2 3 4 5; do
-		wait_for 120 next_hops "$hops" || fail "not $hops next hops: $(logs)"
+		wait_for 300 next_hops "$hops" || fail "not $hops next hops: $(logs)"
 		before=$(changes)
 		"$@"
 		status=$?
