@@ -20,6 +20,7 @@ struct sk_buff;
 enum ip_vs_key_kind {
 	IP_VS_KEY_FLOW = 0,
 	IP_VS_KEY_TEMPLATE = 1,
+	IP_VS_KEY_NAMED = 2,	/* a template with a persistence engine's data */
 };
 
 /**

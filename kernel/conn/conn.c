@@ -18,6 +18,9 @@
  * @n_control counts the controlled entries, and while it is not 0 the entry
  * does not end.
  *
+ * A template of a persistence engine has what the engine found behind it, in one
+ * piece of memory (struct ip_vs_conn_tail); all others come from the slab caches.
+ *
  * A one-packet connection is not hashed and only its packet sees it; it ends
  * with ip_vs_conn_done().
  */
@@ -30,6 +33,7 @@
 #include "conn/expiry.h"
 #include "conn/limit.h"
 #include "conn/table.h"
+#include "content/engine.h"
 #include "foreign.h"
 #include "net.h"
 #include "nfct.h"
@@ -54,16 +58,52 @@ static void conn_uncount(struct ip_vs_net *ivn)
 		ip_vs_conn_limit_give(&foreign_conns);
 }
 
-static noinline struct ip_vs_conn *
-conn_alloc_foreign(struct ip_vs_net *ivn, struct kmem_cache *cache)
+static size_t conn_size(u16 af)
 {
+	return af == AF_INET6 ? sizeof(struct ip_vs_conn6) :
+				sizeof(struct ip_vs_conn4);
+}
+
+/* An entry and the tail behind it. */
+static noinline struct ip_vs_conn *
+conn_memory_tail(struct ip_vs_net *ivn, u16 af, const struct ip_vs_pe_data *data)
+{
+	size_t size = conn_size(af);
+	struct ip_vs_conn_tail *tail;
+	void *c;
+
+	c = ip_vs_packet_kmalloc(ivn->foreign,
+				 size + struct_size(tail, bytes, data->len));
+	if (!c)
+		return NULL;
+	tail = c + size;
+	tail->pe = data->pe;
+	tail->len = data->len;
+	memcpy(tail->bytes, data->bytes, data->len);
+	return c;
+}
+
+/* The common part comes first in both families. */
+static struct kmem_cache *conn_cache(u16 af)
+{
+	return af == AF_INET6 ? conn6_cache : conn4_cache;
+}
+
+static noinline struct ip_vs_conn *
+conn_alloc_foreign(const struct ip_vs_conn_params *params)
+{
+	struct ip_vs_net *ivn = params->ivn;
 	struct ip_vs_conn *c;
 
 	if (!ip_vs_conn_limit_take(&foreign_conns, ip_vs_foreign_total())) {
 		ip_vs_conn_limit_give(&ivn->limit);
 		return ERR_PTR(-ENOBUFS);
 	}
-	c = ip_vs_foreign_cache_alloc(ivn->foreign, cache);
+	if (params->data)
+		c = conn_memory_tail(ivn, params->af, params->data);
+	else
+		c = ip_vs_foreign_cache_alloc(ivn->foreign,
+					      conn_cache(params->af));
 	if (c)
 		return c;
 	conn_uncount(ivn);
@@ -71,18 +111,21 @@ conn_alloc_foreign(struct ip_vs_net *ivn, struct kmem_cache *cache)
 }
 
 /* Allocate an entry and count it in the namespace. */
-static struct ip_vs_conn *conn_alloc(struct ip_vs_net *ivn, u16 af)
+static struct ip_vs_conn *conn_alloc(const struct ip_vs_conn_params *params)
 {
-	/* The common part comes first in both. */
-	struct kmem_cache *cache = af == AF_INET6 ? conn6_cache : conn4_cache;
+	struct ip_vs_net *ivn = params->ivn;
 	int max = READ_ONCE(ivn->settings.conn_max);
 	struct ip_vs_conn *c;
 
 	if (!ip_vs_conn_limit_take(&ivn->limit, max))
 		return ERR_PTR(-ENOBUFS);
 	if (unlikely(ivn->foreign))
-		return conn_alloc_foreign(ivn, cache);
-	c = kmem_cache_alloc(cache, GFP_ATOMIC | __GFP_NOWARN);
+		return conn_alloc_foreign(params);
+	if (unlikely(params->data))
+		c = conn_memory_tail(ivn, params->af, params->data);
+	else
+		c = kmem_cache_alloc(conn_cache(params->af),
+				     GFP_ATOMIC | __GFP_NOWARN);
 	if (likely(c))
 		return c;
 	ip_vs_conn_limit_give(&ivn->limit);
@@ -91,7 +134,9 @@ static struct ip_vs_conn *conn_alloc(struct ip_vs_net *ivn, u16 af)
 
 static void conn_free(struct ip_vs_conn *c)
 {
-	if (c->af == AF_INET6)
+	if (unlikely(ip_vs_conn_tail(c)))
+		kfree(c);
+	else if (c->af == AF_INET6)
 		kmem_cache_free(conn6_cache, ip_vs_conn6(c));
 	else
 		kmem_cache_free(conn4_cache, ip_vs_conn4(c));
@@ -315,7 +360,7 @@ struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_params *params)
 
 	/* Expired entries count towards the limit until they are ended. */
 	ip_vs_expiry_help(ivn);
-	c = conn_alloc(ivn, params->af);
+	c = conn_alloc(params);
 	if (IS_ERR(c))
 		return c;
 	conn_fill(c, params);

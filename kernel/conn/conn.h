@@ -17,6 +17,8 @@
 
 struct ip_vs_dest;
 struct ip_vs_net;
+struct ip_vs_pe;
+struct ip_vs_pe_data;
 
 /* Who sent a packet: index of ip_vs_conn4.node, column of a state table. */
 enum ip_vs_dir {
@@ -125,6 +127,21 @@ struct ip_vs_conn6 {
 	struct ip_vs_node6 node[2];
 };
 
+/**
+ * struct ip_vs_conn_tail - what follows a template of a persistence engine
+ * @pe: the engine
+ * @len: length of @bytes, 1 to IP_VS_PE_DATA_MAX
+ * @bytes: what the engine found; constant
+ *
+ * Such a template, with IP_VS_KEY_NAMED in its key, is the only kind of entry
+ * that has one, and is allocated together with it.
+ */
+struct ip_vs_conn_tail {
+	const struct ip_vs_pe *pe;
+	u8 len;
+	u8 bytes[];
+};
+
 /* Memory bounds the number of connections, so an entry is kept to this size. */
 static_assert(sizeof(spinlock_t) > 4 || sizeof(struct ip_vs_conn4) <= 192);
 static_assert(sizeof(spinlock_t) > 4 || sizeof(struct ip_vs_conn6) <= 256);
@@ -146,6 +163,17 @@ static inline const union ip_vs_key *ip_vs_conn_key(const struct ip_vs_conn *c,
 	if (c->af == AF_INET6)
 		return (const union ip_vs_key *)&ip_vs_conn6(c)->node[dir].key;
 	return (const union ip_vs_key *)&ip_vs_conn4(c)->node[dir].key;
+}
+
+/* What a template's engine found; NULL: it is no entry of that kind. */
+static inline const struct ip_vs_conn_tail *
+ip_vs_conn_tail(const struct ip_vs_conn *c)
+{
+	if (c->af == AF_INET6)
+		return ip_vs_conn6(c)->node[IP_VS_DIR_INPUT].key.kind ==
+		       IP_VS_KEY_NAMED ? (void *)(ip_vs_conn6(c) + 1) : NULL;
+	return ip_vs_conn4(c)->node[IP_VS_DIR_INPUT].key.kind ==
+	       IP_VS_KEY_NAMED ? (void *)(ip_vs_conn4(c) + 1) : NULL;
 }
 
 /* Low 32 bits of jiffies from which on lookups ignore the entry.  The two
@@ -238,6 +266,8 @@ static inline u32 ip_vs_seconds(u32 seconds)
  * struct ip_vs_conn_params - parameters of a new connection
  * @ivn: namespace
  * @key: tuple of the client's packets, family @af
+ * @data: of a template whose key is IP_VS_KEY_NAMED: what the engine found;
+ *	copied.  Else NULL
  * @dest: the server, NULL: the packet's own destination (bypass), or @daddr
  * @daddr: address of a server that is not configured here, zero for bypass
  * @control: its controlling template or connection, or NULL
@@ -253,6 +283,7 @@ static inline u32 ip_vs_seconds(u32 seconds)
 struct ip_vs_conn_params {
 	struct ip_vs_net *ivn;
 	const union ip_vs_key *key;
+	const struct ip_vs_pe_data *data;
 	struct ip_vs_dest *dest;
 	union nf_inet_addr daddr;
 	struct ip_vs_conn *control;

@@ -20,16 +20,22 @@
  * matches in the other direction does not hide one that matches in this, and a
  * template matches its own tuple alone.
  *
+ * A template of a persistence engine has the engine's data in its key as well:
+ * IP_VS_KEY_NAMED keeps it apart from what has none.
+ *
  * The two families have a table each, and functions of the same shape side by
  * side: addresses differ, nothing else does.
  */
 #include <linux/jiffies.h>
 #include <linux/random.h>
+#include <linux/siphash.h>
+#include <linux/string.h>
 
 #include "conn/conn.h"
 #include "conn/digest.h"
 #include "conn/hash.h"
 #include "conn/table.h"
+#include "content/engine.h"
 #include "net.h"
 #include "packet.h"
 
@@ -92,6 +98,40 @@ static bool other_way6(const struct ip_vs_key6 *a, const struct ip_vs_key6 *b)
 	       ipv6_addr_equal(&a->daddr, &b->saddr);
 }
 
+/* Has a template of an engine this data? */
+static bool conn_named(const struct ip_vs_conn *c,
+		       const struct ip_vs_pe_data *data)
+{
+	const struct ip_vs_conn_tail *tail = ip_vs_conn_tail(c);
+
+	return tail->pe == data->pe && tail->len == data->len &&
+	       !memcmp(tail->bytes, data->bytes, data->len);
+}
+
+/* Have two templates of engines the same data? */
+static bool names_equal(const struct ip_vs_conn *a, const struct ip_vs_conn *b)
+{
+	const struct ip_vs_conn_tail *tail = ip_vs_conn_tail(b);
+	const struct ip_vs_pe_data data = {
+		.pe = tail->pe, .len = tail->len, .bytes = tail->bytes,
+	};
+
+	return conn_named(a, &data);
+}
+
+static u32 name_digest(const u8 *bytes, u8 len)
+{
+	return siphash(bytes, len, &table_key);
+}
+
+/* What the data adds to the hash of an entry's tuple. */
+static u32 conn_name_digest(const struct ip_vs_conn *c)
+{
+	const struct ip_vs_conn_tail *tail = ip_vs_conn_tail(c);
+
+	return unlikely(tail) ? name_digest(tail->bytes, tail->len) : 0;
+}
+
 /* Entries are equal if they match the same packets in the same direction. */
 static bool key_equal4(const struct ip_vs_link *a, const struct ip_vs_link *b)
 {
@@ -100,7 +140,9 @@ static bool key_equal4(const struct ip_vs_link *a, const struct ip_vs_link *b)
 
 	return a->dir == b->dir && a->bidirectional == b->bidirectional &&
 	       one->proto == other->proto && one->kind == other->kind &&
-	       same_way4(one, other);
+	       same_way4(one, other) &&
+	       (likely(one->kind != IP_VS_KEY_NAMED) ||
+		names_equal(link_conn4(a), link_conn4(b)));
 }
 
 /* The newest of @link and those below it that is not expired. */
@@ -126,7 +168,9 @@ static bool key_equal6(const struct ip_vs_link *a, const struct ip_vs_link *b)
 
 	return a->dir == b->dir && a->bidirectional == b->bidirectional &&
 	       one->proto == other->proto && one->kind == other->kind &&
-	       same_way6(one, other);
+	       same_way6(one, other) &&
+	       (likely(one->kind != IP_VS_KEY_NAMED) ||
+		names_equal(link_conn6(a), link_conn6(b)));
 }
 
 /* The newest of @link and those below it that is not expired. */
@@ -201,13 +245,16 @@ static __always_inline bool dir_wanted(enum table_wanted wanted,
 
 static __always_inline struct ip_vs_match table_find4(struct ip_vs_net *ivn,
 						      const struct ip_vs_key4 *key,
-						      enum table_wanted wanted)
+						      enum table_wanted wanted,
+						      const struct ip_vs_pe_data *data)
 {
 	u32 digest = ip_vs_digest4(key, &table_key);
 	const struct ip_vs_buckets *buckets;
 	const struct ip_vs_link *link;
 	struct ip_vs_match match;
 
+	if (data)
+		digest ^= name_digest(data->bytes, data->len);
 	buckets = rcu_dereference(ivn->conns4.buckets);
 	do {
 		link = ip_vs_hash_first(buckets, digest);
@@ -216,6 +263,8 @@ static __always_inline struct ip_vs_match table_find4(struct ip_vs_net *ivn,
 			    !link_means4(link, key, &match.dir))
 				continue;
 			if (!dir_wanted(wanted, match.dir))
+				continue;
+			if (data && !conn_named(link_conn4(link), data))
 				continue;
 			match.c = table_present4(link);
 			if (likely(match.c))
@@ -228,13 +277,16 @@ static __always_inline struct ip_vs_match table_find4(struct ip_vs_net *ivn,
 
 static __always_inline struct ip_vs_match table_find6(struct ip_vs_net *ivn,
 						      const struct ip_vs_key6 *key,
-						      enum table_wanted wanted)
+						      enum table_wanted wanted,
+						      const struct ip_vs_pe_data *data)
 {
 	u32 digest = ip_vs_digest6(key, &table_key);
 	const struct ip_vs_buckets *buckets;
 	const struct ip_vs_link *link;
 	struct ip_vs_match match;
 
+	if (data)
+		digest ^= name_digest(data->bytes, data->len);
 	buckets = rcu_dereference(ivn->conns6.buckets);
 	do {
 		link = ip_vs_hash_first(buckets, digest);
@@ -243,6 +295,8 @@ static __always_inline struct ip_vs_match table_find6(struct ip_vs_net *ivn,
 			    !link_means6(link, key, &match.dir))
 				continue;
 			if (!dir_wanted(wanted, match.dir))
+				continue;
+			if (data && !conn_named(link_conn6(link), data))
 				continue;
 			match.c = table_present6(link);
 			if (likely(match.c))
@@ -266,7 +320,7 @@ static __always_inline struct ip_vs_match table_find6(struct ip_vs_net *ivn,
 struct ip_vs_match ip_vs_conn_find4(struct ip_vs_net *ivn,
 				    const struct ip_vs_key4 *key)
 {
-	return table_find4(ivn, key, WANT_ANY);
+	return table_find4(ivn, key, WANT_ANY, NULL);
 }
 
 /**
@@ -281,7 +335,7 @@ struct ip_vs_match ip_vs_conn_find4(struct ip_vs_net *ivn,
 struct ip_vs_match ip_vs_conn_find6(struct ip_vs_net *ivn,
 				    const struct ip_vs_key6 *key)
 {
-	return table_find6(ivn, key, WANT_ANY);
+	return table_find6(ivn, key, WANT_ANY, NULL);
 }
 
 /**
@@ -313,8 +367,29 @@ struct ip_vs_match ip_vs_conn_find(struct ip_vs_net *ivn,
 struct ip_vs_conn *ip_vs_conn_find_request(struct ip_vs_net *ivn, u16 af,
 					   const union ip_vs_key *key)
 {
-	return af == AF_INET6 ? table_find6(ivn, &key->v6, WANT_REQUESTS).c :
-				table_find4(ivn, &key->v4, WANT_REQUESTS).c;
+	return af == AF_INET6 ?
+	       table_find6(ivn, &key->v6, WANT_REQUESTS, NULL).c :
+	       table_find4(ivn, &key->v4, WANT_REQUESTS, NULL).c;
+}
+
+/**
+ * ip_vs_conn_find_named() - look up a template by key and engine data
+ * @ivn: namespace
+ * @af: family of the key
+ * @key: a template's key, IP_VS_KEY_NAMED
+ * @data: what the engine found
+ *
+ * Context: RCU read side.
+ *
+ * Return: an RCU pointer, or NULL.
+ */
+struct ip_vs_conn *ip_vs_conn_find_named(struct ip_vs_net *ivn, u16 af,
+					 const union ip_vs_key *key,
+					 const struct ip_vs_pe_data *data)
+{
+	return af == AF_INET6 ?
+	       table_find6(ivn, &key->v6, WANT_REQUESTS, data).c :
+	       table_find4(ivn, &key->v4, WANT_REQUESTS, data).c;
 }
 
 /**
@@ -330,8 +405,8 @@ struct ip_vs_conn *ip_vs_conn_find_answer(struct ip_vs_net *ivn,
 					  const struct ip_vs_packet *pkt)
 {
 	return pkt->af == AF_INET6 ?
-	       table_find6(ivn, &pkt->key.v6, WANT_ANSWERS).c :
-	       table_find4(ivn, &pkt->key.v4, WANT_ANSWERS).c;
+	       table_find6(ivn, &pkt->key.v6, WANT_ANSWERS, NULL).c :
+	       table_find4(ivn, &pkt->key.v4, WANT_ANSWERS, NULL).c;
 }
 
 /* Is the tuple of answers hashed as well?  Templates have no answers. */
@@ -355,7 +430,8 @@ static int table_add4(struct ip_vs_conn4 *c4)
 			return err;
 	}
 	/* After a first addition there is a table: this one cannot fail. */
-	in->link.digest = ip_vs_digest4(&in->key, &table_key);
+	in->link.digest = ip_vs_digest4(&in->key, &table_key) ^
+			  conn_name_digest(&c4->c);
 	return ip_vs_hash_add(table, &in->link);
 }
 
@@ -379,7 +455,8 @@ static int table_add6(struct ip_vs_conn6 *c6)
 			return err;
 	}
 	/* After a first addition there is a table: this one cannot fail. */
-	in->link.digest = ip_vs_digest6(&in->key, &table_key);
+	in->link.digest = ip_vs_digest6(&in->key, &table_key) ^
+			  conn_name_digest(&c6->c);
 	return ip_vs_hash_add(table, &in->link);
 }
 

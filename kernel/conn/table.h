@@ -9,6 +9,7 @@
 
 struct ip_vs_net;
 struct ip_vs_packet;
+struct ip_vs_pe_data;
 
 /**
  * struct ip_vs_match - result of a lookup
@@ -30,6 +31,9 @@ struct ip_vs_conn *ip_vs_conn_find_request(struct ip_vs_net *ivn, u16 af,
 					   const union ip_vs_key *key);
 struct ip_vs_conn *ip_vs_conn_find_answer(struct ip_vs_net *ivn,
 					  const struct ip_vs_packet *pkt);
+struct ip_vs_conn *ip_vs_conn_find_named(struct ip_vs_net *ivn, u16 af,
+					 const union ip_vs_key *key,
+					 const struct ip_vs_pe_data *data);
 int ip_vs_conn_table_add(struct ip_vs_conn *c);
 void ip_vs_conn_table_del(struct ip_vs_conn *c);
 void ip_vs_conn_tables_init(struct ip_vs_net *ivn);
