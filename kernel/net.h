@@ -267,6 +267,7 @@ struct ip_vs_conn_events {
  * @n_port0: how many services have port 0 and no mark; @config, READ_ONCE()
  * @n_ftp: how many services have port 21; as @n_port0
  * @n_fwmark: how many services are found by mark; as @n_port0
+ * @n_engines: how many services have a persistence engine; as @n_port0
  * @serial: last serial given to a service or server; @config
  * @generation: changes with every change of the configuration, never 0;
  *	@config, READ_ONCE()
@@ -336,6 +337,7 @@ struct ip_vs_net {
 	u32 n_port0;
 	u32 n_ftp;
 	u32 n_fwmark;
+	u32 n_engines;
 	u32 n_listeners[IP_VS_EVENTS_MAX];
 	u64 serial;
 	u32 generation;

@@ -11,6 +11,7 @@
 #include <net/netlink.h>
 
 #include "addr.h"
+#include "content/engine.h"
 #include "ctl/parse.h"
 #include "ctl/policy.h"
 #include "sched/table.h"
@@ -168,6 +169,7 @@ static void parse_service_rest(struct nlattr **attrs,
 	if (attrs[IPVS_SVC_ATTR_PE_NAME])
 		nla_strscpy(cfg->pe_name, attrs[IPVS_SVC_ATTR_PE_NAME],
 			    sizeof(cfg->pe_name));
+	cfg->pe = ip_vs_pe_find(cfg->pe_name, strlen(cfg->pe_name));
 }
 
 /**

@@ -5,6 +5,7 @@
  * Attributes, their order and their sizes are exactly those of the in-tree
  * module: some clients fail on unknown ones.
  */
+#include "content/engine.h"
 #include "ctl/attrs.h"
 #include "ctl/put.h"
 #include "net.h"
@@ -42,6 +43,7 @@ enum {
 	ID_ROOM = NLA_HDRLEN + SIZE16 + SIZE16 + SIZE_ADDR + SIZE16,
 	DEST_ID_ROOM = NLA_HDRLEN + SIZE_ADDR + SIZE16 + SIZE16,
 	CONFIG_ROOM = ID_ROOM + NLA_HDRLEN + IP_VS_SCHEDNAME_MAXLEN +
+		      NLA_HDRLEN + NLA_ALIGN(IP_VS_PENAME_MAXLEN + 1) +
 		      NLA_HDRLEN + sizeof(struct ip_vs_flags) + SIZE32 + SIZE32,
 	SERVICE_ROOM = CONFIG_ROOM + STATS32_ROOM + STATS64_ROOM,
 	DEST_ROOM = NLA_HDRLEN + SIZE_ADDR + SIZE16 + SIZE32 + SIZE32 + SIZE8 +
@@ -125,6 +127,8 @@ static void put_service_config(struct ip_vs_attrs *w,
 	const struct ip_vs_flags flags = { .flags = svc->flags, .mask = ~0 };
 
 	ip_vs_attr_string(w, IPVS_SVC_ATTR_SCHED_NAME, ip_vs_sched_name(svc));
+	if (svc->pe)
+		ip_vs_attr_string(w, IPVS_SVC_ATTR_PE_NAME, svc->pe->name);
 	ip_vs_attr_data(w, IPVS_SVC_ATTR_FLAGS, &flags, sizeof(flags));
 	ip_vs_attr_u32(w, IPVS_SVC_ATTR_TIMEOUT, svc->timeout);
 	ip_vs_attr_be32(w, IPVS_SVC_ATTR_NETMASK, svc->netmask);

@@ -235,6 +235,12 @@ static void count_detours(struct ip_vs_service *svc, int change)
 		WRITE_ONCE(ivn->n_ftp, ivn->n_ftp + change);
 }
 
+/* Packets of real servers look for a service with an engine unless this is 0. */
+static void count_engine(struct ip_vs_net *ivn, int change)
+{
+	WRITE_ONCE(ivn->n_engines, ivn->n_engines + change);
+}
+
 static u32 *family_count(struct ip_vs_net *ivn, u16 af)
 {
 	return &ivn->n_services[af == AF_INET6];
@@ -257,15 +263,14 @@ static int check_sched(const struct ip_vs_service_config *cfg,
 	return -ENOENT;
 }
 
-/* There are no persistence engines.  The errno is that of an unknown name,
- * which clients can explain.
- */
-static int check_engine(const char *name, struct netlink_ext_ack *extack)
+/* The empty name is none. */
+static int check_engine(const struct ip_vs_service_config *cfg,
+			struct netlink_ext_ack *extack)
 {
-	if (!name[0])
+	if (cfg->pe || !cfg->pe_name[0])
 		return 0;
 	pr_info_ratelimited("persistence engine module ip_vs_pe_%s not found\n",
-			    name);
+			    cfg->pe_name);
 	NL_SET_ERR_MSG(extack, "no such persistence engine");
 	return -ENOENT;
 }
@@ -285,7 +290,7 @@ static int check_netmask(const struct ip_vs_service_config *cfg,
 static int service_check_config(const struct ip_vs_service_config *cfg,
 				struct netlink_ext_ack *extack)
 {
-	return check_sched(cfg, extack) ?: check_engine(cfg->pe_name, extack) ?:
+	return check_sched(cfg, extack) ?: check_engine(cfg, extack) ?:
 	       check_netmask(cfg, extack);
 }
 
@@ -332,6 +337,7 @@ static struct ip_vs_service *service_new(struct ip_vs_net *ivn,
 	svc->flags = merge_flags(0, cfg);
 	svc->timeout = cfg->timeout;
 	svc->netmask = cfg->netmask;
+	svc->pe = cfg->pe;
 	spin_lock_init(&svc->sched_lock);
 	INIT_LIST_HEAD(&svc->dest_list);
 	INIT_LIST_HEAD(&svc->rate_node);
@@ -415,6 +421,7 @@ void ip_vs_service_publish(struct ip_vs_service *svc)
 	/* Pairs with service_lookup(): a service found is complete. */
 	smp_store_release(&svc->live, true);
 	count_detours(svc, 1);
+	count_engine(ivn, !!svc->pe);
 }
 
 static int service_start(struct ip_vs_net *ivn,
@@ -509,6 +516,8 @@ void ip_vs_service_publish_edit(struct ip_vs_service *svc,
 	WRITE_ONCE(svc->flags, merge_flags(svc->flags, cfg));
 	WRITE_ONCE(svc->timeout, cfg->timeout);
 	WRITE_ONCE(svc->netmask, cfg->netmask);
+	count_engine(svc->ivn, !!cfg->pe - !!svc->pe);
+	WRITE_ONCE(svc->pe, cfg->pe);
 }
 
 /**
@@ -548,6 +557,7 @@ static void service_unpublish(struct ip_vs_service *svc)
 	rhashtable_remove_fast(&ivn->services, &svc->hash, service_params);
 	--*family_count(ivn, svc->key.af);
 	count_detours(svc, -1);
+	count_engine(ivn, -!!svc->pe);
 }
 
 static void service_free(struct ip_vs_service *svc)

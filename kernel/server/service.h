@@ -17,6 +17,7 @@
 
 struct ip_vs_net;
 struct ip_vs_packet;
+struct ip_vs_pe;
 struct ip_vs_sched_state;
 struct ip_vs_scheduler;
 struct netlink_ext_ack;
@@ -55,6 +56,7 @@ struct ip_vs_service_key {
  * @sched_name: name of the scheduler, "none": without
  * @sched: the scheduler of that name, NULL: none
  * @pe_name: name of the persistence engine, "": without
+ * @pe: the engine of that name, NULL: none
  */
 struct ip_vs_service_config {
 	struct ip_vs_service_key id;
@@ -65,6 +67,7 @@ struct ip_vs_service_config {
 	char sched_name[IP_VS_SCHEDNAME_MAXLEN];
 	const struct ip_vs_scheduler *sched;
 	char pe_name[IP_VS_PENAME_MAXLEN + 1];
+	const struct ip_vs_pe *pe;
 };
 
 /**
@@ -79,6 +82,7 @@ struct ip_vs_service_config {
  * @flags: IP_VS_SVC_F_*; configuration mutex, read with READ_ONCE()
  * @timeout: persistence, seconds; as @flags
  * @netmask: persistence granularity; as @flags
+ * @pe: persistence engine, NULL: none; as @flags
  * @sched: scheduler, NULL: none; RCU, written under the configuration mutex
  * @sched_data: state of @sched for this service (sched.h); as @sched
  * @retired: @sched_data of a deleted service, freed with it
@@ -105,6 +109,7 @@ struct ip_vs_service {
 	u32 flags;
 	u32 timeout;
 	__be32 netmask;
+	const struct ip_vs_pe *pe;
 	const struct ip_vs_scheduler __rcu *sched;
 	struct ip_vs_sched_state __rcu *sched_data;
 	struct ip_vs_sched_state *retired;
