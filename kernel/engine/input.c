@@ -156,8 +156,13 @@ static unsigned int request_refuse(struct ip_vs_service *svc, struct sk_buff *sk
 /* Why no connection was created, as the reason to count. */
 static enum ip_vs_ext_drop drop_reason(int err)
 {
-	return err == -ENOBUFS ? IPVS_EXT_DROP_CONN_LIMIT :
-				 IPVS_EXT_DROP_NO_MEMORY;
+	switch (err) {
+	case -ENOBUFS:
+		return IPVS_EXT_DROP_CONN_LIMIT;
+	case -ENODATA:
+		return IPVS_EXT_DROP_ENGINE;
+	}
+	return IPVS_EXT_DROP_NO_MEMORY;
 }
 
 /* A service found by a rule other than its own port (port 0, FTP) handles the
@@ -175,13 +180,14 @@ static bool port_mismatch(const struct ip_vs_service *svc,
 
 /* A persistent service's connection goes to the server of its template. */
 static int choose_persistent(struct ip_vs_service *svc,
+			     const struct sk_buff *skb,
 			     const struct ip_vs_packet *pkt,
 			     struct ip_vs_conn_params *params)
 {
 	__be16 vport = ip_vs_packet_vport(pkt);
 	struct ip_vs_conn *template;
 
-	template = ip_vs_persist_template(params->ivn, svc, pkt, params->fwmark);
+	template = ip_vs_persist_template(svc, skb, pkt, NULL, params->fwmark);
 	if (IS_ERR(template))
 		return PTR_ERR(template);
 	params->control = template;
@@ -193,11 +199,12 @@ static int choose_persistent(struct ip_vs_service *svc,
 }
 
 /* Returns 0; -ESRCH: no server; or why there is no template. */
-static int server_choose(struct ip_vs_service *svc, const struct ip_vs_packet *pkt,
+static int server_choose(struct ip_vs_service *svc, const struct sk_buff *skb,
+			 const struct ip_vs_packet *pkt,
 			 struct ip_vs_conn_params *params)
 {
 	if (READ_ONCE(svc->flags) & IP_VS_SVC_F_PERSISTENT)
-		return choose_persistent(svc, pkt, params);
+		return choose_persistent(svc, skb, pkt, params);
 	if (port_mismatch(svc, pkt))
 		return -ESRCH;
 	params->dest = ip_vs_sched_pick(svc, pkt);
@@ -259,7 +266,7 @@ struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
 		return NULL;
 
 	params.flags = one_packet(svc, pkt);
-	err = server_choose(svc, pkt, &params);
+	err = server_choose(svc, skb, pkt, &params);
 	if (err == -ESRCH) {
 		if (!may_bypass(ivn, svc, pkt)) {
 			*verdict = request_refuse(svc, skb, pkt);

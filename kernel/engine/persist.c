@@ -11,6 +11,9 @@
  *	by address and port	that port of that address
  *	port 0, or FTP's 21	every port of that address
  *	by firewall mark	everything with that mark, of any protocol
+ *
+ * With a persistence engine a template covers, of that, what carries the same
+ * data: a client may have a server for each call.
  */
 #include <linux/ip_vs.h>
 #include <linux/jiffies.h>
@@ -18,6 +21,8 @@
 #include "addr.h"
 #include "conn/conn.h"
 #include "conn/table.h"
+#include "content/engine.h"
+#include "content/text.h"
 #include "engine/persist.h"
 #include "net.h"
 #include "packet.h"
@@ -71,7 +76,8 @@ static void virtual_of(const struct ip_vs_service *svc,
 }
 
 static void template_key(const struct ip_vs_service *svc,
-			 const struct ip_vs_packet *pkt, union ip_vs_key *key)
+			 const struct ip_vs_packet *pkt, u8 kind,
+			 union ip_vs_key *key)
 {
 	__be16 vport = one_port(svc, pkt) ? ip_vs_packet_vport(pkt) : 0;
 	u8 proto = by_mark(svc, pkt) ? IPPROTO_IP : pkt->proto;
@@ -85,7 +91,7 @@ static void template_key(const struct ip_vs_service *svc,
 			.daddr = virtual.in6,
 			.dport = vport,
 			.proto = proto,
-			.kind = IP_VS_KEY_TEMPLATE,
+			.kind = kind,
 		};
 	else
 		key->v4 = (struct ip_vs_key4) {
@@ -93,7 +99,7 @@ static void template_key(const struct ip_vs_service *svc,
 			.daddr = virtual.ip,
 			.dport = vport,
 			.proto = proto,
-			.kind = IP_VS_KEY_TEMPLATE,
+			.kind = kind,
 		};
 }
 
@@ -109,36 +115,45 @@ static bool template_usable(const struct ip_vs_net *ivn, const struct ip_vs_conn
 }
 
 /**
- * ip_vs_persist_template() - find or create the template for a new connection
- * @ivn: namespace
+ * struct template_request - the template that is wanted
  * @svc: persistent service
- * @pkt: packet that opens the connection
- * @fwmark: its mark
- *
- * The template's timeout starts anew.
- *
- * Context: RCU read side, softirq or process.
- *
- * Return: an RCU pointer; ERR_PTR(-ESRCH): there is no server; else as
- * ip_vs_conn_new().
+ * @pkt: packet that opens a connection, as the client sends it
+ * @data: what the service's engine found in it, NULL: there is no engine
+ * @dest: the server, NULL: any
+ * @fwmark: mark of the packet
  */
-struct ip_vs_conn *ip_vs_persist_template(struct ip_vs_net *ivn,
-					  struct ip_vs_service *svc,
-					  const struct ip_vs_packet *pkt,
-					  u32 fwmark)
+struct template_request {
+	struct ip_vs_service *svc;
+	const struct ip_vs_packet *pkt;
+	const struct ip_vs_pe_data *data;
+	struct ip_vs_dest *dest;
+	u32 fwmark;
+};
+
+/* As ip_vs_persist_template(). */
+static struct ip_vs_conn *template_get(struct ip_vs_net *ivn,
+				       const struct template_request *req)
 {
+	struct ip_vs_service *svc = req->svc;
 	struct ip_vs_conn_params params = {
 		.ivn = ivn,
+		.data = req->data,
+		.dest = req->dest,
 		.af = svc->key.af,
-		.fwmark = fwmark,
+		.fwmark = req->fwmark,
 		.flags = IP_VS_CONN_F_TEMPLATE,
 	};
 	union ip_vs_key key;
 	struct ip_vs_conn *c;
 
-	template_key(svc, pkt, &key);
-	c = ip_vs_conn_find_request(ivn, svc->key.af, &key);
-	if (c && template_usable(ivn, c)) {
+	template_key(svc, req->pkt, req->data ? IP_VS_KEY_NAMED :
+					       IP_VS_KEY_TEMPLATE, &key);
+	if (unlikely(req->data))
+		c = ip_vs_conn_find_named(ivn, svc->key.af, &key, req->data);
+	else
+		c = ip_vs_conn_find_request(ivn, svc->key.af, &key);
+	if (c && template_usable(ivn, c) &&
+	    (!req->dest || c->dest == req->dest)) {
 		ip_vs_conn_touch(c);
 		return c;
 	}
@@ -146,10 +161,62 @@ struct ip_vs_conn *ip_vs_persist_template(struct ip_vs_net *ivn,
 		ip_vs_conn_invalidate(c);
 
 	params.key = &key;
-	params.dest = ip_vs_sched_pick(svc, pkt);
+	if (!params.dest)
+		params.dest = ip_vs_sched_pick(svc, req->pkt);
 	if (!params.dest)
 		return ERR_PTR(-ESRCH);
-	params.dport = one_port(svc, pkt) ? params.dest->key.port : 0;
+	params.dport = one_port(svc, req->pkt) ? params.dest->key.port : 0;
 	params.timeout = ip_vs_seconds(READ_ONCE(svc->timeout));
 	return ip_vs_conn_new(&params);
+}
+
+/* As ip_vs_persist_template(), for a service with an engine, which reads @skb. */
+static noinline struct ip_vs_conn *
+template_get_named(struct ip_vs_net *ivn, const struct ip_vs_pe *pe,
+		   const struct sk_buff *skb, struct template_request *req)
+{
+	u8 bytes[IP_VS_PE_DATA_MAX];
+	struct ip_vs_pe_data data = { .pe = pe, .bytes = bytes };
+	int len;
+
+	len = ip_vs_text_read(pe, ivn->foreign, skb, req->pkt, bytes);
+	if (len < 0)
+		return ERR_PTR(len);
+	data.len = len;
+	req->data = &data;
+	return template_get(ivn, req);
+}
+
+/**
+ * ip_vs_persist_template() - find or create the template for a new connection
+ * @svc: persistent service
+ * @skb: packet, for an engine to read
+ * @pkt: what opens the connection; in @skb, or as a client would have sent it
+ * @dest: the server that the template has to lead to; NULL: any
+ * @fwmark: mark of the packet
+ *
+ * The template's timeout starts anew.
+ *
+ * Context: RCU read side, softirq or process.
+ *
+ * Return: an RCU pointer; ERR_PTR(-ESRCH): there is no server;
+ * ERR_PTR(-ENODATA): the service's engine found nothing; else as
+ * ip_vs_conn_new().
+ */
+struct ip_vs_conn *ip_vs_persist_template(struct ip_vs_service *svc,
+					  const struct sk_buff *skb,
+					  const struct ip_vs_packet *pkt,
+					  struct ip_vs_dest *dest, u32 fwmark)
+{
+	const struct ip_vs_pe *pe = READ_ONCE(svc->pe);
+	struct template_request req = {
+		.svc = svc,
+		.pkt = pkt,
+		.dest = dest,
+		.fwmark = fwmark,
+	};
+
+	if (unlikely(pe))
+		return template_get_named(svc->ivn, pe, skb, &req);
+	return template_get(svc->ivn, &req);
 }

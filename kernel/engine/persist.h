@@ -8,13 +8,14 @@
 #include <linux/types.h>
 
 struct ip_vs_conn;
-struct ip_vs_net;
+struct ip_vs_dest;
 struct ip_vs_packet;
 struct ip_vs_service;
+struct sk_buff;
 
-struct ip_vs_conn *ip_vs_persist_template(struct ip_vs_net *ivn,
-					  struct ip_vs_service *svc,
+struct ip_vs_conn *ip_vs_persist_template(struct ip_vs_service *svc,
+					  const struct sk_buff *skb,
 					  const struct ip_vs_packet *pkt,
-					  u32 fwmark);
+					  struct ip_vs_dest *dest, u32 fwmark);
 
 #endif
