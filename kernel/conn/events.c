@@ -7,11 +7,14 @@
  * is bounded: events that do not fit are lost, and listeners are notified of
  * that.  Other packets do not come here.
  */
+#include <linux/overflow.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/workqueue.h>
 
 #include "conn/events.h"
 #include "conn/view.h"
+#include "content/engine.h"
 #include "event_kind.h"
 #include "foreign.h"
 #include "net.h"
@@ -28,9 +31,12 @@ static void event_push(struct ip_vs_net *ivn, const struct ip_vs_conn *c,
 	struct ip_vs_conn_events *events = &ivn->conn_events;
 	int max = ip_vs_net_foreign(ivn) ? QUEUE_MAX_FOREIGN : QUEUE_MAX;
 	struct ip_vs_conn_event *event = NULL;
+	struct ip_vs_pe_data data;
 
+	ip_vs_conn_data(c, &data);
 	if (atomic_inc_return(&events->n) <= max)
-		event = ip_vs_packet_kmalloc(ivn->foreign, sizeof(*event));
+		event = ip_vs_packet_kmalloc(ivn->foreign,
+					     struct_size(event, bytes, data.len));
 	if (!event) {
 		atomic_dec(&events->n);
 		atomic_set(&events->lost, 1);
@@ -38,6 +44,8 @@ static void event_push(struct ip_vs_net *ivn, const struct ip_vs_conn *c,
 	}
 	event->type = type;
 	ip_vs_conn_report(c, &event->report);
+	memcpy(event->bytes, data.bytes, data.len);
+	event->report.data.bytes = event->bytes;
 	if (llist_add(&event->node, &events->queue))
 		queue_work(ip_vs_wq, &events->work);
 }

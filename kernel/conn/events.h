@@ -18,11 +18,13 @@ struct ip_vs_net;
  * @node: in ip_vs_conn_events.queue
  * @type: IPVS_EXT_EVENT_CONN_NEW or IPVS_EXT_EVENT_CONN_DEL
  * @report: the connection as it was then
+ * @bytes: what @report.data points to
  */
 struct ip_vs_conn_event {
 	struct llist_node node;
 	enum ip_vs_ext_event type;
 	struct ip_vs_conn_report report;
+	u8 bytes[];
 };
 
 void ip_vs_conn_event(const struct ip_vs_conn *c, enum ip_vs_ext_event type);

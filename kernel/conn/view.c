@@ -6,6 +6,7 @@
 
 #include "conn/conn.h"
 #include "conn/view.h"
+#include "content/engine.h"
 #include "packet.h"
 #include "server/dest.h"
 
@@ -57,9 +58,28 @@ void ip_vs_conn_view(const struct ip_vs_conn *c, struct ip_vs_conn_view *view)
 }
 
 /**
+ * ip_vs_conn_data() - what a persistence engine found for a template
+ * @c: connection
+ * @data: filled in; points into @c; its @pe is NULL if @c is no such template
+ *
+ * Context: RCU read side.
+ */
+void ip_vs_conn_data(const struct ip_vs_conn *c, struct ip_vs_pe_data *data)
+{
+	const struct ip_vs_conn_tail *tail = ip_vs_conn_tail(c);
+
+	*data = (struct ip_vs_pe_data) {};
+	if (likely(!tail))
+		return;
+	data->pe = tail->pe;
+	data->len = tail->len;
+	data->bytes = tail->bytes;
+}
+
+/**
  * ip_vs_conn_report() - copy what listings and events show of a connection
  * @c: connection
- * @report: filled in
+ * @report: filled in; its @data points into @c
  *
  * Context: RCU read side.
  */
@@ -67,6 +87,7 @@ void ip_vs_conn_report(const struct ip_vs_conn *c,
 		       struct ip_vs_conn_report *report)
 {
 	ip_vs_conn_view(c, &report->view);
+	ip_vs_conn_data(c, &report->data);
 	report->state = READ_ONCE(c->state);
 	report->flags = READ_ONCE(c->flags);
 	report->remaining = ip_vs_conn_remaining(c);

@@ -9,6 +9,7 @@
 #include <linux/types.h>
 
 #include "conn/conn.h"
+#include "content/engine.h"
 
 /**
  * struct ip_vs_conn_view - the addresses of a connection, for listings
@@ -37,12 +38,15 @@ struct ip_vs_conn_view {
  * @view: addresses and ports
  * @state: its number, of the protocol's state machine or a template's
  * @flags: IP_VS_CONN_F_*
+ * @data: of a template of a persistence engine, what the engine found; else
+ *	its @pe is NULL
  * @remaining: jiffies until its deadline
  * @fwmark: mark of the first packet
  * @proto: IP protocol
  */
 struct ip_vs_conn_report {
 	struct ip_vs_conn_view view;
+	struct ip_vs_pe_data data;
 	u32 flags;
 	u32 remaining;
 	u32 fwmark;
@@ -51,6 +55,7 @@ struct ip_vs_conn_report {
 };
 
 void ip_vs_conn_view(const struct ip_vs_conn *c, struct ip_vs_conn_view *view);
+void ip_vs_conn_data(const struct ip_vs_conn *c, struct ip_vs_pe_data *data);
 void ip_vs_conn_report(const struct ip_vs_conn *c,
 		       struct ip_vs_conn_report *report);
 /* Is the entry listed?  One-packet entries (never hashed) and expired ones are

@@ -19,6 +19,7 @@
 #include "conn/conn.h"
 #include "conn/view.h"
 #include "conn/walk.h"
+#include "content/engine.h"
 #include "ctl/ext_conns.h"
 #include "ctl/ext_filter.h"
 #include "ctl/ext_reply.h"
@@ -57,7 +58,9 @@ static size_t nest_size(void)
 	       3 * nla_total_size(sizeof(union nf_inet_addr)) +
 	       3 * nla_total_size(sizeof(__be16)) +	/* ports */
 	       nla_total_size(STATE_SIZE) +
-	       3 * nla_total_size(sizeof(u32));		/* flags, time, mark */
+	       3 * nla_total_size(sizeof(u32)) +	/* flags, time, mark */
+	       nla_total_size(IP_VS_PENAME_MAXLEN + 1) +
+	       nla_total_size(IP_VS_PE_DATA_MAX);
 }
 
 static int put_conn_addr(struct sk_buff *skb, int type, u16 af,
@@ -82,6 +85,13 @@ static int put_ends(struct sk_buff *skb, const struct ip_vs_conn_view *view)
 	return 0;
 }
 
+static int put_engine(struct sk_buff *skb, const struct ip_vs_pe_data *data)
+{
+	if (nla_put_string(skb, IPVS_EXT_CONN_ATTR_PE_NAME, data->pe->name))
+		return -EMSGSIZE;
+	return nla_put(skb, IPVS_EXT_CONN_ATTR_PE_DATA, data->len, data->bytes);
+}
+
 /**
  * ip_vs_put_conn() - add the nest of a connection to a message
  * @skb: message under construction
@@ -104,7 +114,8 @@ int ip_vs_put_conn(struct sk_buff *skb, const struct ip_vs_conn_report *report)
 	    nla_put_u32(skb, IPVS_EXT_CONN_ATTR_FLAGS, report->flags) ||
 	    nla_put_u32(skb, IPVS_EXT_CONN_ATTR_EXPIRES,
 			jiffies_to_msecs(report->remaining)) ||
-	    nla_put_u32(skb, IPVS_EXT_CONN_ATTR_FWMARK, report->fwmark))
+	    nla_put_u32(skb, IPVS_EXT_CONN_ATTR_FWMARK, report->fwmark) ||
+	    (report->data.pe && put_engine(skb, &report->data)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

@@ -16,14 +16,15 @@
 #include "conn/conn.h"
 #include "conn/view.h"
 #include "conn/walk.h"
+#include "content/engine.h"
 #include "ctl/procfs.h"
 #include "net.h"
 #include "proto/proto.h"
 #include "proto/rows.h"
 
 #define RECORD_CONNS	12
-/* Enough for a line with three full IPv6 addresses. */
-#define LINE_MAX_LEN	256
+/* Enough for a line with three full IPv6 addresses, an engine and its data. */
+#define LINE_MAX_LEN	(256 + IP_VS_PENAME_MAXLEN + IP_VS_PE_DATA_MAX)
 
 /**
  * struct reading - state of an open file
@@ -53,11 +54,18 @@ static size_t put_tail(char *buf, size_t size, bool sync,
 {
 	const char *state = ip_vs_conn_state_name(c);
 	bool synced = READ_ONCE(c->flags) & IP_VS_CONN_F_SYNC;
+	struct ip_vs_pe_data data;
+	size_t n;
 
 	if (sync)
 		return scnprintf(buf, size, "%-11s %-6s %7u\n", state,
 				 synced ? "SYNC" : "LOCAL", remaining / HZ);
-	return scnprintf(buf, size, "%-11s %7u\n", state, remaining / HZ);
+	n = scnprintf(buf, size, "%-11s %7u", state, remaining / HZ);
+	ip_vs_conn_data(c, &data);
+	if (data.pe)
+		n += scnprintf(buf + n, size - n, " %s %.*s", data.pe->name,
+			       data.len, data.bytes);
+	return n + scnprintf(buf + n, size - n, "\n");
 }
 
 static size_t put_conn(char *buf, size_t size, bool sync,
