@@ -24,6 +24,7 @@
 #include "conn/table.h"
 #include "engine/engine.h"
 #include "engine/hook.h"
+#include "engine/outgoing.h"
 #include "net.h"
 #include "packet.h"
 #include "proto/rows.h"
@@ -94,6 +95,25 @@ static bool packet_reassembled4(struct sk_buff *skb,
 	return !err;
 }
 
+/* A packet without a connection, where a service has a persistence engine: does a
+ * server of it open one?  Sets the packet's verdict then.
+ */
+static noinline bool packet_opens_out(struct ip_vs_net *ivn, struct sk_buff *skb,
+				      const struct ip_vs_packet *pkt,
+				      unsigned int hook, unsigned int *verdict)
+{
+	struct ip_vs_conn *c;
+
+	if (hook == NF_INET_LOCAL_IN)
+		return false;
+	c = ip_vs_outgoing(ivn, skb, pkt);
+	if (!c)
+		return false;
+	*verdict = ip_vs_output(ivn, skb, pkt, c, hook);
+	ip_vs_conn_done(c);
+	return true;
+}
+
 /* Handle a packet of a balanced protocol after the lookup; both families. */
 static __always_inline unsigned int packet_handle(struct ip_vs_net *ivn,
 						  struct sk_buff *skb,
@@ -102,8 +122,13 @@ static __always_inline unsigned int packet_handle(struct ip_vs_net *ivn,
 						  bool has_ports,
 						  const struct nf_hook_state *state)
 {
+	unsigned int verdict;
+
 	if (match.dir == IP_VS_DIR_OUTPUT)
 		return ip_vs_output(ivn, skb, pkt, match.c, state->hook);
+	if (!match.c && unlikely(READ_ONCE(ivn->n_engines)) &&
+	    packet_opens_out(ivn, skb, pkt, state->hook, &verdict))
+		return verdict;
 	if (!match.c && unlikely(READ_ONCE(ivn->settings.nat_icmp_send)) &&
 	    has_ports && ip_vs_output_unknown(ivn, skb, pkt))
 		return ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_NO_CONN);

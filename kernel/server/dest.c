@@ -259,11 +259,15 @@ static struct ip_vs_dest *dest_new(struct ip_vs_service *svc,
 /* Makes @server_addr the address that packets of @dest are looked up by. */
 static void dest_change_addr(struct ip_vs_dest *dest, struct ip_vs_server_addr *server_addr)
 {
-	/* Often the same object: its user count must not drop to 0 in between. */
-	ip_vs_server_addr_join(server_addr);
-	ip_vs_server_addr_leave(dest->server_addr);
-	ip_vs_server_addr_drop(dest->ivn, dest->server_addr);
-	dest->server_addr = server_addr;
+	struct ip_vs_server_addr *old = dest->server_addr;
+
+	/* Often the same object, which has to be found all the time. */
+	if (server_addr != old) {
+		ip_vs_server_addr_leave(old, &dest->same_addr);
+		ip_vs_server_addr_join(server_addr, &dest->same_addr);
+		dest->server_addr = server_addr;
+	}
+	ip_vs_server_addr_drop(dest->ivn, old);
 }
 
 /* Drops the address of a server in the trash, which is no user of it any more. */
@@ -608,7 +612,7 @@ static __always_inline void dest_retire(struct ip_vs_service *svc,
 		ip_vs_stats_fold_dest(svc, dest);
 	}
 	dest_forget_routes(dest);
-	ip_vs_server_addr_leave(dest->server_addr);
+	ip_vs_server_addr_leave(dest->server_addr, &dest->same_addr);
 	dest->former = svc->serial;
 	/* After all of the above: covers readers that saw a part of it. */
 	dest->removed_gp = get_state_synchronize_rcu();

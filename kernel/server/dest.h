@@ -114,6 +114,7 @@ struct ip_vs_dest_config {
  * @rates: estimator state; estimator's lock
  * @server_addr: maps the addresses in its packets, or in ICMP errors, to it; NULL:
  *	its method needs none, or it was removed; configuration mutex
+ * @same_addr: in server_addr->dests while it is configured; RCU
  * @trash: in ivn->trash while the server is removed and still referred to
  * @idle_since: jiffies when the trash first saw it unreferenced, 0: not yet
  * @former: serial of the service it was removed from; configuration mutex
@@ -156,6 +157,7 @@ struct ip_vs_dest {
 	struct ip_vs_counters last;
 	struct ip_vs_rates rates;
 	struct ip_vs_server_addr *server_addr;
+	struct hlist_node same_addr;
 	struct hlist_node trash;
 	unsigned long idle_since;
 	u64 former;

@@ -153,6 +153,49 @@ bool ip_vs_server_addr_is_nat(struct ip_vs_net *ivn, u16 af,
 	return addr_filed(ivn, &key);
 }
 
+/* The server of an address that was added last, NULL: none. */
+static struct ip_vs_dest *addr_newest(struct ip_vs_net *ivn,
+				      const struct ip_vs_server_addr_key *key)
+{
+	const struct ip_vs_server_addr *server_addr;
+
+	server_addr = rhashtable_lookup(&ivn->server_addrs, key, server_addr_params);
+	if (!server_addr)
+		return NULL;
+	return hlist_entry_safe(rcu_dereference(hlist_first_rcu(&server_addr->dests)),
+				struct ip_vs_dest, same_addr);
+}
+
+/**
+ * ip_vs_server_addr_nat() - which NAT server sent a packet?
+ * @ivn: namespace
+ * @af: its family
+ * @addr: its source address
+ * @port: its source port
+ * @proto: its protocol
+ *
+ * Context: RCU read side.
+ *
+ * Return: an RCU pointer, of several servers to that added last; NULL: none.
+ */
+struct ip_vs_dest *
+ip_vs_server_addr_nat(struct ip_vs_net *ivn, u16 af,
+		      const union nf_inet_addr *addr, __be16 port, u8 proto)
+{
+	struct ip_vs_server_addr_key key = { .af = af, .port = port, .way = proto };
+	struct ip_vs_dest *by_proto, *by_mark;
+
+	ip_vs_addr_copy(af, &key.addr, addr);
+	by_proto = addr_newest(ivn, &key);
+	/* A mark service has every protocol. */
+	key.way = 0;
+	by_mark = addr_newest(ivn, &key);
+	if (!by_proto || !by_mark)
+		return by_proto ?: by_mark;
+	return READ_ONCE(by_mark->serial) > READ_ONCE(by_proto->serial) ?
+	       by_mark : by_proto;
+}
+
 /**
  * ip_vs_server_addr_is_tunnel() - is an address the remote end of an IPVS tunnel?
  * @ivn: namespace

@@ -7,10 +7,12 @@
 #define IP_VS_SERVER_ADDR_H
 
 #include <linux/netfilter.h>
+#include <linux/rculist.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable-types.h>
 #include <linux/types.h>
 
+struct ip_vs_dest;
 struct ip_vs_dest_config;
 struct ip_vs_net;
 struct ip_vs_service;
@@ -38,6 +40,7 @@ struct ip_vs_server_addr_key {
  * @key: constant
  * @users: configured servers that share it, 0: look-ups ignore it; configuration
  *	mutex, read with READ_ONCE()
+ * @dests: the same servers, the one added last first; RCU, configuration mutex
  * @holders: references: @users, servers in the trash and servers being prepared;
  *	configuration mutex
  * @rcu: for freeing
@@ -46,6 +49,7 @@ struct ip_vs_server_addr {
 	struct rhash_head hash;
 	struct ip_vs_server_addr_key key;
 	u32 users;
+	struct hlist_head dests;
 	u32 holders;
 	struct rcu_head rcu;
 };
@@ -55,25 +59,34 @@ struct ip_vs_server_addr *ip_vs_server_addr_get(struct ip_vs_service *svc,
 						const struct ip_vs_dest_config *cfg);
 void ip_vs_server_addr_drop(struct ip_vs_net *ivn, struct ip_vs_server_addr *server_addr);
 
-/* Look-ups find the address from now on. */
-static inline void ip_vs_server_addr_join(struct ip_vs_server_addr *server_addr)
+/* Look-ups find the address, and the server by its @node, from now on. */
+static inline void ip_vs_server_addr_join(struct ip_vs_server_addr *server_addr,
+					  struct hlist_node *node)
 {
-	if (server_addr)
-		WRITE_ONCE(server_addr->users, server_addr->users + 1);
+	if (!server_addr)
+		return;
+	WRITE_ONCE(server_addr->users, server_addr->users + 1);
+	hlist_add_head_rcu(node, &server_addr->dests);
 }
 
 /* A server is moved to the trash.  Only counts, since many may be moved at
  * once; ip_vs_server_addr_drop() unhashes the address later.
  */
-static inline void ip_vs_server_addr_leave(struct ip_vs_server_addr *server_addr)
+static inline void ip_vs_server_addr_leave(struct ip_vs_server_addr *server_addr,
+					   struct hlist_node *node)
 {
-	if (server_addr)
-		WRITE_ONCE(server_addr->users, server_addr->users - 1);
+	if (!server_addr)
+		return;
+	WRITE_ONCE(server_addr->users, server_addr->users - 1);
+	hlist_del_rcu(node);
 }
 
 /* Packet path: RCU read side. */
 bool ip_vs_server_addr_is_nat(struct ip_vs_net *ivn, u16 af,
 			      const union nf_inet_addr *addr, __be16 port, u8 proto);
+struct ip_vs_dest *
+ip_vs_server_addr_nat(struct ip_vs_net *ivn, u16 af,
+		      const union nf_inet_addr *addr, __be16 port, u8 proto);
 bool ip_vs_server_addr_is_tunnel(struct ip_vs_net *ivn, __be32 addr, u8 type,
 				 __be16 port);
 
