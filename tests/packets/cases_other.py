@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""SCTP, IPsec, connection tracking, the SIP persistence engine."""
+"""SCTP, IPsec, connection tracking."""
 from case import case
 from cases_icmp import client_error, server_error, unreachable
 from wire import AH, ESP, SCTP, TCP, UDP, chunk, fragments, ip, sctp, tcp, udp
@@ -279,18 +279,3 @@ def conntrack_of_error_from_server(t, value):
     t.from_client(udp(t.client(), t.vip(53)), leaves='servers')
     t.from_server(server_error(t, *unreachable(t), udp(t.client(), t.at_server(DNS))),
                   leaves='clients')
-
-
-# --- persistence engines ----------------------------------------------------------------
-
-@case('sip engine: a Call-ID stays at its server')
-def call_id_stays_at_its_server(t):
-    t.service(UDP, 5060, persist=300, pe='sip')
-    for addr in t.plan.servers[:2]:
-        t.server(addr, 5060)
-    invite = b'INVITE sip:a@b SIP/2.0\r\nCall-ID: %s\r\n\r\n'
-    t.from_client(udp(t.client(), t.vip(5060), invite % b'one@1'), leaves='servers')
-    t.from_client(udp(t.client(4001), t.vip(5060), invite % b'one@1'), leaves='servers')
-    t.from_client(udp(t.client(), t.vip(5060), invite % b'two@1'), leaves='servers')
-    t.from_client(udp(t.client(4002), t.vip(5060), b'INVITE sip:a@b SIP/2.0\r\n\r\n'),
-                  leaves='nowhere')
