@@ -23,6 +23,7 @@
 #include "conn/expiry.h"
 #include "conn/table.h"
 #include "conn/view.h"
+#include "content/engine.h"
 #include "net.h"
 #include "packet.h"
 #include "proto/proto.h"
@@ -63,25 +64,51 @@ static bool record_state_valid(const struct ip_vs_sync_record *rec)
 	return ip_vs_proto_state(rec->proto, rec->state);
 }
 
-/* There are no persistence engines, so every name is unknown. */
-static bool engine_known(const struct ip_vs_sync_record *rec)
+/* Data that its engine could not have found itself is not taken: listings print
+ * it as it is.
+ */
+static bool record_engine_valid(const struct ip_vs_sync_record *rec)
 {
+	const struct ip_vs_pe *pe;
+
 	if (!rec->pe_data_len)
 		return true;
-	if (!rec->pe_name_len)
+	if (!rec->pe_name_len) {
 		net_err_ratelimited("BACKUP, Invalid PE parameters\n");
-	return false;
+		return false;
+	}
+	pe = ip_vs_pe_find((const char *)rec->pe_name, rec->pe_name_len);
+	return pe && pe->valid(rec->pe_data, rec->pe_data_len);
 }
 
 static bool record_acceptable(const struct ip_vs_sync_record *rec)
 {
 	return ip_vs_family_supported(rec->af) && flags_valid(rec->flags) &&
-	       record_state_valid(rec) && engine_known(rec);
+	       record_state_valid(rec) && record_engine_valid(rec);
+}
+
+/* What an engine found for the template of a record; NULL: no such template. */
+static const struct ip_vs_pe_data *record_data(const struct ip_vs_sync_record *rec,
+					       struct ip_vs_pe_data *data)
+{
+	if (!rec->pe_data_len || !record_is_template(rec))
+		return NULL;
+	data->pe = ip_vs_pe_find((const char *)rec->pe_name, rec->pe_name_len);
+	data->len = rec->pe_data_len;
+	data->bytes = rec->pe_data;
+	return data;
+}
+
+static u8 record_key_kind(const struct ip_vs_sync_record *rec)
+{
+	if (!record_is_template(rec))
+		return IP_VS_KEY_FLOW;
+	return rec->pe_data_len ? IP_VS_KEY_NAMED : IP_VS_KEY_TEMPLATE;
 }
 
 static void record_key(const struct ip_vs_sync_record *rec, union ip_vs_key *key)
 {
-	u8 kind = record_is_template(rec) ? IP_VS_KEY_TEMPLATE : IP_VS_KEY_FLOW;
+	u8 kind = record_key_kind(rec);
 
 	if (rec->af == AF_INET6)
 		key->v6 = (struct ip_vs_key6) {
@@ -155,9 +182,11 @@ static u32 timeout_of(struct ip_vs_net *ivn,
 static void conn_create(struct ip_vs_net *ivn, const struct ip_vs_sync_record *rec,
 			const union ip_vs_key *key)
 {
+	struct ip_vs_pe_data data;
 	struct ip_vs_conn_params params = {
 		.ivn = ivn,
 		.key = key,
+		.data = record_data(rec, &data),
 		.dest = find_dest(ivn, rec, key),
 		.daddr = rec->daddr,
 		.af = rec->af,
@@ -228,13 +257,24 @@ static bool dest_bindable(const struct ip_vs_conn *c,
 	return !c->dest && find_dest(c->ivn, rec, key);
 }
 
+static struct ip_vs_conn *record_find(struct ip_vs_net *ivn,
+				      const struct ip_vs_sync_record *rec,
+				      const union ip_vs_key *key)
+{
+	struct ip_vs_pe_data data;
+
+	if (record_data(rec, &data))
+		return ip_vs_conn_find_named(ivn, rec->af, key, &data);
+	return ip_vs_conn_find_request(ivn, rec->af, key);
+}
+
 static void record_apply(struct ip_vs_net *ivn, const struct ip_vs_sync_record *rec)
 {
 	union ip_vs_key key;
 	struct ip_vs_conn *c;
 
 	record_key(rec, &key);
-	c = ip_vs_conn_find_request(ivn, rec->af, &key);
+	c = record_find(ivn, rec, &key);
 	if (!c) {
 		conn_create(ivn, rec, &key);
 	} else if (!same_server(c, rec)) {

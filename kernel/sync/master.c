@@ -16,10 +16,12 @@
 #include <linux/kthread.h>
 #include <linux/net.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <net/sock.h>
 
 #include "conn/conn.h"
 #include "conn/view.h"
+#include "content/engine.h"
 #include "foreign.h"
 #include "net.h"
 #include "sync/daemon.h"
@@ -177,8 +179,10 @@ static void record_put(struct ip_vs_sync_thread *thread, u8 version,
 static void conn_describe(const struct ip_vs_conn *c, struct ip_vs_sync_record *rec)
 {
 	struct ip_vs_conn_view view;
+	struct ip_vs_pe_data data;
 
 	ip_vs_conn_view(c, &view);
+	ip_vs_conn_data(c, &data);
 	*rec = (struct ip_vs_sync_record) {
 		.caddr = view.caddr,
 		.vaddr = view.vaddr,
@@ -194,7 +198,13 @@ static void conn_describe(const struct ip_vs_conn *c, struct ip_vs_sync_record *
 			 ~(IP_VS_CONN_F_HASHED | IP_VS_CONN_F_SEQ_MASK),
 		.fwmark = c->fwmark,
 		.timeout = READ_ONCE(c->timeout) / HZ,
+		.pe_data = data.bytes,
+		.pe_data_len = data.len,
 	};
+	if (likely(!data.pe))
+		return;
+	rec->pe_name = (const u8 *)data.pe->name;
+	rec->pe_name_len = strlen(data.pe->name);
 }
 
 /* Is a connection synchronised?  Not a one-packet entry, nor an invalid
@@ -215,6 +225,11 @@ static void conn_tell(struct ip_vs_sync_daemon *daemon, u8 version,
 	u32 i;
 
 	conn_describe(c, &rec);
+	/* It came from a peer itself, before its server was configured. */
+	if (unlikely(rec.pe_data_len && !c->dest)) {
+		net_err_ratelimited("SYNC, connection pe_data invalid\n");
+		return;
+	}
 	i = reciprocal_scale(hash_ptr(c, 32), daemon->n_threads);
 	record_put(&daemon->thread[i], version, &rec);
 }
