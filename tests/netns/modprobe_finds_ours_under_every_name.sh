@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # tier: slow
 #
-# "modprobe ip_vs_rr" and the other thirteen names load our module once it is
+# "modprobe ip_vs_rr" and the other names load our module once it is
 # installed, and depmod prefers it to the distribution's; "modprobe xt_ipvs", the names
 # that iptables asks the kernel for, and iptables itself load our match. A name that we do
 # not have fails, and the log says so in one line, however often it is asked for.
@@ -42,7 +42,7 @@ must mount --bind "$scratch/modules" "$folder"
 
 # "-o all": what the host has built is taken as it is.
 must make -s -o all -C "$checkout" install KDIR="/lib/modules/$release/build"
-for name in ip_vs ip_vs_{rr,wrr,lc,wlc,lblc,lblcr,dh,sh,sed,nq,fo,ovf,mh,twos}; do
+for name in ip_vs ip_vs_{rr,wrr,lc,wlc,lblc,lblcr,dh,sh,sed,nq,fo,ovf,mh,twos,pe_sip}; do
 	unload_module
 	must modprobe "$name"
 	loaded ip_vs || fail "modprobe $name: no ip_vs"
@@ -65,7 +65,7 @@ for ask in "modprobe xt_ipvs" "modprobe ipt_ipvs" "modprobe ip6t_ipvs" \
 	done
 done
 unload_module
-for name in ip_vs_ftp ip_vs_pe_sip; do
+for name in ip_vs_ftp; do
 	must modprobe ip_vs
 	echo "asking for $name" >/dev/kmsg
 	for _ in 1 2 3; do
