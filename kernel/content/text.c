@@ -15,6 +15,7 @@
 #include <linux/udp.h>
 
 #include "content/engine.h"
+#include "content/reader.h"
 #include "content/text.h"
 #include "foreign.h"
 #include "packet.h"

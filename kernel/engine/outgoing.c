@@ -12,7 +12,6 @@
 #include <linux/err.h>
 #include <linux/ip_vs.h>
 
-#include "addr.h"
 #include "conn/conn.h"
 #include "content/engine.h"
 #include "engine/outgoing.h"

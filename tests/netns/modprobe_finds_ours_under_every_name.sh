@@ -65,6 +65,7 @@ for ask in "modprobe xt_ipvs" "modprobe ipt_ipvs" "modprobe ip6t_ipvs" \
 	done
 done
 unload_module
+# shellcheck disable=SC2043 # there were others
 for name in ip_vs_ftp; do
 	must modprobe ip_vs
 	echo "asking for $name" >/dev/kmsg

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The Call-ID of a datagram.  Every row is what the in-tree module (6.1) makes of
- * that text; tests/netns/sip_call_ids_as_intree.sh asks it for more.
+ * that text.
  */
 #include "content/reader.h"
 #include "content_tests.h"
