@@ -23,7 +23,7 @@ MODULES = ip_vs.ko xt_ipvs.ko
 HEADER = include/uapi/linux/ip_vs_ext.h
 
 .PHONY: all module ipvsadm check test unit cli demo bench bench-cli bench-sched \
-	bench-tables uml kunit slow matrix-test fuzz-packets fuzz-shapes \
+	bench-tables uml kunit slow matrix-test fuzz-packets fuzz-shapes fuzz-control \
 	install uninstall clean help kdir
 
 all: module ipvsadm
@@ -78,6 +78,13 @@ fuzz-shapes: ipvsadm
 	TEST_PACKETS=$${TEST_PACKETS:-1000000} TEST_TIMEOUT=14000 \
 		TEST_RUNNER='scripts/uml --timeout 14400' \
 		tests/run shaped_packets_leave_nothing
+
+# A million things said to the control plane, there as well.
+fuzz-control: ipvsadm
+	TEST_MESSAGES=$${TEST_MESSAGES:-1000000} TEST_TIMEOUT=7000 \
+		TEST_SEED=$${TEST_SEED:-$(shell date +%s)} \
+		TEST_RUNNER='scripts/uml --timeout 7200' \
+		tests/run wrong_requests_harm_nobody
 
 demo:
 	scripts/demo
@@ -140,6 +147,7 @@ help:
 	@echo 'make fuzz-packets  a million mutated packets, on the same kernel'
 	@echo 'make fuzz-shapes   a million packets of a grammar, there too'
 	@echo 'make matrix-test the network tests on 6.1, 6.12 and the newest kernel (hours)'
+	@echo 'make fuzz-control  a million wrong requests to the control plane, there too'
 	@echo 'make slow        long comparisons with the in-tree module'
 	@echo 'make bench       instructions a packet: ours, in-tree, plain forwarding'
 	@echo 'make bench-cli   restore, list and save a large table: ours and stock'
