@@ -128,9 +128,13 @@ struct ip_vs_dest *ip_vs_dest_find(struct ip_vs_service *svc,
  */
 static inline void dest_forget_routes(struct ip_vs_dest *dest)
 {
-	if (rcu_access_pointer(dest->route[IP_VS_ROUTE_NAT]) ||
-	    rcu_access_pointer(dest->route[IP_VS_ROUTE_DIRECT]) ||
-	    rcu_access_pointer(dest->route[IP_VS_ROUTE_TUNNEL]))
+	unsigned long any;
+
+	/* One branch for a flush, where most servers have none. */
+	any = (unsigned long)rcu_access_pointer(dest->route[IP_VS_ROUTE_NAT]) |
+	      (unsigned long)rcu_access_pointer(dest->route[IP_VS_ROUTE_DIRECT]) |
+	      (unsigned long)rcu_access_pointer(dest->route[IP_VS_ROUTE_TUNNEL]);
+	if (any)
 		ip_vs_route_forget_all(dest);
 }
 

@@ -6,6 +6,7 @@
 #ifndef IP_VS_SERVER_ADDR_H
 #define IP_VS_SERVER_ADDR_H
 
+#include <linux/in.h>
 #include <linux/netfilter.h>
 #include <linux/rculist.h>
 #include <linux/rcupdate.h>
@@ -40,7 +41,8 @@ struct ip_vs_server_addr_key {
  * @key: constant
  * @users: configured servers that share it, 0: look-ups ignore it; configuration
  *	mutex, read with READ_ONCE()
- * @dests: the same servers, the one added last first; RCU, configuration mutex
+ * @dests: the same servers, the one added last first, if they are looked up; RCU,
+ *	configuration mutex
  * @holders: references: @users, servers in the trash and servers being prepared;
  *	configuration mutex
  * @rcu: for freeing
@@ -59,6 +61,14 @@ struct ip_vs_server_addr *ip_vs_server_addr_get(struct ip_vs_service *svc,
 						const struct ip_vs_dest_config *cfg);
 void ip_vs_server_addr_drop(struct ip_vs_net *ivn, struct ip_vs_server_addr *server_addr);
 
+/* Are servers of the address looked up?  Only engines' datagrams are
+ * (ip_vs_outgoing()), and a mark service has every protocol.
+ */
+static inline bool ip_vs_server_addr_lists(const struct ip_vs_server_addr *server_addr)
+{
+	return !server_addr->key.way || server_addr->key.way == IPPROTO_UDP;
+}
+
 /* Look-ups find the address, and the server by its @node, from now on. */
 static inline void ip_vs_server_addr_join(struct ip_vs_server_addr *server_addr,
 					  struct hlist_node *node)
@@ -66,11 +76,13 @@ static inline void ip_vs_server_addr_join(struct ip_vs_server_addr *server_addr,
 	if (!server_addr)
 		return;
 	WRITE_ONCE(server_addr->users, server_addr->users + 1);
-	hlist_add_head_rcu(node, &server_addr->dests);
+	if (ip_vs_server_addr_lists(server_addr))
+		hlist_add_head_rcu(node, &server_addr->dests);
 }
 
 /* A server is moved to the trash.  Only counts, since many may be moved at
- * once; ip_vs_server_addr_drop() unhashes the address later.
+ * once; ip_vs_server_addr_drop() unhashes the address later.  All of an address's
+ * servers are listed, or none.
  */
 static inline void ip_vs_server_addr_leave(struct ip_vs_server_addr *server_addr,
 					   struct hlist_node *node)
@@ -78,7 +90,8 @@ static inline void ip_vs_server_addr_leave(struct ip_vs_server_addr *server_addr
 	if (!server_addr)
 		return;
 	WRITE_ONCE(server_addr->users, server_addr->users - 1);
-	hlist_del_rcu(node);
+	if (!hlist_empty(&server_addr->dests))
+		hlist_del_rcu(node);
 }
 
 /* Packet path: RCU read side. */
