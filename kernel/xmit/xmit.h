@@ -34,7 +34,7 @@ unsigned int ip_vs_direct_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 				  const struct ip_vs_packet *pkt,
 				  struct ip_vs_conn *c);
 
-/* xmit/local.c */
+/* xmit/bypass.c */
 unsigned int ip_vs_bypass_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 				  const struct ip_vs_packet *pkt,
 				  struct ip_vs_conn *c);
