@@ -404,7 +404,7 @@ def snat_reroute_of_answer(t):
     t.nat(TCP, 80, WEB)
     t.from_client(tcp(t.client(), t.vip(80)), leaves='servers')
     t.shell('ip rule add from %s lookup 201' % t.addr, 'ip rule del from %s lookup 201' % t.addr)
-    t.shell('ip route add 10.100.0.0/14 via 10.3.0.2 table 201', 'ip route flush table 201')
+    t.shell('ip route add 10.96.0.0/11 via 10.3.0.2 table 201', 'ip route flush table 201')
     t.from_server(tcp(t.at_server(WEB), t.client(), 'SA'), leaves='elsewhere')
     t.set('snat_reroute', 0)
     t.from_server(tcp(t.at_server(WEB), t.client(), 'SA'), leaves='clients')
@@ -424,7 +424,7 @@ def snat_reroute_of_error(t):
     t.nat(UDP, 53, DNS)
     t.from_client(udp(t.client(), t.vip(53)), leaves='servers')
     t.shell('ip rule add from %s lookup 201' % t.addr, 'ip rule del from %s lookup 201' % t.addr)
-    t.shell('ip route add 10.100.0.0/14 via 10.3.0.2 table 201', 'ip route flush table 201')
+    t.shell('ip route add 10.96.0.0/11 via 10.3.0.2 table 201', 'ip route flush table 201')
     t.from_server(server_error(t, 3, 3, udp(t.client(), t.at_server(DNS))), leaves='elsewhere')
 
 

@@ -2,7 +2,7 @@
 """One director, and a wire on each of its sides.
 
                               ┌──────────┐ servers    10.2.0.1  servers 10.2.0.11...
-    10.100.0.0/14  ── clients │ director │ elsewhere  10.3.0.1
+    10.96.0.0/11   ── clients │ director │ elsewhere  10.3.0.1
     fd10::/16        10.1.0.1 └──────────┘ narrow     10.4.0.1  servers, MTU 1400
                                VIPs on lo
 
@@ -292,7 +292,7 @@ NEIGHBOURS = [(number, name, last) for name, (number, _) in PORTS.items()
               for last in (2, 11, 12, 13, 250)]
 
 ROUTES = (
-    'route add 10.100.0.0/14 via 10.1.0.2',
+    'route add 10.96.0.0/11 via 10.1.0.2',
     'route add fd10::/16 via fd01::2',
     # Servers behind a router.
     'route add 10.22.0.0/16 via 10.2.0.2',
