@@ -33,8 +33,8 @@
 #define GATHER		max(HZ / 50, 1)
 /* ... unless this many are waiting. */
 #define GATHER_MAX	8
-/* Most bytes in a queue of a foreign namespace, since no control group is
- * charged for memory that packets allocate.
+/* Most bytes in a queue of a foreign namespace: without a memory controller
+ * nobody is charged for them (foreign.c).
  */
 #define FOREIGN_BYTES	(256 * 1024)
 /* An open message is sent when its first record is this old. */
