@@ -143,7 +143,8 @@ static void conn_free(struct ip_vs_conn *c)
 }
 
 /* Free a chain of dead entries, of which @rcu is in the first.  They are linked
- * by @wheel, which the wheel does not use any more.
+ * by @wheel, which the wheel does not use any more.  @rcu lies where @all was,
+ * which only those who hold the shard's lock follow, to entries on the list.
  */
 static void conns_free_rcu(struct rcu_head *rcu)
 {

@@ -49,13 +49,13 @@ enum ip_vs_dir {
  * @in_pkts: requests, see ip_vs_conn_count()
  * @wheel: link of a wheel slot; the shard's lock
  * @all: link of the shard's list of all entries; the shard's lock
+ * @rcu: for freeing, when it is off that list
  * @control: the controlling template or connection, which lives at least as
  *	long
  * @n_control: how many entries this one controls; under @lock, READ_ONCE()
  * @fwmark: mark of the first packet
  * @synced_until: the deadline that the last record sent to a sync peer
  *	announced, low 32 bits of jiffies; as @synced
- * @rcu: for freeing
  *
  * Followed by the family's nodes: see struct ip_vs_conn4, struct ip_vs_conn6.
  */
@@ -76,11 +76,13 @@ struct ip_vs_conn {
 	u32 in_pkts;
 	u32 n_control;
 	struct hlist_node wheel;
-	struct list_head all;
+	union {
+		struct list_head all;
+		struct rcu_head rcu;
+	};
 	struct ip_vs_conn *control;
 	u32 fwmark;
 	u32 synced_until;
-	struct rcu_head rcu;
 };
 
 /**
