@@ -250,6 +250,9 @@ struct ip_vs_conn_events {
  * @daemons: see above
  * @n_daemons: how many run or are being started; @config
  * @number: how many namespaces there were before
+ * @hook_ops: the hooks' definitions, [0] IPv4, [1] IPv6; set by netns.c
+ * @sysctl_table: our copy, its entries point into @settings
+ * @sysctl_header: registration
  * @conns4: IPv4 connections
  * @conns6: IPv6 connections
  * @limit: number of connections and templates, and its limit; from here to
@@ -261,6 +264,9 @@ struct ip_vs_conn_events {
  * @sweep: ends the connections of removed servers
  * @conn_prolonged: informs sync peers of an entry whose timeout was extended;
  *	set by netns.c; RCU read side
+ * @equip: allocates what packets need: ip_vs_net_equip(); set by netns.c
+ * @est_cpus: CPUs of est_cpulist, NULL: never written; @config
+ * @hooks: the namespace's netfilter hooks, [0] IPv4, [1] IPv6; @config
  * @services: by struct ip_vs_service_key
  * @service_list: oldest first; @config
  * @n_services: by family: [0] IPv4, [1] IPv6; @config
@@ -295,19 +301,13 @@ struct ip_vs_conn_events {
  * @readings: number of the last one, never 0 then; @config
  * @drops_cpu: packets dropped, by CPU and reason
  * @drops_origin: the same, summed, at the last zeroing; @config
- * @equip: allocates what packets need: ip_vs_net_equip(); set by netns.c
  * @equipped: what packets need has been allocated; set under @config, once
  * @est: rates; there when @equipped
- * @est_cpus: CPUs of est_cpulist, NULL: never written; @config
  * @timeouts: of the state machines
  * @settings: net.ipv4.vs.*
  * @defense: against memory pressure
  * @conn_max_hard: highest conn_max that the namespace's own administrator may
  *	set; sysctl
- * @hook_ops: the hooks' definitions, [0] IPv4, [1] IPv6; set by netns.c
- * @hooks: the namespace's netfilter hooks, [0] IPv4, [1] IPv6; @config
- * @sysctl_table: our copy, its entries point into @settings
- * @sysctl_header: registration
  * @dying: the namespace is being destroyed: nothing is scheduled any more
  */
 struct ip_vs_net {
@@ -318,6 +318,9 @@ struct ip_vs_net {
 	struct mutex daemons;	/* see above */
 	u32 n_daemons;
 	u32 number;
+	const struct nf_hook_ops *hook_ops[2];
+	struct ctl_table *sysctl_table;
+	struct ctl_table_header *sysctl_header;
 
 	/* Packets read these; the creation and end of connections write what
 	 * follows.
@@ -330,6 +333,9 @@ struct ip_vs_net {
 	struct ip_vs_conn_limit limit ____cacheline_aligned_in_smp;
 	struct work_struct sweep;
 	void (*conn_prolonged)(struct ip_vs_conn *c);
+	int (*equip)(struct ip_vs_net *ivn);
+	struct cpumask *est_cpus;
+	struct ip_vs_hooks *hooks[2];
 
 	struct rhashtable services ____cacheline_aligned_in_smp;
 	struct list_head service_list;
@@ -363,19 +369,13 @@ struct ip_vs_net {
 	u32 readings;
 	struct ip_vs_cpu_drops __percpu *drops_cpu;
 	struct ip_vs_drops *drops_origin;
-	int (*equip)(struct ip_vs_net *ivn);
 	bool equipped;
 	struct ip_vs_estimator *est;
-	struct cpumask *est_cpus;
 
 	struct ip_vs_timeouts timeouts;
 	struct ip_vs_settings settings;
 	struct ip_vs_defense defense;
 	int conn_max_hard;
-	const struct nf_hook_ops *hook_ops[2];
-	struct ip_vs_hooks *hooks[2];
-	struct ctl_table *sysctl_table;
-	struct ctl_table_header *sysctl_header;
 	bool dying;
 };
 
