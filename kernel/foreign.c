@@ -28,6 +28,7 @@
  * for each namespace (conn_max, and those of locality.c and sync/), and one for
  * all foreign namespaces together, since they can be many.
  */
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/llist.h>
@@ -201,6 +202,7 @@ void *ip_vs_foreign_kmalloc(struct ip_vs_foreign *foreign, size_t size)
 		foreign_ask_room(foreign);
 	return memory;
 }
+EXPORT_SYMBOL_GPL(ip_vs_foreign_kmalloc);
 
 /**
  * ip_vs_foreign_kvzalloc() - allocate memory for a table that packets fill

@@ -267,6 +267,8 @@ struct ip_vs_conn_events {
  * @equip: allocates what packets need: ip_vs_net_equip(); set by netns.c
  * @est_cpus: CPUs of est_cpulist, NULL: never written; @config
  * @hooks: the namespace's netfilter hooks, [0] IPv4, [1] IPv6; @config
+ * @apps: ports of application helpers, newest first; @config, RCU
+ * @n_portless: connections that are expected, whose client's port is not known
  * @services: by struct ip_vs_service_key
  * @service_list: oldest first; @config
  * @n_services: by family: [0] IPv4, [1] IPv6; @config
@@ -339,6 +341,8 @@ struct ip_vs_net {
 
 	struct rhashtable services ____cacheline_aligned_in_smp;
 	struct list_head service_list;
+	struct hlist_head apps;
+	atomic_t n_portless;
 	u32 n_services[2];
 	u32 n_port0;
 	u32 n_ftp;

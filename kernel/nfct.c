@@ -11,6 +11,7 @@
  */
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_seqadj.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
 #include "nfct.h"
@@ -116,6 +117,109 @@ void ip_vs_nfct_answer_from(struct sk_buff *skb, u16 af,
 	if (!ports)
 		reply.src.u.all = port;
 	nf_conntrack_alter_reply(ct, &reply);
+}
+
+/**
+ * ip_vs_nfct_answer_to() - make a flow that the server opens expect answers to
+ * the virtual address
+ * @skb: the server's packet, not yet rewritten
+ * @af: its family
+ * @request: the tuple of the client's packets
+ *
+ * A flow known before is left as it is.
+ */
+void ip_vs_nfct_answer_to(struct sk_buff *skb, u16 af,
+			  const union ip_vs_key *request)
+{
+	struct nf_conn *ct = tuple_opening(skb);
+	struct nf_conntrack_tuple reply;
+
+	if (!ct)
+		return;
+	reply = ct->tuplehash[IP_CT_DIR_REPLY].tuple;
+	name_dest(&reply, af, request);
+	nf_conntrack_alter_reply(ct, &reply);
+}
+
+/**
+ * ip_vs_nfct_prepare() - make room for changes of sequence numbers
+ * @skb: the packet that opens a flow; others are left alone
+ *
+ * Without memory for it the numbers are changed in xmit/adjust.c.
+ */
+void ip_vs_nfct_prepare(struct sk_buff *skb)
+{
+	struct nf_conn *ct = tuple_opening(skb);
+
+	if (ct && !nfct_seqadj(ct))
+		nfct_seqadj_ext_add(ct);
+}
+
+/**
+ * ip_vs_nfct_changes() - does connection tracking change a packet's numbers?
+ * @skb: packet
+ *
+ * Return: true or false.
+ */
+bool ip_vs_nfct_changes(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	return ct && test_bit(IPS_SEQ_ADJUST_BIT, &ct->status);
+}
+
+/**
+ * ip_vs_nfct_change() - the length of a flow's text changes
+ * @skb: packet in which it does
+ * @seq: its sender's number where it does
+ * @diff: by how much
+ * @untold: it has changed before; if the tracking entry does not know of that,
+ *	it is not told of this either
+ *
+ * Context: softirq or process.
+ */
+void ip_vs_nfct_change(struct sk_buff *skb, u32 seq, s32 diff, bool untold)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	if (!ct || !nfct_seqadj(ct))
+		return;
+	if (untold && !test_bit(IPS_SEQ_ADJUST_BIT, &ct->status))
+		return;
+	nf_ct_seqadj_set(ct, ctinfo, htonl(seq), diff);
+}
+
+static u8 nfct_family(u16 af)
+{
+	return af == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
+}
+
+/**
+ * ip_vs_nfct_track() - have a namespace's packets tracked
+ * @net: namespace
+ * @af: of this family
+ *
+ * Context: process, may sleep.
+ *
+ * Return: 0, to be undone by ip_vs_nfct_untrack_net(), or -errno.
+ */
+int ip_vs_nfct_track(struct net *net, u16 af)
+{
+	return nf_ct_netns_get(net, nfct_family(af));
+}
+
+/**
+ * ip_vs_nfct_untrack_net() - undo ip_vs_nfct_track()
+ * @net: namespace
+ * @af: family
+ *
+ * Context: process, may sleep.
+ */
+void ip_vs_nfct_untrack_net(struct net *net, u16 af)
+{
+	nf_ct_netns_put(net, nfct_family(af));
 }
 
 /**

@@ -18,8 +18,10 @@
  * @n_control counts the controlled entries, and while it is not 0 the entry
  * does not end.
  *
- * A template of a persistence engine has what the engine found behind it, in one
- * piece of memory (struct ip_vs_conn_tail); all others come from the slab caches.
+ * A few entries have more behind them, in one piece of memory: a template of a
+ * persistence engine what the engine found (struct ip_vs_conn_tail), some
+ * connections a helper or changed sequence numbers (struct ip_vs_extra).  None has
+ * both.  All others come from the slab caches.
  *
  * A one-packet connection is not hashed and only its packet sees it; it ends
  * with ip_vs_conn_done().
@@ -28,9 +30,11 @@
 #include <linux/jiffies.h>
 #include <linux/slab.h>
 
+#include "app/app.h"
 #include "conn/conn.h"
 #include "conn/events.h"
 #include "conn/expiry.h"
+#include "conn/extra.h"
 #include "conn/limit.h"
 #include "conn/table.h"
 #include "content/engine.h"
@@ -64,23 +68,22 @@ static size_t conn_size(u16 af)
 				sizeof(struct ip_vs_conn4);
 }
 
-/* An entry and the tail behind it. */
-static noinline struct ip_vs_conn *
-conn_memory_tail(struct ip_vs_net *ivn, u16 af, const struct ip_vs_pe_data *data)
+/* How much is behind a new entry. */
+static size_t conn_behind(const struct ip_vs_conn_params *params, bool extra)
 {
-	size_t size = conn_size(af);
-	struct ip_vs_conn_tail *tail;
-	void *c;
+	if (unlikely(extra))
+		return sizeof(struct ip_vs_extra);
+	if (unlikely(params->data))
+		return struct_size((struct ip_vs_conn_tail *)NULL, bytes,
+				   params->data->len);
+	return 0;
+}
 
-	c = ip_vs_packet_kmalloc(ivn->foreign,
-				 size + struct_size(tail, bytes, data->len));
-	if (!c)
-		return NULL;
-	tail = c + size;
-	tail->pe = data->pe;
-	tail->len = data->len;
-	memcpy(tail->bytes, data->bytes, data->len);
-	return c;
+/* An entry and what is behind it. */
+static noinline struct ip_vs_conn *
+conn_memory_behind(struct ip_vs_net *ivn, u16 af, size_t behind)
+{
+	return ip_vs_packet_kmalloc(ivn->foreign, conn_size(af) + behind);
 }
 
 /* The common part comes first in both families. */
@@ -90,7 +93,7 @@ static struct kmem_cache *conn_cache(u16 af)
 }
 
 static noinline struct ip_vs_conn *
-conn_alloc_foreign(const struct ip_vs_conn_params *params)
+conn_alloc_foreign(const struct ip_vs_conn_params *params, size_t behind)
 {
 	struct ip_vs_net *ivn = params->ivn;
 	struct ip_vs_conn *c;
@@ -99,8 +102,8 @@ conn_alloc_foreign(const struct ip_vs_conn_params *params)
 		ip_vs_conn_limit_give(&ivn->limit);
 		return ERR_PTR(-ENOBUFS);
 	}
-	if (params->data)
-		c = conn_memory_tail(ivn, params->af, params->data);
+	if (behind)
+		c = conn_memory_behind(ivn, params->af, behind);
 	else
 		c = ip_vs_foreign_cache_alloc(ivn->foreign,
 					      conn_cache(params->af));
@@ -111,7 +114,8 @@ conn_alloc_foreign(const struct ip_vs_conn_params *params)
 }
 
 /* Allocate an entry and count it in the namespace. */
-static struct ip_vs_conn *conn_alloc(const struct ip_vs_conn_params *params)
+static struct ip_vs_conn *conn_alloc(const struct ip_vs_conn_params *params,
+				     size_t behind)
 {
 	struct ip_vs_net *ivn = params->ivn;
 	int max = READ_ONCE(ivn->settings.conn_max);
@@ -120,9 +124,9 @@ static struct ip_vs_conn *conn_alloc(const struct ip_vs_conn_params *params)
 	if (!ip_vs_conn_limit_take(&ivn->limit, max))
 		return ERR_PTR(-ENOBUFS);
 	if (unlikely(ivn->foreign))
-		return conn_alloc_foreign(params);
-	if (unlikely(params->data))
-		c = conn_memory_tail(ivn, params->af, params->data);
+		return conn_alloc_foreign(params, behind);
+	if (unlikely(behind))
+		c = conn_memory_behind(ivn, params->af, behind);
 	else
 		c = kmem_cache_alloc(conn_cache(params->af),
 				     GFP_ATOMIC | __GFP_NOWARN);
@@ -132,9 +136,22 @@ static struct ip_vs_conn *conn_alloc(const struct ip_vs_conn_params *params)
 	return ERR_PTR(-ENOMEM);
 }
 
+static noinline void conn_free_extra(struct ip_vs_conn *c)
+{
+	struct ip_vs_extra *extra = ip_vs_conn_extra(c);
+
+	if (extra->app) {
+		extra->app->app->release(extra->state);
+		ip_vs_app_unbind(extra->app);
+	}
+	kfree(c);
+}
+
 static void conn_free(struct ip_vs_conn *c)
 {
-	if (unlikely(ip_vs_conn_tail(c)))
+	if (unlikely(c->flags & IP_VS_CONN_F_EXTRA))
+		conn_free_extra(c);
+	else if (unlikely(ip_vs_conn_tail(c)))
 		kfree(c);
 	else if (c->af == AF_INET6)
 		kmem_cache_free(conn6_cache, ip_vs_conn6(c));
@@ -171,7 +188,8 @@ static bool answers_turn_round(const struct ip_vs_conn *c)
 
 static const union nf_inet_addr *server_addr(const struct ip_vs_conn_params *params)
 {
-	return params->dest ? &params->dest->key.addr : &params->daddr;
+	return params->dest && !params->elsewhere ? &params->dest->key.addr :
+						    &params->daddr;
 }
 
 static void conn_name4(struct ip_vs_conn *c, const struct ip_vs_conn_params *params)
@@ -240,14 +258,58 @@ static u32 birth_flags(const struct ip_vs_conn_params *params)
 	return flags;
 }
 
-static void conn_fill(struct ip_vs_conn *c, const struct ip_vs_conn_params *params)
+/* The helper of a new connection. */
+static noinline struct ip_vs_app_port *
+birth_app(const struct ip_vs_conn_params *params, u32 flags)
+{
+	u32 unfit = IP_VS_CONN_F_FWD_MASK | IP_VS_CONN_F_TEMPLATE;
+
+	if (flags & unfit)
+		return NULL;
+	if (params->af == AF_INET6)
+		return ip_vs_app_bind(params->ivn, params->key->v6.proto,
+				      params->key->v6.dport);
+	return ip_vs_app_bind(params->ivn, params->key->v4.proto,
+			      params->key->v4.dport);
+}
+
+static noinline void extra_fill(struct ip_vs_conn *c,
+				const struct ip_vs_conn_params *params,
+				struct ip_vs_app_port *app)
+{
+	struct ip_vs_extra *extra;
+
+	c->flags |= IP_VS_CONN_F_EXTRA;
+	if (app && app->app->tracked)
+		c->flags |= IP_VS_CONN_F_NFCT;
+	extra = ip_vs_conn_extra(c);
+	memset(extra, 0, sizeof(*extra));
+	spin_lock_init(&extra->lock);
+	extra->elsewhere = params->elsewhere;
+	extra->app = app;
+	if (params->seq)
+		memcpy(extra->seq, params->seq, sizeof(extra->seq));
+}
+
+static noinline void tail_fill(struct ip_vs_conn *c,
+			       const struct ip_vs_pe_data *data)
+{
+	struct ip_vs_conn_tail *tail = (void *)c + conn_size(c->af);
+
+	tail->pe = data->pe;
+	tail->len = data->len;
+	memcpy(tail->bytes, data->bytes, data->len);
+}
+
+static void conn_fill(struct ip_vs_conn *c, const struct ip_vs_conn_params *params,
+		      u32 flags)
 {
 	memset(c, 0, sizeof(*c));
 	spin_lock_init(&c->lock);
 	c->ivn = params->ivn;
 	c->dest = params->dest;
 	c->control = params->control;
-	c->flags = birth_flags(params);
+	c->flags = flags;
 	c->timeout = params->timeout;
 	c->stamp = jiffies;
 	c->synced_until = c->stamp;
@@ -357,19 +419,34 @@ static void conn_let_go(struct ip_vs_conn *c)
 struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_params *params)
 {
 	struct ip_vs_net *ivn = params->ivn;
+	struct ip_vs_app_port *app = NULL;
+	u32 flags = birth_flags(params);
 	struct ip_vs_conn *c;
+	bool extra;
 
+	if (unlikely(!hlist_empty(&ivn->apps)))
+		app = birth_app(params, flags);
+	extra = unlikely(app) || unlikely(params->elsewhere || params->seq);
 	/* Expired entries count towards the limit until they are ended. */
 	ip_vs_expiry_help(ivn);
-	c = conn_alloc(params);
-	if (IS_ERR(c))
+	c = conn_alloc(params, conn_behind(params, extra));
+	if (IS_ERR(c)) {
+		if (unlikely(app))
+			ip_vs_app_unbind(app);
 		return c;
-	conn_fill(c, params);
+	}
+	conn_fill(c, params, flags);
+	if (unlikely(extra))
+		extra_fill(c, params, app);
+	else if (unlikely(params->data))
+		tail_fill(c, params->data);
 	if (c->control && !control_get(c->control))
 		goto err_free;
 	server_bind(c);
 	if (c->flags & IP_VS_CONN_F_ONE_PACKET)
 		return c;
+	if (unlikely(c->flags & IP_VS_CONN_F_NO_CPORT))
+		atomic_inc(&ivn->n_portless);
 	/* Before others can end it: its creation is reported before its end. */
 	ip_vs_conn_event(c, IPVS_EXT_EVENT_CONN_NEW);
 	if (likely(!conn_publish(c)))
@@ -427,6 +504,8 @@ static bool conn_end(struct ip_vs_conn *c, struct hlist_head *dead)
 	if (c->flags & IP_VS_CONN_F_HASHED)
 		ip_vs_conn_table_del(c);
 	ip_vs_expiry_del(c);
+	if (unlikely(c->flags & IP_VS_CONN_F_NO_CPORT))
+		atomic_dec(&c->ivn->n_portless);
 	if (unlikely(conn_tracked(c)))
 		ip_vs_nfct_kill(c->ivn->net, c->af,
 				ip_vs_conn_key(c, IP_VS_DIR_INPUT));

@@ -19,6 +19,12 @@ struct ip_vs_dest;
 struct ip_vs_net;
 struct ip_vs_pe;
 struct ip_vs_pe_data;
+struct ip_vs_seq;
+
+/* A flag of ours: struct ip_vs_extra is behind the entry.  It does not change,
+ * and neither users nor sync peers see it.
+ */
+#define IP_VS_CONN_F_EXTRA	0x80000000U
 
 /* Who sent a packet: index of ip_vs_conn4.node, column of a state table. */
 enum ip_vs_dir {
@@ -269,9 +275,10 @@ static inline u32 ip_vs_seconds(u32 seconds)
  * @ivn: namespace
  * @key: tuple of the client's packets, family @af
  * @data: of a template whose key is IP_VS_KEY_NAMED: what the engine found;
- *	copied.  Else NULL
+ *	copied, and without @elsewhere and @seq.  Else NULL
  * @dest: the server, NULL: the packet's own destination (bypass), or @daddr
- * @daddr: address of a server that is not configured here, zero for bypass
+ * @daddr: address of a server that is not configured here, or of another than
+ *	@dest (@elsewhere); zero for bypass
  * @control: its controlling template or connection, or NULL
  * @af: family of @key
  * @dport: port at the server
@@ -280,7 +287,11 @@ static inline u32 ip_vs_seconds(u32 seconds)
  *	BYPASS; with SYNC, INACTIVE as well
  * @timeout: initial timeout, jiffies; the state machine changes it
  * @in_pkts: requests so far, as received from a sync peer
- * @state: of the protocol's state machine, as received from a sync peer
+ * @state: of the protocol's state machine, as received from a sync peer; or of
+ *	a connection that is expected
+ * @elsewhere: @daddr is not the address of @dest
+ * @seq: how sequence numbers change, by enum ip_vs_dir, as received from a sync
+ *	peer; or NULL
  */
 struct ip_vs_conn_params {
 	struct ip_vs_net *ivn;
@@ -296,6 +307,8 @@ struct ip_vs_conn_params {
 	u32 timeout;
 	u32 in_pkts;
 	u8 state;
+	bool elsewhere;
+	const struct ip_vs_seq *seq;
 };
 
 struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_params *params);

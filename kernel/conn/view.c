@@ -2,6 +2,7 @@
 /*
  * A connection as listings and events show it.
  */
+#include <linux/export.h>
 #include <linux/string.h>
 
 #include "conn/conn.h"
@@ -56,6 +57,7 @@ void ip_vs_conn_view(const struct ip_vs_conn *c, struct ip_vs_conn_view *view)
 	if (c->daf != c->af)
 		view->daddr = c->dest->key.addr;
 }
+EXPORT_SYMBOL_GPL(ip_vs_conn_view);
 
 /**
  * ip_vs_conn_data() - what a persistence engine found for a template
@@ -89,7 +91,7 @@ void ip_vs_conn_report(const struct ip_vs_conn *c,
 	ip_vs_conn_view(c, &report->view);
 	ip_vs_conn_data(c, &report->data);
 	report->state = READ_ONCE(c->state);
-	report->flags = READ_ONCE(c->flags);
+	report->flags = READ_ONCE(c->flags) & ~IP_VS_CONN_F_EXTRA;
 	report->remaining = ip_vs_conn_remaining(c);
 	report->fwmark = c->fwmark;
 	report->proto = c->proto;

@@ -5,16 +5,28 @@
  * Formats are part of the interface, byte for byte.
  */
 #include <linux/proc_fs.h>
+#include <linux/rculist.h>
 #include <linux/seq_file.h>
+#include <linux/seq_file_net.h>
 #include <net/net_namespace.h>
 
+#include "app/app.h"
 #include "ctl/procfs.h"
 #include "net.h"
 
-/* There are no application helpers. */
+/* The ports of application helpers, all of TCP, newest first. */
 static int app_show(struct seq_file *seq, void *v)
 {
+	const struct ip_vs_net *ivn = ip_vs_net(seq_file_single_net(seq));
+	const struct ip_vs_app_port *port;
+
 	seq_puts(seq, "prot port    usecnt name\n");
+	rcu_read_lock();
+	hlist_for_each_entry_rcu(port, &ivn->apps, node)
+		seq_printf(seq, "%-3s  %-7u %-6u %-17s\n", "TCP",
+			   ntohs(port->port), ip_vs_app_port_used(port),
+			   port->app->name);
+	rcu_read_unlock();
 	return 0;
 }
 

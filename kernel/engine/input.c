@@ -9,6 +9,7 @@
 
 #include "conn/conn.h"
 #include "conn/drop.h"
+#include "conn/related.h"
 #include "engine/defense.h"
 #include "engine/engine.h"
 #include "engine/persist.h"
@@ -336,6 +337,13 @@ static noinline unsigned int request_open(struct ip_vs_net *ivn, struct sk_buff 
 		return NF_ACCEPT;
 	if (!pkt->has_l4)
 		return ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_SHORT);
+	if (unlikely(atomic_read(&ivn->n_portless))) {
+		c = ip_vs_conn_claim(ivn, pkt);
+		if (IS_ERR(c))
+			return ip_vs_drop(ivn, NULL, drop_reason(PTR_ERR(c)));
+		if (c)
+			return request_forward(ivn, skb, pkt, c);
+	}
 	if (!ip_vs_proto_opens(ivn, pkt))
 		return NF_ACCEPT;
 	c = ip_vs_input_schedule(ivn, skb, pkt, &pkt->key, &verdict);

@@ -34,14 +34,17 @@ unsigned int ip_vs_output(struct ip_vs_net *ivn, struct sk_buff *skb,
 			  const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
 			  unsigned int hooknum)
 {
-	u32 method = READ_ONCE(c->flags) & IP_VS_CONN_F_FWD_MASK;
-	enum ip_vs_ext_drop why;
+	u32 how = READ_ONCE(c->flags) &
+		  (IP_VS_CONN_F_FWD_MASK | IP_VS_CONN_F_EXTRA |
+		   IP_VS_CONN_F_NFCT);
+	enum ip_vs_ext_drop why = IPVS_EXT_DROP_UNSPEC;
 
-	if (likely(method == IP_VS_CONN_F_MASQ)) {
+	if (likely(how == IP_VS_CONN_F_MASQ))
 		why = ip_vs_nat_answer(ivn, skb, pkt, c, hooknum);
-		if (unlikely(why))
-			return ip_vs_drop_free(c, skb, why);
-	}
+	else if ((how & IP_VS_CONN_F_FWD_MASK) == IP_VS_CONN_F_MASQ)
+		why = ip_vs_nat_answer_extra(ivn, skb, pkt, c, hooknum);
+	if (unlikely(why))
+		return ip_vs_drop_free(c, skb, why);
 	if (likely(c->dest) && ip_vs_dest_available(c->dest))
 		ip_vs_stats_out(c->dest, skb->len);
 	ip_vs_proto_track(ivn, c, pkt, IP_VS_DIR_OUTPUT);

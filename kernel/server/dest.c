@@ -31,6 +31,7 @@
 
 #include "addr.h"
 #include "net.h"
+#include "nfct.h"
 #include "server/dest.h"
 #include "server/estimator.h"
 #include "server/route_cache.h"
@@ -328,6 +329,23 @@ static void dest_revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 		ip_vs_stats_zero_dest(dest);
 }
 
+/* FTP through NAT is about addresses in its text, and firewalls know its data
+ * connections from connection tracking: enable that with the first NAT server of
+ * an FTP service, until the service is deleted.
+ */
+static int dest_track(struct ip_vs_service *svc,
+		      const struct ip_vs_dest_config *cfg)
+{
+	int err;
+
+	if (svc->tracked || svc->key.port != htons(IP_VS_FTP_PORT) ||
+	    (cfg->method & IP_VS_CONN_F_FWD_MASK) != IP_VS_CONN_F_MASQ)
+		return 0;
+	err = ip_vs_nfct_track(svc->ivn->net, svc->key.af);
+	svc->tracked = !err;
+	return err;
+}
+
 /**
  * ip_vs_dest_prepare_add() - do all of an addition that can fail
  * @svc: service; perhaps not yet published itself
@@ -336,7 +354,7 @@ static void dest_revive(struct ip_vs_service *svc, struct ip_vs_dest *dest,
  *
  * Context: process, configuration mutex held.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or an error of connection tracking.
  */
 int ip_vs_dest_prepare_add(struct ip_vs_service *svc,
 			   const struct ip_vs_dest_config *cfg,
@@ -344,8 +362,12 @@ int ip_vs_dest_prepare_add(struct ip_vs_service *svc,
 {
 	struct ip_vs_dest *dest = dest_lookup(svc->ivn, &svc->svc_key, &cfg->key);
 	struct ip_vs_server_addr *server_addr;
+	int err;
 
 	lockdep_assert_held(&svc->ivn->config);
+	err = dest_track(svc, cfg);
+	if (err)
+		return err;
 	server_addr = ip_vs_server_addr_get(svc, cfg);
 	if (IS_ERR(server_addr))
 		return PTR_ERR(server_addr);
@@ -374,14 +396,19 @@ int ip_vs_dest_prepare_add(struct ip_vs_service *svc,
  *
  * Context: process, configuration mutex held.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or an error of connection tracking.
  */
 int ip_vs_dest_prepare_edit(struct ip_vs_service *svc, struct ip_vs_dest *dest,
 			    const struct ip_vs_dest_config *cfg,
 			    struct ip_vs_dest_change *change)
 {
-	struct ip_vs_server_addr *server_addr = ip_vs_server_addr_get(svc, cfg);
+	struct ip_vs_server_addr *server_addr;
+	int err;
 
+	err = dest_track(svc, cfg);
+	if (err)
+		return err;
+	server_addr = ip_vs_server_addr_get(svc, cfg);
 	if (IS_ERR(server_addr))
 		return PTR_ERR(server_addr);
 	change->dest = dest;

@@ -24,6 +24,7 @@
 
 #include "addr.h"
 #include "net.h"
+#include "nfct.h"
 #include "packet.h"
 #include "server/dest.h"
 #include "server/estimator.h"
@@ -387,6 +388,14 @@ err_module:
 	return ERR_PTR(err);
 }
 
+/* Undo what ip_vs_dest_prepare_add() has done for an FTP service. */
+static void service_untrack(struct ip_vs_service *svc)
+{
+	if (svc->tracked)
+		ip_vs_nfct_untrack_net(svc->ivn->net, svc->key.af);
+	svc->tracked = false;
+}
+
 /**
  * ip_vs_service_discard() - free a prepared service that was not published
  * @svc: from ip_vs_service_prepare(), without servers and scheduler
@@ -398,6 +407,7 @@ void ip_vs_service_discard(struct ip_vs_service *svc)
 	lockdep_assert_held(&svc->ivn->config);
 	rhashtable_remove_fast(&svc->ivn->services, &svc->hash,
 			       service_params);
+	service_untrack(svc);
 	/* Look-ups may be comparing its key. */
 	kfree_rcu(svc, rcu);
 	module_put(THIS_MODULE);
@@ -603,6 +613,7 @@ static void service_remove(struct ip_vs_service *svc)
 	svc->retired = ip_vs_sched_leave(svc);
 	ip_vs_dest_remove_all(svc);
 	ip_vs_estimator_forget(svc);
+	service_untrack(svc);
 	module_put(THIS_MODULE);
 }
 

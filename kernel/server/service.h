@@ -76,6 +76,8 @@ struct ip_vs_service_config {
  * @key: its key in the hash; constant
  * @live: it is published: look-ups skip it until then; configuration mutex, read
  *	with acquire semantics
+ * @tracked: it is an FTP service with a NAT server, so connection tracking has
+ *	been enabled; configuration mutex
  * @id: what listings print; constant (differs from @key for sockopt's marks)
  * @svc_key: what its servers refer to it by: @key with the protocol of @id;
  *	constant
@@ -104,6 +106,7 @@ struct ip_vs_service {
 	struct rhash_head hash;
 	struct ip_vs_service_key key;
 	bool live;
+	bool tracked;
 	struct ip_vs_service_key id;
 	struct ip_vs_service_key svc_key;
 	u32 flags;

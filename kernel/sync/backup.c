@@ -8,8 +8,7 @@
  * method in the record.  What is received is not sent on.
  *
  * Any host on the link can send, and messages are not authenticated.  So a
- * record is used only if it is valid, and costs one entry at most.  No helper
- * here changes sequence numbers, so those in a record are ignored.
+ * record is used only if it is valid, and costs one entry at most.
  */
 #include <linux/ip_vs.h>
 #include <linux/kthread.h>
@@ -21,6 +20,8 @@
 #include "addr.h"
 #include "conn/conn.h"
 #include "conn/expiry.h"
+#include "conn/extra.h"
+#include "conn/seq.h"
 #include "conn/table.h"
 #include "conn/view.h"
 #include "content/engine.h"
@@ -40,7 +41,7 @@
  */
 #define TIMEOUT_UNKNOWN	(3 * 60 * HZ)
 
-#define FLAGS_TAKEN	(IP_VS_CONN_F_BACKUP_MASK & ~IP_VS_CONN_F_SEQ_MASK)
+#define FLAGS_TAKEN	IP_VS_CONN_F_BACKUP_MASK
 /* Flags that are taken from the server instead, if it is configured here. */
 #define FLAGS_SERVER	(IP_VS_CONN_F_FWD_MASK | IP_VS_CONN_F_NOOUTPUT)
 
@@ -179,6 +180,17 @@ static u32 timeout_of(struct ip_vs_net *ivn,
 	return timeout ?: TIMEOUT_UNKNOWN;
 }
 
+/* How sequence numbers change, by a record; NULL: they do not.  A template has
+ * no packets.
+ */
+static const struct ip_vs_seq *record_seq(const struct ip_vs_sync_record *rec)
+{
+	if (!rec->has_seq || !(rec->flags & IP_VS_CONN_F_SEQ_MASK) ||
+	    record_is_template(rec))
+		return NULL;
+	return rec->seq;
+}
+
 static void conn_create(struct ip_vs_net *ivn, const struct ip_vs_sync_record *rec,
 			const union ip_vs_key *key)
 {
@@ -196,10 +208,13 @@ static void conn_create(struct ip_vs_net *ivn, const struct ip_vs_sync_record *r
 		.timeout = timeout_of(ivn, rec),
 		.in_pkts = READ_ONCE(ivn->settings.sync_threshold[0]),
 		.state = rec->state,
+		.seq = record_seq(rec),
 	};
 
 	if (params.dest)
 		params.flags &= ~FLAGS_SERVER;
+	if (!params.seq)
+		params.flags &= ~IP_VS_CONN_F_SEQ_MASK;
 	ip_vs_conn_new(&params);
 }
 
@@ -209,10 +224,12 @@ static int conn_overwrite(struct ip_vs_conn *c, const struct ip_vs_sync_record *
 {
 	bool was_active = !(c->flags & IP_VS_CONN_F_INACTIVE);
 	bool active = !(rec->flags & IP_VS_CONN_F_INACTIVE);
-	u32 flags = c->flags & ~IP_VS_CONN_F_INACTIVE;
+	u32 flags = c->flags & ~(IP_VS_CONN_F_INACTIVE | IP_VS_CONN_F_SEQ_MASK);
 	bool sooner = timeout < c->timeout;
 
 	lockdep_assert_held(&c->lock);
+	if (c->flags & IP_VS_CONN_F_EXTRA && record_seq(rec))
+		flags |= rec->flags & IP_VS_CONN_F_SEQ_MASK;
 	WRITE_ONCE(c->flags, active ? flags : flags | IP_VS_CONN_F_INACTIVE);
 	WRITE_ONCE(c->state, rec->state);
 	WRITE_ONCE(c->synced, rec->state);
@@ -223,10 +240,27 @@ static int conn_overwrite(struct ip_vs_conn *c, const struct ip_vs_sync_record *
 	return record_is_template(rec) ? 0 : active - was_active;
 }
 
+static void seq_overwrite(struct ip_vs_extra *extra,
+			  const struct ip_vs_sync_record *rec)
+{
+	const struct ip_vs_seq *seq = record_seq(rec);
+
+	spin_lock_bh(&extra->lock);
+	if (seq)
+		memcpy(extra->seq, seq, sizeof(extra->seq));
+	else
+		memset(extra->seq, 0, sizeof(extra->seq));
+	spin_unlock_bh(&extra->lock);
+}
+
 static void conn_update(struct ip_vs_conn *c, const struct ip_vs_sync_record *rec)
 {
+	struct ip_vs_extra *extra = ip_vs_conn_extra(c);
 	u32 timeout = timeout_of(c->ivn, rec);
 	int change = 0;
+
+	if (unlikely(extra))
+		seq_overwrite(extra, rec);
 
 	spin_lock_bh(&c->lock);
 	if (!c->dead)
@@ -247,6 +281,13 @@ static void conn_replace(struct ip_vs_conn *c, const struct ip_vs_sync_record *r
 	if (!ip_vs_conn_kill(c) && record_is_template(rec))
 		ip_vs_conn_invalidate(c);
 	conn_create(ivn, rec, key);
+}
+
+/* An entry created before its numbers changed has no place for them. */
+static bool seq_homeless(const struct ip_vs_conn *c,
+			 const struct ip_vs_sync_record *rec)
+{
+	return record_seq(rec) && !ip_vs_conn_extra(c);
 }
 
 /* An entry created before its server was configured is replaced afterwards. */
@@ -281,7 +322,7 @@ static void record_apply(struct ip_vs_net *ivn, const struct ip_vs_sync_record *
 		/* Ignores the late end of a connection already replaced. */
 		if (record_is_template(rec) || !(rec->flags & IP_VS_CONN_F_INACTIVE))
 			conn_replace(c, rec, &key);
-	} else if (dest_bindable(c, rec, &key)) {
+	} else if (dest_bindable(c, rec, &key) || seq_homeless(c, rec)) {
 		conn_replace(c, rec, &key);
 	} else {
 		conn_update(c, rec);

@@ -20,6 +20,8 @@
 #include <net/sock.h>
 
 #include "conn/conn.h"
+#include "conn/extra.h"
+#include "conn/seq.h"
 #include "conn/view.h"
 #include "content/engine.h"
 #include "foreign.h"
@@ -176,6 +178,22 @@ static void record_put(struct ip_vs_sync_thread *thread, u8 version,
 	spin_unlock_bh(&q->lock);
 }
 
+/* How sequence numbers change: flags and numbers as of one moment. */
+static noinline void conn_describe_seq(const struct ip_vs_conn *c,
+				       struct ip_vs_sync_record *rec)
+{
+	struct ip_vs_extra *extra = ip_vs_conn_extra(c);
+
+	spin_lock_bh(&extra->lock);
+	memcpy(rec->seq, extra->seq, sizeof(rec->seq));
+	spin_unlock_bh(&extra->lock);
+	if (ip_vs_seq_active(&rec->seq[IP_VS_DIR_INPUT]))
+		rec->flags |= IP_VS_CONN_F_IN_SEQ;
+	if (ip_vs_seq_active(&rec->seq[IP_VS_DIR_OUTPUT]))
+		rec->flags |= IP_VS_CONN_F_OUT_SEQ;
+	rec->has_seq = rec->flags & IP_VS_CONN_F_SEQ_MASK;
+}
+
 static void conn_describe(const struct ip_vs_conn *c, struct ip_vs_sync_record *rec)
 {
 	struct ip_vs_conn_view view;
@@ -193,14 +211,16 @@ static void conn_describe(const struct ip_vs_conn *c, struct ip_vs_sync_record *
 		.af = view.af,
 		.proto = c->proto,
 		.state = READ_ONCE(c->state),
-		/* Sequence numbers are never changed here. */
 		.flags = READ_ONCE(c->flags) &
-			 ~(IP_VS_CONN_F_HASHED | IP_VS_CONN_F_SEQ_MASK),
+			 ~(IP_VS_CONN_F_HASHED | IP_VS_CONN_F_EXTRA |
+			   IP_VS_CONN_F_SEQ_MASK),
 		.fwmark = c->fwmark,
 		.timeout = READ_ONCE(c->timeout) / HZ,
 		.pe_data = data.bytes,
 		.pe_data_len = data.len,
 	};
+	if (unlikely(READ_ONCE(c->flags) & IP_VS_CONN_F_SEQ_MASK))
+		conn_describe_seq(c, rec);
 	if (likely(!data.pe))
 		return;
 	rec->pe_name = (const u8 *)data.pe->name;

@@ -83,9 +83,9 @@ static size_t option_len(u8 len)
 static size_t record_len(u8 version, const struct ip_vs_sync_record *rec)
 {
 	if (!version)
-		return V0_RECORD;
-	return fixed_len(rec->af) + option_len(rec->pe_data_len) +
-	       option_len(rec->pe_name_len);
+		return V0_RECORD + (rec->has_seq ? SEQ_LEN : 0);
+	return fixed_len(rec->af) + option_len(rec->has_seq ? SEQ_LEN : 0) +
+	       option_len(rec->pe_data_len) + option_len(rec->pe_name_len);
 }
 
 static size_t header_len(u8 version)
@@ -150,6 +150,45 @@ static u8 *put_option(u8 *p, enum option type, const u8 *data, u8 len)
 	return put_bytes(p, data, len);
 }
 
+/* Of @version 0 in the sender's own byte order, as there has always been. */
+static u32 seq_order(u8 version, u32 v)
+{
+	return version ? (__force u32)htonl(v) : v;
+}
+
+static void seq_put(u8 *p, u8 version, const struct ip_vs_sync_record *rec)
+{
+	u32 v[3];
+	int dir, i;
+
+	for (dir = 0; dir < 2; dir++) {
+		v[0] = rec->seq[dir].init_seq;
+		v[1] = rec->seq[dir].delta;
+		v[2] = rec->seq[dir].previous_delta;
+		for (i = 0; i < 3; i++)
+			v[i] = seq_order(version, v[i]);
+		p = put_bytes(p, v, sizeof(v));
+	}
+}
+
+static void seq_get(const u8 *p, u8 version, struct ip_vs_sync_record *rec)
+{
+	u32 v[3];
+	int dir, i;
+
+	for (dir = 0; dir < 2; dir++, p += sizeof(v)) {
+		memcpy(v, p, sizeof(v));
+		for (i = 0; i < 3; i++)
+			v[i] = seq_order(version, v[i]);
+		rec->seq[dir] = (struct ip_vs_seq) {
+			.init_seq = v[0],
+			.delta = v[1],
+			.previous_delta = v[2],
+		};
+	}
+	rec->has_seq = true;
+}
+
 static void put_record0(u8 *p, const struct ip_vs_sync_record *rec)
 {
 	*p++ = 0;
@@ -157,7 +196,9 @@ static void put_record0(u8 *p, const struct ip_vs_sync_record *rec)
 	p = put_ports(p, rec);
 	p = put_addrs(p, rec);
 	p = wire_put16(p, rec->flags);
-	wire_put16(p, rec->state);
+	p = wire_put16(p, rec->state);
+	if (rec->has_seq)
+		seq_put(p, 0, rec);
 }
 
 static void put_record1(u8 *p, const struct ip_vs_sync_record *rec, size_t len)
@@ -171,6 +212,12 @@ static void put_record1(u8 *p, const struct ip_vs_sync_record *rec, size_t len)
 	p = wire_put32(p, rec->fwmark);
 	p = wire_put32(p, rec->timeout);
 	p = put_addrs(p, rec);
+	if (rec->has_seq) {
+		*p++ = OPT_SEQ;
+		*p++ = SEQ_LEN;
+		seq_put(p, 1, rec);
+		p += SEQ_LEN;
+	}
 	p = put_option(p, OPT_PE_DATA, rec->pe_data, rec->pe_data_len);
 	put_option(p, OPT_PE_NAME, rec->pe_name, rec->pe_name_len);
 }
@@ -295,6 +342,7 @@ static enum ip_vs_wire take_option(struct ip_vs_wire_reader *r,
 		if (len != SEQ_LEN || *seq)
 			return record_undecodable(r, -50);
 		*seq = true;
+		seq_get(data, r->version, rec);
 		return IP_VS_WIRE_RECORD;
 	case OPT_PE_DATA:
 		if (rec->pe_data_len)
@@ -383,6 +431,7 @@ static enum ip_vs_wire record_next0(struct ip_vs_wire_reader *r,
 		return IP_VS_WIRE_RECORD;
 	if (r->len - r->pos < SEQ_LEN)
 		return record_fault(r, "BACKUP v0, Dropping buffer bogus conn options");
+	seq_get(r->msg + r->pos, 0, rec);
 	r->pos += SEQ_LEN;
 	return IP_VS_WIRE_RECORD;
 }
@@ -391,8 +440,6 @@ static enum ip_vs_wire record_next0(struct ip_vs_wire_reader *r,
  * ip_vs_wire_next() - decode the next record of a message
  * @r: message
  * @rec: filled in; points into the message
- *
- * Sequence data is checked and ignored: see sync/backup.c.
  *
  * Return: what was found; after IP_VS_WIRE_FAULT, @r->fault has the reason.
  */

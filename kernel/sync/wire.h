@@ -42,6 +42,8 @@
 #include <linux/netfilter.h>
 #include <linux/types.h>
 
+#include "conn/seq.h"
+
 /* The largest value of a UDP header's length field. */
 #define IP_VS_WIRE_MAX		65535
 /* The largest value of the header's record count. */
@@ -65,6 +67,8 @@
  * @flags: IP_VS_CONN_F_*; version 0 carries the low 16 bits
  * @fwmark: mark of the first packet; not in version 0
  * @timeout: of @state, seconds; 0 in version 0
+ * @seq: how sequence numbers change, if @has_seq, by enum ip_vs_dir
+ * @has_seq: the record says so
  * @pe_data: a persistence engine's data for the template; not in version 0
  * @pe_data_len: its length, 0: none
  * @pe_name: the engine's name, not terminated
@@ -83,6 +87,8 @@ struct ip_vs_sync_record {
 	u32 flags;
 	u32 fwmark;
 	u32 timeout;
+	struct ip_vs_seq seq[2];
+	bool has_seq;
 	const u8 *pe_data;
 	u8 pe_data_len;
 	const u8 *pe_name;

@@ -22,6 +22,7 @@
 
 #include "conn/conn.h"
 #include "conn/drop.h"
+#include "conn/extra.h"
 #include "net.h"
 #include "nfct.h"
 #include "packet.h"
@@ -29,7 +30,9 @@
 #include "proto/rows.h"
 #include "server/route_cache.h"
 #include "writable.h"
+#include "xmit/adjust.h"
 #include "xmit/path.h"
+#include "xmit/route.h"
 #include "xmit/send.h"
 #include "xmit/xmit.h"
 
@@ -190,6 +193,63 @@ static noinline unsigned int request_deliver(struct ip_vs_writable w,
 	return ip_vs_xmit_here(skb, c);
 }
 
+/* Find the route of a request, which may not be that of its connection's dest. */
+static __always_inline void request_route(struct ip_vs_path *path,
+					  struct ip_vs_conn *c, bool extra)
+{
+	if (extra && ip_vs_conn_elsewhere(c)) {
+		path->once = ip_vs_route_lookup(c, IP_VS_ROUTE_NAT, NULL);
+		path->dst = path->once;
+	} else {
+		ip_vs_path_find(path, c, IP_VS_ROUTE_NAT);
+	}
+}
+
+/* Send a request to the server.  @extra: the connection has a struct
+ * ip_vs_extra.
+ */
+static __always_inline unsigned int request_send(struct sk_buff *skb,
+						 const struct ip_vs_packet *pkt,
+						 struct ip_vs_conn *c, bool extra)
+{
+	struct ip_vs_path path = {
+		.conn = c,
+		.af = pkt->af,
+		.nat = true,
+		.may_stay = true,
+		.pkt = pkt,
+		.end = extra ? ip_vs_adjust_end(skb, pkt) : headers_end(pkt),
+		.tell_size = true,
+	};
+
+	unsigned int verdict = NF_STOLEN;
+	struct ip_vs_writable w;
+	enum ip_vs_way way;
+
+	request_route(&path, c, extra);
+	way = ip_vs_path_take(skb, pkt->af, &path, &w);
+	if (extra && way != IP_VS_WAY_NONE &&
+	    !ip_vs_adjust(w, pkt, c, IP_VS_DIR_INPUT)) {
+		ip_vs_drop_free(c, skb, IPVS_EXT_DROP_SHORT);
+		way = IP_VS_WAY_NONE;
+	}
+	switch (way) {
+	case IP_VS_WAY_NONE:
+		break;
+	case IP_VS_WAY_HERE:
+		verdict = request_deliver(w, pkt, c);
+		break;
+	case IP_VS_WAY_OUT:
+		if (likely(rewrite_to_server(w, pkt, c)))
+			verdict = ip_vs_xmit_out(skb, c, pkt->af, path.dst);
+		else
+			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_SHORT);
+		break;
+	}
+	ip_vs_path_end(&path);
+	return verdict;
+}
+
 /**
  * ip_vs_nat_request() - send a client's packet to the server
  * @ivn: namespace
@@ -206,35 +266,33 @@ unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 			       const struct ip_vs_packet *pkt,
 			       struct ip_vs_conn *c)
 {
-	struct ip_vs_path path = {
-		.conn = c,
-		.af = pkt->af,
-		.nat = true,
-		.may_stay = true,
-		.pkt = pkt,
-		.end = headers_end(pkt),
-		.tell_size = true,
-	};
+	return request_send(skb, pkt, c, false);
+}
 
-	unsigned int verdict = NF_STOLEN;
-	struct ip_vs_writable w;
+/**
+ * ip_vs_nat_request_extra() - ip_vs_nat_request() with a helper
+ * @ivn: namespace
+ * @skb: packet
+ * @pkt: the packet, parsed
+ * @c: its connection, with IP_VS_CONN_F_EXTRA
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: as ip_vs_nat_request().
+ */
+unsigned int ip_vs_nat_request_extra(struct ip_vs_net *ivn,
+				     struct sk_buff *skb,
+				     const struct ip_vs_packet *pkt,
+				     struct ip_vs_conn *c)
+{
+	enum ip_vs_ext_drop why;
 
-	ip_vs_path_find(&path, c, IP_VS_ROUTE_NAT);
-	switch (ip_vs_path_take(skb, pkt->af, &path, &w)) {
-	case IP_VS_WAY_NONE:
-		break;
-	case IP_VS_WAY_HERE:
-		verdict = request_deliver(w, pkt, c);
-		break;
-	case IP_VS_WAY_OUT:
-		if (likely(rewrite_to_server(w, pkt, c)))
-			verdict = ip_vs_xmit_out(skb, c, pkt->af, path.dst);
-		else
-			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_SHORT);
-		break;
-	}
-	ip_vs_path_end(&path);
-	return verdict;
+	why = ip_vs_adjust_text(skb, pkt, c, IP_VS_DIR_INPUT, NF_INET_LOCAL_IN);
+	if (why)
+		return ip_vs_drop_free(c, skb, why);
+	if (nat_tracked(c))
+		ip_vs_nfct_prepare(skb);
+	return request_send(skb, pkt, c, true);
 }
 
 #ifdef CONFIG_XFRM
@@ -303,6 +361,34 @@ bool ip_vs_nat_reroute(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 				answer_reroute4(ivn->net, skb);
 }
 
+static __always_inline enum ip_vs_ext_drop
+answer_rewrite(struct ip_vs_net *ivn, struct sk_buff *skb,
+	       const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
+	       unsigned int hooknum, bool extra)
+{
+	struct ip_vs_writable w;
+	enum ip_vs_ext_drop why;
+
+	why = ip_vs_writable_make(&w, skb, pkt, extra ?
+				  ip_vs_adjust_end(skb, pkt) :
+				  headers_end(pkt));
+	if (unlikely(why))
+		return why;
+	if (extra && !ip_vs_adjust(w, pkt, c, IP_VS_DIR_OUTPUT))
+		return IPVS_EXT_DROP_SHORT;
+	if (unlikely(!from_virtual(w, pkt, c)))
+		return IPVS_EXT_DROP_SHORT;
+	/* The client is on this host: early demux may have found a socket (in
+	 * TIME_WAIT) of a connection to the server itself.
+	 */
+	if (unlikely(hooknum == NF_INET_LOCAL_IN) && !packet_stays(c))
+		skb_orphan(skb);
+	skb_forward_csum(skb);
+	if (unlikely(!ip_vs_nat_reroute(ivn, skb, pkt->af, hooknum)))
+		return IPVS_EXT_DROP_REROUTE;
+	return IPVS_EXT_DROP_UNSPEC;
+}
+
 /**
  * ip_vs_nat_answer() - replace the source of a server's packet
  * @ivn: namespace
@@ -324,21 +410,35 @@ enum ip_vs_ext_drop ip_vs_nat_answer(struct ip_vs_net *ivn,
 				     struct ip_vs_conn *c,
 				     unsigned int hooknum)
 {
-	struct ip_vs_writable w;
+	return answer_rewrite(ivn, skb, pkt, c, hooknum, false);
+}
+
+/**
+ * ip_vs_nat_answer_extra() - ip_vs_nat_answer() with a helper, or tracked
+ * @ivn: namespace
+ * @skb: packet
+ * @pkt: the packet, parsed
+ * @c: its connection, with IP_VS_CONN_F_EXTRA or IP_VS_CONN_F_NFCT
+ * @hooknum: the netfilter hook we are in
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: as ip_vs_nat_answer().
+ */
+enum ip_vs_ext_drop ip_vs_nat_answer_extra(struct ip_vs_net *ivn,
+					   struct sk_buff *skb,
+					   const struct ip_vs_packet *pkt,
+					   struct ip_vs_conn *c,
+					   unsigned int hooknum)
+{
 	enum ip_vs_ext_drop why;
 
-	why = ip_vs_writable_make(&w, skb, pkt, headers_end(pkt));
-	if (unlikely(why))
-		return why;
-	if (unlikely(!from_virtual(w, pkt, c)))
-		return IPVS_EXT_DROP_SHORT;
-	/* The client is on this host: early demux may have found a socket (in
-	 * TIME_WAIT) of a connection to the server itself.
-	 */
-	if (unlikely(hooknum == NF_INET_LOCAL_IN) && !packet_stays(c))
-		skb_orphan(skb);
-	skb_forward_csum(skb);
-	if (unlikely(!ip_vs_nat_reroute(ivn, skb, pkt->af, hooknum)))
-		return IPVS_EXT_DROP_REROUTE;
-	return IPVS_EXT_DROP_UNSPEC;
+	/* A data connection that the server opens. */
+	if (nat_tracked(c) && ip_vs_packet_has_ports(pkt))
+		ip_vs_nfct_answer_to(skb, pkt->af,
+				     ip_vs_conn_key(c, IP_VS_DIR_INPUT));
+	if (!(READ_ONCE(c->flags) & IP_VS_CONN_F_EXTRA))
+		return answer_rewrite(ivn, skb, pkt, c, hooknum, false);
+	why = ip_vs_adjust_text(skb, pkt, c, IP_VS_DIR_OUTPUT, hooknum);
+	return why ?: answer_rewrite(ivn, skb, pkt, c, hooknum, true);
 }

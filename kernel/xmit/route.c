@@ -12,6 +12,7 @@
 #include <net/xfrm.h>
 
 #include "conn/conn.h"
+#include "conn/extra.h"
 #include "conn/view.h"
 #include "net.h"
 #include "server/route_cache.h"
@@ -103,7 +104,7 @@ struct dst_entry *ip_vs_route_lookup(const struct ip_vs_conn *c,
 	      route_lookup4(net, view.daddr.ip, kind, &source);
 	if (!dst)
 		return NULL;
-	if (c->dest)
+	if (c->dest && !ip_vs_conn_elsewhere(c))
 		ip_vs_route_store(c->dest, kind, dst, cookie, &source);
 	if (saddr)
 		*saddr = source;

@@ -26,9 +26,12 @@
 unsigned int ip_vs_xmit(struct ip_vs_net *ivn, struct sk_buff *skb,
 			const struct ip_vs_packet *pkt, struct ip_vs_conn *c)
 {
-	switch (READ_ONCE(c->flags) & IP_VS_CONN_F_FWD_MASK) {
+	switch (READ_ONCE(c->flags) &
+		(IP_VS_CONN_F_FWD_MASK | IP_VS_CONN_F_EXTRA)) {
 	case IP_VS_CONN_F_MASQ:
 		return ip_vs_nat_request(ivn, skb, pkt, c);
+	case IP_VS_CONN_F_MASQ | IP_VS_CONN_F_EXTRA:
+		return ip_vs_nat_request_extra(ivn, skb, pkt, c);
 	case IP_VS_CONN_F_TUNNEL:
 		/* Only a server that is configured here has a tunnel type. */
 		if (unlikely(!c->dest))

@@ -19,6 +19,10 @@ struct sk_buff;
 unsigned int ip_vs_nat_request(struct ip_vs_net *ivn, struct sk_buff *skb,
 			       const struct ip_vs_packet *pkt,
 			       struct ip_vs_conn *c);
+unsigned int ip_vs_nat_request_extra(struct ip_vs_net *ivn,
+				     struct sk_buff *skb,
+				     const struct ip_vs_packet *pkt,
+				     struct ip_vs_conn *c);
 enum ip_vs_ext_drop ip_vs_nat_obstacle(const struct sk_buff *skb,
 				       const struct ip_vs_conn *c);
 enum ip_vs_ext_drop ip_vs_nat_answer(struct ip_vs_net *ivn,
@@ -26,6 +30,11 @@ enum ip_vs_ext_drop ip_vs_nat_answer(struct ip_vs_net *ivn,
 				     const struct ip_vs_packet *pkt,
 				     struct ip_vs_conn *c,
 				     unsigned int hooknum);
+enum ip_vs_ext_drop ip_vs_nat_answer_extra(struct ip_vs_net *ivn,
+					   struct sk_buff *skb,
+					   const struct ip_vs_packet *pkt,
+					   struct ip_vs_conn *c,
+					   unsigned int hooknum);
 bool ip_vs_nat_reroute(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 		       unsigned int hooknum);
 

@@ -31,8 +31,6 @@ static void there_and_back(struct ip_vs_sync_record *rec, u8 version)
 	size_t room;
 	u8 *buf;
 
-	/* What is sent says nothing of sequence numbers. */
-	rec->flags &= ~IP_VS_CONN_F_SEQ_MASK;
 	room = ip_vs_wire_least(version, rec);
 	buf = malloc(room);
 	ip_vs_wire_begin(&w, buf, room, version, 7);

@@ -169,7 +169,8 @@ static bool same_record(const struct ip_vs_sync_record *a,
 	       a->dport == b->dport && a->af == b->af &&
 	       a->proto == b->proto && a->state == b->state &&
 	       a->flags == b->flags && a->fwmark == b->fwmark &&
-	       a->timeout == b->timeout &&
+	       a->timeout == b->timeout && a->has_seq == b->has_seq &&
+	       !memcmp(a->seq, b->seq, sizeof(a->seq)) &&
 	       a->pe_data_len == b->pe_data_len &&
 	       a->pe_name_len == b->pe_name_len &&
 	       same_bytes(a->pe_data, b->pe_data, a->pe_data_len) &&
@@ -395,6 +396,7 @@ static struct ip_vs_sync_record random_record(u8 version)
 	static const u8 data[255];
 	struct ip_vs_sync_record rec = {};
 	size_t len;
+	int i;
 
 	rec.af = version && check_random() % 2 ? AF_INET6 : AF_INET;
 	len = rec.af == AF_INET6 ? 16 : 4;
@@ -407,6 +409,15 @@ static struct ip_vs_sync_record random_record(u8 version)
 	rec.proto = check_random();
 	rec.state = check_random();
 	rec.flags = check_random() & ~IP_VS_CONN_F_SEQ_MASK;
+	rec.has_seq = !(check_random() % 3);
+	for (i = 0; i < 2 && rec.has_seq; i++)
+		rec.seq[i] = (struct ip_vs_seq) {
+			.init_seq = check_random(),
+			.delta = check_random(),
+			.previous_delta = check_random(),
+		};
+	if (rec.has_seq)
+		rec.flags |= IP_VS_CONN_F_OUT_SEQ;
 	if (!version) {
 		rec.flags &= 0xffff;
 		return rec;
@@ -418,6 +429,33 @@ static struct ip_vs_sync_record random_record(u8 version)
 	rec.pe_name = data;
 	rec.pe_name_len = check_random() % 17;
 	return rec;
+}
+
+/* The client's set first, then the server's, as in-tree writes them. */
+static void sequence_numbers(void)
+{
+	static const u8 tail[] = {
+		1, 24, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3,
+		0x80, 0, 0, 4, 0xff, 0xff, 0xff, 0xfe, 0, 0, 0, 6,
+	};
+	struct ip_vs_sync_record rec = {
+		.af = AF_INET,
+		.flags = IP_VS_CONN_F_OUT_SEQ,
+		.has_seq = true,
+		.seq = {
+			{ .init_seq = 1, .delta = 2, .previous_delta = 3 },
+			{ .init_seq = 0x80000004, .delta = -2,
+			  .previous_delta = 6 },
+		},
+	};
+	struct ip_vs_wire_writer w;
+	u8 buf[128];
+
+	ip_vs_wire_begin(&w, buf, sizeof(buf), 1, 9);
+	CHECK(ip_vs_wire_add(&w, &rec), "room");
+	CHECK(w.len == 8 + 36 + sizeof(tail), "%zu", w.len);
+	CHECK(!memcmp(buf + w.len - sizeof(tail), tail, sizeof(tail)),
+	      "another layout");
 }
 
 /* As many as fit, whatever the room. */
@@ -517,6 +555,7 @@ const struct test wire_tests[] = {
 	{ "wire: every check, version 1", faults },
 	{ "wire: every check, version 0", faults0 },
 	{ "wire: there and back", there_and_back },
+	{ "wire: sequence numbers", sequence_numbers },
 	{ "wire: room for one record", room_for_one },
 	{ "wire: no more records than a byte counts", count_in_a_byte },
 	{ "wire: any bytes", anything },
