@@ -19,7 +19,7 @@ MODPROBE_D = $(DESTDIR)/etc/modprobe.d
 PREFIX ?= /usr
 INCLUDEDIR ?= $(PREFIX)/include
 # A kernel without xtables has no match.
-MODULES = ip_vs.ko xt_ipvs.ko
+MODULES = ip_vs.ko ip_vs_ftp.ko xt_ipvs.ko
 HEADER = include/uapi/linux/ip_vs_ext.h
 
 .PHONY: all module ipvsadm check test unit cli demo bench bench-cli bench-sched \

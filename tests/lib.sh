@@ -247,6 +247,20 @@ load_match() {
 	fi
 }
 
+# load_ftp ours|intree [PARAMETER...]: the module ip_vs_ftp, of the module loaded
+load_ftp() {
+	local whose=$1
+	shift
+	modprobe -q nf_nat
+	if [ "$whose" = ours ]; then
+		insmod "${our_ko%/*}/ip_vs_ftp.ko" "$@"
+	elif [ -n "${UML:-}" ]; then
+		insmod "$IPVS_UML_BUILD/net/netfilter/ipvs/ip_vs_ftp.ko" "$@"
+	else
+		modprobe --ignore-install ip_vs_ftp "$@"
+	fi
+}
+
 # unload_module: waits for namespaces that are being torn down
 unload_module() {
 	local part

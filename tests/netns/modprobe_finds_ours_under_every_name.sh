@@ -4,8 +4,8 @@
 #
 # "modprobe ip_vs_rr" and the other names load our module once it is
 # installed, and depmod prefers it to the distribution's; "modprobe xt_ipvs", the names
-# that iptables asks the kernel for, and iptables itself load our match. A name that we do
-# not have fails, and the log says so in one line, however often it is asked for.
+# that iptables asks the kernel for, and iptables itself load our match; "modprobe
+# ip_vs_ftp" our helper.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 [ "$module" = ours ] || skip "about our installation"
@@ -65,19 +65,12 @@ for ask in "modprobe xt_ipvs" "modprobe ipt_ipvs" "modprobe ip6t_ipvs" \
 	done
 done
 unload_module
-# shellcheck disable=SC2043 # there were others
-for name in ip_vs_ftp; do
-	must modprobe ip_vs
-	echo "asking for $name" >/dev/kmsg
-	for _ in 1 2 3; do
-		modprobe "$name" 2>"$scratch/err" && fail "modprobe $name succeeds"
-		grep -q "this ip_vs has no $name\$" "$scratch/err" ||
-			fail "modprobe $name says: $(cat "$scratch/err")"
-	done
-	expect "what the log says of $name" "IPVS: this ip_vs has no $name" \
-		"$(dmesg | sed "1,/asking for $name/d; s/^\[[^]]*\] //")"
-	ours_now || fail "after modprobe $name it is not ours"
-done
+# A helper is a module of ours; nobody loads it unasked.
+must modprobe ip_vs
+loaded ip_vs_ftp && fail "ip_vs_ftp is loaded unasked"
+must modprobe ip_vs_ftp
+[ "$(cat /sys/module/ip_vs_ftp/parameters/loose)" = N ] ||
+	fail "modprobe ip_vs_ftp loaded another one"
 unload_module
 # The kernel asks for the family when a tool does.
 must "$stock_ipvsadm" -ln
@@ -88,7 +81,7 @@ cmp -s /sbin/ipvsadm "$our_ipvsadm" ||
 unload_module
 
 must make -s -C "$checkout" uninstall KDIR="/lib/modules/$release/build"
-for left in /lib/modules/"$release"/updates/{ip_vs,xt_ipvs}.ko /etc/modprobe.d/ip_vs.conf \
+for left in /lib/modules/"$release"/updates/{ip_vs,ip_vs_ftp,xt_ipvs}.ko /etc/modprobe.d/ip_vs.conf \
 	/usr/include/linux/ip_vs_ext.h; do
 	[ ! -e "$left" ] || fail "make uninstall left $left"
 done
