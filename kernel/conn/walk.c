@@ -131,6 +131,14 @@ void ip_vs_conn_walk_stop(struct ip_vs_conn_cursor *cur)
 	cur->linked = false;
 }
 
+/* End a connection, and what controls it as far as that is doomed as well. */
+static void kill_upwards(struct ip_vs_conn *c,
+			 bool (*doomed)(const struct ip_vs_conn *c))
+{
+	while (c && doomed(c) && ip_vs_conn_kill(c))
+		c = c->control;
+}
+
 /* End every connection for which @doomed is true, in bounded slices. */
 static void kill_where(struct ip_vs_net *ivn,
 		       bool (*doomed)(const struct ip_vs_conn *c))
@@ -143,13 +151,8 @@ static void kill_where(struct ip_vs_net *ivn,
 	do {
 		rcu_read_lock();
 		n = ip_vs_conn_walk(&cur, batch, ARRAY_SIZE(batch));
-		for (i = 0; i < n; i++) {
-			struct ip_vs_conn *control = batch[i]->control;
-
-			if (doomed(batch[i]) && ip_vs_conn_kill(batch[i]) &&
-			    control && doomed(control))
-				ip_vs_conn_kill(control);
-		}
+		for (i = 0; i < n; i++)
+			kill_upwards(batch[i], doomed);
 		rcu_read_unlock();
 		cond_resched();
 	} while (n);

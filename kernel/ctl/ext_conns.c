@@ -240,21 +240,21 @@ static bool end_conn(struct ip_vs_conn *c)
 }
 
 /* Ends @c if it matches, and then the entry that controls it if that matches as
- * well and controls no other connection.
+ * well and controls no other connection, and so on.  Returns how many.
  */
 static unsigned int end_if_meant(const struct ip_vs_filter *filter,
 				 struct ip_vs_conn *c)
 {
-	struct ip_vs_conn *control = c->control;
+	unsigned int n = 0;
 
 	/* It may have been in the same batch, and already ended. */
-	if (READ_ONCE(c->dead) || !ip_vs_filter_matches(filter, c) ||
-	    !end_conn(c))
-		return 0;
-	if (!control || READ_ONCE(control->dead) ||
-	    !ip_vs_filter_matches(filter, control) || !end_conn(control))
-		return 1;
-	return 2;
+	for (; c; c = c->control) {
+		if (READ_ONCE(c->dead) || !ip_vs_filter_matches(filter, c) ||
+		    !end_conn(c))
+			break;
+		n++;
+	}
+	return n;
 }
 
 static int end_conns(struct ip_vs_net *ivn, const struct ip_vs_filter *filter,

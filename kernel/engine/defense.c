@@ -142,18 +142,16 @@ static bool given_up(struct ip_vs_defense *d, const struct ip_vs_conn *c)
 }
 
 /* With the last connection that it controls a controlling entry is ended as
- * well, unless it is a template in ASSURED state.
+ * well, and so on, unless it is a template in ASSURED state.
  */
 static void defense_end(struct ip_vs_conn *c)
 {
-	struct ip_vs_conn *control = c->control;
-
-	if (!ip_vs_conn_kill(c) || !control)
-		return;
-	if (ip_vs_conn_is_template(control) &&
-	    READ_ONCE(control->state) == IP_VS_TEMPLATE_ASSURED)
-		return;
-	ip_vs_conn_kill(control);
+	while (ip_vs_conn_kill(c)) {
+		c = c->control;
+		if (!c || (ip_vs_conn_is_template(c) &&
+			   READ_ONCE(c->state) == IP_VS_TEMPLATE_ASSURED))
+			return;
+	}
 }
 
 /* Check the next connections of the walk.  Returns how many; 0: the walk is
