@@ -12,6 +12,7 @@
  *	ivn->config		mutex; all configuration of the namespace
  *	  mh_state.lock		mutex; filling a table of mh
  *	  svc->sched_lock	spinlock, _bh; a scheduler's private state
+ *	extra->lock		spinlock, _bh; what a helper keeps, numbers that change
  *	conn->lock		spinlock, _bh; state of one connection
  *	  stripe->lock		spinlock, _bh; chains of connections, conn/hash.c
  *	  shard->lock		spinlock, _bh; one shard's list and wheel

@@ -124,6 +124,15 @@ void ip_vs_app_del(struct net *net, const struct ip_vs_app *app)
 }
 EXPORT_SYMBOL_GPL(ip_vs_app_del);
 
+/* A module that is still starting may fail to, and is freed then whoever refers
+ * to it.
+ */
+static bool app_get(const struct ip_vs_app *app)
+{
+	return READ_ONCE(app->owner->state) == MODULE_STATE_LIVE &&
+	       try_module_get(app->owner);
+}
+
 /**
  * ip_vs_app_bind() - the helper of a new NAT connection
  * @ivn: namespace
@@ -142,7 +151,7 @@ struct ip_vs_app_port *ip_vs_app_bind(const struct ip_vs_net *ivn, u8 proto,
 	if (proto != IPPROTO_TCP)
 		return NULL;
 	port = port_find(ivn, vport);
-	if (!port || !try_module_get(port->app->owner))
+	if (!port || !app_get(port->app))
 		return NULL;
 	if (refcount_inc_not_zero(&port->holders))
 		return port;

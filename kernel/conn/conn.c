@@ -258,13 +258,19 @@ static u32 birth_flags(const struct ip_vs_conn_params *params)
 	return flags;
 }
 
+/* With any of these no text and no numbers are changed: it is not NAT. */
+#define EXTRA_UNFIT	(IP_VS_CONN_F_FWD_MASK | IP_VS_CONN_F_TEMPLATE)
+
 /* The helper of a new connection. */
 static noinline struct ip_vs_app_port *
 birth_app(const struct ip_vs_conn_params *params, u32 flags)
 {
-	u32 unfit = IP_VS_CONN_F_FWD_MASK | IP_VS_CONN_F_TEMPLATE;
+	const struct ip_vs_conn *control = params->control;
 
-	if (flags & unfit)
+	if (flags & EXTRA_UNFIT)
+		return NULL;
+	/* What a connection announces is data, which no helper reads. */
+	if (control && !ip_vs_conn_is_template(control))
 		return NULL;
 	if (params->af == AF_INET6)
 		return ip_vs_app_bind(params->ivn, params->key->v6.proto,
@@ -426,9 +432,13 @@ struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_params *params)
 
 	if (unlikely(!hlist_empty(&ivn->apps)))
 		app = birth_app(params, flags);
-	extra = unlikely(app) || unlikely(params->elsewhere || params->seq);
+	extra = unlikely(app) || (unlikely(params->elsewhere || params->seq) &&
+				  !(flags & EXTRA_UNFIT));
+	if (!extra)
+		flags &= ~IP_VS_CONN_F_SEQ_MASK;
 	/* Expired entries count towards the limit until they are ended. */
-	ip_vs_expiry_help(ivn);
+	if (likely(!params->locked))
+		ip_vs_expiry_help(ivn);
 	c = conn_alloc(params, conn_behind(params, extra));
 	if (IS_ERR(c)) {
 		if (unlikely(app))

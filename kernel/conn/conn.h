@@ -289,9 +289,11 @@ static inline u32 ip_vs_seconds(u32 seconds)
  * @in_pkts: requests so far, as received from a sync peer
  * @state: of the protocol's state machine, as received from a sync peer; or of
  *	a connection that is expected
- * @elsewhere: @daddr is not the address of @dest
+ * @elsewhere: @daddr is not the address of @dest; only NAT heeds it
+ * @locked: a struct ip_vs_extra is locked: no other entry is ended meanwhile, as
+ *	telling peers of it may take such a lock
  * @seq: how sequence numbers change, by enum ip_vs_dir, as received from a sync
- *	peer; or NULL
+ *	peer; or NULL.  Only NAT heeds it
  */
 struct ip_vs_conn_params {
 	struct ip_vs_net *ivn;
@@ -308,6 +310,7 @@ struct ip_vs_conn_params {
 	u32 in_pkts;
 	u8 state;
 	bool elsewhere;
+	bool locked;
 	const struct ip_vs_seq *seq;
 };
 

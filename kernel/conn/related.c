@@ -9,7 +9,9 @@
  * packet finds it by that, and gets an entry of its own, with its port, that
  * replaces it: entries never change their key, as look-ups take no lock.
  */
+#include <linux/in.h>
 #include <linux/module.h>
+#include <net/ipv6.h>
 
 #include "addr.h"
 #include "conn/conn.h"
@@ -99,6 +101,15 @@ static bool is_elsewhere(const struct ip_vs_conn *control,
 				 &ends->daddr);
 }
 
+/* May an address be that of a host?  The text that names it is a stranger's. */
+static bool is_host(u16 af, const union nf_inet_addr *addr)
+{
+	if (af == AF_INET6)
+		return ipv6_addr_type(&addr->in6) & IPV6_ADDR_UNICAST;
+	return !ipv4_is_zeronet(addr->ip) && !ipv4_is_multicast(addr->ip) &&
+	       !ipv4_is_lbcast(addr->ip);
+}
+
 /* Is the virtual end a service?  An entry would stand before it. */
 static bool is_service(const struct ip_vs_conn *control,
 		       const struct ip_vs_ends *ends)
@@ -123,14 +134,15 @@ static bool is_service(const struct ip_vs_conn *control,
  * @ends: its ends
  * @fwmark: mark of the packet that announces it
  *
- * It is bound to the server of @control, whatever the server's address.  If the
- * client's port is not known, the virtual end must not be a service: the
- * client's connections to that would end here.
+ * It is bound to the server of @control, whatever the server's address, but that
+ * has to be one host's.  If the client's port is not known, the virtual end must
+ * not be a service: the client's connections to that would end here.
  *
- * Context: RCU read side, softirq or process; a helper's lock may be held.
+ * Context: RCU read side, softirq or process; the lock of @control's struct
+ * ip_vs_extra may be held.
  *
- * Return: 0, and there is an entry; -EADDRINUSE: it would stand before a
- * service; -ENOBUFS, -ENOMEM.
+ * Return: 0, and there is an entry; -EADDRNOTAVAIL: the server's address is no
+ * host's; -EADDRINUSE: it would stand before a service; -ENOBUFS, -ENOMEM.
  */
 int ip_vs_conn_announce(struct ip_vs_conn *control,
 			const struct ip_vs_ends *ends, u32 fwmark)
@@ -149,9 +161,12 @@ int ip_vs_conn_announce(struct ip_vs_conn *control,
 		.timeout = listen_timeout(ivn),
 		.state = IP_VS_TCP_LISTEN,
 		.elsewhere = is_elsewhere(control, ends),
+		.locked = true,
 	};
 	union ip_vs_key key;
 
+	if (!is_host(control->af, &ends->daddr))
+		return -EADDRNOTAVAIL;
 	if (c && c->control == control && listen_again(c))
 		return 0;
 	if (!ends->cport && is_service(control, ends))
@@ -231,7 +246,8 @@ static struct ip_vs_conn *portless_find(struct ip_vs_net *ivn,
  *
  * Context: RCU read side, softirq or process.
  *
- * Return: an RCU pointer; NULL: none is expected; else as ip_vs_conn_new().
+ * Return: an RCU pointer; NULL: none is expected, or its server was removed; else
+ * as ip_vs_conn_new().
  */
 struct ip_vs_conn *ip_vs_conn_claim(struct ip_vs_net *ivn,
 				    const struct ip_vs_packet *pkt)
@@ -245,7 +261,8 @@ struct ip_vs_conn *ip_vs_conn_claim(struct ip_vs_net *ivn,
 	struct ip_vs_conn_view view;
 	u32 flags;
 
-	if (!c || !portless_take(c))
+	if (!c || (c->dest && !ip_vs_dest_available(c->dest)) ||
+	    !portless_take(c))
 		return NULL;
 	ip_vs_conn_view(c, &view);
 	flags = READ_ONCE(c->flags);

@@ -337,7 +337,7 @@ static noinline unsigned int request_open(struct ip_vs_net *ivn, struct sk_buff 
 		return NF_ACCEPT;
 	if (!pkt->has_l4)
 		return ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_SHORT);
-	if (unlikely(atomic_read(&ivn->n_portless))) {
+	if (unlikely(atomic_read(&ivn->n_portless)) && !ip_vs_proto_aborts(pkt)) {
 		c = ip_vs_conn_claim(ivn, pkt);
 		if (IS_ERR(c))
 			return ip_vs_drop(ivn, NULL, drop_reason(PTR_ERR(c)));

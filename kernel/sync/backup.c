@@ -283,11 +283,15 @@ static void conn_replace(struct ip_vs_conn *c, const struct ip_vs_sync_record *r
 	conn_create(ivn, rec, key);
 }
 
-/* An entry created before its numbers changed has no place for them. */
+/* An entry created before its numbers changed has no place for them.  Only NAT
+ * changes any, and the method may differ here.
+ */
 static bool seq_homeless(const struct ip_vs_conn *c,
 			 const struct ip_vs_sync_record *rec)
 {
-	return record_seq(rec) && !ip_vs_conn_extra(c);
+	return record_seq(rec) && !ip_vs_conn_extra(c) &&
+	       (READ_ONCE(c->flags) & IP_VS_CONN_F_FWD_MASK) ==
+	       IP_VS_CONN_F_MASQ;
 }
 
 /* An entry created before its server was configured is replaced afterwards. */
