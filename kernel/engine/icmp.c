@@ -295,7 +295,7 @@ static unsigned int nat_to_server(struct sk_buff *skb, const struct error *e,
 	enum ip_vs_ext_drop why;
 	enum ip_vs_way way;
 
-	ip_vs_path_find(&path, c, IP_VS_ROUTE_NAT);
+	ip_vs_path_find_elsewhere(&path, c, IP_VS_ROUTE_NAT);
 	way = ip_vs_path_take(skb, e->quote.af, &path, &w);
 	if (way != IP_VS_WAY_NONE) {
 		why = way == IP_VS_WAY_HERE ? ip_vs_nat_obstacle(skb, c) :

@@ -19,7 +19,8 @@
  * before a third host's connections to the virtual address; so it is ignored,
  * unless the parameter "loose" allows it (FXP).  A server may name an address
  * of another server, as some do, but not a port that is a service of the same
- * virtual address: its client's connections to that service would go astray.
+ * virtual address: its client's connections to that service would go astray; and
+ * a data connection to an address of the director is dropped (xmit/nat.c).
  * Of the data connections that one control connection announces, FTP_UNUSED may
  * be waiting for their first packet; a further one ends the oldest.
  */
@@ -180,11 +181,13 @@ static enum ip_vs_ext_drop client_read(struct ftp_session *s,
 		.seq = t->seq, .text = t->text, .len = t->len,
 	};
 	enum ip_vs_ext_drop why = IPVS_EXT_DROP_UNSPEC;
+	unsigned int n = 0;
 	enum ftp_word word;
 
+	/* More commands than may wait are work for nothing. */
 	ftp_read_begin(&s->control.client, &seg);
 	while (!why && (word = ftp_read_command(&s->control, &seg)))
-		if (word == FTP_PORT)
+		if (word == FTP_PORT && n++ < FTP_UNUSED)
 			why = command_read(s, t, &seg.place);
 	return why;
 }

@@ -32,7 +32,6 @@
 #include "writable.h"
 #include "xmit/adjust.h"
 #include "xmit/path.h"
-#include "xmit/route.h"
 #include "xmit/send.h"
 #include "xmit/xmit.h"
 
@@ -193,18 +192,6 @@ static noinline unsigned int request_deliver(struct ip_vs_writable w,
 	return ip_vs_xmit_here(skb, c);
 }
 
-/* Find the route of a request, which may not be that of its connection's dest. */
-static __always_inline void request_route(struct ip_vs_path *path,
-					  struct ip_vs_conn *c, bool extra)
-{
-	if (extra && ip_vs_conn_elsewhere(c)) {
-		path->once = ip_vs_route_lookup(c, IP_VS_ROUTE_NAT, NULL);
-		path->dst = path->once;
-	} else {
-		ip_vs_path_find(path, c, IP_VS_ROUTE_NAT);
-	}
-}
-
 /* Send a request to the server.  @extra: the connection has a struct
  * ip_vs_extra.
  */
@@ -226,7 +213,10 @@ static __always_inline unsigned int request_send(struct sk_buff *skb,
 	struct ip_vs_writable w;
 	enum ip_vs_way way;
 
-	request_route(&path, c, extra);
+	if (extra)
+		ip_vs_path_find_elsewhere(&path, c, IP_VS_ROUTE_NAT);
+	else
+		ip_vs_path_find(&path, c, IP_VS_ROUTE_NAT);
 	way = ip_vs_path_take(skb, pkt->af, &path, &w);
 	if (extra && way != IP_VS_WAY_NONE &&
 	    !ip_vs_adjust(w, pkt, c, IP_VS_DIR_INPUT)) {
@@ -237,6 +227,13 @@ static __always_inline unsigned int request_send(struct sk_buff *skb,
 	case IP_VS_WAY_NONE:
 		break;
 	case IP_VS_WAY_HERE:
+		/* A server names the address; this host's is not for it to give:
+		 * firewall rules have passed the packet as the service's.
+		 */
+		if (extra && ip_vs_conn_elsewhere(c)) {
+			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_BOUNDARY);
+			break;
+		}
 		verdict = request_deliver(w, pkt, c);
 		break;
 	case IP_VS_WAY_OUT:

@@ -18,6 +18,7 @@
 
 #include "conn/conn.h"
 #include "conn/drop.h"
+#include "conn/extra.h"
 #include "server/dest.h"
 #include "server/route_cache.h"
 #include "writable.h"
@@ -105,6 +106,26 @@ static __always_inline void ip_vs_path_find(struct ip_vs_path *path,
 		path->once = ip_vs_route_lookup(c, kind, NULL);
 		path->dst = path->once;
 	}
+}
+
+/**
+ * ip_vs_path_find_elsewhere() - ip_vs_path_find(), whatever the server's address
+ * @path: to be filled in: @dst, @once
+ * @c: connection, perhaps with a struct ip_vs_extra
+ * @kind: the kind of route that its method uses
+ *
+ * Context: RCU read side, softirq or process.
+ */
+static inline void ip_vs_path_find_elsewhere(struct ip_vs_path *path,
+					     const struct ip_vs_conn *c,
+					     enum ip_vs_route_kind kind)
+{
+	if (!ip_vs_conn_elsewhere(c)) {
+		ip_vs_path_find(path, c, kind);
+		return;
+	}
+	path->once = ip_vs_route_lookup(c, kind, NULL);
+	path->dst = path->once;
 }
 
 /**
