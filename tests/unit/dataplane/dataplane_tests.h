@@ -15,5 +15,6 @@ extern const struct test tcp_tests[];
 extern const struct test sctp_tests[];
 extern const struct test track_tests[];
 extern const struct test rows_tests[];
+extern const struct test adjust_tests[];
 
 #endif

@@ -14,5 +14,6 @@ int main(int argc, char **argv)
 	check_set(sctp_tests);
 	check_set(track_tests);
 	check_set(rows_tests);
+	check_set(adjust_tests);
 	return check_end();
 }

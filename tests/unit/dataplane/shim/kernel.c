@@ -9,6 +9,7 @@ unsigned long jiffies = 1000000;
 unsigned int shim_locks_taken;
 void (*shim_other_cpu)(void);
 unsigned int shim_when;
+bool shim_bad_checksum, shim_no_memory;
 
 static void *copy(const unsigned char *from, unsigned int len)
 {
@@ -118,6 +119,42 @@ int skb_ensure_writable(struct sk_buff *skb, unsigned int len)
 	skb->data = data;
 	skb->headlen = headlen;
 	return 0;
+}
+
+int skb_linearize(struct sk_buff *skb)
+{
+	return skb_ensure_writable(skb, skb->len);
+}
+
+/* No room before the data, exactly @tail bytes behind the linear part. */
+int pskb_expand_head(struct sk_buff *skb, int head, int tail, int gfp)
+{
+	assert(!head && !skb->cloned);
+	if (shim_no_memory)
+		return -ENOMEM;
+	skb->data = realloc(skb->data, skb->headlen + tail);
+	assert(skb->data);
+	skb->tailroom = tail;
+	return 0;
+}
+
+void *skb_put(struct sk_buff *skb, unsigned int len)
+{
+	assert(!skb_is_nonlinear(skb) && len <= skb->tailroom);
+	skb->tailroom -= len;
+	skb->headlen += len;
+	skb->len += len;
+	return skb->data + skb->headlen - len;
+}
+
+void skb_trim(struct sk_buff *skb, unsigned int len)
+{
+	assert(!skb_is_nonlinear(skb));
+	if (len >= skb->len)
+		return;
+	skb->tailroom += skb->len - len;
+	skb->headlen = len;
+	skb->len = len;
 }
 
 /* RFC 1071: an odd last byte counts as if a zero byte followed. */

@@ -166,6 +166,11 @@ static inline void refcount_inc(refcount_t *r)
 	r->refs++;
 }
 
+static inline unsigned int refcount_read(const refcount_t *r)
+{
+	return r->refs;
+}
+
 typedef struct { u32 held; } spinlock_t;
 extern unsigned int shim_locks_taken;
 
@@ -176,12 +181,18 @@ static inline void spin_lock_bh(spinlock_t *lock)
 	shim_locks_taken++;
 }
 
+static inline void spin_lock(spinlock_t *lock)
+{
+	spin_lock_bh(lock);
+}
+
 static inline void spin_unlock_bh(spinlock_t *lock)
 {
 	assert(lock->held);
 	lock->held = 0;
 }
 
+#define spin_unlock(lock) spin_unlock_bh(lock)
 #define lockdep_assert_held(lock) assert((lock)->held)
 #define pr_err_ratelimited(...) ((void)0)
 
@@ -206,6 +217,21 @@ static inline __sum16 csum_fold(__wsum sum)
 	sum = (sum & 0xffff) + (sum >> 16);
 	sum = (sum & 0xffff) + (sum >> 16);
 	return ~sum;
+}
+
+/* Of a block at an offset: at an odd one its bytes are the others. */
+static inline __wsum csum_block_add(__wsum sum, __wsum block, int offset)
+{
+	u32 b = block;
+
+	if (offset & 1)
+		b = (b >> 8 & 0xff00ff) | (b & 0xff00ff) << 8;
+	return csum_add(sum, b);
+}
+
+static inline void csum_replace2(__sum16 *sum, __be16 from, __be16 to)
+{
+	*sum = csum_fold(csum_add(csum_add((u16)~*sum, (u16)~from), to));
 }
 
 __sum16 csum_tcpudp_magic(__be32 saddr, __be32 daddr, u32 len, u8 proto,
@@ -263,10 +289,13 @@ struct sk_buff {
 		unsigned char *data;
 		unsigned int len;
 	} frags[SHIM_MAX_FRAGS];
+	unsigned int tailroom;	/* bytes allocated behind the linear part */
+	u32 mark;
 	bool cloned;		/* somebody else has the same linear part */
 	unsigned char *other;	/* what that one has once we have our own */
 	u8 ip_summed;
 	int csum_start;		/* offset from data */
+	int csum_offset;
 	struct skb_shared_info {
 		unsigned int gso_size;
 		unsigned int gso_type;
@@ -310,6 +339,44 @@ static inline bool skb_clone_writable(const struct sk_buff *skb,
 				      unsigned int len)
 {
 	return false;
+}
+
+#define GFP_ATOMIC 0
+#define IP_MAX_MTU 0xffff
+#define IPV6_MAXPLEN 65535
+#define TCPOPT_EOL 0
+#define TCPOPT_NOP 1
+#define TCPOPT_SACK 5
+
+/* What the next packet meets. */
+extern bool shim_bad_checksum, shim_no_memory;
+
+static inline __sum16 nf_checksum(struct sk_buff *skb, unsigned int hook,
+				  unsigned int offset, u8 proto, u16 af)
+{
+	return shim_bad_checksum;
+}
+
+int pskb_expand_head(struct sk_buff *skb, int head, int tail, int gfp);
+int skb_linearize(struct sk_buff *skb);
+void *skb_put(struct sk_buff *skb, unsigned int len);
+void skb_trim(struct sk_buff *skb, unsigned int len);
+
+static inline unsigned int skb_tailroom(const struct sk_buff *skb)
+{
+	return skb->len > skb->headlen ? 0 : skb->tailroom;
+}
+
+/* Offsets count from data: there is nothing before it. */
+static inline unsigned int skb_headroom(const struct sk_buff *skb)
+{
+	return 0;
+}
+
+static inline void skb_gso_reset(struct sk_buff *skb)
+{
+	skb->shinfo.gso_size = 0;
+	skb->shinfo.gso_type = 0;
 }
 
 static inline unsigned int skb_headlen(const struct sk_buff *skb)
