@@ -23,7 +23,8 @@ MODULES = ip_vs.ko ip_vs_ftp.ko xt_ipvs.ko
 HEADER = include/uapi/linux/ip_vs_ext.h
 
 .PHONY: all module ipvsadm check test unit cli demo bench bench-cli bench-sched \
-	bench-tables uml kunit slow matrix-test fuzz-packets fuzz-shapes fuzz-control \
+	bench-tables uml kunit slow load matrix-test \
+	fuzz-packets fuzz-shapes fuzz-control \
 	install uninstall clean help kdir
 
 all: module ipvsadm
@@ -63,6 +64,9 @@ kunit:
 
 slow: all
 	tests/run slow
+
+load: all
+	tests/run load
 
 matrix-test:
 	scripts/matrix --test
@@ -127,6 +131,8 @@ uninstall: kdir
 clean:
 	@[ -z "$(RELEASE)" ] || \
 		$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR) clean
+	@[ -z "$(RELEASE)" ] || $(MAKE) --no-print-directory -C $(KDIR) \
+		M=$(CURDIR)/tests/tools/softirqs clean
 	@[ ! -f ipvsadm/Makefile ] || \
 		$(MAKE) --no-print-directory -C ipvsadm clean
 	@for m in tests/unit/Makefile tests/unit/*/Makefile; do \
@@ -149,6 +155,7 @@ help:
 	@echo 'make matrix-test the network tests on 6.1, 6.12 and the newest kernel (hours)'
 	@echo 'make fuzz-control  a million wrong requests to the control plane, there too'
 	@echo 'make slow        long comparisons with the in-tree module'
+	@echo 'make load        a million connections, floods, the largest tables'
 	@echo 'make bench       instructions a packet: ours, in-tree, plain forwarding'
 	@echo 'make bench-cli   restore, list and save a large table: ours and stock'
 	@echo 'make bench-sched instructions a new connection, by scheduler and servers'

@@ -41,6 +41,11 @@ sysctl -qw net.core.netdev_max_backlog=100000
 
 # --- saying what is wrong -----------------------------------------------------
 
+# say TEXT: a figure, which the tier's output shows when the test has passed, too
+say() {
+	echo "figure: $*"
+}
+
 fail() {
 	echo "FAIL: $*"
 	exit 1
