@@ -23,7 +23,7 @@ MODULES = ip_vs.ko ip_vs_ftp.ko xt_ipvs.ko
 HEADER = include/uapi/linux/ip_vs_ext.h
 
 .PHONY: all module ipvsadm check test unit cli demo bench bench-cli bench-sched \
-	bench-tables uml kunit slow load matrix-test \
+	bench-tables uml kunit slow load soak concurrency matrix-test \
 	fuzz-packets fuzz-shapes fuzz-control \
 	install uninstall clean help kdir
 
@@ -67,6 +67,20 @@ slow: all
 
 load: all
 	tests/run load
+
+# Ten minutes under KASAN and lockdep, ten more with processors in parallel.
+concurrency: all
+	TEST_SECONDS=$${TEST_SECONDS:-600} \
+		TEST_RUNNER='scripts/uml --timeout 3000' \
+		tests/run all_at_once_harms_nobody
+	TEST_SECONDS=$${TEST_SECONDS:-600} \
+		TEST_RUNNER='scripts/vm --parallel --timeout 3000' \
+		tests/run all_at_once_harms_nobody
+
+soak: all
+	TEST_SECONDS=$${TEST_SECONDS:-1800} \
+		TEST_RUNNER='scripts/vm --timeout 4000' \
+		tests/run every_request_is_answered_while_all_changes
 
 matrix-test:
 	scripts/matrix --test
@@ -156,6 +170,8 @@ help:
 	@echo 'make fuzz-control  a million wrong requests to the control plane, there too'
 	@echo 'make slow        long comparisons with the in-tree module'
 	@echo 'make load        a million connections, floods, the largest tables'
+	@echo 'make concurrency everything that changes at once, beside traffic (twenty minutes)'
+	@echo 'make soak        half an hour of real traffic, a change every second'
 	@echo 'make bench       instructions a packet: ours, in-tree, plain forwarding'
 	@echo 'make bench-cli   restore, list and save a large table: ours and stock'
 	@echo 'make bench-sched instructions a new connection, by scheduler and servers'
