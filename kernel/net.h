@@ -299,9 +299,6 @@ struct ip_vs_conn_events {
  * @trash_work: empties @trash
  * @folded_cpu: what servers that left the trash had counted; @config
  * @origin: totals at the last zeroing; @config
- * @readers: see above
- * @reading: sum over all servers that is being made, or NULL; @config
- * @readings: number of the last one, never 0 then; @config
  * @drops_cpu: packets dropped, by CPU and reason
  * @drops_origin: the same, summed, at the last zeroing; @config
  * @equipped: what packets need has been allocated; set under @config, once
@@ -309,6 +306,9 @@ struct ip_vs_conn_events {
  * @timeouts: of the state machines
  * @settings: net.ipv4.vs.*
  * @defense: against memory pressure
+ * @readers: see above
+ * @reading: sum over all servers that is being made, or NULL; @config
+ * @readings: number of the last one, never 0 then; @config
  * @conn_max_hard: highest conn_max that the namespace's own administrator may
  *	set; sysctl
  * @dying: the namespace is being destroyed: nothing is scheduled any more
@@ -369,9 +369,6 @@ struct ip_vs_net {
 
 	struct ip_vs_cpu_counters __percpu *folded_cpu;
 	struct ip_vs_counters origin;
-	struct mutex readers;	/* see above */
-	struct ip_vs_stats_reading *reading;
-	u32 readings;
 	struct ip_vs_cpu_drops __percpu *drops_cpu;
 	struct ip_vs_drops *drops_origin;
 	bool equipped;
@@ -380,6 +377,9 @@ struct ip_vs_net {
 	struct ip_vs_timeouts timeouts;
 	struct ip_vs_settings settings;
 	struct ip_vs_defense defense;
+	struct mutex readers;	/* see above */
+	struct ip_vs_stats_reading *reading;
+	u32 readings;
 	int conn_max_hard;
 	bool dying;
 };
