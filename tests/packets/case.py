@@ -142,6 +142,7 @@ class Case:
                         *(listed(addr) for addr in self.vips.values()))
         self.speak(family)
         wire.restart_ids()
+        self.began = time.monotonic()
         self.last_counters = world.counters()
 
     # --- addresses -------------------------------------------------------------------
@@ -362,6 +363,7 @@ class Case:
         step = {
             'label': label,
             'out': out,
+            'took': time.monotonic() - self.began,
             'conns': [' '.join(row[:8] + row[9:]) for row in conns],
             'expires': [int(row[8]) for row in conns],
             'services': self.my_services(),

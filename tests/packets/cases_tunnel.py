@@ -139,7 +139,10 @@ def around(inner, kind, dst=PLANS[IPV4].servers[0], src=PLANS[IPV4].director):
 
 def tunnel_error(t, icmp_type, code, quote, **words):
     """A router's on the way to the server; what it lets through is 1400 bytes."""
-    rest = 1400 if (icmp_type, code) == (3, 4) else 0
+    rest = 0
+    if (icmp_type, code) == (3, 4):
+        rest = 1400
+        t.undo.append(t.world.forget_mtu)
     return error(t.plan.server_router, t.plan.director, icmp_type, code, quote, rest, **words)
 
 

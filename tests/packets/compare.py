@@ -51,7 +51,8 @@ def step(number, want, got):
     yield from lines(where + ': entries', want['conns'], got['conns'])
     if want['conns'] == got['conns']:
         for row, a, b in zip(want['conns'], want['expires'], got['expires']):
-            if abs(a - b) > SLACK_S:
+            # Nothing of it is older than the case, which takes long on a busy machine.
+            if abs(a - b) > SLACK_S + max(want.get('took', 0), got.get('took', 0)):
                 yield '%s: expires: %d s, ours %d s: %s' % (where, a, b, row)
     yield from lines(where + ': services', want['services'], got['services'])
     names = ('conns', 'inpkts', 'outpkts', 'inbytes', 'outbytes')

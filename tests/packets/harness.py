@@ -6,6 +6,7 @@ import fnmatch
 import importlib
 import json
 import os
+import random
 import sys
 import time
 
@@ -136,11 +137,14 @@ def main():
     parser.add_argument('--verbose', action='store_true')
     parser.add_argument('--skip', action='append', default=[])
     parser.add_argument('--judge', metavar='FOLDER', help='compare what an earlier run left')
+    parser.add_argument('--shuffle', type=int, metavar='SEED', help='in another order')
     parser.add_argument('patterns', nargs='*')
     args = parser.parse_args()
 
     started = time.monotonic()
     cases = [c for c in chosen(args.patterns) if not any(s in c.title for s in args.skip)]
+    if args.shuffle is not None:
+        random.Random(args.shuffle).shuffle(cases)
     folder = args.judge or run_all(args, cases)
     first, second = (read_records(os.path.join(folder, 'packets-%d.jsonl' % i))
                      for i in (0, 1))

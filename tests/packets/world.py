@@ -138,7 +138,7 @@ class World:
         self.configure(cases)
         self.control = control.Control()
         self.hold_hooks()
-        self.markers = 0
+        self.markers = self.routes = 0
 
     def hold_hooks(self):
         """One service of each family stays: hooks that come and go cost time."""
@@ -230,6 +230,13 @@ class World:
         return frame[30:38] == ours and frame[42:46] == struct.pack('!I', self.markers)
 
     # --- state -----------------------------------------------------------------------
+
+    def forget_mtu(self):
+        """What errors have told of the way to the servers.  It belongs to the route, and
+        flushing the cache leaves it there: only another route is without."""
+        self.routes += 1
+        command('ip', 'route', 'change', '10.2.0.0/24', 'dev', 'servers', 'proto', 'kernel',
+                'scope', 'link', 'src', '10.2.0.1', 'initcwnd', str(10 + self.routes % 2))
 
     @staticmethod
     def connections(clients):
