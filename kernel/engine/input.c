@@ -70,16 +70,16 @@ static bool tuple_reused(const struct ip_vs_net *ivn,
 }
 
 /* What is done with a connection that was found. */
-enum fate {
+enum conn_fate {
 	FATE_KEEP,
 	FATE_WAIT,	/* keep it, its server may come back */
 	FATE_EXPIRE,	/* end it */
 };
 
-static enum fate conn_fate(const struct ip_vs_net *ivn,
-			   const struct ip_vs_conn *c,
-			   const struct ip_vs_packet *pkt,
-			   const struct sk_buff *skb)
+static enum conn_fate conn_judge(const struct ip_vs_net *ivn,
+				 const struct ip_vs_conn *c,
+				 const struct ip_vs_packet *pkt,
+				 const struct sk_buff *skb)
 {
 	if (unlikely(ip_vs_proto_reopens(pkt)) && tuple_reused(ivn, c, skb))
 		return FATE_EXPIRE;
@@ -368,7 +368,7 @@ unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
 {
 	if (unlikely(!c))
 		return request_open(ivn, skb, pkt);
-	switch (conn_fate(ivn, c, pkt, skb)) {
+	switch (conn_judge(ivn, c, pkt, skb)) {
 	case FATE_KEEP:
 		break;
 	case FATE_WAIT:
