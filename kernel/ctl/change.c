@@ -38,8 +38,10 @@ int ip_vs_change_service_add(struct ip_vs_net *ivn,
 			     const struct ip_vs_service_config *cfg,
 			     struct netlink_ext_ack *extack)
 {
-	int err = ip_vs_service_add(ivn, cfg, extack);
+	int err;
 
+	lockdep_assert_held(&ivn->config);
+	err = ip_vs_service_add(ivn, cfg, extack);
 	if (err)
 		return err;
 	ip_vs_config_changed(ivn);
@@ -61,8 +63,10 @@ int ip_vs_change_service_edit(struct ip_vs_service *svc,
 			      const struct ip_vs_service_config *cfg,
 			      struct netlink_ext_ack *extack)
 {
-	int err = ip_vs_service_edit(svc, cfg, extack);
+	int err;
 
+	lockdep_assert_held(&svc->ivn->config);
+	err = ip_vs_service_edit(svc, cfg, extack);
 	if (err)
 		return err;
 	ip_vs_config_changed(svc->ivn);
@@ -81,6 +85,7 @@ void ip_vs_change_service_del(struct ip_vs_service *svc)
 	const struct ip_vs_service_key id = svc->id;
 	struct ip_vs_net *ivn = svc->ivn;
 
+	lockdep_assert_held(&ivn->config);
 	ip_vs_service_del(svc);
 	ip_vs_config_changed(ivn);
 	ip_vs_event_service(ivn, IPVS_EXT_EVENT_SERVICE_DEL, &id);
@@ -94,6 +99,7 @@ void ip_vs_change_service_del(struct ip_vs_service *svc)
  */
 void ip_vs_change_flush(struct ip_vs_net *ivn)
 {
+	lockdep_assert_held(&ivn->config);
 	ip_vs_service_flush(ivn);
 	ip_vs_config_changed(ivn);
 	ip_vs_event(ivn, IPVS_EXT_EVENT_FLUSH);
@@ -113,8 +119,10 @@ int ip_vs_change_dest_add(struct ip_vs_service *svc,
 			  const struct ip_vs_dest_config *cfg,
 			  struct netlink_ext_ack *extack)
 {
-	int err = ip_vs_dest_add(svc, cfg, extack);
+	int err;
 
+	lockdep_assert_held(&svc->ivn->config);
+	err = ip_vs_dest_add(svc, cfg, extack);
 	if (err)
 		return err;
 	ip_vs_config_changed(svc->ivn);
@@ -137,8 +145,10 @@ int ip_vs_change_dest_edit(struct ip_vs_service *svc,
 			   const struct ip_vs_dest_config *cfg,
 			   struct netlink_ext_ack *extack)
 {
-	int err = ip_vs_dest_edit(svc, cfg, extack);
+	int err;
 
+	lockdep_assert_held(&svc->ivn->config);
+	err = ip_vs_dest_edit(svc, cfg, extack);
 	if (err)
 		return err;
 	ip_vs_config_changed(svc->ivn);
@@ -161,8 +171,10 @@ int ip_vs_change_dest_del(struct ip_vs_service *svc,
 			  const struct ip_vs_dest_key *key,
 			  struct netlink_ext_ack *extack)
 {
-	int err = ip_vs_dest_del(svc, key, extack);
+	int err;
 
+	lockdep_assert_held(&svc->ivn->config);
+	err = ip_vs_dest_del(svc, key, extack);
 	if (err)
 		return err;
 	ip_vs_config_changed(svc->ivn);
@@ -182,8 +194,10 @@ int ip_vs_change_dest_del(struct ip_vs_service *svc,
 int ip_vs_change_timeouts(struct ip_vs_net *ivn,
 			  const u32 seconds[IP_VS_USER_TIMEOUT_MAX])
 {
-	int err = ip_vs_user_timeouts_set(ivn, seconds);
+	int err;
 
+	lockdep_assert_held(&ivn->config);
+	err = ip_vs_user_timeouts_set(ivn, seconds);
 	if (err)
 		return err;
 	ip_vs_config_changed(ivn);
