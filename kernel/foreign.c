@@ -31,6 +31,7 @@
 #include <linux/export.h>
 #include <linux/init.h>
 #include <linux/jiffies.h>
+#include <linux/kstrtox.h>
 #include <linux/llist.h>
 #include <linux/memcontrol.h>
 #include <linux/minmax.h>
@@ -56,9 +57,38 @@
 #define MEMORY_PER_CONN	SZ_8K
 
 static unsigned int foreign_conn_total;
-module_param(foreign_conn_total, uint, 0644);
+
+static unsigned int total_by_default(void)
+{
+	u64 total = ((u64)totalram_pages() << PAGE_SHIFT) / MEMORY_PER_CONN;
+
+	return min_t(u64, total, INT_MAX);
+}
+
+/* 0 is the default at any time, as it is when the module is loaded: stored as
+ * what it means, which is what a reader of the parameter wants to know.
+ */
+static int total_write(const char *text, const struct kernel_param *param)
+{
+	unsigned int total;
+	int err;
+
+	err = kstrtouint(text, 0, &total);
+	if (err)
+		return err;
+	WRITE_ONCE(foreign_conn_total, total ?: total_by_default());
+	return 0;
+}
+
+static const struct kernel_param_ops total_ops = {
+	.set = total_write,
+	.get = param_get_uint,
+};
+
+module_param_cb(foreign_conn_total, &total_ops, &foreign_conn_total, 0644);
+__MODULE_PARM_TYPE(foreign_conn_total, "uint");
 MODULE_PARM_DESC(foreign_conn_total,
-		 "most connections in all those network namespaces together, and most places of lblc and lblcr");
+		 "most connections in all those network namespaces together, and most places of lblc and lblcr; 0: by the machine's memory");
 
 /* Entries of locality.c in all foreign namespaces. */
 static atomic_t foreign_locality_entries;
@@ -285,8 +315,6 @@ bool ip_vs_foreign_locality_near(void)
  */
 void __init ip_vs_foreign_init(void)
 {
-	u64 total = ((u64)totalram_pages() << PAGE_SHIFT) / MEMORY_PER_CONN;
-
 	if (!foreign_conn_total)
-		foreign_conn_total = min_t(u64, total, INT_MAX);
+		foreign_conn_total = total_by_default();
 }

@@ -18,9 +18,10 @@ must mkdir $group
 load_module ours
 ns_add client host
 parameters=/sys/module/ip_vs/parameters
+total=$(cat $parameters/foreign_conn_total)
 expect "foreign_conn_total by default, in MiB" \
 	"$(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) / 1024))" \
-	$(($(cat $parameters/foreign_conn_total) * 8 / 1024))
+	$((total * 8 / 1024))
 
 foreign_space
 must ip netns attach director $foreign
@@ -121,6 +122,8 @@ expect "with more memory" "$full" "$(dropped no_memory)"
 entries >$parameters/foreign_conn_total
 flood 100
 expect "as many as all may have" 100 "$(dropped conn_limit)"
+echo 0 >$parameters/foreign_conn_total
+expect "0 is the default" "$total" "$(cat $parameters/foreign_conn_total)"
 echo 1000000 >$parameters/foreign_conn_total
 flood 100
 expect "more" 100 "$(dropped conn_limit)"
