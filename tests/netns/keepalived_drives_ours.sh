@@ -3,7 +3,7 @@
 #
 # Debian's keepalived on our module: a server that fails its TCP or HTTP check
 # leaves the table and comes back; below the quorum the sorry server is in; a
-# reload changes what differs and nothing else.
+# reload changes what differs and nothing else; a service has a persistence engine.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/topo/nat.sh
@@ -12,6 +12,7 @@
 keepalived=/usr/sbin/keepalived
 [ -x "$keepalived" ] || fail "no keepalived: run scripts/setup --test"
 load_module "$module"
+[ "$module" = ours ] || must modprobe --ignore-install ip_vs_pe_sip
 topo_nat 3
 
 # A server a process, so that each can die alone.
@@ -36,6 +37,16 @@ config() { # WEIGHT-OF-RS2
 	cat <<-END
 		global_defs {
 			router_id test
+		}
+		virtual_server $vip 5060 {
+			lb_algo rr
+			lb_kind NAT
+			persistence_timeout 60
+			persistence_engine sip
+			protocol UDP
+			real_server 10.2.0.11 5060 {
+				weight 1
+			}
 		}
 		virtual_server $vip 80 {
 			delay_loop 1
@@ -106,7 +117,8 @@ background on director "$keepalived" --check --dont-fork --log-console --no-sysl
 becomes "at first" 80 "1=3 2=1"
 becomes "at first" 8080 "1=1 2=1"
 expect "the services" "-A -t $vip:80 -s wrr
--A -t $vip:8080 -s rr -p 50" "$(on director "$stock_ipvsadm" -Sn | grep '^-A' | sort)"
+-A -t $vip:8080 -s rr -p 50
+-A -u $vip:5060 -s rr -p 60 --pe sip" "$(on director "$stock_ipvsadm" -Sn | grep '^-A' | sort)"
 
 # --- TCP_CHECK, weights, sorry server ---------------------------------------------
 kill -9 "${tcp[1]}"

@@ -9,14 +9,16 @@ hexadecimal numbers.
   sync.py say DEV GROUP PORT       sends the messages of its standard input
   sync.py show [PREFIX]            records in the messages of its standard input,
                                    a line of text each, sorted and counted
-  sync.py cases FIRST [COUNT]      messages good and bad, "NAME HEX", four client
-                                   ports a case from FIRST on
+  sync.py cases FIRST [COUNT] [calls]   messages good and bad, "NAME HEX", four client
+                                   ports a case from FIRST on; calls: of templates
+                                   by Call-ID
   sync.py mutants COUNT SEED       so many of them, changed at random
   sync.py record CPORT [WORD=VALUE...]   a message of one record, "server=ADDRESS" or
                                    the words of record() below
+  sync.py mark VPORT               a message of one template
   sync.py packets DEV FROM TO WORDS...   packets of a client, as they are: TCP
-                                   flags ("S", "PA*5"), or "U" for UDP; prints
-                                   the time after the last
+                                   flags ("S", "PA*5"), "U" for UDP, "I" and a
+                                   Call-ID for SIP; prints the time after the last
 """
 import collections
 import itertools
@@ -273,17 +275,68 @@ def all_cases(p):
     yield "v0_count", lambda: message0(record0(p(0)), count=9)
 
 
-def cases(first, count=None):
+def sip(call_id, vport, name=b"sip", state=0, flags=TEMPLATE | INACTIVE, options=b"",
+        **words):
+    """A template by its Call-ID."""
+    return record(0, proto=17, vport=vport, dport=5060, state=state, flags=flags,
+                  timeout=60, options=option(2, call_id) + option(3, name) + options,
+                  **words)
+
+
+def call_cases(p):
+    """The same of templates of the SIP engine; p(i) is their virtual port."""
+    good = lambda i: record(0, proto=17, vport=p(i), dport=53, state=0,  # noqa: E731
+                            timeout=60, flags=TEMPLATE | INACTIVE)
+    yield "plain", lambda: message(sip(b"c1", p(0)), sip(b"c2", p(0)), sip(b"c1", p(1)))
+    yield "ipv6", lambda: message(sip(b"c1", p(0), **SIX), sip(b"c1@h", p(0), **SIX))
+    yield "mark", lambda: message(record(
+        0, proto=0, vport=0, dport=0, mark=5, state=0, timeout=60,
+        flags=TEMPLATE | INACTIVE, addrs=("10.1.0.5", "0.0.0.5", "10.2.0.11"),
+        options=option(2, b"m%d" % p(0)) + option(3, b"sip")))
+    yield "name_first", lambda: message(record(
+        0, proto=17, vport=p(0), dport=5060, state=0, timeout=60,
+        flags=TEMPLATE | INACTIVE, options=option(3, b"sip") + option(2, b"c1")))
+    yield "lengths", lambda: message(
+        sip(b"1", p(0)), sip(b"x" * 254, p(0)), sip(b"y" * 255, p(0)))
+    yield "no_data", lambda: message(
+        good(0), record(0, proto=17, vport=p(1), dport=5060, state=0, timeout=60,
+                        flags=TEMPLATE | INACTIVE, options=b"\2\0" + option(3, b"sip")))
+    yield "data_twice", lambda: message(
+        good(0), sip(b"c1", p(1), options=option(2, b"c2")), good(2))
+    yield "data_alone", lambda: message(
+        record(0, proto=17, vport=p(0), dport=5060, state=0, timeout=60,
+               flags=TEMPLATE | INACTIVE, options=option(2, b"c1")), good(1))
+    yield "name_alone", lambda: message(
+        record(0, proto=17, vport=p(0), dport=5060, state=0, timeout=60,
+               flags=TEMPLATE | INACTIVE, options=option(3, b"sip")), good(1))
+    for name in (b"nosuch", b"SIP", b"si", b"sipper", b"x" * 16):
+        yield "engine_" + name.decode(), lambda n=name: message(
+            sip(b"c1", p(0), name=n), good(1))
+    yield "engine_17", lambda: message(good(0), sip(b"c1", p(1), name=b"x" * 17), good(2))
+    yield "connection", lambda: message(
+        sip(b"c1", p(0), flags=INACTIVE), sip(b"c1", p(1)))
+    yield "skippable", lambda: message(record(
+        0, proto=17, vport=p(0), dport=5060, state=0, timeout=60,
+        flags=TEMPLATE | INACTIVE, options=option(0x42, b"c1") + option(0x43, b"sip")))
+    yield "again", lambda: message(sip(b"c1", p(0)), sip(b"c1", p(0), state=1))
+    yield "moved", lambda: message(sip(b"c1", p(0)), sip(b"c1", p(0), addrs=ELSEWHERE),
+                                   sip(b"c2", p(0)))
+    yield "nobody", lambda: message(sip(b"c1", p(0), addrs=UNKNOWN))
+    yield "beside_plain", lambda: message(sip(b"c1", p(0)), good(0), sip(b"c1", p(0)))
+
+
+def cases(first, count=None, what="all"):
     at = int(first)
-    book = all_cases(lambda i: at + i)
-    for name, make in itertools.islice(book, count and int(count)):
+    book = {"all": all_cases, "calls": call_cases}[what](lambda i: at + i)
+    for name, make in itertools.islice(book, int(count) if count else None):
         print(name, make().hex())
         at += 4
 
 
 def mutants(count, seed):
     dice = random.Random(int(seed))
-    book = [make() for _, make in all_cases(lambda i: 40000 + i)]
+    book = [make() for which in (all_cases, call_cases)
+            for _, make in which(lambda i: 40000 + i)]
     for _ in range(int(count)):
         m = bytearray(dice.choice(book))
         for _ in range(dice.randrange(6)):
@@ -302,7 +355,18 @@ def one_record(cport, *words):
                          **{k: int(v, 0) for k, v in words.items()})).hex())
 
 
+def invite(call_id):
+    return b"INVITE sip:a@b SIP/2.0\r\nCall-ID: %s\r\n\r\n" % call_id.encode()
+
+
+def mark(vport):
+    print(message(record(0, proto=17, vport=int(vport), dport=53, state=0, timeout=60,
+                         flags=TEMPLATE | INACTIVE)).hex())
+
+
 def packets(dev, src, dst, *words):
+    """A word is the flags of a TCP segment, U for a datagram, or I and a Call-ID;
+    *NUMBER behind it: so many."""
     ends_ = []
     for text in (src, dst):
         host, port = text.rsplit(":", 1)
@@ -313,8 +377,12 @@ def packets(dev, src, dst, *words):
     for word in words:
         flags, _, times = word.partition("*")
         for _ in range(int(times or 1)):
-            packet = wire.udp(*ends_) if flags == "U" else \
-                wire.tcp(*ends_, flags=flags)
+            if flags[0] == "I":
+                packet = wire.udp(*ends_, data=invite(flags[1:]))
+            elif flags == "U":
+                packet = wire.udp(*ends_)
+            else:
+                packet = wire.tcp(*ends_, flags=flags)
             s.send(ROUTER + CLIENT + kind + packet)
     print("%.3f" % time.monotonic())
 
@@ -322,4 +390,4 @@ def packets(dev, src, dst, *words):
 if __name__ == "__main__":
     {"listen": listen, "say": say, "show": show, "cases": cases,
      "mutants": mutants,
-     "record": one_record, "packets": packets}[sys.argv[1]](*sys.argv[2:])
+     "record": one_record, "mark": mark, "packets": packets}[sys.argv[1]](*sys.argv[2:])
