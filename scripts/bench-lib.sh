@@ -45,57 +45,85 @@ in_machine() {
 
 # --- the network --------------------------------------------------------------
 
-#   ┌────────┐ c0  r0 ┌────────┐ r1      d0 ┌──────────┐ d1      e0 ┌────────┐
-#   │ client ├────────┤ router ├────────────┤ director ├────────────┤ server │
-#   └────────┘        └────────┘            └──────────┘            └────────┘
-#   10.1.0.2                        10.1.0.1            10.2.0.1    10.2.0.11 ... 14
-#   fd01::2                          fd01::1            fd02::1     fd02::11
-#                           10.1.0.100, fd01::100: virtual           drops all
+#  client ──c0 r0── router ──r1 d0── director ──d1 e0── server ──s0 b0── backend
+#  10.1.0.2                   10.1.0.1      10.2.0.1                   10.2.0.11 ... 14
+#  fd01::2                     fd01::1       fd02::1                   fd02::11
+#                      10.1.0.100, fd01::100: virtual
+#
+# What comes in at the server's e0 and at the router's r1 is dropped: requests end at the
+# one, answers at the other.
 #
 # pktgen keeps a reference to the packet that it sends. ip_rcv() clones such a shared
 # packet, and who writes first copies its head, which no packet of a network card
-# costs. What the client sends is no longer shared when the router has handed it on;
-# what the router sends itself, as if it were the client, is shared in the director.
-# "sender" says who sends.
+# costs. So the client's requests pass the router, the backend's answers the server,
+# and neither is shared any more in the director. What the router sends itself, as if it
+# were the client, is shared there. "sender" says who sends.
+#
+# pktgen leaves sums to a device that can fill them in, and such a packet is not what a
+# card delivers: client and backend have devices that cannot.
 #
 # network_start: makes it, once. Namespaces that go keep the only CPU at work for a
 # moment, which would be counted in what comes next. What takes up the packets goes
 # before what sends them, or they would wait for the next tick: some find the backlog
 # full then, and some are not counted.
 network_start() {
-	local n
+	local n dev
 	must modprobe pktgen
 	must chrt -f -p 1 "$(pgrep -x ksoftirqd/0)"
-	modprobe -a sch_ingress cls_matchall act_gact 2>/dev/null
-	ns_add client router director server
+	modprobe -a sch_ingress cls_matchall act_gact act_pedit act_csum 2>/dev/null
+	ns_add client router director server backend
 	link client c0 router r0
 	link router r1 director d0
 	link server e0 director d1
-	for n in client router director server; do
+	link backend b0 server s0
+	for n in client router director server backend; do
 		must on $n sysctl -qw net.ipv6.conf.all.disable_ipv6=1
 	done
+	must on client ethtool -K c0 tx off >/dev/null
+	must on backend ethtool -K b0 tx off >/dev/null
 	must ip -n client link set c0 address 02:00:00:00:00:02 up
 	must ip -n router link set r0 address 02:00:00:00:00:01 addrgenmode none up
 	must ip -n router link set r1 address 02:00:00:00:01:02 addrgenmode none up
 	must ip -n director link set d0 address 02:00:00:00:01:01 up
 	must ip -n director link set d1 address 02:00:00:00:02:01 up
-	must ip -n server link set e0 address 02:00:00:00:02:02 up
-	drop_at server e0
+	must ip -n server link set e0 address 02:00:00:00:02:02 addrgenmode none up
+	must ip -n server link set s0 address 02:00:00:00:03:01 addrgenmode none up
+	must ip -n backend link set b0 address 02:00:00:00:03:02 up
+	for dev in server:e0 router:r1; do
+		must on ${dev%:*} tc qdisc add dev ${dev#*:} clsact
+		drop_all ${dev%:*} ${dev#*:}
+	done
+}
+
+# onward4 NS DEV-IN NEXT DEV-OUT NEXTS-ADDRESS: hands on all that comes in; no address
+# of its own
+onward4() {
+	must on "$1" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv4.ip_forward=1 \
+		net.ipv4.conf.all.rp_filter=0 "net.ipv4.conf.$2.rp_filter=0"
+	ip -n "$1" -batch - <<-END || fail "$1"
+		route replace default via $3 dev $4 onlink
+		neigh replace $3 lladdr $5 dev $4 nud permanent
+	END
+}
+
+onward6() { # NS NEXT DEV-OUT NEXTS-ADDRESS
+	must on "$1" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 \
+		net.ipv6.conf.all.accept_ra=0 net.ipv6.conf.all.forwarding=1
+	ip -n "$1" -batch - <<-END || fail "$1"
+		route replace default via $2 dev $3 onlink
+		neigh replace $2 lladdr $4 dev $3 nud permanent
+	END
 }
 
 # network4, network6: what comes next is of this family. Addresses and neighbours are
 # fixed: nothing but the packets may run.
 network4() {
-	must on router sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
-		net.ipv4.ip_forward=1 \
-		net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.r0.rp_filter=0
-	ip -n router -batch - <<-'END' || fail "router"
-		route replace default via 10.1.0.1 dev r1 onlink
-		neigh replace 10.1.0.1 lladdr 02:00:00:00:01:01 dev r1 nud permanent
-	END
+	onward4 router r0 10.1.0.1 r1 02:00:00:00:01:01
+	onward4 server s0 10.2.0.1 e0 02:00:00:00:02:01
 	must on director sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
 		net.ipv4.ip_forward=1 \
-		net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.d0.rp_filter=0
+		net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.d0.rp_filter=0 \
+		net.ipv4.conf.d1.rp_filter=0
 	ip -n director -batch - <<-END || fail "director"
 		addr replace 10.1.0.1/24 dev d0
 		addr replace 10.1.0.100/32 dev d0
@@ -107,12 +135,8 @@ network4() {
 }
 
 network6() {
-	must on router sysctl -qw net.ipv6.conf.all.disable_ipv6=0 \
-		net.ipv6.conf.all.accept_ra=0 net.ipv6.conf.all.forwarding=1
-	ip -n router -batch - <<-'END' || fail "router"
-		route replace default via fd01::1 dev r1 onlink
-		neigh replace fd01::1 lladdr 02:00:00:00:01:01 dev r1 nud permanent
-	END
+	onward6 router fd01::1 r1 02:00:00:00:01:01
+	onward6 server fd02::1 e0 02:00:00:00:02:01
 	must on director sysctl -qw net.ipv6.conf.all.disable_ipv6=0 \
 		net.ipv6.conf.all.accept_ra=0 net.ipv6.conf.all.forwarding=1
 	ip -n director -batch - <<-'END' || fail "director"
@@ -143,6 +167,10 @@ director() { # IPVSADM'S ARGUMENTS
 # drop_at NS DEV: all that comes in there
 drop_at() {
 	must on "$1" tc qdisc add dev "$2" clsact
+	drop_all "$1" "$2"
+}
+
+drop_all() { # NS DEV
 	must on "$1" tc filter add dev "$2" ingress matchall action drop
 }
 
@@ -167,16 +195,28 @@ backlog_drops() {
 
 # --- packets ------------------------------------------------------------------
 
-# send COUNT ADDRESS SETTING...: UDP packets of 60 bytes (80 for IPv6) from "sender" to
-# port 80; pktgen's settings say what else is wanted, or other sources. In "figure":
-# instructions a packet.
-sender=router
+# send COUNT ADDRESS SETTING...: packets of 60 bytes (80 for IPv6) from "sender";
+# pktgen's settings say the ports and what else is wanted, or other sources. "packet" is
+#	udp	UDP without a sum; IPv6 has to have one
+#	sum	UDP with a sum
+#	tcp	a TCP segment of 6 bytes, its sum right (segments)
+# In "figure": instructions a packet.
+sender=client
+packet=udp
 send() {
-	local microseconds dev=r1 to=02:00:00:00:01:01
-	local kind=("pkt_size 60" "dst $2" "src_min 10.1.0.2" "src_max 10.1.0.2")
-	# IPv6 wants a sum, which the device would have to fill in.
-	[ "${2/:/}" = "$2" ] || kind=("pkt_size 80" "dst6 $2" "src6 fd01::2" "flag UDPCSUM")
-	[ $sender = router ] || dev=c0 to=02:00:00:00:00:01
+	local microseconds dev to from=10.1.0.2 kind
+	case $sender in
+	client) dev=c0 to=02:00:00:00:00:01 ;;
+	router) dev=r1 to=02:00:00:00:01:01 ;;
+	backend) dev=b0 to=02:00:00:00:03:01 from=10.2.0.11 ;;
+	esac
+	kind=("pkt_size 60" "dst $2" "src_min $from" "src_max $from")
+	if [ "${2/:/}" != "$2" ]; then
+		[ $sender = backend ] && from=fd02::11 || from=fd01::2
+		kind=("pkt_size 80" "dst6 $2" "src6 $from" "flag UDPCSUM")
+	elif [ $packet = sum ]; then
+		kind+=("flag UDPCSUM")
+	fi
 	# shellcheck disable=SC2016 # for the inner shell to expand
 	microseconds=$(on $sender bash -c '
 		pg() { echo "$2" >"/proc/net/pktgen/$1" || exit 1; }
@@ -191,6 +231,27 @@ send() {
 		"udp_dst_min 80" "udp_dst_max 80" "${@:3}")
 	[ -n "$microseconds" ] || fail "pktgen sends nothing"
 	figure=$((microseconds * 1000 / $1))
+}
+
+# segments FLAGS: from now on what router and server hand on leaves as TCP, with that
+# byte of flags; "udp" ends it. pktgen knows UDP only: tc puts the protocol, the second
+# half of a TCP header (no options, a full window) and the sums right. All contestants
+# and the wire pay for it alike, and none of it is in a figure net of wire.
+segments() {
+	local dev where munge sums=(csum tcp)
+	for dev in router:r1 server:e0; do
+		where=("${dev%:*}" tc filter)
+		on "${where[@]}" del dev "${dev#*:}" egress 2>/dev/null
+		[ "$1" != udp ] || continue
+		if [ "$family" = 4 ]; then
+			munge=(munge offset 9 u8 set 6 munge offset 32 u32 set "0x50$1ffff")
+			sums=(csum ip and tcp)
+		else
+			munge=(munge offset 6 u8 set 6 munge offset 52 u32 set "0x50$1ffff")
+		fi
+		must on "${where[@]}" add dev "${dev#*:}" egress matchall \
+			action pedit "${munge[@]}" pipe action "${sums[@]}"
+	done
 }
 
 # send_counted NS DEV COUNT ADDRESS SETTING...: the same. Fails, and tells, unless
