@@ -23,7 +23,7 @@ MODULES = ip_vs.ko ip_vs_ftp.ko xt_ipvs.ko
 HEADER = include/uapi/linux/ip_vs_ext.h
 
 .PHONY: all module ipvsadm check test unit cli demo bench bench-cli bench-sched \
-	bench-tables uml kunit slow load soak concurrency matrix-test \
+	bench-tables uml kunit race slow load soak concurrency matrix-test \
 	fuzz-packets fuzz-shapes fuzz-control \
 	install uninstall clean help kdir
 
@@ -61,6 +61,9 @@ uml:
 
 kunit:
 	tests/run kunit
+
+race: ipvsadm
+	tests/run race
 
 slow: all
 	tests/run slow
@@ -164,6 +167,8 @@ help:
 	@echo 'make unit, cli   one tier alone'
 	@echo 'make uml         unit and network tests on a kernel full of sanitizers'
 	@echo 'make kunit       unit tests inside that kernel, alone'
+	@echo 'make race        tests of what happens at the same time, where data races are'
+	@echo '                 reported'
 	@echo 'make fuzz-packets  a million mutated packets, on the same kernel'
 	@echo 'make fuzz-shapes   a million packets of a grammar, there too'
 	@echo 'make matrix-test the network tests on 6.1, 6.12 and the newest kernel (hours)'
