@@ -45,6 +45,9 @@ unsigned int ip_vs_output(struct ip_vs_net *ivn, struct sk_buff *skb,
 		why = ip_vs_nat_answer_extra(ivn, skb, pkt, c, hooknum);
 	if (unlikely(why))
 		return ip_vs_drop_free(c, skb, why);
+	/* As it goes to the client: its text may have changed, so pkt->len will
+	 * not do.  A request is counted before it is forwarded, as it came.
+	 */
 	if (likely(c->dest) && ip_vs_dest_available(c->dest))
 		ip_vs_stats_out(c->dest, skb->len);
 	ip_vs_proto_track(ivn, c, pkt, IP_VS_DIR_OUTPUT);
