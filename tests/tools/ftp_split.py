@@ -32,15 +32,6 @@ def write_parts(to, other, text, *cuts):
     return got
 
 
-def outstanding(s):
-    """Bytes that the peer has not acknowledged."""
-    import array
-    import fcntl
-    n = array.array('i', [0])
-    fcntl.ioctl(s, 0x5411, n)    # SIOCOUTQ
-    return n[0]
-
-
 def passive_split(cut):
     global cport
     cport += 2

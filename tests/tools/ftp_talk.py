@@ -4,7 +4,9 @@ Both ends of FTP control connections through a director, for network tests: what
 end writes and the other reads, the data connections that come of it, and the
 director's entries. Needs the namespaces of topo/nat.sh.
 """
+import array
 import ctypes
+import fcntl
 import os
 import re
 import socket
@@ -114,6 +116,13 @@ def transfer(connected, accepted, what):
             break
         got += part
     return got == what
+
+
+def outstanding(s):
+    """Bytes that the peer has not acknowledged."""
+    n = array.array('i', [0])
+    fcntl.ioctl(s, 0x5411, n)    # SIOCOUTQ
+    return n[0]
 
 
 def passive_place(reply):
