@@ -25,8 +25,10 @@
 #define QUEUE_MAX		16384
 #define QUEUE_MAX_FOREIGN	1024
 
-static void event_push(struct ip_vs_net *ivn, const struct ip_vs_conn *c,
-		       enum ip_vs_ext_event type)
+/* Not inlined: without a listener nothing is saved on the stack. */
+static noinline void event_push(struct ip_vs_net *ivn,
+				const struct ip_vs_conn *c,
+				enum ip_vs_ext_event type)
 {
 	struct ip_vs_conn_events *events = &ivn->conn_events;
 	int max = ip_vs_net_foreign(ivn) ? QUEUE_MAX_FOREIGN : QUEUE_MAX;

@@ -74,16 +74,17 @@ static struct ip_vs_shard *shard_of(const struct ip_vs_conn *c)
 /* Put @c where the worker finds it at its deadline or before. */
 static void shard_file(struct ip_vs_shard *shard, struct ip_vs_conn *c)
 {
-	u64 now = now_tick();
-	u64 due = tick_of(get_jiffies_64() + ip_vs_conn_remaining(c)) + 1;
-	u64 round = due >> SLOT_BITS;
-	u64 this_round = now >> SLOT_BITS;
+	u64 clock = get_jiffies_64();
+	s32 remaining = ip_vs_conn_deadline(c) - (u32)clock;
+	u64 due = tick_of(clock + max(remaining, 0)) + 1;
+	u64 now = tick_of(clock);
+	u64 round;
 
 	lockdep_assert_held(&shard->lock);
 	if (due - now < SLOTS) {
 		hlist_add_head(&c->wheel, &shard->near[due % SLOTS]);
 	} else {
-		round = min(round, this_round + SLOTS - 1);
+		round = min(due >> SLOT_BITS, (now >> SLOT_BITS) + SLOTS - 1);
 		hlist_add_head(&c->wheel, &shard->far[round % SLOTS]);
 	}
 }
@@ -214,6 +215,14 @@ static struct ip_vs_shard *shard_here(const struct ip_vs_net *ivn)
 	return &ivn->shards[raw_smp_processor_id() & (ivn->n_shards - 1)];
 }
 
+/* Not inlined: only a wheel that is late needs memory for the batch. */
+static noinline void shard_help(struct ip_vs_shard *shard)
+{
+	struct ip_vs_conn *batch[HELP];
+
+	shard_visit(shard, batch, HELP);
+}
+
 /**
  * ip_vs_expiry_help() - end some expired connections before creating one
  * @ivn: namespace
@@ -225,12 +234,10 @@ static struct ip_vs_shard *shard_here(const struct ip_vs_net *ivn)
 void ip_vs_expiry_help(struct ip_vs_net *ivn)
 {
 	struct ip_vs_shard *shard = shard_here(ivn);
-	struct ip_vs_conn *batch[HELP];
 
-	if (likely(now_tick() - READ_ONCE(shard->tick) <= LATE) ||
-	    !READ_ONCE(shard->count))
-		return;
-	shard_visit(shard, batch, HELP);
+	if (unlikely(now_tick() - READ_ONCE(shard->tick) > LATE) &&
+	    READ_ONCE(shard->count))
+		shard_help(shard);
 }
 
 /**
