@@ -261,10 +261,11 @@ void ip_vs_weight_index_add(struct ip_vs_sched_state *state,
 
 	if (WARN_ON_ONCE(pos == idx->size))
 		return;
-	idx->used++;
 	WRITE_ONCE(dest->sched_slot, pos);
 	spin_lock_bh(lock);
 	write_seqcount_begin(&idx->seq);
+	/* Inside: a pick that misses the server has begun before. */
+	WRITE_ONCE(idx->used, pos + 1);
 	rcu_assign_pointer(idx->dest[pos], dest);
 	__set_bit(pos, idx->map);
 	leaf_refresh(idx, pos, dest);
@@ -369,7 +370,7 @@ void ip_vs_weight_index_load(struct ip_vs_sched_state *state,
 }
 
 /**
- * ip_vs_weight_index_next() - find the next server with enough weight
+ * ip_vs_weight_index_search() - find the next server with enough weight
  * @idx: the index
  * @after: where to start: the server after this position, or IP_VS_POS_HEAD
  * @weight: least usable weight wanted, above 0
@@ -380,8 +381,8 @@ void ip_vs_weight_index_load(struct ip_vs_sched_state *state,
  * Context: RCU read side, inside a read section of idx->seq.
  * Return: position, or IP_VS_POS_NONE.
  */
-u32 ip_vs_weight_index_next(const struct ip_vs_weight_index *idx, u32 after,
-			    u32 weight)
+u32 ip_vs_weight_index_search(const struct ip_vs_weight_index *idx, u32 after,
+			      u32 weight)
 {
 	u32 i = 1;
 

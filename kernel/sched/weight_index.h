@@ -42,7 +42,7 @@ struct ip_vs_weight_node {
  *	scheduler (lower half); the only thing a pick writes
  * @seq: gives readers a consistent tree; written under svc->sched_lock
  * @size: number of positions, a power of two
- * @used: positions assigned; configuration mutex
+ * @used: positions assigned; configuration mutex, READ_ONCE()
  * @rcu: for freeing
  * @node: [1] is the root, [i] has the children [2i] and [2i + 1], position p
  *	is the leaf [size + p]; written under svc->sched_lock inside @seq
@@ -108,8 +108,26 @@ void ip_vs_weight_index_load(struct ip_vs_sched_state *state,
 			     struct ip_vs_dest *dest);
 
 /* RCU read side, inside read_seqcount_begin(&idx->seq) ... _retry(). */
-u32 ip_vs_weight_index_next(const struct ip_vs_weight_index *idx, u32 after,
-			    u32 weight);
+u32 ip_vs_weight_index_search(const struct ip_vs_weight_index *idx, u32 after,
+			      u32 weight);
 u32 ip_vs_weight_index_draw(const struct ip_vs_weight_index *idx, u64 lot);
+
+/* The next server in list order after a position, or from IP_VS_POS_HEAD on, of
+ * at least so much weight; IP_VS_POS_NONE: there is none before the end of the
+ * list.  Most often it is the very next one, which takes no search.
+ */
+static inline u32 ip_vs_weight_index_next(const struct ip_vs_weight_index *idx,
+					  u32 after, u32 weight)
+{
+	u32 pos;
+
+	if (!after)
+		return IP_VS_POS_NONE;
+	pos = (after == IP_VS_POS_HEAD ? READ_ONCE(idx->used) : after) - 1;
+	if (likely(pos < idx->size &&
+		   READ_ONCE(idx->node[idx->size + pos].most) >= weight))
+		return pos;
+	return ip_vs_weight_index_search(idx, after, weight);
+}
 
 #endif
