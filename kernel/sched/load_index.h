@@ -106,6 +106,7 @@ struct ip_vs_dest *ip_vs_load_index_pick(struct ip_vs_sched_state *state,
 					 const struct ip_vs_packet *pkt);
 
 #define IP_VS_LOAD_INDEX_OPS \
+	.counts = true, \
 	.fill = ip_vs_load_index_fill, \
 	.reserve = ip_vs_load_index_reserve, \
 	.add = ip_vs_load_index_add, \

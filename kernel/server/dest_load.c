@@ -38,11 +38,12 @@ static bool dest_overloaded(const struct ip_vs_dest *dest)
 /* The total or the thresholds have changed, followed by a full barrier.
  * Another CPU may have counted earlier and write the mark later than this one.
  * So each CPU that writes the mark checks it again, and the last write leaves
- * it correct.
+ * it correct.  Returns whether this one has written it.
  */
-static void dest_update_overload(struct ip_vs_dest *dest)
+static bool dest_update_overload(struct ip_vs_dest *dest)
 {
 	bool wanted = dest_overloaded(dest);
+	bool written = false;
 
 	while (wanted != ip_vs_dest_overloaded(dest)) {
 		dest_set_overload(dest, wanted);
@@ -51,7 +52,9 @@ static void dest_update_overload(struct ip_vs_dest *dest)
 		 */
 		smp_mb__after_atomic();
 		wanted = dest_overloaded(dest);
+		written = true;
 	}
+	return written;
 }
 
 /**
@@ -64,14 +67,16 @@ static void dest_update_overload(struct ip_vs_dest *dest)
  */
 void ip_vs_dest_bind(struct ip_vs_dest *dest)
 {
+	bool marked = false;
+
 	atomic_inc(&dest->total);
 	/* Before thresholds and mark are read: dest_update_overload(),
 	 * ip_vs_dest_set_thresholds().
 	 */
 	smp_mb__after_atomic();
-	if (READ_ONCE(dest->u_threshold))
-		dest_update_overload(dest);
-	ip_vs_sched_load_changed(dest);
+	if (unlikely(READ_ONCE(dest->u_threshold)))
+		marked = dest_update_overload(dest);
+	ip_vs_sched_load_changed(dest, marked);
 }
 
 /**
@@ -83,14 +88,16 @@ void ip_vs_dest_bind(struct ip_vs_dest *dest)
  */
 void ip_vs_dest_unbind(struct ip_vs_dest *dest, bool active)
 {
+	bool marked = false;
+
 	if (active)
 		atomic_dec(&dest->active);
 	atomic_dec(&dest->total);
 	/* As in ip_vs_dest_bind(). */
 	smp_mb__after_atomic();
-	if (ip_vs_dest_overloaded(dest))
-		dest_update_overload(dest);
-	ip_vs_sched_load_changed(dest);
+	if (unlikely(ip_vs_dest_overloaded(dest)))
+		marked = dest_update_overload(dest);
+	ip_vs_sched_load_changed(dest, marked);
 }
 
 /**
@@ -106,7 +113,7 @@ void ip_vs_dest_set_active(struct ip_vs_dest *dest, bool active)
 		atomic_inc(&dest->active);
 	else
 		atomic_dec(&dest->active);
-	ip_vs_sched_load_changed(dest);
+	ip_vs_sched_load_changed(dest, false);
 }
 
 /**

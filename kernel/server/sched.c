@@ -300,10 +300,11 @@ void ip_vs_sched_dest_edited(struct ip_vs_service *svc,
  * ip_vs_sched_load_changed() - tell the scheduler that a server's load changed
  * @dest: the server; its counts or overload mark were just changed, by atomic
  *	operations.  Does nothing for one in the trash
+ * @marked: this CPU has written the overload mark
  *
  * Context: softirq or process; RCU read side; no lock held.
  */
-void ip_vs_sched_load_changed(struct ip_vs_dest *dest)
+void ip_vs_sched_load_changed(struct ip_vs_dest *dest, bool marked)
 {
 	struct ip_vs_service *svc = rcu_dereference(dest->svc);
 	struct ip_vs_sched_state *state;
@@ -311,7 +312,9 @@ void ip_vs_sched_load_changed(struct ip_vs_dest *dest)
 	if (!svc)
 		return;
 	state = rcu_dereference(svc->sched_data);
-	if (state && state->ops->load)
+	if (!state || !(state->ops->counts || unlikely(marked)))
+		return;
+	if (state->ops->load)
 		state->ops->load(state, dest);
 }
 

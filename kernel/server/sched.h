@@ -87,9 +87,11 @@ struct ip_vs_sched_state {
  *	hold it for one more grace period.  As @add
  * @edit: (optional) attributes of the server were written, perhaps unchanged.
  *	As @add
- * @load: (optional) the connection counts or the overload mark of the server
- *	changed, by atomic operations.  Softirq or process context, RCU read
- *	side, no lock held; the counts may have changed again
+ * @counts: its state depends on connection counts: @load is called for each new
+ *	and ended connection, and not only when the overload mark changes
+ * @load: (optional) the overload mark of the server changed, or with @counts its
+ *	connection counts, by atomic operations.  Softirq or process context,
+ *	RCU read side, no lock held; both may have changed again
  * @measure: (users of load_index.h) the present load of the server
  * @pick: choose a server for a new connection.  Softirq or process context,
  *	RCU read side.  Returns an RCU pointer, or NULL after
@@ -100,6 +102,7 @@ struct ip_vs_scheduler {
 	size_t size;
 	u32 most;
 	bool anew;
+	bool counts;
 	int (*init)(struct ip_vs_sched_state *state, u32 n);
 	void (*fill)(struct ip_vs_sched_state *state);
 	int (*reserve)(struct ip_vs_sched_state *state, u32 more);
@@ -142,7 +145,7 @@ static inline void ip_vs_sched_yield(u32 i)
 }
 
 /* Packet path, RCU read side. */
-void ip_vs_sched_load_changed(struct ip_vs_dest *dest);
+void ip_vs_sched_load_changed(struct ip_vs_dest *dest, bool marked);
 struct ip_vs_dest *ip_vs_sched_pick(struct ip_vs_service *svc,
 				    const struct ip_vs_packet *pkt);
 

@@ -309,8 +309,8 @@ static void saturation(const void *arg)
 	atomic_set(&w->order[0]->d.total, 9000000);
 	atomic_set(&w->order[1]->d.active, 8000000);
 	atomic_set(&w->order[1]->d.total, 8000000);
-	ip_vs_sched_load_changed(&w->order[0]->d);
-	ip_vs_sched_load_changed(&w->order[1]->d);
+	ip_vs_sched_load_changed(&w->order[0]->d, false);
+	ip_vs_sched_load_changed(&w->order[1]->d, false);
 	if (pick(w) != w->order[1])
 		check_fail("the fuller server was chosen");
 	world_free(w);

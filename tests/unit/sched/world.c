@@ -232,33 +232,36 @@ struct server *world_pick(struct world *w, const struct ip_vs_packet *pkt)
 	return d ? container_of(d, struct server, d) : NULL;
 }
 
-static void load_changed(struct server *s)
+static void load_changed(struct server *s, bool marked)
 {
 	rcu_read_lock();
-	ip_vs_sched_load_changed(&s->d);
+	ip_vs_sched_load_changed(&s->d, marked);
 	rcu_read_unlock();
 }
 
 void world_bind(struct server *s)
 {
 	u32 total = atomic_inc_return(&s->d.total);
+	bool full = s->d.u_threshold && total == s->d.u_threshold;
 
 	ip_vs_dest_hold(&s->d);
-	if (s->d.u_threshold && total == s->d.u_threshold)
+	if (full)
 		mark(s, true);
-	load_changed(s);
+	load_changed(s, full);
 }
 
 void world_unbind(struct server *s, bool active)
 {
 	u32 upper = s->d.u_threshold, total;
+	bool back;
 
 	if (active)
 		atomic_dec(&s->d.active);
 	total = atomic_dec_return(&s->d.total);
-	if (upper && total == lower_of(upper, s->d.l_threshold) - 1)
+	back = upper && total == lower_of(upper, s->d.l_threshold) - 1;
+	if (back)
 		mark(s, total >= upper);
-	load_changed(s);
+	load_changed(s, back);
 	ip_vs_dest_put(&s->d);
 }
 
@@ -268,7 +271,7 @@ void world_activate(struct server *s, bool active)
 		atomic_inc(&s->d.active);
 	else
 		atomic_dec(&s->d.active);
-	load_changed(s);
+	load_changed(s, false);
 }
 
 struct ip_vs_packet packet4(u32 src, u16 sport, u32 dst, u16 dport, u8 proto)
