@@ -199,6 +199,7 @@ static void conn_name4(struct ip_vs_conn *c, const struct ip_vs_conn_params *par
 
 	c4->node[IP_VS_DIR_INPUT] = (struct ip_vs_node4) {
 		.key = *key,
+		.link.digest = params->digest,
 		.link.dir = IP_VS_DIR_INPUT,
 		.link.bidirectional = answers_turn_round(c),
 	};
@@ -220,6 +221,7 @@ static void conn_name6(struct ip_vs_conn *c, const struct ip_vs_conn_params *par
 
 	c6->node[IP_VS_DIR_INPUT] = (struct ip_vs_node6) {
 		.key = *key,
+		.link.digest = params->digest,
 		.link.dir = IP_VS_DIR_INPUT,
 		.link.bidirectional = answers_turn_round(c),
 	};

@@ -280,6 +280,8 @@ static inline u32 ip_vs_seconds(u32 seconds)
  * @daddr: address of a server that is not configured here, or of another than
  *	@dest (@elsewhere); zero for bypass
  * @control: its controlling template or connection, or NULL
+ * @digest: ip_vs_match.digest of a lookup of @key or of the swapped tuple that has
+ *	found none; 0: it is computed
  * @af: family of @key
  * @dport: port at the server
  * @fwmark: mark of the first packet
@@ -302,6 +304,7 @@ struct ip_vs_conn_params {
 	struct ip_vs_dest *dest;
 	union nf_inet_addr daddr;
 	struct ip_vs_conn *control;
+	u32 digest;
 	u16 af;
 	__be16 dport;
 	u32 fwmark;

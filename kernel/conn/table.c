@@ -267,12 +267,13 @@ static __always_inline struct ip_vs_match table_find4(struct ip_vs_net *ivn,
 			if (data && !conn_named(link_conn4(link), data))
 				continue;
 			match.c = table_present4(link);
+			match.digest = 0;
 			if (likely(match.c))
 				return match;
 		}
 		buckets = ip_vs_hash_more(buckets);
 	} while (unlikely(buckets));
-	return (struct ip_vs_match) {};
+	return (struct ip_vs_match) { .digest = digest };
 }
 
 static __always_inline struct ip_vs_match table_find6(struct ip_vs_net *ivn,
@@ -299,12 +300,13 @@ static __always_inline struct ip_vs_match table_find6(struct ip_vs_net *ivn,
 			if (data && !conn_named(link_conn6(link), data))
 				continue;
 			match.c = table_present6(link);
+			match.digest = 0;
 			if (likely(match.c))
 				return match;
 		}
 		buckets = ip_vs_hash_more(buckets);
 	} while (unlikely(buckets));
-	return (struct ip_vs_match) {};
+	return (struct ip_vs_match) { .digest = digest };
 }
 
 /**
@@ -315,7 +317,7 @@ static __always_inline struct ip_vs_match table_find6(struct ip_vs_net *ivn,
  * Context: RCU read side.
  *
  * Return: the direction, and the connection as an RCU pointer, NULL: there is
- * none.
+ * none, and the digest is the tuple's.
  */
 struct ip_vs_match ip_vs_conn_find4(struct ip_vs_net *ivn,
 				    const struct ip_vs_key4 *key)
@@ -430,8 +432,9 @@ static int table_add4(struct ip_vs_conn4 *c4)
 			return err;
 	}
 	/* After a first addition there is a table: this one cannot fail. */
-	in->link.digest = ip_vs_digest4(&in->key, &table_key) ^
-			  conn_name_digest(&c4->c);
+	if (!in->link.digest)
+		in->link.digest = ip_vs_digest4(&in->key, &table_key) ^
+				  conn_name_digest(&c4->c);
 	return ip_vs_hash_add(table, &in->link);
 }
 
@@ -455,8 +458,9 @@ static int table_add6(struct ip_vs_conn6 *c6)
 			return err;
 	}
 	/* After a first addition there is a table: this one cannot fail. */
-	in->link.digest = ip_vs_digest6(&in->key, &table_key) ^
-			  conn_name_digest(&c6->c);
+	if (!in->link.digest)
+		in->link.digest = ip_vs_digest6(&in->key, &table_key) ^
+				  conn_name_digest(&c6->c);
 	return ip_vs_hash_add(table, &in->link);
 }
 

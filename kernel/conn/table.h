@@ -15,10 +15,15 @@ struct ip_vs_pe_data;
  * struct ip_vs_match - result of a lookup
  * @c: its connection, an RCU pointer; NULL: there is none
  * @dir: the packet's direction; IP_VS_DIR_INPUT if there is none
+ * @digest: if there is none, the hash of the tuple, for a new connection; 0: not
+ *	known
+ *
+ * Small enough to be returned in registers.
  */
 struct ip_vs_match {
 	struct ip_vs_conn *c;
 	enum ip_vs_dir dir;
+	u32 digest;
 };
 
 struct ip_vs_match ip_vs_conn_find4(struct ip_vs_net *ivn,

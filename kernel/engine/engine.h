@@ -17,10 +17,12 @@ union ip_vs_key;
 unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
 			 const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
 			 const struct nf_hook_state *state);
+unsigned int ip_vs_input_open(struct ip_vs_net *ivn, struct sk_buff *skb,
+			      const struct ip_vs_packet *pkt, u32 digest);
 struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
 					struct sk_buff *skb,
 					const struct ip_vs_packet *pkt,
-					const union ip_vs_key *key,
+					const union ip_vs_key *key, u32 digest,
 					unsigned int *verdict);
 unsigned int ip_vs_output(struct ip_vs_net *ivn, struct sk_buff *skb,
 			  const struct ip_vs_packet *pkt, struct ip_vs_conn *c,

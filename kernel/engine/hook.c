@@ -98,9 +98,9 @@ static bool packet_reassembled4(struct sk_buff *skb,
 /* A packet without a connection, where a service has a persistence engine: does a
  * server of it open one?  Sets the packet's verdict then.
  */
-static noinline bool packet_opens_out(struct ip_vs_net *ivn, struct sk_buff *skb,
-				      const struct ip_vs_packet *pkt,
-				      unsigned int hook, unsigned int *verdict)
+static bool packet_opens_out(struct ip_vs_net *ivn, struct sk_buff *skb,
+			     const struct ip_vs_packet *pkt,
+			     unsigned int hook, unsigned int *verdict)
 {
 	struct ip_vs_conn *c;
 
@@ -114,27 +114,63 @@ static noinline bool packet_opens_out(struct ip_vs_net *ivn, struct sk_buff *skb
 	return true;
 }
 
-/* Handle a packet of a balanced protocol after the lookup; both families. */
-static __always_inline unsigned int packet_handle(struct ip_vs_net *ivn,
+/* Handle a packet of a connection; both families. */
+static __always_inline unsigned int packet_follow(struct ip_vs_net *ivn,
 						  struct sk_buff *skb,
 						  const struct ip_vs_packet *pkt,
 						  struct ip_vs_match match,
-						  bool has_ports,
 						  const struct nf_hook_state *state)
 {
-	unsigned int verdict;
-
 	if (match.dir == IP_VS_DIR_OUTPUT)
 		return ip_vs_output(ivn, skb, pkt, match.c, state->hook);
-	if (!match.c && unlikely(READ_ONCE(ivn->n_engines)) &&
-	    packet_opens_out(ivn, skb, pkt, state->hook, &verdict))
-		return verdict;
-	if (!match.c && unlikely(READ_ONCE(ivn->settings.nat_icmp_send)) &&
-	    has_ports && ip_vs_output_unknown(ivn, skb, pkt))
-		return ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_NO_CONN);
 	if (!may_request(skb, state->hook) || ip_vs_standby(ivn))
 		return NF_ACCEPT;
 	return ip_vs_input(ivn, skb, pkt, match.c, state);
+}
+
+/* A packet of a balanced protocol without a connection; @digest is that of the
+ * lookup, 0: there was none, as the packet is too short.
+ */
+static __always_inline unsigned int packet_open(struct ip_vs_net *ivn,
+						struct sk_buff *skb,
+						const struct ip_vs_packet *pkt,
+						u32 digest,
+						const struct nf_hook_state *state)
+{
+	if (!may_request(skb, state->hook) || ip_vs_standby(ivn))
+		return NF_ACCEPT;
+	return ip_vs_input_open(ivn, skb, pkt, digest);
+}
+
+/* The same where a packet of a server may be one without a connection. */
+static noinline unsigned int packet_new_slow(struct ip_vs_net *ivn,
+					     struct sk_buff *skb,
+					     const struct ip_vs_packet *pkt,
+					     u32 digest, bool has_ports,
+					     const struct nf_hook_state *state)
+{
+	unsigned int verdict;
+
+	if (READ_ONCE(ivn->n_engines) &&
+	    packet_opens_out(ivn, skb, pkt, state->hook, &verdict))
+		return verdict;
+	if (READ_ONCE(ivn->settings.nat_icmp_send) && has_ports &&
+	    ip_vs_output_unknown(ivn, skb, pkt))
+		return ip_vs_drop(ivn, NULL, IPVS_EXT_DROP_NO_CONN);
+	return packet_open(ivn, skb, pkt, digest, state);
+}
+
+/* Handle a packet of a balanced protocol without a connection; both families. */
+static __always_inline unsigned int packet_new(struct ip_vs_net *ivn,
+					       struct sk_buff *skb,
+					       const struct ip_vs_packet *pkt,
+					       u32 digest, bool has_ports,
+					       const struct nf_hook_state *state)
+{
+	if (unlikely(READ_ONCE(ivn->n_engines) ||
+		     READ_ONCE(ivn->settings.nat_icmp_send)))
+		return packet_new_slow(ivn, skb, pkt, digest, has_ports, state);
+	return packet_open(ivn, skb, pkt, digest, state);
 }
 
 /* A protocol that is not balanced.  It may be a tunnel that ends on this host;
@@ -157,7 +193,7 @@ static noinline unsigned int packet_ipv4(struct ip_vs_net *ivn,
 					 struct sk_buff *skb,
 					 const struct nf_hook_state *state)
 {
-	struct ip_vs_match match = {};
+	struct ip_vs_match match;
 	struct ip_vs_packet pkt;
 	enum ip_vs_parse parsed;
 
@@ -167,9 +203,12 @@ static noinline unsigned int packet_ipv4(struct ip_vs_net *ivn,
 		return pkt.proto == IPPROTO_ICMP ?
 		       ip_vs_icmp4(ivn, skb, state->hook) :
 		       packet_pass(ivn, skb, state);
-	if (likely(parsed == IP_VS_PARSE_OK))
-		match = ip_vs_conn_find4(ivn, &pkt.key.v4);
-	return packet_handle(ivn, skb, &pkt, match, parsed == IP_VS_PARSE_OK, state);
+	if (unlikely(parsed == IP_VS_PARSE_SHORT))
+		return packet_new(ivn, skb, &pkt, 0, false, state);
+	match = ip_vs_conn_find4(ivn, &pkt.key.v4);
+	if (likely(match.c))
+		return packet_follow(ivn, skb, &pkt, match, state);
+	return packet_new(ivn, skb, &pkt, match.digest, true, state);
 }
 
 static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
@@ -186,7 +225,7 @@ static noinline unsigned int packet_ipv6(struct ip_vs_net *ivn,
 					 struct sk_buff *skb,
 					 const struct nf_hook_state *state)
 {
-	struct ip_vs_match match = {};
+	struct ip_vs_match match;
 	struct ip_vs_packet pkt;
 	enum ip_vs_parse parsed;
 
@@ -195,9 +234,12 @@ static noinline unsigned int packet_ipv6(struct ip_vs_net *ivn,
 		return pkt.proto == IPPROTO_ICMPV6 && !pkt.later_fragment ?
 		       ip_vs_icmp6(ivn, skb, pkt.l4_offset, state->hook) :
 		       packet_pass(ivn, skb, state);
-	if (likely(parsed == IP_VS_PARSE_OK))
-		match = ip_vs_conn_find6(ivn, &pkt.key.v6);
-	return packet_handle(ivn, skb, &pkt, match, parsed == IP_VS_PARSE_OK, state);
+	if (unlikely(parsed == IP_VS_PARSE_SHORT))
+		return packet_new(ivn, skb, &pkt, 0, false, state);
+	match = ip_vs_conn_find6(ivn, &pkt.key.v6);
+	if (likely(match.c))
+		return packet_follow(ivn, skb, &pkt, match, state);
+	return packet_new(ivn, skb, &pkt, match.digest, true, state);
 }
 
 /* Fragments are reassembled before any hook of ours: the first IPv6 service

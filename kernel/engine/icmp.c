@@ -350,7 +350,7 @@ static bool may_be_client(const struct ip_vs_net *ivn,
  */
 static unsigned int error_open(struct ip_vs_net *ivn, struct sk_buff *skb,
 			       const struct error *e,
-			       const struct ip_vs_packet *answer,
+			       const struct ip_vs_packet *answer, u32 digest,
 			       unsigned int hooknum)
 {
 	struct ip_vs_conn *c;
@@ -361,7 +361,8 @@ static unsigned int error_open(struct ip_vs_net *ivn, struct sk_buff *skb,
 	    ip_vs_icmp_crosses_border(skb, &e->quote) ||
 	    !may_be_client(ivn, &e->quote))
 		return NF_ACCEPT;
-	c = ip_vs_input_schedule(ivn, skb, &e->quote, &answer->key, &verdict);
+	c = ip_vs_input_schedule(ivn, skb, &e->quote, &answer->key,
+				 digest, &verdict);
 	if (!c)
 		return verdict;
 	verdict = to_server(ivn, skb, e, c, hooknum);
@@ -382,7 +383,8 @@ static unsigned int error_follow(struct ip_vs_net *ivn, struct sk_buff *skb,
 	if (ip_vs_standby(ivn))
 		return NF_ACCEPT;
 	return match.c ? to_server(ivn, skb, e, match.c, hooknum) :
-			 error_open(ivn, skb, e, &answer, hooknum);
+			 error_open(ivn, skb, e, &answer, match.digest,
+				    hooknum);
 }
 
 /**

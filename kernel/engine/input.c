@@ -232,6 +232,7 @@ static u32 first_timeout(const struct ip_vs_net *ivn,
  * @skb: packet
  * @pkt: the header that opens the connection; perhaps quoted in an ICMP error
  * @key: the tuple of the client's packets
+ * @digest: of the lookup that has found no connection; see struct ip_vs_match
  * @verdict: set to the packet's verdict if no connection is created
  *
  * Context: RCU read side, in a netfilter hook.
@@ -241,12 +242,13 @@ static u32 first_timeout(const struct ip_vs_net *ivn,
 struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
 					struct sk_buff *skb,
 					const struct ip_vs_packet *pkt,
-					const union ip_vs_key *key,
+					const union ip_vs_key *key, u32 digest,
 					unsigned int *verdict)
 {
 	struct ip_vs_conn_params params = {
 		.ivn = ivn,
 		.key = key,
+		.digest = digest,
 		.af = pkt->af,
 		.fwmark = skb->mark,
 		.timeout = first_timeout(ivn, pkt),
@@ -326,9 +328,21 @@ static __always_inline unsigned int request_forward(struct ip_vs_net *ivn,
 	return verdict;
 }
 
-/* A packet without a connection opens one, or is left alone. */
-static noinline unsigned int request_open(struct ip_vs_net *ivn, struct sk_buff *skb,
-					  const struct ip_vs_packet *pkt)
+/**
+ * ip_vs_input_open() - handle a packet from the client's side without connection
+ * @ivn: namespace
+ * @skb: packet
+ * @pkt: the packet, parsed; without ports (has_l4 false) it is dropped
+ * @digest: of the lookup that has found no connection; see struct ip_vs_match
+ *
+ * It opens one, or is left alone.
+ *
+ * Context: RCU read side, in a netfilter hook.
+ *
+ * Return: a netfilter verdict.  NF_STOLEN: @skb was sent or freed.
+ */
+unsigned int ip_vs_input_open(struct ip_vs_net *ivn, struct sk_buff *skb,
+			      const struct ip_vs_packet *pkt, u32 digest)
 {
 	unsigned int verdict = NF_ACCEPT;
 	struct ip_vs_conn *c;
@@ -346,16 +360,16 @@ static noinline unsigned int request_open(struct ip_vs_net *ivn, struct sk_buff 
 	}
 	if (!ip_vs_proto_opens(ivn, pkt))
 		return NF_ACCEPT;
-	c = ip_vs_input_schedule(ivn, skb, pkt, &pkt->key, &verdict);
+	c = ip_vs_input_schedule(ivn, skb, pkt, &pkt->key, digest, &verdict);
 	return c ? request_forward(ivn, skb, pkt, c) : verdict;
 }
 
 /**
- * ip_vs_input() - handle a packet from the client's side
+ * ip_vs_input() - handle a packet from the client's side of a connection
  * @ivn: namespace
  * @skb: packet
- * @pkt: the packet, parsed; without ports (has_l4 false, no @c) it is dropped
- * @c: its connection, or NULL
+ * @pkt: the packet, parsed
+ * @c: its connection
  * @state: the netfilter hook we are in
  *
  * Context: RCU read side, in a netfilter hook.
@@ -366,16 +380,14 @@ unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
 			 const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
 			 const struct nf_hook_state *state)
 {
-	if (unlikely(!c))
-		return request_open(ivn, skb, pkt);
 	switch (conn_judge(ivn, c, pkt, skb)) {
 	case FATE_KEEP:
 		break;
 	case FATE_WAIT:
 		return ip_vs_drop_of(c, IPVS_EXT_DROP_DEST_GONE);
 	case FATE_EXPIRE:
-		return start_over(ivn, skb, state, c) ? request_open(ivn, skb, pkt) :
-							NF_DROP;
+		return start_over(ivn, skb, state, c) ?
+		       ip_vs_input_open(ivn, skb, pkt, 0) : NF_DROP;
 	}
 	return request_forward(ivn, skb, pkt, c);
 }
