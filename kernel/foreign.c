@@ -199,13 +199,13 @@ void ip_vs_foreign_free(struct ip_vs_foreign *foreign)
  *
  * Context: softirq or process.
  *
- * Return: uninitialised; NULL: the group or the machine has no memory.
+ * Return: zeroed; NULL: the group or the machine has no memory.
  */
 void *ip_vs_foreign_cache_alloc(struct ip_vs_foreign *foreign,
 				struct kmem_cache *cache)
 {
 	struct mem_cgroup *old = set_active_memcg(foreign->memcg);
-	void *object = kmem_cache_alloc(cache, GFP_PACKET);
+	void *object = kmem_cache_alloc(cache, GFP_PACKET | __GFP_ZERO);
 
 	set_active_memcg(old);
 	if (unlikely(!object))

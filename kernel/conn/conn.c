@@ -79,11 +79,13 @@ static size_t conn_behind(const struct ip_vs_conn_params *params, bool extra)
 	return 0;
 }
 
-/* An entry and what is behind it. */
+/* An entry, zeroed, and what is behind it, which is not. */
 static noinline struct ip_vs_conn *
 conn_memory_behind(struct ip_vs_net *ivn, u16 af, size_t behind)
 {
-	return ip_vs_packet_kmalloc(ivn->foreign, conn_size(af) + behind);
+	void *c = ip_vs_packet_kmalloc(ivn->foreign, conn_size(af) + behind);
+
+	return c ? memset(c, 0, conn_size(af)) : NULL;
 }
 
 /* The common part comes first in both families. */
@@ -113,7 +115,9 @@ conn_alloc_foreign(const struct ip_vs_conn_params *params, size_t behind)
 	return ERR_PTR(-ENOMEM);
 }
 
-/* Allocate an entry and count it in the namespace. */
+/* Allocate an entry, zeroed, and count it in the namespace.  Many kernels zero
+ * whatever they allocate: the allocator is asked for it, as it is done once then.
+ */
 static struct ip_vs_conn *conn_alloc(const struct ip_vs_conn_params *params,
 				     size_t behind)
 {
@@ -129,7 +133,7 @@ static struct ip_vs_conn *conn_alloc(const struct ip_vs_conn_params *params,
 		c = conn_memory_behind(ivn, params->af, behind);
 	else
 		c = kmem_cache_alloc(conn_cache(params->af),
-				     GFP_ATOMIC | __GFP_NOWARN);
+				     GFP_ATOMIC | __GFP_NOWARN | __GFP_ZERO);
 	if (likely(c))
 		return c;
 	ip_vs_conn_limit_give(&ivn->limit);
@@ -195,45 +199,39 @@ static const union nf_inet_addr *server_addr(const struct ip_vs_conn_params *par
 static void conn_name4(struct ip_vs_conn *c, const struct ip_vs_conn_params *params)
 {
 	const struct ip_vs_key4 *key = &params->key->v4;
-	struct ip_vs_conn4 *c4 = ip_vs_conn4(c);
+	struct ip_vs_node4 *in = &ip_vs_conn4(c)->node[IP_VS_DIR_INPUT];
+	struct ip_vs_node4 *out = &ip_vs_conn4(c)->node[IP_VS_DIR_OUTPUT];
 
-	c4->node[IP_VS_DIR_INPUT] = (struct ip_vs_node4) {
-		.key = *key,
-		.link.digest = params->digest,
-		.link.dir = IP_VS_DIR_INPUT,
-		.link.bidirectional = answers_turn_round(c),
-	};
-	c4->node[IP_VS_DIR_OUTPUT] = (struct ip_vs_node4) {
-		.key.saddr = server_addr(params)->ip,
-		.key.daddr = key->saddr,
-		.key.sport = params->dport,
-		.key.dport = key->sport,
-		.key.proto = key->proto,
-		.key.kind = key->kind,
-		.link.dir = IP_VS_DIR_OUTPUT,
-	};
+	in->key = *key;
+	in->link.digest = params->digest;
+	in->link.dir = IP_VS_DIR_INPUT;
+	in->link.bidirectional = answers_turn_round(c);
+	out->key.saddr = server_addr(params)->ip;
+	out->key.daddr = key->saddr;
+	out->key.sport = params->dport;
+	out->key.dport = key->sport;
+	out->key.proto = key->proto;
+	out->key.kind = key->kind;
+	out->link.dir = IP_VS_DIR_OUTPUT;
 }
 
 static void conn_name6(struct ip_vs_conn *c, const struct ip_vs_conn_params *params)
 {
 	const struct ip_vs_key6 *key = &params->key->v6;
-	struct ip_vs_conn6 *c6 = ip_vs_conn6(c);
+	struct ip_vs_node6 *in = &ip_vs_conn6(c)->node[IP_VS_DIR_INPUT];
+	struct ip_vs_node6 *out = &ip_vs_conn6(c)->node[IP_VS_DIR_OUTPUT];
 
-	c6->node[IP_VS_DIR_INPUT] = (struct ip_vs_node6) {
-		.key = *key,
-		.link.digest = params->digest,
-		.link.dir = IP_VS_DIR_INPUT,
-		.link.bidirectional = answers_turn_round(c),
-	};
-	c6->node[IP_VS_DIR_OUTPUT] = (struct ip_vs_node6) {
-		.key.saddr = server_addr(params)->in6,
-		.key.daddr = key->saddr,
-		.key.sport = params->dport,
-		.key.dport = key->sport,
-		.key.proto = key->proto,
-		.key.kind = key->kind,
-		.link.dir = IP_VS_DIR_OUTPUT,
-	};
+	in->key = *key;
+	in->link.digest = params->digest;
+	in->link.dir = IP_VS_DIR_INPUT;
+	in->link.bidirectional = answers_turn_round(c);
+	out->key.saddr = server_addr(params)->in6;
+	out->key.daddr = key->saddr;
+	out->key.sport = params->dport;
+	out->key.dport = key->sport;
+	out->key.proto = key->proto;
+	out->key.kind = key->kind;
+	out->link.dir = IP_VS_DIR_OUTPUT;
 }
 
 /* The initial flags of an entry, from its server and its parameters. */
@@ -309,10 +307,10 @@ static noinline void tail_fill(struct ip_vs_conn *c,
 	memcpy(tail->bytes, data->bytes, data->len);
 }
 
+/* Fill in an entry that is zeroed. */
 static void conn_fill(struct ip_vs_conn *c, const struct ip_vs_conn_params *params,
 		      u32 flags)
 {
-	memset(c, 0, sizeof(*c));
 	spin_lock_init(&c->lock);
 	c->ivn = params->ivn;
 	c->dest = params->dest;
