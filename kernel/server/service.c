@@ -130,6 +130,25 @@ static bool is_ftp_data_port(struct net *net, __be16 port)
 	       !inet_port_requires_bind_service(net, ntohs(port));
 }
 
+/* The FTP service of the address, or its service of port 0. */
+static noinline struct ip_vs_service *match_other_port(struct ip_vs_net *ivn,
+						       struct ip_vs_service_key *key)
+{
+	struct ip_vs_service *svc;
+
+	if (READ_ONCE(ivn->n_ftp) && key->proto == IPPROTO_TCP &&
+	    is_ftp_data_port(ivn->net, key->port)) {
+		key->port = htons(IP_VS_FTP_PORT);
+		svc = service_lookup(ivn, key);
+		if (svc)
+			return svc;
+	}
+	if (!READ_ONCE(ivn->n_port0))
+		return NULL;
+	key->port = 0;
+	return service_lookup(ivn, key);
+}
+
 /**
  * ip_vs_service_match() - look up the service of a packet
  * @ivn: namespace
@@ -155,29 +174,19 @@ struct ip_vs_service *ip_vs_service_match(struct ip_vs_net *ivn,
 	};
 	struct ip_vs_service *svc;
 
-	if (fwmark && READ_ONCE(ivn->n_fwmark)) {
+	if (unlikely(fwmark) && READ_ONCE(ivn->n_fwmark)) {
 		svc = match_fwmark(ivn, pkt->af, fwmark);
 		if (svc)
 			return svc;
 	}
 
-	ip_vs_addr_copy(pkt->af, &key.addr, ip_vs_packet_vaddr(pkt));
+	/* The rest of an IPv4 address is zero already. */
+	if (pkt->af == AF_INET6)
+		key.addr.in6 = ip_vs_packet_vaddr(pkt)->in6;
+	else
+		key.addr.ip = ip_vs_packet_vaddr(pkt)->ip;
 	svc = service_lookup(ivn, &key);
-	if (svc)
-		return svc;
-
-	if (READ_ONCE(ivn->n_ftp) && pkt->proto == IPPROTO_TCP &&
-	    is_ftp_data_port(ivn->net, key.port)) {
-		key.port = htons(IP_VS_FTP_PORT);
-		svc = service_lookup(ivn, &key);
-		if (svc)
-			return svc;
-	}
-	if (READ_ONCE(ivn->n_port0)) {
-		key.port = 0;
-		return service_lookup(ivn, &key);
-	}
-	return NULL;
+	return likely(svc) ? svc : match_other_port(ivn, &key);
 }
 
 /**
