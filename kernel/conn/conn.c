@@ -354,20 +354,20 @@ static void control_put(struct ip_vs_conn *control)
 	spin_unlock_bh(&control->lock);
 }
 
-static void server_bind(struct ip_vs_conn *c)
+/* Count an entry at its server; false: that is being destroyed. */
+static bool server_bind(struct ip_vs_conn *c)
 {
 	struct ip_vs_dest *dest = c->dest;
 
 	if (!dest)
-		return;
-	ip_vs_dest_hold(dest);
-	if (c->flags & IP_VS_CONN_F_TEMPLATE) {
-		atomic_inc(&dest->persist);
-		return;
-	}
-	ip_vs_dest_bind(dest);
+		return true;
+	if (c->flags & IP_VS_CONN_F_TEMPLATE)
+		return ip_vs_dest_bind_template(dest);
+	if (unlikely(!ip_vs_dest_bind(dest)))
+		return false;
 	if (!(c->flags & IP_VS_CONN_F_INACTIVE))
 		ip_vs_dest_set_active(dest, true);
+	return true;
 }
 
 static void server_unbind(struct ip_vs_conn *c)
@@ -377,10 +377,9 @@ static void server_unbind(struct ip_vs_conn *c)
 	if (!dest)
 		return;
 	if (c->flags & IP_VS_CONN_F_TEMPLATE)
-		atomic_dec(&dest->persist);
+		ip_vs_dest_unbind_template(dest);
 	else
 		ip_vs_dest_unbind(dest, !(c->flags & IP_VS_CONN_F_INACTIVE));
-	ip_vs_dest_put(dest);
 }
 
 /* Add to the wheel and to the table under the entry's lock: after either
@@ -412,14 +411,14 @@ static void conn_let_go(struct ip_vs_conn *c)
  * ip_vs_conn_new() - create a connection or template
  * @params: its parameters
  *
- * The entry is counted at its server, to which it holds a reference, and at its
- * controlling entry.
+ * The entry is counted at its server and at its controlling entry, and by that holds
+ * both.
  *
  * Context: RCU read side, softirq or process.
  *
  * Return: an RCU pointer; ERR_PTR(-ENOBUFS): the namespace has conn_max of
  * them, or all foreign ones have foreign_conn_total; ERR_PTR(-ENOMEM): no
- * memory, or the controlling entry has just ended.  On error nothing has
+ * memory, or the controlling entry or the server has just ended.  On error nothing has
  * changed.
  */
 struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_params *params)
@@ -452,7 +451,8 @@ struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_params *params)
 		tail_fill(c, params->data);
 	if (c->control && !control_get(c->control))
 		goto err_free;
-	server_bind(c);
+	if (unlikely(!server_bind(c)))
+		goto err_control;
 	if (c->flags & IP_VS_CONN_F_ONE_PACKET)
 		return c;
 	if (unlikely(c->flags & IP_VS_CONN_F_NO_CPORT))
@@ -464,6 +464,9 @@ struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_conn_params *params)
 	ip_vs_conn_kill(c);
 	return ERR_PTR(-ENOMEM);
 
+err_control:
+	if (c->control)
+		control_put(c->control);
 err_free:
 	conn_free(c);
 	conn_uncount(ivn);

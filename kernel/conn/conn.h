@@ -34,7 +34,7 @@ enum ip_vs_dir {
 
 /**
  * struct ip_vs_conn - what the entries of both families share
- * @dest: the real server, holds a reference; NULL: bypass, or none configured
+ * @dest: the real server, which its counts hold; NULL: bypass, or none configured
  * @ivn: namespace
  * @flags: IP_VS_CONN_F_*; written under @lock, read with READ_ONCE()
  * @timeout: of the present state, in jiffies; ip_vs_conn_set_timeout(),

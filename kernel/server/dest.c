@@ -12,13 +12,17 @@
  * server added again within about two minutes of its removal is found there and
  * revived with its connections.
  *
- * What may hold a reference to a server, and what drops it:
+ * What may hold a server, and what lets it go:
  *	being configured, or in the trash	the trash worker (trash.c)
  *	a connection or template		its end
  *	a scheduler's table			the scheduler's stop
  *	the estimator's list			its next run after removal
  *	packets					RCU
- * The last reference frees it after a grace period.
+ * Connections and templates hold it by the counts that listings show, so that each
+ * costs one atomic operation: while they are not 0 the trash worker keeps the
+ * server, and with the check it closes the server to new ones
+ * (ip_vs_dest_close()).  The others hold a reference, and the last one frees the
+ * server after a grace period.
  *
  * Long because a server is added, edited, removed and revived here, each in those
  * two steps: what one prepares another has to undo, and is read beside it.

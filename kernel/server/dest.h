@@ -101,10 +101,11 @@ struct ip_vs_dest_config {
  * @l_threshold: as @u_threshold
  * @sched_slot: private to the scheduler bound to @svc; its lock
  * @active: connections in an active protocol state
- * @total: all connections but templates
- * @persist: persistence templates
- * @refcnt: one for being configured (or in the trash), one each connection,
- *	scheduler slot and the estimator's list
+ * @total: all connections but templates; they keep the server in the namespace,
+ *	see ip_vs_dest_close()
+ * @persist: persistence templates; as @total
+ * @refcnt: one for being configured, or in the trash; one each scheduler slot and
+ *	the estimator's list
  * @rate_node: link of the list that @in_estimator stands for
  * @serial: grows with each server put on a list: dump cursors
  * @base: value of @counters when it was last added to a service or folded into
@@ -266,7 +267,10 @@ struct ip_vs_dest *ip_vs_dest_match(struct ip_vs_service *svc,
 				    const struct ip_vs_dest_key *key);
 
 /* Packet path: counts of connections, thresholds, the scheduler's index. */
-void ip_vs_dest_bind(struct ip_vs_dest *dest);
+bool ip_vs_dest_bind(struct ip_vs_dest *dest);
+bool ip_vs_dest_bind_template(struct ip_vs_dest *dest);
+void ip_vs_dest_unbind_template(struct ip_vs_dest *dest);
+bool ip_vs_dest_close(struct ip_vs_dest *dest);
 void ip_vs_dest_unbind(struct ip_vs_dest *dest, bool active);
 void ip_vs_dest_set_active(struct ip_vs_dest *dest, bool active);
 void ip_vs_dest_set_thresholds(struct ip_vs_dest *dest, u32 upper, u32 lower);

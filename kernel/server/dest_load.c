@@ -2,9 +2,16 @@
 /*
  * A server's connection counts, and whether it is overloaded.
  */
+#include <linux/limits.h>
+
 #include "net.h"
 #include "server/dest.h"
 #include "server/sched.h"
+
+/* Counts of a closed server: those who bind nevertheless, and take it back, do
+ * not make them positive.
+ */
+#define COUNT_CLOSED	(INT_MIN / 2)
 
 /* At the upper threshold a server is marked overloaded, below the lower one (by
  * default three quarters of the upper) the mark is cleared; in between it
@@ -57,26 +64,83 @@ static bool dest_update_overload(struct ip_vs_dest *dest)
 	return written;
 }
 
+/* Count one more; false: the server is closed. */
+static bool count_bind(atomic_t *count)
+{
+	/* Fully ordered: before thresholds and mark are read, see
+	 * dest_update_overload(), ip_vs_dest_set_thresholds().
+	 */
+	if (likely(atomic_inc_return(count) > 0))
+		return true;
+	atomic_dec(count);
+	return false;
+}
+
 /**
  * ip_vs_dest_bind() - count a new connection of a server
- * @dest: server, to which the connection holds a reference
+ * @dest: server
  *
  * The connection counts as inactive until ip_vs_dest_set_active().
  *
  * Context: RCU read side, softirq or process.
+ *
+ * Return: false: the server is being destroyed.
  */
-void ip_vs_dest_bind(struct ip_vs_dest *dest)
+bool ip_vs_dest_bind(struct ip_vs_dest *dest)
 {
 	bool marked = false;
 
-	atomic_inc(&dest->total);
-	/* Before thresholds and mark are read: dest_update_overload(),
-	 * ip_vs_dest_set_thresholds().
-	 */
-	smp_mb__after_atomic();
+	if (unlikely(!count_bind(&dest->total)))
+		return false;
 	if (unlikely(READ_ONCE(dest->u_threshold)))
 		marked = dest_update_overload(dest);
 	ip_vs_sched_load_changed(dest, marked);
+	return true;
+}
+
+/**
+ * ip_vs_dest_bind_template() - count a new template of a server
+ * @dest: server
+ *
+ * Context: RCU read side, softirq or process.
+ *
+ * Return: as ip_vs_dest_bind().
+ */
+bool ip_vs_dest_bind_template(struct ip_vs_dest *dest)
+{
+	return count_bind(&dest->persist);
+}
+
+/**
+ * ip_vs_dest_unbind_template() - stop counting a template of a server
+ * @dest: server
+ *
+ * Context: RCU read side, softirq or process.
+ */
+void ip_vs_dest_unbind_template(struct ip_vs_dest *dest)
+{
+	atomic_dec(&dest->persist);
+}
+
+/**
+ * ip_vs_dest_close() - let no connection bind to a server any more
+ * @dest: server in the trash
+ *
+ * A packet may have found it before its removal, or by a template that has ended
+ * since: closing and binding exclude each other.
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: false: it has connections or templates, and is not closed.
+ */
+bool ip_vs_dest_close(struct ip_vs_dest *dest)
+{
+	if (atomic_cmpxchg(&dest->total, 0, COUNT_CLOSED))
+		return false;
+	if (!atomic_cmpxchg(&dest->persist, 0, COUNT_CLOSED))
+		return true;
+	atomic_sub(COUNT_CLOSED, &dest->total);
+	return false;
 }
 
 /**
@@ -93,7 +157,7 @@ void ip_vs_dest_unbind(struct ip_vs_dest *dest, bool active)
 	if (active)
 		atomic_dec(&dest->active);
 	atomic_dec(&dest->total);
-	/* As in ip_vs_dest_bind(). */
+	/* As in count_bind(). */
 	smp_mb__after_atomic();
 	if (unlikely(ip_vs_dest_overloaded(dest)))
 		marked = dest_update_overload(dest);

@@ -34,10 +34,13 @@ void ip_vs_trash_filled(struct ip_vs_net *ivn)
 		ip_vs_net_sweep(ivn);
 }
 
-/* Is it referred to only by the trash and the estimator? */
+/* Has it neither connections nor templates, and is it referred to only by the
+ * trash and the estimator?
+ */
 static bool dest_idle(const struct ip_vs_dest *dest)
 {
-	return refcount_read(&dest->refcnt) <= 1 + READ_ONCE(dest->in_estimator);
+	return !atomic_read(&dest->total) && !atomic_read(&dest->persist) &&
+	       refcount_read(&dest->refcnt) <= 1 + READ_ONCE(dest->in_estimator);
 }
 
 static void trash_visit(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
@@ -46,7 +49,8 @@ static void trash_visit(struct ip_vs_net *ivn, struct ip_vs_dest *dest)
 		dest->idle_since = 0;
 	else if (!dest->idle_since)
 		dest->idle_since = jiffies ?: 1;
-	else if (time_after_eq(jiffies, dest->idle_since + TRASH_IDLE))
+	else if (time_after_eq(jiffies, dest->idle_since + TRASH_IDLE) &&
+		 ip_vs_dest_close(dest))
 		ip_vs_dest_destroy(ivn, dest);
 }
 
