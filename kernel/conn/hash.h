@@ -5,6 +5,7 @@
 #ifndef IP_VS_CONN_HASH_H
 #define IP_VS_CONN_HASH_H
 
+#include <linux/cache.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -47,11 +48,13 @@ struct ip_vs_buckets {
  * struct ip_vs_stripe - the buckets that share a lock, in an array of any size
  * @lock: the chains, and the older entries below them; _bh
  * @keys: how many different keys they have
+ *
+ * Each has a cache line: CPUs that hold different ones do not meet.
  */
 struct ip_vs_stripe {
 	spinlock_t lock;	/* chains; see above */
 	u32 keys;
-};
+} ____cacheline_aligned_in_smp;
 
 /**
  * struct ip_vs_hash - a table

@@ -5,6 +5,7 @@
 #ifndef IP_VS_SERVICE_H
 #define IP_VS_SERVICE_H
 
+#include <linux/cache.h>
 #include <linux/ip_vs.h>
 #include <linux/list.h>
 #include <linux/netfilter.h>
@@ -107,19 +108,20 @@ struct ip_vs_service {
 	struct ip_vs_service_key key;
 	bool live;
 	bool tracked;
-	struct ip_vs_service_key id;
-	struct ip_vs_service_key svc_key;
 	u32 flags;
 	u32 timeout;
 	__be32 netmask;
 	const struct ip_vs_pe *pe;
 	const struct ip_vs_scheduler __rcu *sched;
 	struct ip_vs_sched_state __rcu *sched_data;
-	struct ip_vs_sched_state *retired;
-	spinlock_t sched_lock;	/* the scheduler's state */
+	struct ip_vs_net *ivn;
+	struct ip_vs_service_key id;
+	struct ip_vs_service_key svc_key;
 	struct list_head dest_list;
 	u32 num_dests;
-	struct ip_vs_net *ivn;
+
+	spinlock_t sched_lock ____cacheline_aligned_in_smp;
+	struct ip_vs_sched_state *retired;
 	struct list_head list;
 	u64 serial;
 	struct ip_vs_counters folded;
@@ -129,6 +131,12 @@ struct ip_vs_service {
 	struct ip_vs_service_drops drops;
 	struct rcu_head rcu;
 };
+
+/* Schedulers that go by load take the lock for new and ended connections: no
+ * packet reads another member of its cache line.
+ */
+static_assert(!IS_ENABLED(CONFIG_SMP) ||
+	      offsetof(struct ip_vs_service, sched_lock) % SMP_CACHE_BYTES == 0);
 
 /* Packet path: RCU read side. */
 struct ip_vs_service *ip_vs_service_match(struct ip_vs_net *ivn,

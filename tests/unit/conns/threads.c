@@ -44,7 +44,9 @@ void pause_here(void)
 
 void *shim_alloc(size_t n, size_t size)
 {
-	return calloc(n, size);
+	size_t bytes = (n * size + 63) / 64 * 64;
+
+	return memset(aligned_alloc(64, bytes), 0, bytes);
 }
 
 void kfree(const void *p)
