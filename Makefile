@@ -23,7 +23,7 @@ MODULES = ip_vs.ko ip_vs_ftp.ko xt_ipvs.ko
 HEADER = include/uapi/linux/ip_vs_ext.h
 
 .PHONY: all module ipvsadm check test unit cli demo bench bench-cli bench-sched \
-	bench-tables uml kunit race slow load soak concurrency matrix-test \
+	bench-tables uml kunit race slow load soak concurrency matrix-test arch-test \
 	fuzz-packets fuzz-shapes fuzz-control \
 	install uninstall clean help kdir
 
@@ -87,6 +87,11 @@ soak: all
 
 matrix-test:
 	scripts/matrix --test
+
+# The module's unit tests with 32 bits, and big endian.
+arch-test:
+	scripts/setup --arch
+	scripts/arch-test
 
 # A million mutated packets on the sanitizer kernel.
 fuzz-packets: ipvsadm
@@ -172,6 +177,7 @@ help:
 	@echo 'make fuzz-packets  a million mutated packets, on the same kernel'
 	@echo 'make fuzz-shapes   a million packets of a grammar, there too'
 	@echo 'make matrix-test the network tests on 6.1, 6.12 and the newest kernel (hours)'
+	@echo 'make arch-test   unit tests of the module with 32 bits, and big endian'
 	@echo 'make fuzz-control  a million wrong requests to the control plane, there too'
 	@echo 'make slow        long comparisons with the in-tree module'
 	@echo 'make load        a million connections, floods, the largest tables'

@@ -8,6 +8,22 @@
 
 #include "conn/digest.h"
 
+/* A number's bytes, the lowest first. */
+static inline void digest_put(u8 *to, u64 number, int size)
+{
+	for (; size; size--, number >>= 8)
+		*to++ = number;
+}
+
+/* The words of an address, one by one. */
+static inline void digest_put_addr6(u8 *to, const struct in6_addr *addr)
+{
+	int i;
+
+	for (i = 0; i < 4; i++)
+		digest_put(to + 4 * i, (__force u32)addr->s6_addr32[i], 4);
+}
+
 /* An end as it is ordered: in IPv4 the address counts for more than the port. */
 static inline u32 digest_model4(const struct ip_vs_key4 *key,
 				const siphash_key_t *secret)
@@ -17,10 +33,10 @@ static inline u32 digest_model4(const struct ip_vs_key4 *key,
 	const u8 *a = source, *b = dest;
 	int i;
 
-	memcpy(source, &key->sport, 2);
-	memcpy(source + 2, &key->saddr, 4);
-	memcpy(dest, &key->dport, 2);
-	memcpy(dest + 2, &key->daddr, 4);
+	digest_put(source, (__force u16)key->sport, 2);
+	digest_put(source + 2, (__force u32)key->saddr, 4);
+	digest_put(dest, (__force u16)key->dport, 2);
+	digest_put(dest + 2, (__force u32)key->daddr, 4);
 	/* As little-endian numbers: from the last byte on. */
 	for (i = 5; i > 0 && source[i] == dest[i]; i--)
 		;
@@ -38,24 +54,21 @@ static inline u32 digest_model4(const struct ip_vs_key4 *key,
 static inline u32 digest_model6(const struct ip_vs_key6 *key,
 				const siphash_key_t *secret)
 {
+	/* Three little-endian numbers, the first counts for most. */
+	static const u8 order[] = { 7, 6, 5, 4, 3, 2, 1, 0,
+				    15, 14, 13, 12, 11, 10, 9, 8, 17, 16 };
 	hsiphash_key_t k = { { secret->key[0], secret->key[1] } };
 	u8 source[18], dest[18], bytes[38];
 	const u8 *a = source, *b = dest;
-	u64 s, d;
 	int i;
 
-	memcpy(source, &key->saddr, 16);
-	memcpy(source + 16, &key->sport, 2);
-	memcpy(dest, &key->daddr, 16);
-	memcpy(dest + 16, &key->dport, 2);
-	for (i = 0; i <= 16; i += 8) {
-		s = d = 0;
-		memcpy(&s, source + i, i < 16 ? 8 : 2);
-		memcpy(&d, dest + i, i < 16 ? 8 : 2);
-		if (s != d)
-			break;
-	}
-	if (s > d) {
+	digest_put_addr6(source, &key->saddr);
+	digest_put(source + 16, (__force u16)key->sport, 2);
+	digest_put_addr6(dest, &key->daddr);
+	digest_put(dest + 16, (__force u16)key->dport, 2);
+	for (i = 0; i < 17 && source[order[i]] == dest[order[i]]; i++)
+		;
+	if (source[order[i]] > dest[order[i]]) {
 		a = dest;
 		b = source;
 	}

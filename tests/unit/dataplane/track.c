@@ -361,7 +361,7 @@ static void deadlines(void)
 	jiffies = 0xfffffff0UL;
 	c.stamp = jiffies;
 	c.timeout = 0x20;
-	jiffies = 0x10000000fUL;
+	jiffies += 0x1f;
 	CHECK(!ip_vs_conn_overdue(&c), "before, wrapped");
 	jiffies++;
 	CHECK(ip_vs_conn_overdue(&c), "after, wrapped");

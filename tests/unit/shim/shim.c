@@ -6,6 +6,7 @@
  */
 #include <assert.h>
 #include <arpa/inet.h>
+#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -185,7 +186,7 @@ u32 hsiphash(const void *data, size_t len, const hsiphash_key_t *key)
 
 	for (i = 0; i + 8 <= len; i += 8) {
 		memcpy(&m, p + i, 8);
-		sip_word(v, m);
+		sip_word(v, le64toh(m));
 	}
 	m = (u64)len << 56;
 	for (; i < len; i++)

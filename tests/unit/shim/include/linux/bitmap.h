@@ -6,7 +6,6 @@
 #include <linux/log2.h>
 #include <linux/types.h>
 
-#define BITS_PER_LONG 64
 #define BITS_TO_LONGS(n) (((n) + BITS_PER_LONG - 1) / BITS_PER_LONG)
 #define DECLARE_BITMAP(name, n) unsigned long name[BITS_TO_LONGS(n)]
 

@@ -4,7 +4,7 @@
 
 #include <linux/types.h>
 
-#define GENMASK(high, low) ((~0UL >> (63 - (high))) & (~0UL << (low)))
+#define GENMASK(high, low) ((~0UL >> (BITS_PER_LONG - 1 - (high))) & (~0UL << (low)))
 #define __ffs(word) ((unsigned long)__builtin_ctzl(word))
 
 #endif

@@ -8,7 +8,8 @@
 #include <linux/types.h>
 
 typedef struct { u64 key[2]; } siphash_key_t;
-typedef struct { unsigned long key[2]; } hsiphash_key_t;
+/* That of a 64-bit kernel, on any machine. */
+typedef struct { u64 key[2]; } hsiphash_key_t;
 
 /* For who writes it out himself. */
 #define SIPHASH_CONST_0 0x736f6d6570736575ULL

@@ -33,6 +33,7 @@ struct hlist_head { struct hlist_node *first; };
 struct hlist_node { struct hlist_node *next, **pprev; };
 struct rcu_head { struct rcu_head *next; void (*func)(struct rcu_head *head); };
 
+#define BITS_PER_LONG (__SIZEOF_LONG__ * 8)
 #define U8_MAX UINT8_MAX
 #define U16_MAX UINT16_MAX
 #define S32_MAX INT32_MAX
