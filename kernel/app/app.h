@@ -28,7 +28,8 @@ struct net;
  * @read: read, and perhaps change, the text of one segment of an established
  *	connection.  Return: 0, or why the packet is to be dropped.  RCU read
  *	side, ip_vs_extra.lock held
- * @release: free ip_vs_extra.state, NULL included; any context
+ * @release: free ip_vs_extra.state, NULL included, when the connection ends or is
+ *	opened anew; any context, the lock may be held
  */
 struct ip_vs_app {
 	const char *name;

@@ -281,12 +281,27 @@ static __wsum options_adjust(u8 *header, u32 len, const struct ip_vs_seq *other)
 	return sum;
 }
 
-/* The client opens the connection anew: no number has changed yet. */
+/* Is the connection opened anew?  The SYN of a client that has forgotten an
+ * established one says so only if the server agrees, with one of its own: else a
+ * stranger's would break it.
+ */
 static bool starts_anew(const struct ip_vs_conn *c,
 			const struct ip_vs_packet *pkt, enum ip_vs_dir dir)
 {
-	return dir == IP_VS_DIR_INPUT && pkt->tcp_flags & TCP_FLAG_BIT_SYN &&
-	       READ_ONCE(c->state) != IP_VS_TCP_ESTABLISHED;
+	return pkt->tcp_flags & TCP_FLAG_BIT_SYN &&
+	       (dir == IP_VS_DIR_OUTPUT ||
+		READ_ONCE(c->state) != IP_VS_TCP_ESTABLISHED);
+}
+
+/* No number has changed yet, and no text has been read. */
+static void extra_restart(struct ip_vs_extra *extra)
+{
+	lockdep_assert_held(&extra->lock);
+	memset(extra->seq, 0, sizeof(extra->seq));
+	if (!extra->app)
+		return;
+	extra->app->app->release(extra->state);
+	extra->state = NULL;
 }
 
 /**
@@ -313,7 +328,7 @@ bool ip_vs_adjust(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
 		return true;
 	spin_lock_bh(&extra->lock);
 	if (starts_anew(c, pkt, dir))
-		memset(extra->seq, 0, sizeof(extra->seq));
+		extra_restart(extra);
 	own = extra->seq[dir];
 	other = extra->seq[!dir];
 	spin_unlock_bh(&extra->lock);

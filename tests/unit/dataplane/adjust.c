@@ -237,28 +237,53 @@ static void header_longer_than_the_packet(void)
 	shim_skb_free(skb);
 }
 
-/* A client that opens the connection anew begins with new numbers, one that
- * sends a SYN into an established one does not.
+static unsigned int releases;
+
+static void helper_release(void *state)
+{
+	CHECK(entry.extra.lock.held);
+	releases += !!state;
+}
+
+static const struct ip_vs_app opened_helper = {
+	.name = "test", .release = helper_release,
+};
+static struct ip_vs_app_port opened_port = { .app = &opened_helper };
+
+/* A connection that is opened anew begins with new numbers and new text.  A SYN into
+ * an established one opens none, unless the server answers it by its own.
  */
 static void opened_anew(void)
 {
-	static const struct ip_vs_seq set = {
-		.delta = 7, .previous_delta = 7,
+	const struct ip_vs_seq set = {
+		.init_seq = 5, .delta = 3, .old_len = 1, .new_len = 4,
 	};
-	struct ip_vs_packet pkt;
-	struct sk_buff *skb;
+	struct ip_vs_seq *out = &entry.extra.seq[IP_VS_DIR_OUTPUT];
+	struct ip_vs_packet pkt, answer, text;
+	struct sk_buff *skb, *skb_answer, *skb_text;
 
 	entry_init();
-	entry.extra.seq[IP_VS_DIR_OUTPUT] = set;
+	entry.extra.app = &opened_port;
+	releases = 0;
+	*out = set;
+	entry.extra.state = &entry;
 	skb = segment(1, 2, SYN, NULL, 0, "", &pkt);
+	skb_answer = segment(1, 2, SYN | ACK, NULL, 0, "", &answer);
+	skb_text = segment(1, 2, PSH | ACK, NULL, 0, "", &text);
 	CHECK(adjust(skb, &pkt, IP_VS_DIR_INPUT));
-	CHECK(!memcmp(&entry.extra.seq[IP_VS_DIR_OUTPUT], &set, sizeof(set)));
+	CHECK(adjust(skb_text, &text, IP_VS_DIR_OUTPUT));
+	CHECK(!memcmp(out, &set, sizeof(set)) && entry.extra.state && !releases);
+	CHECK(adjust(skb_answer, &answer, IP_VS_DIR_OUTPUT));
+	CHECK(!out->delta && !entry.extra.state && releases == 1);
+
+	*out = set;
+	entry.extra.state = &entry;
 	entry.c4.c.state = IP_VS_TCP_SYN_RECV;
-	CHECK(adjust(skb, &pkt, IP_VS_DIR_OUTPUT));
-	CHECK(!memcmp(&entry.extra.seq[IP_VS_DIR_OUTPUT], &set, sizeof(set)));
 	CHECK(adjust(skb, &pkt, IP_VS_DIR_INPUT));
-	CHECK(!entry.extra.seq[IP_VS_DIR_OUTPUT].delta);
+	CHECK(!out->delta && !entry.extra.state && releases == 2);
 	shim_skb_free(skb);
+	shim_skb_free(skb_answer);
+	shim_skb_free(skb_text);
 }
 
 /* --- text ------------------------------------------------------------------------ */
