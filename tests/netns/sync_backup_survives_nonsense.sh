@@ -20,15 +20,15 @@ must on director "$ipvsadm" -R <<-END
 END
 must on director "$ipvsadm" --start-daemon backup --mcast-interface s0
 
-say() {
+peer_says() {
 	must on peer python3 "$here/tools/sync.py" say s1 224.0.0.81 8848
 }
 heard() { # client port
 	on director grep -qi " $(printf %04X "$1") 0A090101" /proc/net/ip_vs_conn_sync
 }
 for seed in 1 2 3 4; do
-	python3 "$here/tools/sync.py" mutants 1000 $seed | say
-	python3 "$here/tools/sync.py" record $((100 + seed)) | say
+	python3 "$here/tools/sync.py" mutants 1000 $seed | peer_says
+	python3 "$here/tools/sync.py" record $((100 + seed)) | peer_says
 	wait_for 60 heard $((100 + seed)) || fail "not heard after seed $seed"
 	# What such entries do to packets.
 	on client python3 "$here/tools/sync.py" packets c0 10.1.0.5:$((40000 + seed)) \

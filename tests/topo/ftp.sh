@@ -8,7 +8,7 @@
 #	rs1 ...		10.2.0.11 ...		fd02::11 ...
 #
 # topo_ftp N makes it with N servers.
-# shellcheck source=tests/topo/nat.sh
+# shellcheck source=tests/topo/nat.sh disable=SC2154
 . "$here/topo/nat.sh"
 
 # shellcheck disable=SC2034 # read by the tests
