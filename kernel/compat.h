@@ -67,6 +67,17 @@ register_net_sysctl_sz(struct net *net, const char *path,
 }
 #endif
 
+/* 6.6: what is forwarded is counted once in OutOctets. */
+#include <net/ip.h>
+
+static inline void ip_vs_compat_forwarded_octets(struct net *net,
+						 unsigned int len)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+	__IP_ADD_STATS(net, IPSTATS_MIB_OUTOCTETS, len);
+#endif
+}
+
 /* 6.6: attributes of a dump's request lie where those of a command do. */
 #include <net/genetlink.h>
 
@@ -98,6 +109,17 @@ ip_vs_compat_dump_attrs(struct netlink_callback *cb)
 #define ip_vs_compat_ctl_table const struct ctl_table
 #else
 #define ip_vs_compat_ctl_table struct ctl_table
+#endif
+
+/* 6.18: a flow has no type of service, but what it means today. */
+#include <net/flow.h>
+
+#ifdef flowi4_tos
+#define ip_vs_compat_flow_tos(fl4, tos) \
+	((fl4)->flowi4_tos = (tos) & IPTOS_RT_MASK)
+#else
+#define ip_vs_compat_flow_tos(fl4, tos) \
+	((fl4)->flowi4_dscp = inet_dsfield_to_dscp(tos))
 #endif
 
 /* 6.17: a work queue whose items stay on their CPU says so. */

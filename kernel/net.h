@@ -20,6 +20,7 @@
  *	est->lock		spinlock; estimator state
  *	counters.lock		spinlock, _bh; allocation of counters; alone
  *	routes.lock		spinlock, _bh; cached routes; alone
+ *	ivn->lanes_lock		spinlock, _bh; ways of packets; alone
  *
  * The packet path takes no lock unless a connection is created, changes its
  * state, or ends; all pointers it follows are protected by RCU.
@@ -49,12 +50,14 @@ struct ctl_table;
 struct ctl_table_header;
 struct ip_vs_conn;
 struct ip_vs_conn_cursor;
+struct ip_vs_cpu_fast;
 struct ip_vs_cpu_drops;
 struct ip_vs_drops;
 struct ip_vs_foreign;
 struct ip_vs_hooks;
 struct ip_vs_shard;
 struct ip_vs_sync_daemon;
+struct ip_vs_lanes;
 struct nf_hook_ops;
 
 /**
@@ -74,6 +77,7 @@ struct nf_hook_ops;
  * @sloppy_sctp: schedule on any packet but ABORT
  * @ignore_tunneled: what a packet of a protocol that is not balanced carries is
  *	not balanced either
+ * @fastpath: 1: packets of established connections may take the short way
  * @reschedule_unavailable: schedule anew, at once, what opens a connection on
  *	an entry whose server was removed or has weight 0
  * @drop_entry: mode of defense.c: end connections
@@ -118,6 +122,7 @@ struct ip_vs_settings {
 	int sloppy_sctp;
 	int ignore_tunneled;
 	int reschedule_unavailable;
+	int fastpath;
 	int drop_entry;
 	int drop_packet;
 	int secure_tcp;
@@ -256,22 +261,39 @@ struct ip_vs_conn_events {
  * @sysctl_header: registration
  * @conns4: IPv4 connections
  * @conns6: IPv6 connections
- * @limit: number of connections and templates, and its limit; from here to
- *	@drops_origin, what packets need is allocated when @equipped
- * @shards: lists and wheels of connections, by CPU; see expiry.c
+ * @shards: lists and wheels of connections, by CPU; see expiry.c.  From here to
+ *	@est, and @limit, what packets need is allocated when @equipped
  * @n_shards: how many, a power of two
  * @foreign: control group charged for what packets need; set when @equipped in
  *	a foreign namespace, else NULL
+ * @lanes: by family, [0] IPv4, [1] IPv6: ways that packets took, server/lanes.h;
+ *	written under @lanes_lock
+ * @fast_cpu: packets that took the short way, by CPU; engine/fast.h
+ * @drops_cpu: packets dropped, by CPU and reason
+ * @drops_origin: the same, summed, at the last zeroing; @config
+ * @folded_cpu: what servers that left the trash had counted; @config
+ * @est: rates; there when @equipped
+ * @trash: removed servers; @config
+ * @conn_max_hard: highest conn_max that the namespace's own administrator may
+ *	set; sysctl
+ * @equipped: what packets need has been allocated; set under @config, once
+ * @dying: the namespace is being destroyed: nothing is scheduled any more
+ * @limit: number of connections and templates, and its limit
+ * @lanes_lock: sets of ways are made and replaced
+ * @lanes_serial: of the last set of ways; @lanes_lock
  * @sweep: ends the connections of removed servers
  * @conn_prolonged: informs sync peers of an entry whose timeout was extended;
  *	set by netns.c; RCU read side
  * @equip: allocates what packets need: ip_vs_net_equip(); set by netns.c
  * @est_cpus: CPUs of est_cpulist, NULL: never written; @config
  * @hooks: the namespace's netfilter hooks, [0] IPv4, [1] IPv6; @config
- * @apps: ports of application helpers, newest first; @config, RCU
- * @n_portless: connections that are expected, whose client's port is not known
+ * @readers: see above
+ * @reading: sum over all servers that is being made, or NULL; @config
+ * @readings: number of the last one, never 0 then; @config
  * @services: by struct ip_vs_service_key
  * @service_list: oldest first; @config
+ * @apps: ports of application helpers, newest first; @config, RCU
+ * @n_portless: connections that are expected, whose client's port is not known
  * @n_services: by family: [0] IPv4, [1] IPv6; @config
  * @n_port0: how many services have port 0 and no mark; @config, READ_ONCE()
  * @n_ftp: how many services have port 21; as @n_port0
@@ -295,23 +317,11 @@ struct ip_vs_conn_events {
  * @counters: what packets of those servers are counted in
  * @routes: cached routes to those servers
  * @server_addrs: addresses of configured servers; written under @config
- * @trash: removed servers; @config
  * @trash_work: empties @trash
- * @folded_cpu: what servers that left the trash had counted; @config
  * @origin: totals at the last zeroing; @config
- * @drops_cpu: packets dropped, by CPU and reason
- * @drops_origin: the same, summed, at the last zeroing; @config
- * @equipped: what packets need has been allocated; set under @config, once
- * @est: rates; there when @equipped
  * @timeouts: of the state machines
  * @settings: net.ipv4.vs.*
  * @defense: against memory pressure
- * @readers: see above
- * @reading: sum over all servers that is being made, or NULL; @config
- * @readings: number of the last one, never 0 then; @config
- * @conn_max_hard: highest conn_max that the namespace's own administrator may
- *	set; sysctl
- * @dying: the namespace is being destroyed: nothing is scheduled any more
  */
 struct ip_vs_net {
 	struct net *net;
@@ -333,12 +343,27 @@ struct ip_vs_net {
 	struct ip_vs_shard *shards;
 	u32 n_shards;
 	struct ip_vs_foreign *foreign;
+	struct ip_vs_lanes __rcu *lanes[2];
+	struct ip_vs_cpu_fast __percpu *fast_cpu;
+	struct ip_vs_cpu_drops __percpu *drops_cpu;
+	struct ip_vs_drops *drops_origin;
+	struct ip_vs_cpu_counters __percpu *folded_cpu;
+	struct ip_vs_estimator *est;
+	struct hlist_head trash;
+	int conn_max_hard;
+	bool equipped;
+	bool dying;
 	struct ip_vs_conn_limit limit ____cacheline_aligned_in_smp;
 	struct work_struct sweep;
+	spinlock_t lanes_lock;	/* see above */
+	u32 lanes_serial;
 	void (*conn_prolonged)(struct ip_vs_conn *c);
 	int (*equip)(struct ip_vs_net *ivn);
 	struct cpumask *est_cpus;
 	struct ip_vs_hooks *hooks[2];
+	struct mutex readers;	/* see above */
+	struct ip_vs_stats_reading *reading;
+	u32 readings;
 
 	struct rhashtable services ____cacheline_aligned_in_smp;
 	struct list_head service_list;
@@ -364,24 +389,13 @@ struct ip_vs_net {
 	struct ip_vs_counter_pool counters;
 	struct ip_vs_routes routes;
 	struct rhashtable server_addrs;
-	struct hlist_head trash;
 	struct delayed_work trash_work;
 
-	struct ip_vs_cpu_counters __percpu *folded_cpu;
 	struct ip_vs_counters origin;
-	struct ip_vs_cpu_drops __percpu *drops_cpu;
-	struct ip_vs_drops *drops_origin;
-	bool equipped;
-	struct ip_vs_estimator *est;
 
 	struct ip_vs_timeouts timeouts;
 	struct ip_vs_settings settings;
 	struct ip_vs_defense defense;
-	struct mutex readers;	/* see above */
-	struct ip_vs_stats_reading *reading;
-	u32 readings;
-	int conn_max_hard;
-	bool dying;
 };
 
 /* In which cache line of the struct is a field? */

@@ -29,6 +29,7 @@
 #include "ctl/sysctl.h"
 #include "ctl/transaction.h"
 #include "engine/defense.h"
+#include "engine/fast.h"
 #include "engine/hook.h"
 #include "foreign.h"
 #include "net.h"
@@ -42,6 +43,7 @@
 #include "server/service.h"
 #include "server/stats.h"
 #include "server/trash.h"
+#include "server/lanes.h"
 #include "sync/daemon.h"
 #include "sync/master.h"
 
@@ -97,11 +99,16 @@ static int net_equip(struct ip_vs_net *ivn)
 	err = ip_vs_defense_equip(ivn);
 	if (err)
 		goto err_drops;
-	err = ip_vs_expiry_equip(ivn);
+	err = ip_vs_fast_equip(ivn);
 	if (err)
 		goto err_defense;
+	err = ip_vs_expiry_equip(ivn);
+	if (err)
+		goto err_fast;
 	return 0;
 
+err_fast:
+	ip_vs_fast_strip(ivn);
 err_defense:
 	ip_vs_defense_strip(ivn);
 err_drops:
@@ -123,6 +130,7 @@ static void net_strip(struct ip_vs_net *ivn)
 	if (!ivn->equipped)
 		return;
 	ip_vs_expiry_strip(ivn);
+	ip_vs_fast_strip(ivn);
 	ip_vs_defense_strip(ivn);
 	ip_vs_drops_strip(ivn);
 	ip_vs_estimator_strip(ivn);
@@ -153,6 +161,7 @@ static int __net_init net_init(struct net *net)
 
 	ip_vs_conn_tables_init(ivn);
 	ip_vs_conns_sweep_init(ivn);
+	ip_vs_lanes_init(ivn);
 	ip_vs_defense_init(ivn);
 	err = ip_vs_services_init(ivn);
 	if (err)
@@ -215,6 +224,8 @@ static void net_exit(struct ip_vs_net *ivn)
 	ip_vs_server_addrs_exit(ivn);
 	ip_vs_services_exit(ivn);
 	ip_vs_conn_tables_exit(ivn);
+	ip_vs_lanes_drop(ivn, AF_INET);
+	ip_vs_lanes_drop(ivn, AF_INET6);
 	net_strip(ivn);
 }
 

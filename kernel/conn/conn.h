@@ -33,6 +33,19 @@ enum ip_vs_dir {
 };
 
 /**
+ * struct ip_vs_pass - by which ways packets of a connection went
+ * @serial: the set of ways (server/lanes.h) that both numbers are of
+ * @lane: by enum ip_vs_dir: number in that set; 0: none
+ *
+ * Written under the connection's lock by the full path, when a packet has taken
+ * it; see engine/fast.c.
+ */
+struct ip_vs_pass {
+	u32 serial;
+	u16 lane[2];
+};
+
+/**
  * struct ip_vs_conn - what the entries of both families share
  * @dest: the real server, which its counts hold; NULL: bypass, or none configured
  * @ivn: namespace
@@ -62,6 +75,7 @@ enum ip_vs_dir {
  * @fwmark: mark of the first packet
  * @synced_until: the deadline that the last record sent to a sync peer
  *	announced, low 32 bits of jiffies; as @synced
+ * @pass: what the routing said of its last packets
  *
  * Followed by the family's nodes: see struct ip_vs_conn4, struct ip_vs_conn6.
  */
@@ -89,6 +103,7 @@ struct ip_vs_conn {
 	struct ip_vs_conn *control;
 	u32 fwmark;
 	u32 synced_until;
+	struct ip_vs_pass pass;
 };
 
 /**

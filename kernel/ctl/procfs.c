@@ -42,6 +42,7 @@ static const struct {
 	{ "ip_vs_app", 0444, .show = app_show },
 	{ "ip_vs_conn", 0444, .make = ip_vs_procfs_conns },
 	{ "ip_vs_conn_sync", 0444, .make = ip_vs_procfs_conns_sync },
+	{ "ip_vs_fast", 0444, .show = ip_vs_procfs_fast_show },
 	{ "ip_vs_stats", 0444, .show = ip_vs_procfs_stats_show },
 	{
 		"ip_vs_stats_percpu", 0444,

@@ -21,6 +21,7 @@ struct proc_dir_entry *ip_vs_procfs_conns(const char *name, umode_t mode,
 					  struct ip_vs_net *ivn);
 struct proc_dir_entry *ip_vs_procfs_conns_sync(const char *name, umode_t mode,
 					       struct ip_vs_net *ivn);
+int ip_vs_procfs_fast_show(struct seq_file *seq, void *v);
 int ip_vs_procfs_stats_show(struct seq_file *seq, void *v);
 int ip_vs_procfs_stats_percpu_show(struct seq_file *seq, void *v);
 int ip_vs_procfs_status_show(struct seq_file *seq, void *v);

@@ -22,6 +22,7 @@
 #include "engine/defense.h"
 #include "net.h"
 #include "server/estimator.h"
+#include "server/hooks.h"
 
 /* The same limit as in the in-tree module on this platform. */
 #define CONN_MAX_LIMIT (IS_ENABLED(CONFIG_64BIT) ? 1 << 30 : 1 << 24)
@@ -116,6 +117,24 @@ static int estimation_set(ip_vs_compat_ctl_table *table,
 	return 0;
 }
 
+/* Its hook is there, or gone, when the write returns. */
+static int fastpath_set(ip_vs_compat_ctl_table *table,
+			int write, void *buffer, size_t *lenp, loff_t *ppos)
+{
+	struct ip_vs_net *ivn = table->extra2;
+	int value, err;
+
+	err = ip_vs_sysctl_int(table, write, buffer, lenp, ppos, &value, 0, 1);
+	if (err || !write)
+		return err;
+	mutex_lock(&ivn->config);
+	err = ip_vs_hooks_fast(ivn, value);
+	if (!err)
+		WRITE_ONCE(ivn->settings.fastpath, value);
+	mutex_unlock(&ivn->config);
+	return err;
+}
+
 #define DAY (24 * 60 * 60)
 
 static const struct row {
@@ -143,6 +162,7 @@ static const struct row {
 	{ SETTING(nat_icmp_send), proc_dointvec },
 	{ SETTING(ignore_tunneled), proc_dointvec },
 	{ SETTING(reschedule_unavailable), proc_dointvec },
+	{ SETTING(fastpath), fastpath_set },
 	{ SETTING(conn_max), conn_limit },
 	{ SETTING(pmtu_disc), proc_dointvec, 1 },
 	{ SETTING(conn_reuse_mode), proc_dointvec, 1 },

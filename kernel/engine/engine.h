@@ -7,8 +7,9 @@
 
 #include <linux/types.h>
 
-struct ip_vs_conn;
-struct ip_vs_net;
+#include "conn/conn.h"
+#include "net.h"
+
 struct ip_vs_packet;
 struct nf_hook_state;
 struct sk_buff;
@@ -19,6 +20,15 @@ unsigned int ip_vs_input(struct ip_vs_net *ivn, struct sk_buff *skb,
 			 const struct nf_hook_state *state);
 unsigned int ip_vs_input_open(struct ip_vs_net *ivn, struct sk_buff *skb,
 			      const struct ip_vs_packet *pkt, u32 digest);
+/* Is a request of this connection to be counted there, or peers told of it? */
+static inline bool ip_vs_input_counts(const struct ip_vs_net *ivn,
+				      const struct ip_vs_conn *c)
+{
+	return unlikely(READ_ONCE(c->in_pkts) < IP_VS_COUNT_ALWAYS ||
+			rcu_access_pointer(ivn->master));
+}
+
+void ip_vs_input_count(const struct ip_vs_net *ivn, struct ip_vs_conn *c);
 struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
 					struct sk_buff *skb,
 					const struct ip_vs_packet *pkt,

@@ -6,15 +6,17 @@
  * They are registered while a namespace has services of the family
  * (server/hooks.c).
  *
+ *	PRE_ROUTING	packets that may take the short way, while sysctl
+ *			fastpath is on; engine/fast.c
  *	LOCAL_IN	requests to a virtual address; answers to a client on
  *			this host
  *	FORWARD		answers of NAT servers
  *	LOCAL_OUT	requests of clients on this host; answers of servers on
  *			this host
  *
- * The priorities are those of connection tracking's NAT, just before source
- * NAT at LOCAL_IN and just after destination NAT at LOCAL_OUT: filter rules see
- * a packet as its sender wrote it.
+ * At PRE_ROUTING ours comes last.  The other priorities are those of connection
+ * tracking's NAT, just before source NAT at LOCAL_IN and just after destination
+ * NAT at LOCAL_OUT: filter rules see a packet as its sender wrote it.
  */
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
@@ -23,6 +25,7 @@
 #include "conn/conn.h"
 #include "conn/table.h"
 #include "engine/engine.h"
+#include "engine/fast.h"
 #include "engine/hook.h"
 #include "engine/outgoing.h"
 #include "net.h"
@@ -206,6 +209,8 @@ static noinline unsigned int packet_ipv4(struct ip_vs_net *ivn,
 	if (unlikely(parsed == IP_VS_PARSE_SHORT))
 		return packet_new(ivn, skb, &pkt, 0, false, state);
 	match = ip_vs_conn_find4(ivn, &pkt.key.v4);
+	if (ip_vs_fast_teaches(ivn, skb))
+		ip_vs_fast_learn(ivn, skb, &pkt, match, state);
 	if (likely(match.c))
 		return packet_follow(ivn, skb, &pkt, match, state);
 	return packet_new(ivn, skb, &pkt, match.digest, true, state);
@@ -270,6 +275,12 @@ const struct nf_hook_ops ip_vs_hook_ops4[IP_VS_HOOKS] = {
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_OUT,
 		.priority = NF_IP_PRI_NAT_DST + 2,
+	},
+	[IP_VS_HOOK_FAST] = {
+		.hook = ip_vs_fast4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = INT_MAX,
 	},
 };
 

@@ -291,19 +291,23 @@ struct ip_vs_conn *ip_vs_input_schedule(struct ip_vs_net *ivn,
 	return c;
 }
 
-static bool master_runs(const struct ip_vs_net *ivn)
-{
-	return rcu_access_pointer(ivn->master);
-}
-
-/* A one-packet connection has no count, its template is counted instead. */
-static void count_request(const struct ip_vs_net *ivn, struct ip_vs_conn *c)
+/**
+ * ip_vs_input_count() - count a request in its connection, and tell peers
+ * @ivn: namespace
+ * @c: connection
+ *
+ * A one-packet connection has no count, its template is counted instead.  Where
+ * ip_vs_input_counts() says so, after the packet has left.
+ *
+ * Context: RCU read side.
+ */
+void ip_vs_input_count(const struct ip_vs_net *ivn, struct ip_vs_conn *c)
 {
 	bool once = READ_ONCE(c->flags) & IP_VS_CONN_F_ONE_PACKET;
 	u32 pkts = once ? READ_ONCE(ivn->settings.sync_threshold[0]) :
 			  ip_vs_conn_count(c);
 
-	if (master_runs(ivn))
+	if (rcu_access_pointer(ivn->master))
 		ip_vs_sync_conn(c, pkts);
 	else if (once && c->control)
 		ip_vs_conn_count(c->control);
@@ -321,9 +325,8 @@ static __always_inline unsigned int request_forward(struct ip_vs_net *ivn,
 		ip_vs_stats_in(c->dest, pkt->len);
 	ip_vs_proto_track(ivn, c, pkt, IP_VS_DIR_INPUT);
 	verdict = ip_vs_xmit(ivn, skb, pkt, c);
-	if (unlikely(READ_ONCE(c->in_pkts) < IP_VS_COUNT_ALWAYS ||
-		     master_runs(ivn)))
-		count_request(ivn, c);
+	if (ip_vs_input_counts(ivn, c))
+		ip_vs_input_count(ivn, c);
 	ip_vs_conn_done(c);
 	return verdict;
 }

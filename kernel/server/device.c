@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * When a network device goes down or is removed, cached routes over it are
- * dropped.
+ * dropped, and all ways of packets (lanes.c).
  *
  * A cached route holds a reference to its device, whose removal waits for it,
  * and nothing else drops the route of a server that gets no packets.  This runs
@@ -15,15 +15,20 @@
 #include "net.h"
 #include "server/device.h"
 #include "server/route_cache.h"
+#include "server/lanes.h"
 
 static int device_event(struct notifier_block *nb, unsigned long event,
 			void *info)
 {
 	const struct net_device *dev = netdev_notifier_info_to_dev(info);
 
-	if (event == NETDEV_DOWN || event == NETDEV_UNREGISTER)
-		ip_vs_routes_forget_device(&ip_vs_net(dev_net(dev))->routes,
-					   dev);
+	struct ip_vs_net *ivn = ip_vs_net(dev_net(dev));
+
+	if (event == NETDEV_DOWN || event == NETDEV_UNREGISTER) {
+		ip_vs_routes_forget_device(&ivn->routes, dev);
+		ip_vs_lanes_drop(ivn, AF_INET);
+		ip_vs_lanes_drop(ivn, AF_INET6);
+	}
 	return NOTIFY_DONE;
 }
 

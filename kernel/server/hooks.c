@@ -14,22 +14,79 @@
 
 #include "net.h"
 #include "server/hooks.h"
+#include "server/lanes.h"
 
 atomic_t ip_vs_own_hooks[2];
 
 /**
  * struct ip_vs_hooks - one registration
  * @ops: as registered with netfilter
+ * @fast: the one at PRE_ROUTING is registered as well
  * @rcu: for freeing: netfilter reads hooks under RCU
  */
 struct ip_vs_hooks {
 	struct nf_hook_ops ops[IP_VS_HOOKS];
+	bool fast;
 	struct rcu_head rcu;
 };
 
 static struct ip_vs_hooks **slot_of(struct ip_vs_net *ivn, u16 af)
 {
 	return &ivn->hooks[af == AF_INET6];
+}
+
+static int fast_register(struct ip_vs_net *ivn, struct ip_vs_hooks *mine)
+{
+	struct nf_hook_ops *ops = &mine->ops[IP_VS_HOOK_FAST];
+	int err;
+
+	if (mine->fast || !ops->hook)
+		return 0;
+	err = nf_register_net_hook(ivn->net, ops);
+	mine->fast = !err;
+	return err;
+}
+
+static void fast_unregister(struct ip_vs_net *ivn, struct ip_vs_hooks *mine,
+			    u16 af)
+{
+	if (!mine->fast)
+		return;
+	mine->fast = false;
+	nf_unregister_net_hook(ivn->net, &mine->ops[IP_VS_HOOK_FAST]);
+	ip_vs_lanes_drop(ivn, af);
+}
+
+/**
+ * ip_vs_hooks_fast() - register or unregister the hooks at PRE_ROUTING
+ * @ivn: namespace
+ * @on: register
+ *
+ * Where the others are registered, now or later.
+ *
+ * Context: process, configuration mutex held.
+ *
+ * Return: 0 or an error of netfilter.
+ */
+int ip_vs_hooks_fast(struct ip_vs_net *ivn, bool on)
+{
+	static const u16 families[] = { AF_INET, AF_INET6 };
+	struct ip_vs_hooks *mine;
+	size_t i;
+	int err;
+
+	lockdep_assert_held(&ivn->config);
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		mine = *slot_of(ivn, families[i]);
+		if (!mine)
+			continue;
+		err = on ? fast_register(ivn, mine) : 0;
+		if (err)
+			return err;
+		if (!on)
+			fast_unregister(ivn, mine, families[i]);
+	}
+	return 0;
 }
 
 /**
@@ -66,15 +123,20 @@ int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af)
 	memcpy(mine->ops, ivn->hook_ops[af == AF_INET6], sizeof(mine->ops));
 	for (i = 0; i < IP_VS_HOOKS; i++)
 		mine->ops[i].priv = ivn;
-	err = nf_register_net_hooks(ivn->net, mine->ops, IP_VS_HOOKS);
+	err = nf_register_net_hooks(ivn->net, mine->ops, IP_VS_HOOK_FAST);
 	if (err)
 		goto err_mine;
+	err = ivn->settings.fastpath ? fast_register(ivn, mine) : 0;
+	if (err)
+		goto err_hooks;
 	atomic_inc(&ip_vs_own_hooks[af == AF_INET6]);
 	*slot_of(ivn, af) = mine;
 	return 0;
 
+err_hooks:
+	nf_unregister_net_hooks(ivn->net, mine->ops, IP_VS_HOOK_FAST);
 err_mine:
-	kfree(mine);
+	kfree_rcu(mine, rcu);
 err_defrag:
 	if (af == AF_INET6)
 		nf_defrag_ipv6_disable(ivn->net);
@@ -99,7 +161,8 @@ void ip_vs_hooks_unregister(struct ip_vs_net *ivn, u16 af)
 		return;
 	*slot_of(ivn, af) = NULL;
 	atomic_dec(&ip_vs_own_hooks[af == AF_INET6]);
-	nf_unregister_net_hooks(ivn->net, mine->ops, IP_VS_HOOKS);
+	fast_unregister(ivn, mine, af);
+	nf_unregister_net_hooks(ivn->net, mine->ops, IP_VS_HOOK_FAST);
 	kfree_rcu(mine, rcu);
 	if (af == AF_INET6)
 		nf_defrag_ipv6_disable(ivn->net);

@@ -11,11 +11,15 @@
 
 struct ip_vs_net;
 
-/* One at LOCAL_IN, FORWARD and LOCAL_OUT. */
-#define IP_VS_HOOKS 3
+/* One at LOCAL_IN, FORWARD and LOCAL_OUT, and behind them one at PRE_ROUTING,
+ * which a family may not have.
+ */
+#define IP_VS_HOOK_FAST 3
+#define IP_VS_HOOKS 4
 
 int ip_vs_hooks_register(struct ip_vs_net *ivn, u16 af);
 void ip_vs_hooks_unregister(struct ip_vs_net *ivn, u16 af);
+int ip_vs_hooks_fast(struct ip_vs_net *ivn, bool on);
 void ip_vs_hooks_release(struct ip_vs_net *ivn, u16 af);
 
 /* Number of IPVS hooks at LOCAL_OUT in all namespaces: [0] IPv4, [1] IPv6.

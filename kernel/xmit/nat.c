@@ -85,9 +85,18 @@ static bool nat_tracked(const struct ip_vs_conn *c)
 	       !(flags & IP_VS_CONN_F_ONE_PACKET);
 }
 
-/* The request's destination becomes the server. */
-static bool rewrite_to_server(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
-			      const struct ip_vs_conn *c)
+/**
+ * ip_vs_nat_to_server() - a request's destination becomes the server
+ * @w: what may be written of the packet
+ * @pkt: the packet, parsed
+ * @c: its connection
+ *
+ * Context: RCU read side.
+ *
+ * Return: false: it may not be written, nothing was.
+ */
+bool ip_vs_nat_to_server(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
+			 const struct ip_vs_conn *c)
 {
 	const struct ip_vs_key4 *server4;
 	const struct ip_vs_key6 *server6;
@@ -106,10 +115,17 @@ static bool rewrite_to_server(struct ip_vs_writable w, const struct ip_vs_packet
 			       server4->sport);
 }
 
-/* The answer's source becomes the virtual service. */
-static bool from_virtual(struct ip_vs_writable w,
-			 const struct ip_vs_packet *pkt,
-			 const struct ip_vs_conn *c)
+/**
+ * ip_vs_nat_from_virtual() - an answer's source becomes the virtual service
+ * @w: what may be written of the packet
+ * @pkt: the packet, parsed
+ * @c: its connection
+ *
+ * Return: false: it may not be written, nothing was.
+ */
+bool ip_vs_nat_from_virtual(struct ip_vs_writable w,
+			    const struct ip_vs_packet *pkt,
+			    const struct ip_vs_conn *c)
 {
 	const struct ip_vs_key4 *client4;
 	const struct ip_vs_key6 *client6;
@@ -187,7 +203,7 @@ static noinline unsigned int request_deliver(struct ip_vs_writable w,
 		skb_orphan(skb);
 	/* A checksum over the packet as it came is no longer valid. */
 	skb_forward_csum(skb);
-	if (unlikely(!rewrite_to_server(w, pkt, c)))
+	if (unlikely(!ip_vs_nat_to_server(w, pkt, c)))
 		return ip_vs_drop_free(c, skb, IPVS_EXT_DROP_SHORT);
 	return ip_vs_xmit_here(skb, c);
 }
@@ -237,7 +253,7 @@ static __always_inline unsigned int request_send(struct sk_buff *skb,
 		verdict = request_deliver(w, pkt, c);
 		break;
 	case IP_VS_WAY_OUT:
-		if (likely(rewrite_to_server(w, pkt, c)))
+		if (likely(ip_vs_nat_to_server(w, pkt, c)))
 			verdict = ip_vs_xmit_out(skb, c, pkt->af, path.dst);
 		else
 			ip_vs_drop_free(c, skb, IPVS_EXT_DROP_SHORT);
@@ -307,7 +323,19 @@ static bool has_policies(const struct net *net)
 			XFRM_USERPOLICY_ACCEPT;
 }
 
+static bool has_forward_policies(const struct net *net)
+{
+	return READ_ONCE(net->xfrm.policy_count[XFRM_POLICY_FWD]) ||
+	       READ_ONCE(net->xfrm.policy_default[XFRM_POLICY_FWD]) !=
+			XFRM_USERPOLICY_ACCEPT;
+}
+
 #else
+
+static bool has_forward_policies(const struct net *net)
+{
+	return false;
+}
 
 static bool has_policies(const struct net *net)
 {
@@ -315,6 +343,19 @@ static bool has_policies(const struct net *net)
 }
 
 #endif
+
+/**
+ * ip_vs_nat_policed() - may IPsec have something to say to answers?
+ * @net: namespace
+ *
+ * To forwarding them, to their source, or to where they go.
+ *
+ * Return: true or false.
+ */
+bool ip_vs_nat_policed(const struct net *net)
+{
+	return has_policies(net) || has_forward_policies(net);
+}
 
 static bool answer_reroute4(struct net *net, struct sk_buff *skb)
 {
@@ -373,7 +414,7 @@ answer_rewrite(struct ip_vs_net *ivn, struct sk_buff *skb,
 		return why;
 	if (extra && !ip_vs_adjust(w, pkt, c, IP_VS_DIR_OUTPUT))
 		return IPVS_EXT_DROP_SHORT;
-	if (unlikely(!from_virtual(w, pkt, c)))
+	if (unlikely(!ip_vs_nat_from_virtual(w, pkt, c)))
 		return IPVS_EXT_DROP_SHORT;
 	/* The client is on this host: early demux may have found a socket (in
 	 * TIME_WAIT) of a connection to the server itself.

@@ -10,6 +10,8 @@
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
+#include "writable.h"
+
 struct ip_vs_conn;
 struct ip_vs_net;
 struct ip_vs_packet;
@@ -35,6 +37,12 @@ enum ip_vs_ext_drop ip_vs_nat_answer_extra(struct ip_vs_net *ivn,
 					   const struct ip_vs_packet *pkt,
 					   struct ip_vs_conn *c,
 					   unsigned int hooknum);
+bool ip_vs_nat_to_server(struct ip_vs_writable w, const struct ip_vs_packet *pkt,
+			 const struct ip_vs_conn *c);
+bool ip_vs_nat_from_virtual(struct ip_vs_writable w,
+			    const struct ip_vs_packet *pkt,
+			    const struct ip_vs_conn *c);
+bool ip_vs_nat_policed(const struct net *net);
 bool ip_vs_nat_reroute(struct ip_vs_net *ivn, struct sk_buff *skb, u16 af,
 		       unsigned int hooknum);
 

@@ -13,7 +13,7 @@
 # In kernels after 6.1 only.
 later='conn_lfactor conn_max est_cpulist est_nice svc_lfactor'
 # Ours alone: see ip_vs.7.
-own='reschedule_unavailable'
+own='fastpath reschedule_unavailable'
 
 answers() { # module
 	load_module "$1"
