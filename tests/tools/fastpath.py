@@ -78,6 +78,17 @@ def counts():
             (line.split() for line in run("cat", "/proc/net/ip_vs_fast").splitlines())}
 
 
+def timer(side, packet):
+    """What the connection of a packet that has just come is in, and the minutes that it
+    has left, rounded up: the packet has started its timer anew.
+    """
+    at = (packet[0] & 15) * 4 + (0 if side is client else 2)
+    port = "%04X" % struct.unpack_from(">H", packet, at)
+    return [f"{words[-2]} {-(-int(words[-1]) // 60)}"
+            for words in map(str.split, run("cat", "/proc/net/ip_vs_conn").splitlines())
+            if words[2] == port]
+
+
 def shown(frame):
     """A frame as text; errors are numbered at random, and so are outer headers."""
     head = bytearray(frame)
@@ -103,6 +114,8 @@ def send(name, side, packet, reason, raw=False, deaf=False):
     for label, frames in (("back", got[side]), ("on", got[other])):
         for f in frames:
             print(" ", label, shown(f))
+    if reason in ("requests", "answers") and not raw:
+        print("  timer", *timer(side, packet))
     after = counts()
     moved = {k: after[k] - before[k] for k in after if after[k] != before[k]}
     wanted = {reason: 1} if reason else {}
@@ -183,12 +196,10 @@ def fragmented(packet):
 
 
 def states(when):
-    """Connections, with the time left rounded up to minutes."""
+    """Connections; how long they have left depends on how fast the story is told."""
     print("connections", when)
     for line in sorted(run("cat", "/proc/net/ip_vs_conn").splitlines()[1:]):
-        words = line.split()
-        words[-1] = str(-(-int(words[-1]) // 60))
-        print(" ", *words)
+        print(" ", *line.split()[:-1])
 
 
 def kinds():
