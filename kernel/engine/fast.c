@@ -185,8 +185,8 @@ static u32 header_end4(const struct ip_vs_packet *pkt, bool nat)
 }
 
 static __always_inline enum ip_vs_fast_count
-request4(struct ip_vs_net *ivn, struct sk_buff *skb,
-	 const struct ip_vs_packet *pkt, struct ip_vs_conn *c)
+request_forward4(struct ip_vs_net *ivn, struct sk_buff *skb,
+		 const struct ip_vs_packet *pkt, struct ip_vs_conn *c)
 {
 	u32 method = READ_ONCE(c->flags) & IP_VS_CONN_F_FWD_MASK;
 	bool nat = method == IP_VS_CONN_F_MASQ;
@@ -247,9 +247,9 @@ static __always_inline bool answer_fits4(const struct sk_buff *skb,
 }
 
 static __always_inline enum ip_vs_fast_count
-answer4(struct ip_vs_net *ivn, struct sk_buff *skb,
-	const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
-	const struct ip_vs_lane *lane, struct in_device *in)
+answer_forward4(struct ip_vs_net *ivn, struct sk_buff *skb,
+		const struct ip_vs_packet *pkt, struct ip_vs_conn *c,
+		const struct ip_vs_lane *lane, struct in_device *in)
 {
 	struct net *net = ivn->net;
 	struct ip_vs_writable w;
@@ -342,8 +342,8 @@ static noinline enum ip_vs_fast_count packet_try4(struct ip_vs_net *ivn,
 	in = __in_dev_get_rcu(skb->dev);
 	if (unlikely(!lane || !lane_fits4(lane, skb, in)))
 		return packet_unknown(ivn, skb, genid);
-	return request ? request4(ivn, skb, &pkt, match.c) :
-			 answer4(ivn, skb, &pkt, match.c, lane, in);
+	return request ? request_forward4(ivn, skb, &pkt, match.c) :
+			 answer_forward4(ivn, skb, &pkt, match.c, lane, in);
 }
 
 /**
