@@ -14,14 +14,13 @@
 
 #include "net.h"
 #include "server/device.h"
-#include "server/route_cache.h"
 #include "server/lanes.h"
+#include "server/route_cache.h"
 
 static int device_event(struct notifier_block *nb, unsigned long event,
 			void *info)
 {
 	const struct net_device *dev = netdev_notifier_info_to_dev(info);
-
 	struct ip_vs_net *ivn = ip_vs_net(dev_net(dev));
 
 	if (event == NETDEV_DOWN || event == NETDEV_UNREGISTER) {
